@@ -1,0 +1,51 @@
+/** Which way imports run (docs/architecture.md). A room may import only the rooms listed beside it. */
+const rooms = {
+  math: [],
+  spec: ['math'],
+  files: ['math', 'spec'],
+  nn: ['math', 'spec', 'files'],
+  worker: ['math', 'spec', 'files', 'nn'],
+  cli: ['math', 'spec', 'files', 'nn'],
+  state: ['math', 'spec', 'worker/protocol'],
+  charts: ['math', 'spec'],
+  ui: ['math', 'spec'],
+  panels: ['math', 'spec', 'state', 'charts', 'ui'],
+  app: ['math', 'spec', 'state', 'charts', 'ui', 'panels'],
+};
+
+const walls = Object.entries(rooms).map(([room, allowed]) => ({
+  name: `${room}-imports-only-${allowed.join('-') || 'nothing'}`,
+  severity: 'error',
+  from: { path: `^src/${room}/`, pathNot: '\\.test\\.tsx?$|\\.oracle\\.ts$' },
+  to: { path: '^src/', pathNot: `^src/(${[room, ...allowed].join('|')})(/|\\.)` },
+}));
+
+module.exports = {
+  forbidden: [
+    ...walls,
+    { name: 'no-circles', severity: 'error', from: {}, to: { circular: true } },
+    {
+      name: 'panels-do-not-import-each-other',
+      severity: 'error',
+      from: { path: '^src/panels/([^/]+)/' },
+      to: { path: '^src/panels/([^/]+)/', pathNot: '^src/panels/$1/' },
+    },
+    {
+      name: 'only-tensor-imports-tfjs',
+      severity: 'error',
+      from: { path: '^src/', pathNot: '^src/tensor/' },
+      to: { path: 'node_modules/@tensorflow/' },
+    },
+    {
+      name: 'pure-rooms-import-no-react',
+      severity: 'error',
+      from: { path: '^src/(math|spec|files|nn|worker|cli)/' },
+      to: { path: 'node_modules/react' },
+    },
+  ],
+  options: {
+    doNotFollow: { path: 'node_modules' },
+    tsConfig: { fileName: 'tsconfig.json' },
+    enhancedResolveOptions: { extensions: ['.ts', '.tsx', '.js'] },
+  },
+};

@@ -1,0 +1,10 @@
+import react from '@vitejs/plugin-react';
+import { defineConfig } from 'vite';
+
+// base './': the built folder works from any sub-path of any file server.
+export default defineConfig({
+  base: './',
+  plugins: [react()],
+  worker: { format: 'es' },
+  build: { target: 'es2022', cssMinify: true, reportCompressedSize: false, modulePreload: { polyfill: false } },
+});
