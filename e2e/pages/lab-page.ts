@@ -1,0 +1,41 @@
+import type { Page } from '@playwright/test';
+
+/** What the page loaded, in gzip bytes of JS and CSS. */
+export interface LoadedBytes {
+  /** Asked for before the first contentful paint: what a visitor waits for. */
+  readonly firstLoad: number;
+  /** Asked for later without a click: the worker, lazy chunks. */
+  readonly later: number;
+}
+
+/** The lab as a visitor has it in front of them. */
+export class LabPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Opens the lab at its start, or at a whole address, and waits until it has drawn and is quiet. */
+  async open(address = './'): Promise<void> {
+    await this.page.goto(address);
+    await this.page.waitForFunction(
+      () => performance.getEntriesByName('first-contentful-paint').length > 0,
+    );
+    await this.page.waitForLoadState('networkidle');
+  }
+
+  /** The gzip bytes of JS and CSS that the page has loaded since it was opened. */
+  async loadedBytes(): Promise<LoadedBytes> {
+    return this.page.evaluate(() => {
+      const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity;
+      const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
+      const code = entries.filter(({ name }) => /\.(js|mjs|css)$/.test(new URL(name).pathname));
+      const sum = (early: boolean): number =>
+        code
+          .filter(({ startTime }) => startTime <= paint === early)
+          .reduce((bytes, entry) => bytes + entry.encodedBodySize, 0);
+      return { firstLoad: sum(true), later: sum(false) };
+    });
+  }
+}

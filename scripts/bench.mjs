@@ -1,0 +1,24 @@
+import { readdirSync } from 'node:fs';
+import { basename, join } from 'node:path';
+import process from 'node:process';
+import { ensureDependencies } from './lib/install.mjs';
+import { giveUp, runNode } from './lib/process.mjs';
+import { inRoot } from './lib/root.mjs';
+
+const names = readdirSync(inRoot('bench'))
+  .filter((file) => /^[^.]+\.ts$/.test(file))
+  .map((file) => basename(file, '.ts'))
+  .sort();
+const [name, ...args] = process.argv.slice(2);
+
+if (name === undefined || name === '--help') {
+  console.log(`npm run bench -- NAME, where NAME is one of:\n${names.map((n) => `  ${n}\n`).join('')}`);
+} else if (!names.includes(name)) {
+  giveUp(`There is no bench "${name}": the benches are ${names.join(', ')}.`);
+} else {
+  await ensureDependencies({ output: 'stderr' });
+  const program = ['--expose-gc', '--import', 'tsx', join('bench', `${name}.ts`), ...args];
+  const { code, timedOut } = await runNode(program, { minutes: 60 });
+  if (timedOut) giveUp(`The bench "${name}" took over 60 minutes.`);
+  process.exitCode = code;
+}
