@@ -12,7 +12,8 @@ const names = readdirSync(inRoot('bench'))
 const [name, ...args] = process.argv.slice(2);
 
 if (name === undefined || name === '--help') {
-  console.log(`npm run bench -- NAME, where NAME is one of:\n${names.map((n) => `  ${n}\n`).join('')}`);
+  const list = names.map((one) => `\n  ${one}`).join('');
+  console.log(`npm run bench -- NAME, where NAME is one of:${list}`);
 } else if (!names.includes(name)) {
   giveUp(`There is no bench "${name}": the benches are ${names.join(', ')}.`);
 } else {

@@ -11,7 +11,7 @@ const locked = {
 const same = { packages: { 'node_modules/a': { version: '2.0.0', integrity: 'sha512-a' } } };
 
 describe('isStale', () => {
-  it('is false when every package is installed as locked, optional ones for another platform aside', () => {
+  it('is false when all is installed as locked, bar optional packages for another platform', () => {
     expect(isStale(locked, same)).toBe(false);
   });
 

@@ -11,7 +11,8 @@ const unit = { numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, numTodo
 describe('the closing line', () => {
   it('names the skipped tests only when there are some', () => {
     expect(closingLine({ passed: 12, failed: 0, skipped: 0 })).toBe('12 passed, 0 failed');
-    expect(closingLine({ passed: 12, failed: 1, skipped: 3 })).toBe('12 passed, 1 failed, 3 skipped');
+    const some = { passed: 12, failed: 1, skipped: 3 };
+    expect(closingLine(some)).toBe('12 passed, 1 failed, 3 skipped');
   });
 
   it('sums the reports of both runners', () => {

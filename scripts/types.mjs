@@ -5,7 +5,7 @@ import { runPool } from './lib/pool.mjs';
 import { runNode } from './lib/process.mjs';
 import { inRoot } from './lib/root.mjs';
 
-/** Each project allows only what its side has (no DOM in the core), so a wrong use is a type error. */
+/** Each project allows only what its side has: a DOM in the core is a type error. */
 const projects = ['core', 'worker', 'app', 'node'];
 
 const { values } = parseArgs({ options: { jobs: { type: 'string', default: '2' } } });

@@ -16,7 +16,7 @@ export class LabPage {
     this.page = page;
   }
 
-  /** Opens the lab at its start, or at a whole address, and waits until it has drawn and is quiet. */
+  /** Opens the lab, or a whole address, and waits until it has drawn and is quiet. */
   async open(address = './'): Promise<void> {
     await this.page.goto(address);
     await this.page.waitForFunction(
@@ -28,7 +28,8 @@ export class LabPage {
   /** The gzip bytes of JS and CSS that the page has loaded since it was opened. */
   async loadedBytes(): Promise<LoadedBytes> {
     return this.page.evaluate(() => {
-      const paint = performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Infinity;
+      const [painted] = performance.getEntriesByName('first-contentful-paint');
+      const paint = painted?.startTime ?? Infinity;
       const entries = performance.getEntriesByType('resource') as PerformanceResourceTiming[];
       const code = entries.filter(({ name }) => /\.(js|mjs|css)$/.test(new URL(name).pathname));
       const sum = (early: boolean): number =>

@@ -68,22 +68,24 @@ function isRootOnDebian() {
 }
 
 async function installFromDebian() {
-  process.stderr.write('No Chromium found: installing Debian\'s package chromium.\n');
+  process.stderr.write("No Chromium found: installing Debian's package chromium.\n");
   const env = { DEBIAN_FRONTEND: 'noninteractive' };
   const wait = ['-q', '-o', 'DPkg::Lock::Timeout=60', '-o', 'Acquire::http::Timeout=30'];
-  await runProgram('apt-get', [...wait, 'update'], { minutes: 3, output: 'stderr', env });
-  const install = [...wait, 'install', '-y', '--no-install-recommends', 'chromium', 'fonts-liberation'];
-  await runProgram('apt-get', install, { minutes: 8, output: 'stderr', env });
+  const packages = ['-y', '--no-install-recommends', 'chromium', 'fonts-liberation'];
+  const limits = /** @type {const} */ ({ minutes: 6, output: 'stderr', env });
+  await runProgram('apt-get', [...wait, 'update'], limits);
+  await runProgram('apt-get', [...wait, 'install', ...packages], limits);
 }
 
 async function installFromPlaywright() {
-  process.stderr.write('No Chromium found: downloading Playwright\'s.\n');
+  process.stderr.write("No Chromium found: downloading Playwright's.\n");
   const cli = inRoot('node_modules', '@playwright', 'test', 'cli.js');
   await runNode([cli, 'install', 'chromium'], { minutes: 5, output: 'stderr' });
 }
 
 /**
- * The path of a Chromium that starts: NORM_LAB_CHROMIUM, the system's, Playwright's, else a fresh install.
+ * The path of a Chromium that starts: NORM_LAB_CHROMIUM, the system's, Playwright's, else a fresh
+ * install.
  * @returns {Promise<string>}
  * @throws {Error} one sentence that says what to install
  */

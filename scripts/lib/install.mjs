@@ -22,8 +22,8 @@ export function isNodeNewEnough(version) {
 }
 
 /**
- * Whether what is installed differs from what is locked. npm leaves out optional packages that are for
- * another platform, so only those may be missing.
+ * Whether what is installed differs from what is locked. npm leaves out optional packages that are
+ * for another platform, so only those may be missing.
  * @param {Lockfile} locked package-lock.json
  * @param {Lockfile | undefined} installed node_modules/.package-lock.json, which npm writes last
  */

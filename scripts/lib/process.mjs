@@ -45,13 +45,13 @@ const stdioOf = {
 };
 
 /**
- * Runs a program without a shell and with nothing on its stdin; ends it and all that it started when
- * its time is up.
+ * Runs a program without a shell and with nothing on its stdin; ends it and all that it started
+ * when its time is up.
  * @param {string} command
  * @param {readonly string[]} args
  * @param {{ minutes: number, output?: keyof typeof stdioOf, env?: Record<string, string>,
  *   shell?: boolean }} options
- * @returns {Promise<{ code: number, output: string, timedOut: boolean }>} code 127 when it cannot start
+ * @returns {Promise<{ code: number, output: string, timedOut: boolean }>} 127: it cannot start
  */
 export function runProgram(command, args, options) {
   const { minutes, output = 'show', env = {}, shell = false } = options;

@@ -189,7 +189,7 @@ function listen(server, port) {
 
 /**
  * Serves a folder's files on 127.0.0.1. When the port is taken (or 0), a free one is used.
- * @param {{ folder: string, port?: number, prefix?: string }} options prefix begins and ends with "/"
+ * @param {{ folder: string, port?: number, prefix?: string }} options prefix is like "/a/b/"
  * @returns {Promise<{ url: string, port: number, close: () => Promise<void> }>}
  */
 export async function serveFolder({ folder, port = 0, prefix = '/' }) {
