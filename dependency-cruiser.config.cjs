@@ -6,7 +6,7 @@ const rooms = {
   nn: ['math', 'spec', 'files'],
   worker: ['math', 'spec', 'files', 'nn'],
   cli: ['math', 'spec', 'files', 'nn'],
-  state: ['math', 'spec', 'worker/protocol'],
+  state: ['math', 'spec'],
   charts: ['math', 'spec'],
   ui: ['math', 'spec'],
   panels: ['math', 'spec', 'state', 'charts', 'ui'],

@@ -45,13 +45,26 @@ export interface RandomStream {
 
 /** The four words of block `index` of a stream. */
 function block({ seed, stream }: RandomStream, index: number): Words {
-  const high = Math.floor(index / 2 ** 32);
-  return philox([index >>> 0, high >>> 0, stream >>> 0, 0], [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0]);
+  const counter: Words = [index >>> 0, Math.floor(index / 2 ** 32) >>> 0, stream >>> 0, 0];
+  return philox(counter, [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0]);
 }
 
 /** Number `index` of a stream, uniform in (0, 1), 32 random bits. */
 export function uniformAt(stream: RandomStream, index: number): number {
   return (block(stream, Math.floor(index / 4))[index % 4]! + 0.5) / 2 ** 32;
+}
+
+/** Fills an array with independent numbers uniform in (0, 1), from the stream's start. */
+export function fillUniform<T extends Float32Array | Float64Array>(
+  stream: RandomStream,
+  out: T,
+): T {
+  for (let at = 0; at < out.length; at += 4) {
+    const words = block(stream, at / 4);
+    const count = Math.min(4, out.length - at);
+    for (let k = 0; k < count; k++) out[at + k] = (words[k]! + 0.5) / 2 ** 32;
+  }
+  return out;
 }
 
 /** Fills an array with independent standard normal numbers (Box–Muller), from the stream's start. */

@@ -1,0 +1,25 @@
+import { lazy, type ComponentType, type LazyExoticComponent } from 'react';
+import { LayerPanel } from '../panels/layer/layer-panel.tsx';
+
+/** A panel of the lab: its place in the link (#/id…), its name and its component. */
+export interface Route {
+  readonly id: string;
+  readonly name: string;
+  readonly Panel: ComponentType | LazyExoticComponent<ComponentType>;
+}
+
+/** All panels, first one first opened. A new panel is one line here. */
+export const ROUTES: readonly Route[] = [
+  { id: 'layer', name: 'Layer', Panel: LayerPanel },
+  {
+    id: 'net',
+    name: 'Net',
+    Panel: lazy(async () => ({ default: (await import('../panels/net/net-panel.tsx')).NetPanel })),
+  },
+];
+
+/** The route that a location hash such as `#/net?…` names; the first one when it names none. */
+export function routeOf(hash: string): Route {
+  const id = /^#\/([a-z]+)/.exec(hash)?.[1];
+  return ROUTES.find((route) => route.id === id) ?? ROUTES[0]!;
+}

@@ -1,0 +1,44 @@
+import type { ExactNorms } from '../math/exact-norms.ts';
+import type { Assumption1, PaperFormulas } from '../math/lemma1.ts';
+import type { ConvOperator } from '../math/operator.ts';
+import type { LayerSpec } from './layer.ts';
+
+/** What the lab knows at once about a layer: everything but the ℓ2 norm. */
+export interface LayerReport {
+  readonly operator: ConvOperator;
+  readonly norms: ExactNorms;
+  readonly assumption: Assumption1;
+  /** The paper's formulas, read both ways (see `Reading`). */
+  readonly formulas: { readonly expanded: PaperFormulas; readonly literal: PaperFormulas };
+  /** Time that both exact norms took, in milliseconds. */
+  readonly milliseconds: number;
+}
+
+/** Each job of the worker: what goes in, what it tells on the way, what comes out. */
+export interface Jobs {
+  layer: { input: LayerSpec; event: never; result: LayerReport };
+}
+
+export type JobKind = keyof Jobs;
+
+/** An expected failure: a sentence for the reader, and where it belongs. */
+export interface JobFailure {
+  readonly code: 'geometry' | 'file' | 'aborted' | 'bug';
+  readonly message: string;
+  /** The field that the failure is about, when there is one. */
+  readonly field?: string;
+}
+
+export type JobOutcome<T> =
+  | { readonly ok: true; readonly value: T }
+  | { readonly ok: false; readonly failure: JobFailure };
+
+/** Page to worker. */
+export type Request =
+  | { readonly id: number; readonly kind: JobKind; readonly input: unknown }
+  | { readonly id: number; readonly abort: true };
+
+/** Worker to page. */
+export type Reply =
+  | { readonly id: number; readonly event: unknown }
+  | { readonly id: number; readonly outcome: JobOutcome<unknown> };

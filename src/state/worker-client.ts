@@ -1,0 +1,66 @@
+import type { JobKind, JobOutcome, Jobs, Reply, Request } from '../spec/jobs.ts';
+
+interface Pending {
+  readonly onEvent: (event: unknown) => void;
+  readonly resolve: (outcome: JobOutcome<unknown>) => void;
+}
+
+/** A job that was started: its outcome, and a way to stop it. */
+export interface RunningJob<K extends JobKind> {
+  readonly outcome: Promise<JobOutcome<Jobs[K]['result']>>;
+  readonly abort: () => void;
+}
+
+let worker: Worker | null = null;
+let nextId = 1;
+const pending = new Map<number, Pending>();
+
+function receive({ data }: MessageEvent<Reply>): void {
+  const job = pending.get(data.id);
+  if (job === undefined) return;
+  if ('event' in data) {
+    job.onEvent(data.event);
+  } else {
+    pending.delete(data.id);
+    job.resolve(data.outcome);
+  }
+}
+
+/** A worker that cannot be loaded, or that died, fails all its jobs by name; the next job starts anew. */
+function fail(reason: string): void {
+  worker?.terminate();
+  worker = null;
+  const message = `The computing worker stopped: ${reason}. Try again; if it stays, reload the page.`;
+  for (const [id, job] of pending) {
+    pending.delete(id);
+    job.resolve({ ok: false, failure: { code: 'bug', message } });
+  }
+}
+
+/** The only place where the page meets the computing worker. */
+function getWorker(): Worker {
+  if (worker === null) {
+    worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' });
+    worker.onmessage = receive;
+    worker.onerror = (event) => fail(event.message || 'it could not be loaded');
+  }
+  return worker;
+}
+
+function send(request: Request): void {
+  getWorker().postMessage(request);
+}
+
+/** Starts a job in the worker. Events come at most 20 times a second. */
+export function startJob<K extends JobKind>(
+  kind: K,
+  input: Jobs[K]['input'],
+  onEvent: (event: Jobs[K]['event']) => void = () => undefined,
+): RunningJob<K> {
+  const id = nextId++;
+  const outcome = new Promise<JobOutcome<unknown>>((resolve) => {
+    pending.set(id, { onEvent: onEvent as Pending['onEvent'], resolve });
+  }) as RunningJob<K>['outcome'];
+  send({ id, kind, input });
+  return { outcome, abort: () => send({ id, abort: true }) };
+}

@@ -1,0 +1,42 @@
+/** Four significant digits, as the lab shows numbers by default; very large and small ones by power of ten. */
+export function formatNumber(value: number, digits = 4): string {
+  if (!Number.isFinite(value)) return Number.isNaN(value) ? 'not a number' : value > 0 ? '∞' : '−∞';
+  if (value === 0) return '0';
+  const size = Math.abs(value);
+  const text =
+    size >= 1e6 || size < 1e-3
+      ? exponential(value, digits)
+      : value.toLocaleString('en', {
+          minimumSignificantDigits: Number.isInteger(value) ? 1 : digits,
+          maximumSignificantDigits: Math.max(digits, Math.ceil(Math.log10(size + 1))),
+          useGrouping: false,
+        });
+  return text.replace('-', '−');
+}
+
+const SUPERSCRIPTS: Readonly<Record<string, string>> = {
+  ...{ '0': '⁰', '1': '¹', '2': '²', '3': '³', '4': '⁴', '5': '⁵', '6': '⁶', '7': '⁷', '8': '⁸' },
+  ...{ '9': '⁹', '-': '⁻', '+': '' },
+};
+
+function exponential(value: number, digits: number): string {
+  const [mantissa, power] = value.toExponential(digits - 1).split('e') as [string, string];
+  return `${mantissa}·10${[...power].map((c) => SUPERSCRIPTS[c] ?? c).join('')}`;
+}
+
+/** All digits of a float64. */
+export function formatFull(value: number): string {
+  return String(value).replace('-', '−');
+}
+
+/** A whole number with groups of three: 802,816. */
+export function formatCount(value: number): string {
+  return value.toLocaleString('en');
+}
+
+/** A time as a person reads it. */
+export function formatTime(milliseconds: number): string {
+  if (milliseconds < 0.995) return `${Math.max(1, Math.round(milliseconds * 1000))} µs`;
+  if (milliseconds < 1000) return `${formatNumber(milliseconds, 3)} ms`;
+  return `${formatNumber(milliseconds / 1000, 3)} s`;
+}

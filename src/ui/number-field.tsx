@@ -1,0 +1,82 @@
+import { useEffect, useId, useState, type JSX, type KeyboardEvent } from 'react';
+import styles from './controls.module.css';
+import { parseNumber } from './parse-number.ts';
+
+interface Props {
+  readonly label: string;
+  readonly value: number;
+  readonly onChange: (value: number) => void;
+  readonly min?: number;
+  readonly max?: number;
+  /** Step of the arrow keys; whole numbers only when it is whole. */
+  readonly step?: number;
+  /** What is wrong with the value that was given, from whoever judged it. */
+  readonly error?: string | undefined;
+  readonly hideLabel?: boolean;
+  readonly help?: string;
+  readonly disabled?: boolean;
+}
+
+function complaint(text: string, { step = 1 }: Props): string | undefined {
+  const value = parseNumber(text);
+  if (value === null) return `“${text}” is not a number.`;
+  if (Number.isInteger(step) && !Number.isInteger(value)) return `${text}: give a whole number.`;
+  return undefined;
+}
+
+/**
+ * A typed number beside its label. Decimal comma accepted; what is not a number is explained here
+ * and not passed on; the arrow keys step. A value outside [min, max] is passed on, so that whoever
+ * owns the field can say why it cannot be.
+ */
+export function NumberField(props: Props): JSX.Element {
+  const { label, value, onChange, min = -Infinity, max = Infinity, step = 1, hideLabel = false } = props;
+  const id = useId();
+  const [draft, setDraft] = useState<string | null>(null);
+  useEffect(() => setDraft(null), [value]);
+  const text = draft ?? String(value);
+  const error = (draft === null ? undefined : complaint(draft, props)) ?? props.error;
+
+  const take = (next: string): void => {
+    setDraft(next);
+    if (complaint(next, props) === undefined) onChange(parseNumber(next)!);
+  };
+  const stepBy = (event: KeyboardEvent): void => {
+    const direction = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
+    if (direction === undefined) return;
+    event.preventDefault();
+    onChange(Math.min(max, Math.max(min, (parseNumber(text) ?? value) + direction * step)));
+  };
+  const described = [error && `${id}-error`, props.help && `${id}-help`].filter(Boolean).join(' ');
+  return (
+    <div className={styles.field}>
+      <label htmlFor={id} className={hideLabel ? 'visually-hidden' : styles.label}>
+        {label}
+      </label>
+      <input
+        id={id}
+        className={styles.input}
+        type="text"
+        inputMode={Number.isInteger(step) ? 'numeric' : 'decimal'}
+        autoComplete="off"
+        value={text}
+        disabled={props.disabled}
+        aria-invalid={error !== undefined}
+        aria-describedby={described || undefined}
+        onChange={(event) => take(event.target.value)}
+        onKeyDown={stepBy}
+        onBlur={() => complaint(text, props) === undefined && setDraft(null)}
+      />
+      {props.help !== undefined && (
+        <p id={`${id}-help`} className={styles.help}>
+          {props.help}
+        </p>
+      )}
+      {error !== undefined && (
+        <p id={`${id}-error`} className={styles.error}>
+          {error}
+        </p>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,30 @@
+import { exactNorms } from '../math/exact-norms.ts';
+import { assumption1, paperFormulas } from '../math/lemma1.ts';
+import type { JobKind, Jobs, LayerReport } from '../spec/jobs.ts';
+import type { LayerSpec } from '../spec/layer.ts';
+import { operatorOf } from '../spec/operator.ts';
+import type { Job } from './run-job.ts';
+
+/** Every job by name: a kind without an entry does not compile. */
+export type JobTable = {
+  readonly [K in JobKind]: (input: Jobs[K]['input']) => Job<Jobs[K]['event'], Jobs[K]['result']>;
+};
+
+// eslint-disable-next-line require-yield -- a job that has nothing to tell on the way
+function* layerJob(spec: LayerSpec): Generator<never, LayerReport> {
+  const operator = operatorOf(spec);
+  const start = performance.now();
+  const norms = exactNorms(operator);
+  return {
+    operator,
+    norms,
+    milliseconds: performance.now() - start,
+    assumption: assumption1(operator.geometry),
+    formulas: {
+      expanded: paperFormulas(operator, 'expanded'),
+      literal: paperFormulas(operator, 'literal'),
+    },
+  };
+}
+
+export const JOBS: JobTable = { layer: layerJob };

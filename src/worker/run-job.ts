@@ -1,0 +1,56 @@
+import { GeometryError } from '../math/geometry.ts';
+import type { JobFailure, JobOutcome } from '../spec/jobs.ts';
+
+/** A job under way: yields events, returns the result. */
+export type Job<Event, Result> = Generator<Event, Result> | AsyncGenerator<Event, Result>;
+
+/** At most 20 events a second leave the worker. */
+const EVENT_INTERVAL_MS = 50;
+
+/** Lets messages (an abort among them) come in between two steps of a job. */
+function breathe(): Promise<void> {
+  return new Promise((resolve) => {
+    const channel = new MessageChannel();
+    channel.port1.onmessage = () => {
+      channel.port1.close();
+      resolve();
+    };
+    channel.port2.postMessage(null);
+  });
+}
+
+/** What the page is told of something that went wrong. Anything but a named error is a bug. */
+export function failureOf(error: unknown): JobFailure {
+  if (error instanceof GeometryError) {
+    return { code: 'geometry', message: error.message, field: error.field };
+  }
+  if (error instanceof Error && error.name === 'FileError') {
+    return { code: 'file', message: error.message };
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  return { code: 'bug', message: `The lab made a mistake: ${message}` };
+}
+
+/** Runs a job step by step; between steps it looks whether it was aborted. */
+export async function runJob<Event, Result>(
+  job: Job<Event, Result>,
+  hooks: { readonly aborted: () => boolean; readonly onEvent: (event: Event) => void },
+): Promise<JobOutcome<Result>> {
+  let lastSent = -Infinity;
+  try {
+    for (;;) {
+      const step = await job.next();
+      if (step.done === true) return { ok: true, value: step.value };
+      if (performance.now() - lastSent >= EVENT_INTERVAL_MS) {
+        hooks.onEvent(step.value);
+        lastSent = performance.now();
+      }
+      await breathe();
+      if (hooks.aborted()) {
+        return { ok: false, failure: { code: 'aborted', message: 'Stopped.' } };
+      }
+    }
+  } catch (error) {
+    return { ok: false, failure: failureOf(error) };
+  }
+}
