@@ -21,7 +21,7 @@ const SUPERSCRIPTS: Readonly<Record<string, string>> = {
 
 function exponential(value: number, digits: number): string {
   const [mantissa, power] = value.toExponential(digits - 1).split('e') as [string, string];
-  return `${mantissa}·10${[...power].map((c) => SUPERSCRIPTS[c] ?? c).join('')}`;
+  return `${mantissa}·10${power.replace(/./g, (c) => SUPERSCRIPTS[c] ?? c)}`;
 }
 
 /** All digits of a float64. */

@@ -1,4 +1,4 @@
-import { useEffect, useId, useState, type JSX, type KeyboardEvent } from 'react';
+import { useId, useState, type JSX, type KeyboardEvent } from 'react';
 import styles from './controls.module.css';
 import { parseNumber } from './parse-number.ts';
 
@@ -17,6 +17,12 @@ interface Props {
   readonly disabled?: boolean;
 }
 
+interface Draft {
+  readonly text: string;
+  /** The value that stands while this text does. */
+  readonly over: number;
+}
+
 function complaint(text: string, { step = 1 }: Props): string | undefined {
   const value = parseNumber(text);
   if (value === null) return `“${text}” is not a number.`;
@@ -32,14 +38,20 @@ function complaint(text: string, { step = 1 }: Props): string | undefined {
 export function NumberField(props: Props): JSX.Element {
   const { label, value, onChange, min = -Infinity, max = Infinity, step = 1, hideLabel = false } = props;
   const id = useId();
-  const [draft, setDraft] = useState<string | null>(null);
-  useEffect(() => setDraft(null), [value]);
-  const text = draft ?? String(value);
-  const error = (draft === null ? undefined : complaint(draft, props)) ?? props.error;
+  // What is typed but not taken yet holds only while the value that it was typed over stands.
+  const [draft, setDraft] = useState<Draft | null>(null);
+  const typed = draft !== null && draft.over === value ? draft.text : null;
+  const text = typed ?? String(value);
+  const error = (typed === null ? undefined : complaint(typed, props)) ?? props.error;
 
   const take = (next: string): void => {
-    setDraft(next);
-    if (complaint(next, props) === undefined) onChange(parseNumber(next)!);
+    if (complaint(next, props) === undefined) {
+      const parsed = parseNumber(next)!;
+      setDraft({ text: next, over: parsed });
+      onChange(parsed);
+    } else {
+      setDraft({ text: next, over: value });
+    }
   };
   const stepBy = (event: KeyboardEvent): void => {
     const direction = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];

@@ -2,7 +2,13 @@ import type { Reply, Request } from '../spec/jobs.ts';
 import { JOBS } from './jobs.ts';
 import { runJob, type Job } from './run-job.ts';
 
-const scope = self as unknown as DedicatedWorkerGlobalScope;
+/** The part of a dedicated worker's global scope that is used here. */
+interface Scope {
+  onmessage: (event: MessageEvent<Request>) => void;
+  postMessage: (message: Reply) => void;
+}
+
+const scope = globalThis as unknown as Scope;
 const aborted = new Set<number>();
 
 function reply(message: Reply): void {
