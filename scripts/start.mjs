@@ -3,7 +3,7 @@ import process from 'node:process';
 import { parseArgs } from 'node:util';
 import { buildLab } from './lib/build.mjs';
 import { ensureDependencies } from './lib/install.mjs';
-import { giveUp } from './lib/process.mjs';
+import { endWithNpm, giveUp } from './lib/process.mjs';
 import { serveFolder } from './lib/serve.mjs';
 
 const help = `npm start -- [options]
@@ -51,6 +51,7 @@ if (values.help) {
   console.log(help);
 } else {
   const port = readPort(values.port);
+  endWithNpm();
   await ensureDependencies();
   const { folder } = await buildLab();
   const server = await serveFolder({ folder, port });

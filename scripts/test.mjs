@@ -6,7 +6,7 @@ import { parseArgs } from 'node:util';
 import { findChromium } from './lib/chromium.mjs';
 import { ensureDependencies } from './lib/install.mjs';
 import { runPool } from './lib/pool.mjs';
-import { giveUp, runNode } from './lib/process.mjs';
+import { endWithNpm, giveUp, runNode } from './lib/process.mjs';
 import { closingLine, sumCounts } from './lib/reports.mjs';
 import { chooseSteps, steps } from './lib/steps.mjs';
 
@@ -113,8 +113,9 @@ const { chosen, wantsHelp } = readArguments();
 if (wantsHelp) {
   console.log(help);
 } else {
+  endWithNpm();
   await prepare(chosen);
   const folder = mkdtempSync(join(tmpdir(), 'norm-lab-test-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
   process.exitCode = conclude(await runPhases(chosen, folder));
-  rmSync(folder, { recursive: true, force: true });
 }

@@ -35,6 +35,16 @@ function watchSignals() {
   process.once('exit', () => running.forEach(killTree));
 }
 
+/**
+ * Ends this program, and all that it started, when npm is ended: npm passes a signal on to the shell
+ * between it and this program, and that shell dies without passing it on (npm 11 on dash).
+ */
+export function endWithNpm() {
+  if (process.env['npm_lifecycle_event'] === undefined) return;
+  const parent = process.ppid;
+  setInterval(() => process.ppid === parent || leave(143), 500).unref();
+}
+
 const stdioOf = {
   /** The child writes where this program writes. */
   show: /** @type {const} */ (['ignore', 'inherit', 'inherit']),
