@@ -17,10 +17,10 @@ export function randomLayer(number: number, seed = 1): RandomLayer {
     const fits = [0, 1].every(
       (axis) =>
         outputSize({
-          input: geometry.input[axis as 0]!,
-          kernel: geometry.kernel[axis as 0]!,
-          stride: geometry.stride[axis as 0]!,
-          dilation: geometry.dilation[axis as 0]!,
+          input: geometry.input[axis as 0],
+          kernel: geometry.kernel[axis as 0],
+          stride: geometry.stride[axis as 0],
+          dilation: geometry.dilation[axis as 0],
           padBegin: geometry.padding[2 * axis]!,
           padEnd: geometry.padding[2 * axis + 1]!,
         }) >= 1,
