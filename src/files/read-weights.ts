@@ -1,0 +1,131 @@
+import { Ledger } from './ledger.ts';
+import { isNpy } from './npy.ts';
+import { readNpy, readNpz } from './npz.ts';
+import { readSafetensors } from './safetensors.ts';
+import { clip, FileError } from './tensors.ts';
+import type { InputFile, WeightFile } from './tensors.ts';
+import { MAX_MODEL_JSON, readTfjs } from './tfjs.ts';
+import { readZipDirectory } from './zip.ts';
+
+type Format = 'safetensors' | 'npz' | 'npy' | 'json' | 'unknown';
+
+/** Most bytes that one set of files may have: its float32 must fit beside it in a page's memory. */
+export const MAX_TOTAL_BYTES = 2_147_483_648;
+
+const SAFETENSORS_WAY_OUT =
+  'in Python: safetensors.torch.save_file(torch.load(path, weights_only=True), "weights.safetensors"), where the file holds a state_dict';
+
+/**
+ * Reads the weights in the files of one drop, telling the format by content. Several safetensors or
+ * several npz/npy files are read as one set; a tfjs model is model.json and all its shards.
+ *
+ * Every array goes through `ledger`, which caps their sum (see {@link Ledger}) and can be measured.
+ * Nothing in a file is ever executed: pickles (PyTorch's .pt and .pth) are recognised and refused.
+ * @throws FileError (a rejection, and the only one) naming the file, what is wrong and the way out.
+ */
+// eslint-disable-next-line @typescript-eslint/require-await -- callers must not rely on it being synchronous
+export async function readWeights(files: readonly InputFile[], ledger = new Ledger()): Promise<WeightFile> {
+  checkSizes(files);
+  const formats = files.map(formatOf);
+  const model = formats.indexOf('json');
+  if (model >= 0 && isModel(files[model]!)) return readTfjs(files[model]!, files.filter((_, k) => k !== model), ledger);
+  return merge(files.map((file, k) => READERS[formats[k]!](file, ledger)), files);
+}
+
+const READERS: Readonly<Record<Format, (file: InputFile, ledger: Ledger) => WeightFile>> = {
+  safetensors: readSafetensors,
+  npz: readArchive,
+  npy: readNpy,
+  json: (file) => {
+    throw new FileError('refused-format', file.name, 'it is JSON without a weightsManifest, so it holds no weights; drop a net description together with its weights, or a tfjs model.json with its shards.');
+  },
+  unknown: (file) => {
+    throw unreadable(file);
+  },
+};
+
+function checkSizes(files: readonly InputFile[]): void {
+  if (files.length === 0) throw new FileError('missing-file', 'no file', 'no file was given; drop a .safetensors, a .npz, or a tfjs model.json with its shards.');
+  const total = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  if (total > MAX_TOTAL_BYTES) {
+    throw new FileError('too-big', files[0]!.name, `the files have ${total} bytes together, over the cap of ${MAX_TOTAL_BYTES}; split the net and inspect its parts.`);
+  }
+}
+
+function formatOf({ name, bytes }: InputFile): Format {
+  if (beginsWith(bytes, [0x50, 0x4b, 3, 4]) || beginsWith(bytes, [0x50, 0x4b, 5, 6])) return 'npz';
+  if (isNpy(bytes)) return 'npy';
+  if (bytes[8] === 0x7b && bytes[5] === 0 && bytes[6] === 0 && bytes[7] === 0) return 'safetensors';
+  if (firstVisible(bytes) === 0x7b) return 'json';
+  return /\.safetensors$/i.test(name) ? 'safetensors' : 'unknown';
+}
+
+function beginsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
+  return magic.every((byte, k) => bytes[k] === byte);
+}
+
+/** The first byte that is not white space or a byte order mark, among the first 1,000. */
+function firstVisible(bytes: Uint8Array): number | undefined {
+  return bytes.subarray(0, 1000).find((byte) => ![0x20, 9, 10, 13, 0xef, 0xbb, 0xbf].includes(byte));
+}
+
+/**
+ * Whether JSON is meant as a tfjs model; a cheap look, the reader then parses and checks it (and
+ * refuses one over its cap, which is not searched here).
+ */
+function isModel({ bytes }: InputFile): boolean {
+  if (bytes.length > MAX_MODEL_JSON) return true;
+  const key = new TextEncoder().encode('"weightsManifest"');
+  for (let at = bytes.indexOf(key[0]!); at >= 0; at = bytes.indexOf(key[0]!, at + 1)) {
+    if (key.every((byte, k) => bytes[at + k] === byte)) return true;
+  }
+  return false;
+}
+
+function readArchive(file: InputFile, ledger: Ledger): WeightFile {
+  const entries = readZipDirectory(file);
+  const names = entries.map(({ name }) => name);
+  if (names.some((name) => /(^|\/)data\.pkl$|\.pkl$/.test(name))) throw pickled(file);
+  if (names.includes('model.weights.h5')) {
+    throw new FileError('refused-format', file.name, 'it is a .keras archive, whose weights are HDF5; save them in Python with numpy.savez("weights.npz", **{w.path: w.numpy() for w in model.weights}).');
+  }
+  return readNpz(file, ledger, entries);
+}
+
+function pickled(file: InputFile): FileError {
+  return new FileError('refused-format', file.name, `it is a PyTorch file, which holds a pickle: opening one runs whatever code it contains, so it is not opened here. Convert it where you trust it, ${SAFETENSORS_WAY_OUT}.`);
+}
+
+function unreadable(file: InputFile): FileError {
+  const { bytes, name } = file;
+  if (bytes[0] === 0x80 && bytes[1]! >= 2 && bytes[1]! <= 5) return pickled(file);
+  if (beginsWith(bytes, [0x89, 0x48, 0x44, 0x46])) {
+    return new FileError('refused-format', name, 'it is HDF5 (a Keras .h5); save its weights in Python with numpy.savez("weights.npz", **{w.name: w.numpy() for w in model.weights}).');
+  }
+  if (beginsWith(bytes, [0x47, 0x47, 0x55, 0x46])) {
+    return new FileError('refused-format', name, 'it is GGUF, whose values are mostly block-quantized; use the safetensors that it was made from.');
+  }
+  const what = bytes.length === 0 ? 'it is empty' : `its first bytes (${[...bytes.subarray(0, 8)].map((b) => b.toString(16).padStart(2, '0')).join(' ')}) are those of no format that is read here`;
+  return new FileError('unknown-format', name, `${what}; give .safetensors, .npz, .npy, or a tfjs model.json with its shards.`);
+}
+
+/** Several files of one format as one set. Names must not repeat across them. */
+function merge(parts: readonly WeightFile[], files: readonly InputFile[]): WeightFile {
+  const [first] = parts;
+  const other = parts.findIndex(({ format }) => format !== first!.format);
+  if (other >= 0) {
+    throw new FileError('refused-format', files[other]!.name, `it is ${parts[other]!.format}, but ${clip(files[0]!.name)} is ${first!.format}; give files of one format at a time.`);
+  }
+  if (parts.length === 1) return first!;
+  const seen = new Map<string, string>();
+  parts.forEach(({ tensors }, k) => tensors.forEach(({ name }) => {
+    if (seen.has(name)) throw new FileError('duplicate', files[k]!.name, `its tensor "${clip(name)}" is also in ${clip(seen.get(name))}; give files that belong together.`);
+    seen.set(name, files[k]!.name);
+  }));
+  return {
+    format: first!.format,
+    tensors: parts.flatMap(({ tensors }) => tensors),
+    skipped: parts.flatMap(({ skipped }) => skipped),
+    metadata: Object.assign({}, ...parts.map(({ metadata }) => metadata)) as Record<string, string>,
+  };
+}
