@@ -1,0 +1,83 @@
+/** A fault of the person's input: one line on stderr, exit code 2. */
+export class UsageError extends Error {
+  override readonly name = 'UsageError';
+}
+
+/** Where a command writes. */
+export interface Output {
+  /** The one JSON document. */
+  readonly data: (text: string) => void;
+  /** Progress, for people. */
+  readonly progress: (text: string) => void;
+}
+
+/** A subcommand of `lab`. */
+export interface Command {
+  readonly summary: string;
+  readonly help: string;
+  /** Options that take a value. */
+  readonly options: readonly string[];
+  readonly run: (args: Arguments, output: Output) => Promise<void>;
+}
+
+/** What stands on the command line behind the subcommand's name. */
+export interface Arguments {
+  readonly files: readonly string[];
+  readonly options: Readonly<Record<string, string>>;
+}
+
+/**
+ * Splits arguments into files and options (`--name value` or `--name=value`).
+ *
+ * @throws UsageError for an option that the command does not have, or that lacks its value.
+ */
+export function parseArguments(argv: readonly string[], known: readonly string[]): Arguments {
+  const files: string[] = [];
+  const options: Record<string, string> = {};
+  for (let at = 0; at < argv.length; at++) {
+    const word = argv[at]!;
+    if (!word.startsWith('--')) {
+      files.push(word);
+      continue;
+    }
+    const [name = '', inline] = word.slice(2).split(/=(.*)/s);
+    if (!known.includes(name)) {
+      const list = known.map((option) => `--${option}`).join(', ');
+      throw new UsageError(`there is no option --${name}; this command knows ${list}.`);
+    }
+    const value = inline ?? argv[++at];
+    if (value === undefined) throw new UsageError(`--${name} needs a value.`);
+    options[name] = value;
+  }
+  return { files, options };
+}
+
+/** The value of an option among fixed choices; the first choice when it is not given. */
+export function choice<T extends string>(
+  args: Arguments,
+  name: string,
+  choices: readonly [T, ...T[]],
+): T {
+  const given = args.options[name];
+  if (given === undefined) return choices[0];
+  const match = choices.find((value) => value === given);
+  if (match === undefined) {
+    throw new UsageError(`--${name} ${given}: give one of ${choices.join(', ')}.`);
+  }
+  return match;
+}
+
+/** A whole number in a range; the default when it is not given. */
+export function wholeNumber(
+  args: Arguments,
+  name: string,
+  { min, max, fallback }: { min: number; max: number; fallback: number },
+): number {
+  const given = args.options[name];
+  if (given === undefined) return fallback;
+  const value = Number(given);
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw new UsageError(`--${name} ${given}: give a whole number from ${min} to ${max}.`);
+  }
+  return value;
+}

@@ -1,0 +1,58 @@
+import process from 'node:process';
+import { FileError } from '../files/tensors.ts';
+import { GeometryError } from '../math/geometry.ts';
+import { parseArguments, UsageError, type Command, type Output } from './command.ts';
+import { kde } from './kde.ts';
+import { norms } from './norms.ts';
+
+const COMMANDS: Readonly<Record<string, Command>> = { norms, kde };
+
+function overview(): string {
+  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)}${summary}`);
+  return `Norm Lab without a page: data to stdout as one JSON document, progress to stderr.
+
+  npm run --silent lab -- COMMAND FILE [options]
+
+${lines.join('\n')}
+
+  npm run --silent lab -- COMMAND --help
+
+Exit code 0: done. 2: bad input, one line on stderr says which and why.`;
+}
+
+function isInputFault(error: unknown): error is Error {
+  return (
+    error instanceof UsageError || error instanceof FileError || error instanceof GeometryError
+  );
+}
+
+const STANDARD: Output = {
+  data: (text) => process.stdout.write(`${text}\n`),
+  progress: (text) => process.stderr.write(`${text}\n`),
+};
+
+/** Runs a command line (without node and script); resolves to the exit code. Bugs are thrown. */
+export async function main(argv: readonly string[], output: Output = STANDARD): Promise<number> {
+  const [name, ...rest] = argv;
+  if (name === undefined || name === '--help' || name === '-h') {
+    output.data(overview());
+    return name === undefined ? 2 : 0;
+  }
+  const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
+  if (command === undefined) {
+    output.progress(`lab: there is no command ${name}; it knows ${Object.keys(COMMANDS).join(', ')}.`);
+    return 2;
+  }
+  if (rest.includes('--help') || rest.includes('-h')) {
+    output.data(command.help);
+    return 0;
+  }
+  try {
+    await command.run(parseArguments(rest, command.options), output);
+    return 0;
+  } catch (error) {
+    if (!isInputFault(error)) throw error;
+    output.progress(`lab ${name}: ${error.message}`);
+    return 2;
+  }
+}
