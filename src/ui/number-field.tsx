@@ -15,6 +15,12 @@ interface Props {
   readonly hideLabel?: boolean;
   readonly help?: string;
   readonly disabled?: boolean;
+  /** Values that are offered while typing. */
+  readonly choices?: readonly number[];
+  /** Id of a text elsewhere that says what is wrong; the field is then marked but says nothing. */
+  readonly faultId?: string | undefined;
+  /** Takes the complaint about what is typed (none: undefined) when it is shown elsewhere. */
+  readonly onComplaint?: (complaint: string | undefined) => void;
 }
 
 interface Draft {
@@ -42,9 +48,12 @@ export function NumberField(props: Props): JSX.Element {
   const [draft, setDraft] = useState<Draft | null>(null);
   const typed = draft !== null && draft.over === value ? draft.text : null;
   const text = typed ?? String(value);
-  const error = (typed === null ? undefined : complaint(typed, props)) ?? props.error;
+  const own = typed === null ? undefined : complaint(typed, props);
+  const elsewhere = props.onComplaint !== undefined;
+  const error = (elsewhere ? undefined : own) ?? props.error;
 
   const take = (next: string): void => {
+    props.onComplaint?.(complaint(next, props));
     if (complaint(next, props) === undefined) {
       const parsed = parseNumber(next)!;
       setDraft({ text: next, over: parsed });
@@ -57,9 +66,12 @@ export function NumberField(props: Props): JSX.Element {
     const direction = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
     if (direction === undefined) return;
     event.preventDefault();
+    props.onComplaint?.(undefined);
     onChange(Math.min(max, Math.max(min, (parseNumber(text) ?? value) + direction * step)));
   };
-  const described = [error && `${id}-error`, props.help && `${id}-help`].filter(Boolean).join(' ');
+  const described = [error && `${id}-error`, props.help && `${id}-help`, props.faultId]
+    .filter(Boolean)
+    .join(' ');
   return (
     <div className={styles.field}>
       <label htmlFor={id} className={hideLabel ? 'visually-hidden' : styles.label}>
@@ -71,14 +83,22 @@ export function NumberField(props: Props): JSX.Element {
         type="text"
         inputMode={Number.isInteger(step) ? 'numeric' : 'decimal'}
         autoComplete="off"
+        list={props.choices && `${id}-choices`}
         value={text}
         disabled={props.disabled}
-        aria-invalid={error !== undefined}
+        aria-invalid={error !== undefined || own !== undefined || props.faultId !== undefined}
         aria-describedby={described || undefined}
         onChange={(event) => take(event.target.value)}
         onKeyDown={stepBy}
         onBlur={() => complaint(text, props) === undefined && setDraft(null)}
       />
+      {props.choices && (
+        <datalist id={`${id}-choices`}>
+          {props.choices.map((choice) => (
+            <option key={choice} value={choice} />
+          ))}
+        </datalist>
+      )}
       {props.help !== undefined && (
         <p id={`${id}-help`} className={styles.help}>
           {props.help}

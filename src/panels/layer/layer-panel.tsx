@@ -1,20 +1,23 @@
-import { useEffect, useState, type JSX } from 'react';
-import { DEFAULT_LAYER } from '../../spec/layer.ts';
-import type { LayerReport } from '../../spec/jobs.ts';
-import { startJob } from '../../state/worker-client.ts';
-import { formatNumber } from '../../ui/format.ts';
+import { useEffect, type JSX } from 'react';
+import { layerStore } from '../../state/layer-store.ts';
+import { Controls } from './controls/controls.tsx';
+import styles from './layer-panel.module.css';
+import { TEXT } from './messages.ts';
+import { Norms } from './norms/norms.tsx';
+import { useLayer } from './use-layer.ts';
 
-/** The Layer panel. */
+/** The Layer panel: controls, the unrolled matrix, norms and Lemma 1, all of one layer. */
 export function LayerPanel(): JSX.Element {
-  const [report, setReport] = useState<LayerReport | null>(null);
+  const failed = useLayer((state) => state.failure !== null);
   useEffect(() => {
-    const job = startJob('layer', DEFAULT_LAYER);
-    void job.outcome.then((outcome) => outcome.ok && setReport(outcome.value));
-    return job.abort;
+    const { report, spec, setSpec } = layerStore.getState();
+    if (report === null) setSpec(spec);
   }, []);
   return (
-    <p>
-      {report && `ℓ1 ${formatNumber(report.norms.l1.value)} ℓ∞ ${formatNumber(report.norms.linf.value)}`}
-    </p>
+    <div className={styles.panel} data-stale={failed}>
+      <h1 className="visually-hidden">{TEXT.title}</h1>
+      <Controls />
+      <Norms />
+    </div>
   );
 }

@@ -1,0 +1,112 @@
+import { Fragment, useId, useState, type JSX, type ReactNode } from 'react';
+import { Badge } from '../../../ui/badge.tsx';
+import { formatFull, formatNumber, formatTime } from '../../../ui/format.ts';
+import { Tex } from '../../../ui/tex.tsx';
+import { TEXT } from '../messages.ts';
+import type { NormRow } from './norm-rows.ts';
+import styles from './norms.module.css';
+
+const WORDS = TEXT.norms;
+
+/** One of the three norms: its name, what is said above its rows, and the rows. */
+export interface NormGroup {
+  readonly id: string;
+  readonly head: ReactNode;
+  readonly rows: readonly NormRow[];
+}
+
+interface RowProps {
+  readonly row: NormRow;
+  readonly allDigits: boolean;
+}
+
+function Explanation({ row, id }: { readonly row: NormRow; readonly id: string }): JSX.Element {
+  return (
+    <tr id={id} className={styles.explanation}>
+      <td colSpan={5}>
+        <p>
+          <Tex tex={row.tex} plain={row.plain} />
+        </p>
+        <p>{row.says}</p>
+        {row.note !== undefined && <p>{row.note}</p>}
+        <p>{`${WORDS.allDigitsOf} ${formatFull(row.value)}`}</p>
+      </td>
+    </tr>
+  );
+}
+
+function Row({ row, allDigits }: RowProps): JSX.Element {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  return (
+    <>
+      <tr>
+        <th scope="row">
+          <button
+            type="button"
+            className={styles.disclosure}
+            aria-expanded={open}
+            aria-controls={open ? id : undefined}
+            onClick={() => setOpen(!open)}
+          >
+            {row.label}
+          </button>
+        </th>
+        <td>
+          <Badge kind={row.badge} />
+        </td>
+        <td className={styles.number}>
+          {allDigits ? formatFull(row.value) : formatNumber(row.value)}
+        </td>
+        <td className={styles.number}>{row.ratio === null ? '' : formatRatio(row.ratio)}</td>
+        <td className={styles.number}>{row.time === null ? '' : formatTime(row.time)}</td>
+      </tr>
+      {open && <Explanation row={row} id={id} />}
+    </>
+  );
+}
+
+/** A ratio with three decimals; more only when it is not 1 but would look like it. */
+export function formatRatio(ratio: number): string {
+  if (Math.abs(ratio - 1) < 1e-12) return '1';
+  if (ratio >= 100) return formatNumber(ratio, 4);
+  const plain = ratio.toFixed(3);
+  return plain === '1.000' ? (ratio > 1 ? '1.000+' : '1.000−') : plain;
+}
+
+interface Props {
+  readonly groups: readonly NormGroup[];
+  readonly allDigits: boolean;
+}
+
+/** All norms, bounds and estimates, in three groups. */
+export function NormTable({ groups, allDigits }: Props): JSX.Element {
+  return (
+    <table className={styles.table}>
+      <caption className="visually-hidden">{WORDS.caption}</caption>
+      <thead>
+        <tr>
+          <th scope="col">{WORDS.name}</th>
+          <th scope="col">{WORDS.badge}</th>
+          <th scope="col">{WORDS.value}</th>
+          <th scope="col">{WORDS.ratio}</th>
+          <th scope="col">{WORDS.time}</th>
+        </tr>
+      </thead>
+      {groups.map(({ id, head, rows }) => (
+        <tbody key={id}>
+          <tr className={styles.head}>
+            <th scope="rowgroup" colSpan={5}>
+              {head}
+            </th>
+          </tr>
+          {rows.map((row) => (
+            <Fragment key={row.id}>
+              <Row row={row} allDigits={allDigits} />
+            </Fragment>
+          ))}
+        </tbody>
+      ))}
+    </table>
+  );
+}
