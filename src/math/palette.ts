@@ -8,6 +8,9 @@ type Lab = readonly [number, number, number];
 /** The page's own surface: the colour of zero (custom property --surface of the same theme). */
 const SURFACE: Readonly<Record<Theme, Rgb>> = { light: [252, 252, 250], dark: [20, 24, 29] };
 
+/** Where there is no picture: custom property --surface-2. */
+const OUTSIDE: Readonly<Record<Theme, Rgb>> = { light: [243, 243, 239], dark: [27, 32, 39] };
+
 /** Lightness, chroma and hue (degrees) of OKLCH. */
 type Lch = readonly [number, number, number];
 
@@ -95,6 +98,11 @@ const between = (a: Lab, b: Lab, part: number): Lab => [
 /** The colour of zero: the surface that the picture lies on. */
 export function surfaceColor(theme: Theme): Rgb {
   return SURFACE[theme];
+}
+
+/** The colour beside a picture, where nothing is drawn. */
+export function outsideColor(theme: Theme): Rgb {
+  return OUTSIDE[theme];
 }
 
 /**
