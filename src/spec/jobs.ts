@@ -2,6 +2,15 @@ import type { ExactNorms } from '../math/exact-norms.ts';
 import type { Assumption1, PaperFormulas } from '../math/lemma1.ts';
 import type { ConvOperator } from '../math/operator.ts';
 import type { LayerSpec } from './layer.ts';
+import type {
+  LayerShape,
+  NetLayerInfo,
+  NetNormsEvent,
+  NetNormsInput,
+  OpenNetInput,
+  OpenNetResult,
+  ReadingProgress,
+} from './net.ts';
 
 /** What the lab knows at once about a layer: everything but the ℓ2 norm. */
 export interface LayerReport {
@@ -17,6 +26,23 @@ export interface LayerReport {
 /** Each job of the worker: what goes in, what it tells on the way, what comes out. */
 export interface Jobs {
   layer: { input: LayerSpec; event: never; result: LayerReport };
+  'open-net': { input: OpenNetInput; event: ReadingProgress; result: OpenNetResult };
+  'close-net': { input: { readonly id: string }; event: never; result: null };
+  'net-norms': { input: NetNormsInput; event: NetNormsEvent; result: NetNormsEvent };
+  /** Gives a layer another geometry; refused, with nothing changed, when that cannot be. */
+  'net-edit': {
+    input: { readonly id: string; readonly layer: number; readonly shape: LayerShape };
+    event: never;
+    result: NetLayerInfo;
+  };
+  /** One layer with its weights, for the Layer panel. */
+  'net-layer': {
+    input: { readonly id: string; readonly layer: number };
+    event: never;
+    result: LayerSpec;
+  };
+  /** The net's description as JSON text. */
+  'net-description': { input: { readonly id: string }; event: never; result: string };
 }
 
 export type JobKind = keyof Jobs;

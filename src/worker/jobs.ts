@@ -3,6 +3,7 @@ import { assumption1, paperFormulas } from '../math/lemma1.ts';
 import type { JobKind, Jobs, LayerReport } from '../spec/jobs.ts';
 import type { LayerSpec } from '../spec/layer.ts';
 import { operatorOf } from '../spec/operator.ts';
+import { NET_JOBS } from './net-jobs.ts';
 import type { Job } from './run-job.ts';
 
 /** Every job by name: a kind without an entry does not compile. */
@@ -27,4 +28,4 @@ function* layerJob(spec: LayerSpec): Generator<never, LayerReport> {
   };
 }
 
-export const JOBS: JobTable = { layer: layerJob };
+export const JOBS: JobTable = { layer: layerJob, ...NET_JOBS };
