@@ -1,5 +1,6 @@
 import type { ExactNorms } from '../math/exact-norms.ts';
 import type { Assumption1, PaperFormulas } from '../math/lemma1.ts';
+import type { L2Progress } from '../math/l2/types.ts';
 import type { ConvOperator } from '../math/operator.ts';
 import type { LayerSpec } from './layer.ts';
 import type {
@@ -26,6 +27,12 @@ export interface LayerReport {
 /** Each job of the worker: what goes in, what it tells on the way, what comes out. */
 export interface Jobs {
   layer: { input: LayerSpec; event: never; result: LayerReport };
+  /** The ℓ2 norm as an interval that narrows; the result is the last progress. */
+  l2: {
+    input: { readonly spec: LayerSpec; readonly effort: 'quick' | 'full' };
+    event: L2Progress;
+    result: L2Progress;
+  };
   'open-net': { input: OpenNetInput; event: ReadingProgress; result: OpenNetResult };
   'close-net': { input: { readonly id: string }; event: never; result: null };
   'net-norms': { input: NetNormsInput; event: NetNormsEvent; result: NetNormsEvent };

@@ -1,8 +1,21 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { L2Progress } from '../math/l2/types.ts';
 import type { Focus } from '../spec/focus.ts';
 import type { JobFailure, LayerReport } from '../spec/jobs.ts';
 import { DEFAULT_LAYER, type LayerSpec } from '../spec/layer.ts';
-import { startJob } from './worker-client.ts';
+import { startJob, type RunningJob } from './worker-client.ts';
+
+export type L2Effort = 'quick' | 'full';
+
+/** How far the ℓ2 interval of the layer on screen is. */
+export interface L2State {
+  readonly status: 'idle' | 'running' | 'done' | 'stopped' | 'failed';
+  readonly effort: L2Effort;
+  /** What is known; of the layer before while `fresh` is false, so that the table keeps its rows. */
+  readonly progress: L2Progress | null;
+  readonly fresh: boolean;
+  readonly failure: JobFailure | null;
+}
 
 /** What the Layer panel knows. `spec` is what was asked for, `shown` what the report is about. */
 export interface LayerState {
@@ -12,6 +25,7 @@ export interface LayerState {
   /** Why `spec` has no report; the last good one stays. */
   readonly failure: JobFailure | null;
   readonly busy: boolean;
+  readonly l2: L2State;
   readonly focus: Focus | null;
   readonly pinned: Focus | null;
   /** The seed of the source before weights were edited by hand, to go back to. */
@@ -23,6 +37,10 @@ export interface LayerActions {
   /** Asks for another layer; while one is being computed only the newest wish is kept. */
   readonly setSpec: (spec: LayerSpec) => void;
   readonly patch: (change: Partial<LayerSpec>) => void;
+  /** Runs the ℓ2 interval of the layer on screen (anew when one is running). */
+  readonly startL2: (effort: L2Effort) => void;
+  /** Stops it; what is known so far stays. */
+  readonly stopL2: () => void;
   readonly setFocus: (focus: Focus | null) => void;
   /** Pins, or lets go when the same thing is pinned already. */
   readonly setPinned: (pinned: Focus | null) => void;
@@ -48,6 +66,7 @@ const START: LayerState = {
   shown: null,
   failure: null,
   busy: false,
+  l2: { status: 'idle', effort: 'quick', progress: null, fresh: false, failure: null },
   focus: null,
   pinned: null,
   unedited: null,
@@ -59,6 +78,23 @@ function sameShape(a: LayerReport | null, b: LayerReport): boolean {
   const [g, h] = [a.operator.geometry, b.operator.geometry];
   const size = (x: typeof g): string => JSON.stringify([x.rows, x.columns, x.input, x.output, x.kernel]);
   return size(g) === size(h) && a.operator.transposed === b.operator.transposed;
+}
+
+/** What two runs over the same layer know together: both intervals hold, so their meet does. */
+function narrowed(before: L2Progress | null, after: L2Progress): L2Progress {
+  if (before === null) return after;
+  const [a, b] = [before.interval, after.interval];
+  const low = a.lower > b.lower ? a : b;
+  const high = a.upper < b.upper ? a : b;
+  const known = new Set(after.methods.map(({ id }) => id));
+  return {
+    ...after,
+    methods: [...before.methods.filter(({ id }) => !known.has(id)), ...after.methods],
+    interval: {
+      ...{ lower: low.lower, lowerBy: low.lowerBy },
+      ...{ upper: high.upper, upperBy: high.upperBy },
+    },
+  };
 }
 
 /** The weights of the layer on screen with one of them changed. */
@@ -79,6 +115,32 @@ export function createLayerStore(start: typeof startJob = startJob): LayerStore 
     let running = false;
     let next: LayerSpec | null = null;
 
+    let l2Job: RunningJob<'l2'> | null = null;
+
+    const setL2 = (change: Partial<L2State>): void => set({ l2: { ...get().l2, ...change } });
+    const startL2 = (effort: L2Effort): void => {
+      const { shown } = get();
+      l2Job?.abort();
+      if (shown === null) return;
+      const learn = (progress: L2Progress): void => {
+        const { l2 } = get();
+        setL2({ progress: l2.fresh ? narrowed(l2.progress, progress) : progress, fresh: true });
+      };
+      const job = start('l2', { spec: shown, effort }, (progress) => {
+        if (job === l2Job) learn(progress);
+      });
+      l2Job = job;
+      setL2({ status: 'running', effort, failure: null });
+      void job.outcome.then((outcome) => {
+        if (job !== l2Job) return;
+        l2Job = null;
+        if (outcome.ok) {
+          learn(outcome.value);
+          setL2({ status: 'done' });
+        } else if (outcome.failure.code === 'aborted') setL2({ status: 'stopped' });
+        else setL2({ status: 'failed', failure: outcome.failure });
+      });
+    };
     const pump = async (): Promise<void> => {
       if (running || next === null) return;
       const spec = next;
@@ -88,7 +150,11 @@ export function createLayerStore(start: typeof startJob = startJob): LayerStore 
       if (outcome.ok) {
         const keep = sameShape(get().report, outcome.value);
         const pins = keep ? {} : { focus: null, pinned: null };
-        set({ report: outcome.value, shown: spec, failure: null, ...pins });
+        l2Job?.abort();
+        l2Job = null;
+        const l2: L2State = { ...get().l2, status: 'idle', fresh: false, failure: null };
+        set({ report: outcome.value, shown: spec, failure: null, l2, ...pins });
+        if (next === null) startL2('quick');
       } else {
         set({ failure: outcome.failure });
       }
@@ -110,6 +176,8 @@ export function createLayerStore(start: typeof startJob = startJob): LayerStore 
         if (change.source !== undefined) set({ unedited: null });
         ask({ ...get().spec, ...change });
       },
+      startL2,
+      stopL2: () => l2Job?.abort(),
       setFocus: (focus) => {
         if (!sameFocus(focus, get().focus)) set({ focus });
       },

@@ -88,6 +88,32 @@ export const TEXT = {
     channels: { l1: 'input channel', linf: 'output channel' },
     pixel: 'pixel',
     taps: 'taps',
+    iterations: 'steps',
+    residual: 'residual',
+    gap: 'gap',
+    gapNone: 'no gap',
+    gapUnknown: 'no lower end yet',
+    below: 'below by',
+    above: 'above by',
+    stop: 'Stop',
+    stopLabel: 'Stop the ℓ2 computation',
+    refine: 'Refine',
+    refined: 'Refined',
+    refineLabel: 'Refine the ℓ2 interval with full effort',
+    progress: 'Progress of the ℓ2 interval',
+    statuses: {
+      idle: 'Waiting.',
+      running: 'Narrowing the interval; the table follows.',
+      done: 'Certified: the truth lies in this interval, rounding included.',
+      stopped: 'Stopped. What is shown holds; Refine goes on.',
+      failed: '',
+    },
+    methods: {
+      lanczos: {
+        tex: String.raw`\sigma_\max(B_m)\le\|M\|_2`,
+        plain: 'σ_max of the m-step bidiagonal B_m ≤ ‖M‖₂',
+      },
+    },
     literal: { l1: 'Formula (1), word for word', linf: 'Formula (2), word for word' },
     literalSays:
       'The formula exactly as printed: it knows neither dilation nor groups, and takes the padding ' +

@@ -56,7 +56,7 @@ function Row({ row, allDigits }: RowProps): JSX.Element {
           <Badge kind={row.badge} />
         </td>
         <td className={styles.number}>
-          {allDigits ? formatFull(row.value) : formatNumber(row.value)}
+          {Number.isNaN(row.value) ? '…' : allDigits ? formatFull(row.value) : formatNumber(row.value)}
         </td>
         <td className={styles.number}>{row.ratio === null ? '' : formatRatio(row.ratio)}</td>
         <td className={styles.number}>{row.time === null ? '' : formatTime(row.time)}</td>

@@ -4,10 +4,13 @@ import type { Focus } from '../../../spec/focus.ts';
 import type { LayerReport } from '../../../spec/jobs.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount, formatNumber } from '../../../ui/format.ts';
+import type { L2State } from '../../../state/layer-store.ts';
 import { tapSetName } from '../lemma/names.ts';
 import { TEXT } from '../messages.ts';
 import { useLayer } from '../use-layer.ts';
-import { exactRows, quickL2Rows } from './norm-rows.ts';
+import { L2Head } from './l2-head.tsx';
+import { l2Rows } from './l2-rows.ts';
+import { exactRows } from './norm-rows.ts';
 import { NormTable, type NormGroup } from './norm-table.tsx';
 import styles from './norms.module.css';
 
@@ -46,7 +49,7 @@ function AttainedHead({ which, norm }: HeadProps): JSX.Element {
   );
 }
 
-function groupsOf(report: LayerReport): NormGroup[] {
+function groupsOf(report: LayerReport, l2: L2State, allDigits: boolean): NormGroup[] {
   const { norms } = report;
   return [
     {
@@ -61,8 +64,8 @@ function groupsOf(report: LayerReport): NormGroup[] {
     },
     {
       id: 'l2',
-      head: <span className={styles.symbol}>{WORDS.symbols.l2}</span>,
-      rows: quickL2Rows(report),
+      head: <L2Head allDigits={allDigits} />,
+      rows: l2Rows(report, l2),
     },
   ];
 }
@@ -70,6 +73,7 @@ function groupsOf(report: LayerReport): NormGroup[] {
 /** The norms of the layer on screen, each with what it is worth. */
 export function Norms(): JSX.Element {
   const report = useLayer((state) => state.report);
+  const l2 = useLayer((state) => state.l2);
   const [allDigits, setAllDigits] = useState(false);
   return (
     <section aria-labelledby="norms-title" className={styles.norms}>
@@ -79,7 +83,7 @@ export function Norms(): JSX.Element {
           {WORDS.digits}
         </Button>
       </header>
-      {report && <NormTable groups={groupsOf(report)} allDigits={allDigits} />}
+      {report && <NormTable groups={groupsOf(report, l2, allDigits)} allDigits={allDigits} />}
     </section>
   );
 }

@@ -1,0 +1,84 @@
+import type { JSX } from 'react';
+import type { L2Interval } from '../../../math/l2/types.ts';
+import { Button } from '../../../ui/button.tsx';
+import { formatFull, formatNumber } from '../../../ui/format.ts';
+import { TEXT } from '../messages.ts';
+import { useLayer } from '../use-layer.ts';
+import { gapOf } from './l2-rows.ts';
+import styles from './norms.module.css';
+
+const WORDS = TEXT.norms;
+
+/** As many digits as it takes to tell both ends apart, four at least, nine at most. */
+export function digitsFor({ lower, upper }: L2Interval): number {
+  for (let digits = 4; digits < 9; digits++) {
+    if (formatNumber(lower, digits) !== formatNumber(upper, digits)) return digits;
+  }
+  return 9;
+}
+
+/** upper ÷ lower − 1 in percent. */
+export function gapText(gap: number | null): string {
+  if (gap === null) return WORDS.gapUnknown;
+  if (gap === 0) return WORDS.gapNone;
+  const percent = gap * 100;
+  const text = percent < 1e-4 ? percent.toExponential(0) : String(Number(percent.toPrecision(2)));
+  return `${WORDS.gap} ${text} %`;
+}
+
+/** Start, stop, and go on with more effort. */
+function RunButtons(): JSX.Element {
+  const status = useLayer((state) => state.l2.status);
+  const effort = useLayer((state) => state.l2.effort);
+  const start = useLayer((state) => state.startL2);
+  const stop = useLayer((state) => state.stopL2);
+  if (status === 'running') {
+    return (
+      <Button className={styles.show} aria-label={WORDS.stopLabel} onClick={stop}>
+        {WORDS.stop}
+      </Button>
+    );
+  }
+  const again = effort === 'full' && status === 'done';
+  return (
+    <Button
+      className={styles.show}
+      aria-label={WORDS.refineLabel}
+      disabled={again}
+      onClick={() => start('full')}
+    >
+      {again ? WORDS.refined : WORDS.refine}
+    </Button>
+  );
+}
+
+/** The ℓ2 norm as an interval, how wide it is, what certifies its ends, and how far the run is. */
+export function L2Head({ allDigits }: { readonly allDigits: boolean }): JSX.Element {
+  const { status, progress, fresh, failure } = useLayer((state) => state.l2);
+  const interval = fresh ? progress?.interval : undefined;
+  const format = (value: number): string =>
+    allDigits ? formatFull(value) : formatNumber(value, interval ? digitsFor(interval) : 4);
+  return (
+    <div className={styles.attained}>
+      <span className={styles.symbol}>{WORDS.symbols.l2}</span>
+      <span className={allDigits ? styles.digits : styles.headline}>
+        {interval ? `[${format(interval.lower)}, ${format(interval.upper)}]` : '[ … ]'}
+      </span>
+      <RunButtons />
+      <span className={styles.where}>
+        {interval && gapText(gapOf(interval))}
+        {interval && ` · ${WORDS.below}: ${interval.lowerBy} · ${WORDS.above}: ${interval.upperBy}`}
+      </span>
+      <progress
+        className={styles.progress}
+        aria-label={WORDS.progress}
+        max={1}
+        value={status === 'running' ? (progress?.fraction ?? 0) : 1}
+        data-running={status === 'running'}
+      />
+      <span className={styles.where} role="status">
+        {failure ? failure.message : WORDS.statuses[status]}
+      </span>
+    </div>
+  );
+}
