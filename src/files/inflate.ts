@@ -13,6 +13,11 @@ const literalCode = new Huffman(288);
 const distanceCode = new Huffman(32);
 const lengthCode = new Huffman(19);
 const lengths = new Uint8Array(320);
+const fixed = fixedCodes();
+
+/** A stream may have this many blocks, and one more for each so many bytes; zlib's hold thousands. */
+const FREE_BLOCKS = 1000;
+const BYTES_PER_BLOCK = 100;
 
 const LENGTH_BASE = Uint16Array.of(3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258);
 const LENGTH_EXTRA = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0);
@@ -48,6 +53,7 @@ class Inflater {
   #write = 0;
   #flushed = 0;
   #produced = 0;
+  #blocks = 0;
 
   constructor(input: Uint8Array, limit: number, take: (piece: Uint8Array) => void) {
     this.#input = input;
@@ -59,11 +65,20 @@ class Inflater {
   block(): boolean {
     const last = this.#bits(1) === 1;
     const type = this.#bits(2);
+    this.#countBlock();
     if (type === 0) this.#stored();
-    else if (type === 1) this.#compressed(buildFixed);
-    else if (type === 2) this.#compressed(() => this.#buildDynamic());
+    else if (type === 1) this.#compressed(fixed.literals, fixed.distances);
+    else if (type === 2) this.#dynamic();
     else throw new InflateError('a block of type 3');
     return last;
+  }
+
+  /** Every block costs two tables to build, so one that holds next to nothing is a way to stall. */
+  #countBlock(): void {
+    this.#blocks += 1;
+    if (this.#blocks > FREE_BLOCKS + this.#produced / BYTES_PER_BLOCK) {
+      throw new InflateError(`${this.#blocks} blocks for ${this.#produced} bytes`);
+    }
   }
 
   finish(): Inflated {
@@ -112,20 +127,24 @@ class Inflater {
     for (let end = this.#at + length; this.#at < end; this.#at += 1) this.#put(this.#input[this.#at]!);
   }
 
-  #compressed(build: () => void): void {
-    build();
+  #dynamic(): void {
+    this.#buildDynamic();
+    this.#compressed(literalCode, distanceCode);
+  }
+
+  #compressed(literals: Huffman, distances: Huffman): void {
     for (;;) {
-      const symbol = this.#symbol(literalCode);
+      const symbol = this.#symbol(literals);
       if (symbol < 256) this.#put(symbol);
       else if (symbol === 256) return;
-      else this.#copy(symbol - 257);
+      else this.#copy(symbol - 257, distances);
     }
   }
 
-  #copy(lengthIndex: number): void {
+  #copy(lengthIndex: number, distances: Huffman): void {
     if (lengthIndex >= LENGTH_BASE.length) throw new InflateError('a length code that does not exist');
     const length = LENGTH_BASE[lengthIndex]! + this.#bits(LENGTH_EXTRA[lengthIndex]!);
-    const symbol = this.#symbol(distanceCode);
+    const symbol = this.#symbol(distances);
     if (symbol >= DISTANCE_BASE.length) throw new InflateError('a distance code that does not exist');
     const distance = DISTANCE_BASE[symbol]! + this.#bits(DISTANCE_EXTRA[symbol]!);
     if (distance > this.#produced) throw new InflateError('a copy from before the start');
@@ -184,9 +203,11 @@ class Inflater {
   }
 }
 
-function buildFixed(): void {
+function fixedCodes(): { literals: Huffman; distances: Huffman } {
+  const [literals, distances] = [new Huffman(288), new Huffman(32)];
   lengths.fill(8, 0, 144).fill(9, 144, 256).fill(7, 256, 280).fill(8, 280, 288);
-  literalCode.build(lengths.subarray(0, 288), false);
+  literals.build(lengths.subarray(0, 288), false);
   lengths.fill(5, 0, 32);
-  distanceCode.build(lengths.subarray(0, 32), false);
+  distances.build(lengths.subarray(0, 32), false);
+  return { literals, distances };
 }

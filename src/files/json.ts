@@ -45,15 +45,18 @@ function parseOrRefuse(text: string, file: string, part: string): unknown {
   }
 }
 
+const [QUOTE, BACKSLASH, COLON] = [0x22, 0x5c, 0x3a];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
+
 /** Deepest nesting of brackets outside strings, for any text. */
 function nesting(text: string): number {
   let depth = 0;
   let deepest = 0;
   for (let at = 0; at < text.length; at += 1) {
-    const c = text[at];
-    if (c === '"') at = endOfString(text, at) - 1;
-    else if (c === '{' || c === '[') deepest = Math.max(deepest, (depth += 1));
-    else if (c === '}' || c === ']') depth -= 1;
+    const c = text.charCodeAt(at);
+    if (c === QUOTE) at = endOfString(text, at) - 1;
+    else if (c === OPEN_OBJECT || c === OPEN_LIST) deepest = Math.max(deepest, (depth += 1));
+    else if (c === CLOSE_OBJECT || c === CLOSE_LIST) depth -= 1;
   }
   return deepest;
 }
@@ -61,34 +64,41 @@ function nesting(text: string): number {
 /** The index after the string that begins at `start`; the text's end when it never closes. */
 function endOfString(text: string, start: number): number {
   let at = start + 1;
-  while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
-  return Math.min(at + 1, text.length);
+  for (;;) {
+    const c = text.charCodeAt(at);
+    if (c === QUOTE) return at + 1;
+    if (!(at < text.length)) return text.length;
+    at += c === BACKSLASH ? 2 : 1;
+  }
 }
 
 /** The first key named twice in one object of valid JSON, compared after escapes are undone. */
 function duplicateKey(text: string): string | undefined {
   const open: (Set<string> | undefined)[] = [];
   for (let at = 0; at < text.length; at += 1) {
-    const c = text[at];
-    if (c === '{') open.push(new Set());
-    else if (c === '[') open.push(undefined);
-    else if (c === '}' || c === ']') open.pop();
-    else if (c === '"') {
+    const c = text.charCodeAt(at);
+    if (c === OPEN_OBJECT) open.push(new Set());
+    else if (c === OPEN_LIST) open.push(undefined);
+    else if (c === CLOSE_OBJECT || c === CLOSE_LIST) open.pop();
+    else if (c === QUOTE) {
       const end = endOfString(text, at);
-      const keys = open.at(-1);
-      if (keys !== undefined && isKey(text, end)) {
-        const key = JSON.parse(text.slice(at, end)) as string;
-        if (keys.has(key)) return key;
-        keys.add(key);
-      }
+      const keys = isKey(text, end) ? open.at(-1) : undefined;
+      const key = keys === undefined ? '' : unescape(text, at, end);
+      if (keys?.has(key)) return key;
+      keys?.add(key);
       at = end - 1;
     }
   }
   return undefined;
 }
 
+function unescape(text: string, start: number, end: number): string {
+  const raw = text.slice(start + 1, end - 1);
+  return raw.includes('\\') ? (JSON.parse(text.slice(start, end)) as string) : raw;
+}
+
 function isKey(text: string, end: number): boolean {
   let at = end;
-  while (' \t\n\r'.includes(text[at] ?? '-')) at += 1;
-  return text[at] === ':';
+  while (text.charCodeAt(at) <= 0x20) at += 1;
+  return text.charCodeAt(at) === COLON;
 }

@@ -3,35 +3,36 @@ import { FileError } from './tensors.ts';
 /**
  * Every array whose size a file decides is made here, so that the sum can be capped and measured.
  *
- * A reader first calls {@link Ledger.allow} with what the bytes in hand justify, then asks for
- * arrays; asking for more is refused before anything is allocated. What the readers allow:
- * - safetensors and stored npz: 2 bytes for each byte of the file (F16 and BF16 become float32);
- * - deflated npz: 2 bytes for each byte that the entry was seen to inflate to, which is at most
- *   `MAX_INFLATE_RATIO` times the file (see npz.ts);
- * - tfjs: 2 bytes for each byte, and 4 for a uint8-quantized value (each byte becomes a float32).
+ * The rule is two bytes of arrays for each byte of content (F16 and BF16 become float32, all else
+ * takes less). A reader first says with {@link Ledger.allow} how much content it has seen to be
+ * there, then asks for arrays; asking for more is refused before anything is allocated. Content is
+ * the file itself, with compression undone that the format defines:
+ * - safetensors, .npy and stored .npz: the bytes of the file;
+ * - deflated .npz: what the entry was seen to inflate to, at most `MAX_INFLATE_RATIO` times the
+ *   archive in all (zip.ts);
+ * - tfjs: the bytes of model.json and its shards, where a value quantized to uint8 counts as the two bytes that
+ *   float16 would take.
  *
  * Not counted: fixed scratch space, the file itself, and small objects (names, shapes), whose
- * number the header caps bound.
+ * number the caps on headers bound.
  */
 export class Ledger {
-  #allowed = 0;
   #total = 0;
-  #justified = 0;
+  #content = 0;
 
   /** Bytes of all arrays made so far. */
   get total(): number {
     return this.#total;
   }
 
-  /** Bytes of content (inflated, where it was deflated) that justified them. */
-  get justified(): number {
-    return this.#justified;
+  /** Bytes of content that were seen so far. */
+  get content(): number {
+    return this.#content;
   }
 
-  /** Raises the limit by `factor` bytes for each of `contentBytes` bytes that were checked. */
-  allow(contentBytes: number, factor = 2): void {
-    this.#justified += contentBytes;
-    this.#allowed += contentBytes * factor;
+  /** Raises the limit: `bytes` of content were checked to be there. */
+  allow(bytes: number): void {
+    this.#content += bytes;
   }
 
   /**
@@ -40,8 +41,8 @@ export class Ledger {
    */
   floats(kind: 'F32' | 'F64', count: number, file: string): Float32Array | Float64Array {
     const bytes = count * (kind === 'F64' ? 8 : 4);
-    if (this.#total + bytes > this.#allowed) {
-      throw new FileError('too-big', file, `its arrays would take ${this.#total + bytes} bytes, more than its content justifies (${this.#allowed}); the file is damaged.`);
+    if (this.#total + bytes > 2 * this.#content) {
+      throw new FileError('too-big', file, `its arrays would take ${this.#total + bytes} bytes, over twice its content (${this.#content}); the file is damaged.`);
     }
     this.#total += bytes;
     return allocate(kind, count, file);

@@ -69,10 +69,13 @@ const PATTERNS = {
   shape: /\s*'shape'\s*:\s*\(([\d\s,]{0,1000})\)\s*/y,
 };
 
+/** ASCII only: Unicode's other spaces are not Python's. */
+const PRINTABLE = /^[\x20-\x7e\n]*$/;
+
 /** The three fields in any order, each once, commas between; undefined for anything else. */
 function parseDict(text: string): Fields | undefined {
   const body = /^\{([^{}]*)\}\s*$/.exec(text)?.[1];
-  if (body === undefined) return undefined;
+  if (body === undefined || !PRINTABLE.test(text)) return undefined;
   const found = new Map<string, string>();
   let at = 0;
   while (found.size < 3) {
@@ -102,7 +105,7 @@ function matchField(body: string, at: number, found: Map<string, string>): numbe
 function parseTuple(text: string): number[] | undefined {
   const body = text.trim();
   if (body === '') return [];
-  if (!/^\d+\s*,(?:\s*\d+\s*,)*(?:\s*\d+)?$/.test(body)) return undefined;
+  if (!/^(?:0|[1-9]\d*)\s*,(?:\s*(?:0|[1-9]\d*)\s*,)*(?:\s*(?:0|[1-9]\d*))?$/.test(body)) return undefined;
   return body.split(',').filter((part) => part.trim() !== '').map(Number);
 }
 

@@ -75,11 +75,7 @@ function firstVisible(bytes: Uint8Array): number | undefined {
  */
 function isModel({ bytes }: InputFile): boolean {
   if (bytes.length > MAX_MODEL_JSON) return true;
-  const key = new TextEncoder().encode('"weightsManifest"');
-  for (let at = bytes.indexOf(key[0]!); at >= 0; at = bytes.indexOf(key[0]!, at + 1)) {
-    if (key.every((byte, k) => bytes[at + k] === byte)) return true;
-  }
-  return false;
+  return new TextDecoder().decode(bytes).includes('"weightsManifest"');
 }
 
 function readArchive(file: InputFile, ledger: Ledger): WeightFile {

@@ -5,8 +5,11 @@ import type { Ledger } from './ledger.ts';
 import { clip, elementCount, FileError, MAX_RANK } from './tensors.ts';
 import type { InputFile, NamedTensor, Skipped, WeightFile } from './tensors.ts';
 
-/** Longest model.json that is read: a large graph model's topology takes a few megabytes. */
-export const MAX_MODEL_JSON = 16_777_216;
+/**
+ * Longest model.json that is read. A large graph model's topology takes about a megabyte, and the
+ * worst JSON of this size is parsed in well under a second.
+ */
+export const MAX_MODEL_JSON = 4_194_304;
 
 /** Bytes of one element of the dtypes of a weights manifest; strings have no fixed size. */
 const DTYPE_BYTES: ReadonlyMap<string, number> = new Map([
@@ -49,6 +52,7 @@ export function readTfjs(model: InputFile, shards: readonly InputFile[], ledger:
   const json = asFields(parseJson(model.bytes, model.name, 'the model'), model.name, 'the model');
   const groups = readManifest(json['weightsManifest'], model.name);
   const used = findShards(groups, shards, model.name);
+  ledger.allow(model.bytes.length);
   const tensors: NamedTensor[] = [];
   const skipped: Skipped[] = [];
   groups.forEach((group, k) => readGroup(group, used[k]!, { model: model.name, ledger, tensors, skipped }));
@@ -189,7 +193,7 @@ function readWeight(spec: Spec, stored: readonly Uint8Array[], reading: Reading)
     reading.skipped.push({ name, reason: encoding });
     return;
   }
-  reading.ledger.allow(bytes, encoding.kind === 'U8' ? 4 : 2);
+  reading.ledger.allow(encoding.kind === 'U8' ? 2 * bytes : bytes);
   const data = reading.ledger.floats('F32', count, reading.model);
   const sink = new FloatSink(data, encoding);
   for (const piece of stored) sink.push(piece);
