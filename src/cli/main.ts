@@ -1,6 +1,7 @@
 import process from 'node:process';
 import { FileError } from '../files/tensors.ts';
 import { GeometryError } from '../math/geometry.ts';
+import { LayerJsonError } from '../spec/layer-json.ts';
 import { parseArguments, UsageError, type Command, type Output } from './command.ts';
 import { kde } from './kde.ts';
 import { norms } from './norms.ts';
@@ -22,7 +23,10 @@ Exit code 0: done. 2: bad input, one line on stderr says which and why.`;
 
 function isInputFault(error: unknown): error is Error {
   return (
-    error instanceof UsageError || error instanceof FileError || error instanceof GeometryError
+    error instanceof UsageError ||
+    error instanceof FileError ||
+    error instanceof GeometryError ||
+    error instanceof LayerJsonError
   );
 }
 
