@@ -10,7 +10,11 @@ export interface Place {
 /** The error for a field: its path, its value, and what it must be. */
 export function badField(place: Place, key: string, must: string): FileError {
   const path = place.path === '' ? key : `${place.path}.${key}`;
-  return new FileError('bad-description', place.file, `${path} is ${clip(place.fields[key])}, but it must be ${must}.`);
+  return new FileError(
+    'bad-description',
+    place.file,
+    `${path} is ${clip(place.fields[key])}, but it must be ${must}.`,
+  );
 }
 
 /** A value as a place, when it is an object. @throws FileError */
@@ -18,7 +22,11 @@ export function placeOf(value: unknown, file: string, path: string): Place {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) {
     return { file, path, fields: value as Record<string, unknown> };
   }
-  throw new FileError('bad-description', file, `${path === '' ? 'the description' : path} is ${clip(value)}, but it must be an object {…}.`);
+  throw new FileError(
+    'bad-description',
+    file,
+    `${path === '' ? 'the description' : path} is ${clip(value)}, but it must be an object {…}.`,
+  );
 }
 
 /** A text field that is not empty. @throws FileError */
@@ -48,8 +56,10 @@ export function wholesField(
   rule: { readonly length: number; readonly least: number; readonly otherwise?: readonly number[] },
 ): readonly number[] {
   const value = place.fields[key] ?? rule.otherwise;
-  const fits = Array.isArray(value) && value.length === rule.length
-    && (value as unknown[]).every((v) => isSize(v) && v >= rule.least && v <= MAX_FIELD);
+  const fits =
+    Array.isArray(value) &&
+    value.length === rule.length &&
+    (value as unknown[]).every((v) => isSize(v) && v >= rule.least && v <= MAX_FIELD);
   if (fits) return value as readonly number[];
   throw badField(place, key, `${rule.length} whole numbers from ${rule.least} to ${MAX_FIELD}`);
 }

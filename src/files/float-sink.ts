@@ -7,7 +7,12 @@ export type Encoding =
 
 /** Bytes of one stored element. */
 export const ELEMENT_BYTES: Readonly<Record<Encoding['kind'], number>> = {
-  F16: 2, BF16: 2, F32: 4, F64: 8, U8: 1, U16: 2,
+  F16: 2,
+  BF16: 2,
+  F32: 4,
+  F64: 8,
+  U8: 1,
+  U16: 2,
 };
 
 type Read = (view: DataView, at: number) => number;
@@ -64,7 +69,11 @@ export class FloatSink {
   #filled = 0;
 
   /** `columnMajor`: the shape when elements come with the first index fastest (Fortran order). */
-  constructor(out: Float32Array | Float64Array, encoding: Encoding, columnMajor?: readonly number[]) {
+  constructor(
+    out: Float32Array | Float64Array,
+    encoding: Encoding,
+    columnMajor?: readonly number[],
+  ) {
     this.#out = out;
     this.#size = ELEMENT_BYTES[encoding.kind];
     this.#read = readerOf(encoding);

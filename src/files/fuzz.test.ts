@@ -1,5 +1,4 @@
 import { describe, expect, it } from 'vitest';
-
 import { fuzzOnce, mutatedFiles } from './testing/fuzz.oracle.ts';
 import { fuzzSeeds } from './testing/fuzz-seeds.oracle.ts';
 

@@ -50,7 +50,8 @@ export class Huffman {
 
   #sortSymbols(lengths: Uint8Array): void {
     const offsets = this.#offsets.fill(0);
-    for (let bits = 1; bits <= MAX_BITS; bits += 1) offsets[bits + 1] = offsets[bits]! + this.#counts[bits]!;
+    for (let bits = 1; bits <= MAX_BITS; bits += 1)
+      offsets[bits + 1] = offsets[bits]! + this.#counts[bits]!;
     lengths.forEach((length, symbol) => {
       if (length > 0) this.#symbols[offsets[length]!++] = symbol;
     });
@@ -63,7 +64,8 @@ export class Huffman {
     for (let bits = 1; bits <= FAST_BITS; bits += 1) {
       for (let k = this.#counts[bits]!; k > 0; k -= 1) {
         const entry = (this.#symbols[index]! << 4) | bits;
-        for (let at = reverseBits(code, bits); at < 1 << FAST_BITS; at += 1 << bits) this.#fast[at] = entry;
+        for (let at = reverseBits(code, bits); at < 1 << FAST_BITS; at += 1 << bits)
+          this.#fast[at] = entry;
         code += 1;
         index += 1;
       }

@@ -1,6 +1,5 @@
 import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-
 import { InflateError } from './huffman.ts';
 import { inflate } from './inflate.ts';
 import { counted, join } from './testing/hand-made.oracle.ts';
@@ -16,8 +15,19 @@ function inflateAll(input: Uint8Array, limit = 1e7): { output: Uint8Array; consu
 function samples(): Uint8Array[] {
   const dice = new Dice(3, 0);
   const noise = Uint8Array.from({ length: 100_000 }, () => dice.below(256));
-  const letters = Uint8Array.from({ length: 200_000 }, () => 97 + Math.floor(Math.sqrt(dice.below(64))));
-  return [new Uint8Array(0), Uint8Array.of(7), counted(1000), noise, letters, new Uint8Array(300_000), join(noise, letters, noise)];
+  const letters = Uint8Array.from(
+    { length: 200_000 },
+    () => 97 + Math.floor(Math.sqrt(dice.below(64))),
+  );
+  return [
+    new Uint8Array(0),
+    Uint8Array.of(7),
+    counted(1000),
+    noise,
+    letters,
+    new Uint8Array(300_000),
+    join(noise, letters, noise),
+  ];
 }
 
 describe('inflate', () => {
@@ -37,12 +47,16 @@ describe('inflate', () => {
 
   it('agrees with zlib on 3,000 mutated streams: both give the same bytes, or both refuse', () => {
     const seeds = samples().slice(2, 3).concat(samples()[4]!.subarray(0, 600));
-    const packed = seeds.flatMap((seed) => [6, 9].map((level) => new Uint8Array(deflateRawSync(seed, { level }))));
+    const packed = seeds.flatMap((seed) =>
+      [6, 9].map((level) => new Uint8Array(deflateRawSync(seed, { level }))),
+    );
     let accepted = 0;
     for (let index = 0; index < 3000; index += 1) {
       const dice = new Dice(5, index);
       const stream = mutate(dice.pick(packed), dice);
-      const expected = attempt(() => new Uint8Array(inflateRawSync(stream, { maxOutputLength: 1e6 })));
+      const expected = attempt(
+        () => new Uint8Array(inflateRawSync(stream, { maxOutputLength: 1e6 })),
+      );
       const got = attempt(() => inflateAll(stream, 1e6).output);
       if (expected !== undefined) accepted += 1;
       expect(got, `stream ${index}`).toEqual(expected);
@@ -53,13 +67,19 @@ describe('inflate', () => {
   it('stops at the limit, long before a bomb has unfolded', () => {
     const bomb = deflateRawSync(new Uint8Array(1e7));
     let taken = 0;
-    expect(() => inflate(bomb, 1000, (piece) => (taken += piece.length))).toThrow('more than the 1000 bytes');
+    expect(() => inflate(bomb, 1000, (piece) => (taken += piece.length))).toThrow(
+      'more than the 1000 bytes',
+    );
     expect(taken).toBeLessThanOrEqual(1000);
   });
 
   it('hands over at most 64 KB at a time', () => {
     let largest = 0;
-    inflate(deflateRawSync(new Uint8Array(1e6)), 1e6, (piece) => (largest = Math.max(largest, piece.length)));
+    inflate(
+      deflateRawSync(new Uint8Array(1e6)),
+      1e6,
+      (piece) => (largest = Math.max(largest, piece.length)),
+    );
     expect(largest).toBeLessThanOrEqual(65_536);
   });
 

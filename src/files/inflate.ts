@@ -19,10 +19,132 @@ const fixed = fixedCodes();
 const FREE_BLOCKS = 1000;
 const BYTES_PER_BLOCK = 100;
 
-const LENGTH_BASE = Uint16Array.of(3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195, 227, 258);
-const LENGTH_EXTRA = Uint8Array.of(0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0);
-const DISTANCE_BASE = Uint16Array.of(1, 2, 3, 4, 5, 7, 9, 13, 17, 25, 33, 49, 65, 97, 129, 193, 257, 385, 513, 769, 1025, 1537, 2049, 3073, 4097, 6145, 8193, 12289, 16385, 24577);
-const DISTANCE_EXTRA = Uint8Array.of(0, 0, 0, 0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 9, 9, 10, 10, 11, 11, 12, 12, 13, 13);
+const LENGTH_BASE = Uint16Array.of(
+  3,
+  4,
+  5,
+  6,
+  7,
+  8,
+  9,
+  10,
+  11,
+  13,
+  15,
+  17,
+  19,
+  23,
+  27,
+  31,
+  35,
+  43,
+  51,
+  59,
+  67,
+  83,
+  99,
+  115,
+  131,
+  163,
+  195,
+  227,
+  258,
+);
+const LENGTH_EXTRA = Uint8Array.of(
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  0,
+  1,
+  1,
+  1,
+  1,
+  2,
+  2,
+  2,
+  2,
+  3,
+  3,
+  3,
+  3,
+  4,
+  4,
+  4,
+  4,
+  5,
+  5,
+  5,
+  5,
+  0,
+);
+const DISTANCE_BASE = Uint16Array.of(
+  1,
+  2,
+  3,
+  4,
+  5,
+  7,
+  9,
+  13,
+  17,
+  25,
+  33,
+  49,
+  65,
+  97,
+  129,
+  193,
+  257,
+  385,
+  513,
+  769,
+  1025,
+  1537,
+  2049,
+  3073,
+  4097,
+  6145,
+  8193,
+  12289,
+  16385,
+  24577,
+);
+const DISTANCE_EXTRA = Uint8Array.of(
+  0,
+  0,
+  0,
+  0,
+  1,
+  1,
+  2,
+  2,
+  3,
+  3,
+  4,
+  4,
+  5,
+  5,
+  6,
+  6,
+  7,
+  7,
+  8,
+  8,
+  9,
+  9,
+  10,
+  10,
+  11,
+  11,
+  12,
+  12,
+  13,
+  13,
+);
 const LENGTH_ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 /** What {@link inflate} did: bytes read from the input and bytes handed over. */
@@ -36,7 +158,11 @@ export interface Inflated {
  * A piece is valid only during the call, and `take` must not inflate anything itself.
  * @throws InflateError for a damaged or cut stream, and as soon as output passes `limit` bytes.
  */
-export function inflate(input: Uint8Array, limit: number, take: (piece: Uint8Array) => void): Inflated {
+export function inflate(
+  input: Uint8Array,
+  limit: number,
+  take: (piece: Uint8Array) => void,
+): Inflated {
   const stream = new Inflater(input, limit, take);
   let last = false;
   while (!last) last = stream.block();
@@ -120,11 +246,13 @@ class Inflater {
     this.#drop(this.#held & 7);
     const length = this.#bits(8) | (this.#bits(8) << 8);
     const check = this.#bits(8) | (this.#bits(8) << 8);
-    if ((length ^ check) !== 0xffff) throw new InflateError('a stored block whose two lengths disagree');
+    if ((length ^ check) !== 0xffff)
+      throw new InflateError('a stored block whose two lengths disagree');
     this.#at -= this.#held >> 3;
     this.#hold = this.#held = 0;
     if (this.#at + length > this.#input.length) throw new InflateError('an end in the middle');
-    for (let end = this.#at + length; this.#at < end; this.#at += 1) this.#put(this.#input[this.#at]!);
+    for (let end = this.#at + length; this.#at < end; this.#at += 1)
+      this.#put(this.#input[this.#at]!);
   }
 
   #dynamic(): void {
@@ -142,17 +270,20 @@ class Inflater {
   }
 
   #copy(lengthIndex: number, distances: Huffman): void {
-    if (lengthIndex >= LENGTH_BASE.length) throw new InflateError('a length code that does not exist');
+    if (lengthIndex >= LENGTH_BASE.length)
+      throw new InflateError('a length code that does not exist');
     const length = LENGTH_BASE[lengthIndex]! + this.#bits(LENGTH_EXTRA[lengthIndex]!);
     const symbol = this.#symbol(distances);
-    if (symbol >= DISTANCE_BASE.length) throw new InflateError('a distance code that does not exist');
+    if (symbol >= DISTANCE_BASE.length)
+      throw new InflateError('a distance code that does not exist');
     const distance = DISTANCE_BASE[symbol]! + this.#bits(DISTANCE_EXTRA[symbol]!);
     if (distance > this.#produced) throw new InflateError('a copy from before the start');
     for (let k = 0; k < length; k += 1) this.#put(buffer[this.#write - distance]!);
   }
 
   #put(byte: number): void {
-    if (this.#produced >= this.#limit) throw new InflateError(`more than the ${this.#limit} bytes announced`);
+    if (this.#produced >= this.#limit)
+      throw new InflateError(`more than the ${this.#limit} bytes announced`);
     buffer[this.#write++] = byte;
     this.#produced += 1;
     if (this.#write === buffer.length) this.#slide();

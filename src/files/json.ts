@@ -17,12 +17,22 @@ export function parseJson(bytes: Uint8Array, file: string, part: string): unknow
 export function parseJsonText(text: string, file: string, part: string): unknown {
   const depth = nesting(text);
   if (depth > MAX_DEPTH) {
-    throw new FileError('bad-header', file, `${part} nests more than ${MAX_DEPTH} levels deep; this is not what a writer of weights produces.`);
+    throw new FileError(
+      'bad-header',
+      file,
+      `${part} nests more than ${MAX_DEPTH} levels deep; this is not what a writer of weights ` +
+        'produces.',
+    );
   }
   const value = parseOrRefuse(text, file, part);
   const twice = duplicateKey(text);
   if (twice !== undefined) {
-    throw new FileError('duplicate', file, `${part} names "${clip(twice)}" twice, so it is unclear which one counts; export the file again.`);
+    throw new FileError(
+      'duplicate',
+      file,
+      `${part} names "${clip(twice)}" twice, so it is unclear which one counts; export the ` +
+        'file again.',
+    );
   }
   return value;
 }
@@ -32,7 +42,11 @@ export function decodeUtf8(bytes: Uint8Array, file: string, part: string): strin
   try {
     return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new FileError('bad-header', file, `${part} is not valid UTF-8 text; the file is damaged.`);
+    throw new FileError(
+      'bad-header',
+      file,
+      `${part} is not valid UTF-8 text; the file is damaged.`,
+    );
   }
 }
 
@@ -41,7 +55,11 @@ function parseOrRefuse(text: string, file: string, part: string): unknown {
     return JSON.parse(text);
   } catch (error) {
     const why = error instanceof Error ? clip(error.message, 120) : 'unreadable';
-    throw new FileError('bad-header', file, `${part} is not JSON (${why}); the file is damaged or cut short.`);
+    throw new FileError(
+      'bad-header',
+      file,
+      `${part} is not JSON (${why}); the file is damaged or cut short.`,
+    );
   }
 }
 

@@ -42,7 +42,12 @@ export class Ledger {
   floats(kind: 'F32' | 'F64', count: number, file: string): Float32Array | Float64Array {
     const bytes = count * (kind === 'F64' ? 8 : 4);
     if (this.#total + bytes > 2 * this.#content) {
-      throw new FileError('too-big', file, `its arrays would take ${this.#total + bytes} bytes, over twice its content (${this.#content}); the file is damaged.`);
+      throw new FileError(
+        'too-big',
+        file,
+        `its arrays would take ${this.#total + bytes} bytes, over twice its content ` +
+          `(${this.#content}); the file is damaged.`,
+      );
     }
     this.#total += bytes;
     return allocate(kind, count, file);
@@ -53,6 +58,10 @@ function allocate(kind: 'F32' | 'F64', count: number, file: string): Float32Arra
   try {
     return kind === 'F64' ? new Float64Array(count) : new Float32Array(count);
   } catch {
-    throw new FileError('too-big', file, `an array of ${count} values does not fit in this machine's memory; use a smaller file.`);
+    throw new FileError(
+      'too-big',
+      file,
+      `an array of ${count} values does not fit in this machine's memory; use a smaller file.`,
+    );
   }
 }

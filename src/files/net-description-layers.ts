@@ -43,14 +43,21 @@ export function parseLayer(place: Place, input: Shape): LayerDescription {
 function checkStated(place: Place, key: string, actual: Shape, source: string): void {
   const stated = place.fields[key];
   if (stated === undefined) return;
-  const same = Array.isArray(stated) && stated.length === actual.length
-    && actual.every((size, k) => stated[k] === size);
+  const same =
+    Array.isArray(stated) &&
+    stated.length === actual.length &&
+    actual.every((size, k) => stated[k] === size);
   if (!same) throw badField(place, key, `[${actual.join(', ')}], ${source}`);
 }
 
 function needImage(place: Place, input: Shape): readonly [number, number, number] {
   if (input.length === 3) return input as readonly [number, number, number];
-  throw new FileError('bad-description', place.file, `${place.path} is ${clip(place.fields['type'])}, which takes ${CHW}, but is fed [${input.join(', ')}]; move it before flatten.`);
+  throw new FileError(
+    'bad-description',
+    place.file,
+    `${place.path} is ${clip(place.fields['type'])}, which takes ${CHW}, but is fed ` +
+      `[${input.join(', ')}]; move it before flatten.`,
+  );
 }
 
 /** A field that must equal what the layers before it give. */
@@ -66,14 +73,22 @@ function pair(place: Place, key: string, least: number, otherwise?: Pair): Pair 
 }
 
 function padding(place: Place): Padding {
-  return wholesField(place, 'padding', { length: 4, least: 0, otherwise: [0, 0, 0, 0] }) as unknown as Padding;
+  return wholesField(place, 'padding', {
+    length: 4,
+    least: 0,
+    otherwise: [0, 0, 0, 0],
+  }) as unknown as Padding;
 }
 
 function convFields(place: Place, channels: number) {
   const groups = wholeField(place, 'groups', 1, 1);
   const out = wholeField(place, 'out_channels', 1);
   if (channels % groups !== 0 || out % groups !== 0) {
-    throw badField(place, 'groups', `a divisor of in_channels ${channels} and of out_channels ${out}`);
+    throw badField(
+      place,
+      'groups',
+      `a divisor of in_channels ${channels} and of out_channels ${out}`,
+    );
   }
   return {
     name: textField(place, 'name'),
@@ -103,14 +118,24 @@ function windowOutput(place: Place, height: number, width: number, w: Window): P
     Math.floor((n + pads - w.dilation[axis] * (w.kernel[axis] - 1) - 1) / w.stride[axis]) + 1;
   const output: Pair = [size(height, top + bottom, 0), size(width, left + right, 1)];
   if (output[0] >= 1 && output[1] >= 1) return output;
-  throw badField(place, 'kernel', `small enough (with its dilation) for the padded input [${height + top + bottom}, ${width + left + right}]`);
+  throw badField(
+    place,
+    'kernel',
+    `small enough (with its dilation) for the padded input [${height + top + bottom}, ` +
+      `${width + left + right}]`,
+  );
 }
 
 function parseConv(place: Place, input: Shape): LayerDescription {
   const [channels, height, width] = needImage(place, input);
   const fields = convFields(place, channels);
   const output = windowOutput(place, height, width, fields);
-  return { type: 'conv2d', ...fields, input_shape: input, output_shape: [fields.out_channels, ...output] };
+  return {
+    type: 'conv2d',
+    ...fields,
+    input_shape: input,
+    output_shape: [fields.out_channels, ...output],
+  };
 }
 
 function parseTransposed(place: Place, input: Shape): LayerDescription {
@@ -121,19 +146,37 @@ function parseTransposed(place: Place, input: Shape): LayerDescription {
   if (extra.some((rows, k) => rows >= stride[k]!)) {
     throw badField(place, 'output_padding', `less than the stride [${stride.join(', ')}]`);
   }
-  const size = (n: number, axis: 0 | 1) => (n - 1) * stride[axis] - pads[2 * axis]! - pads[2 * axis + 1]!
-    + dilation[axis] * (kernel[axis] - 1) + extra[axis] + 1;
+  const size = (n: number, axis: 0 | 1) =>
+    (n - 1) * stride[axis] -
+    pads[2 * axis]! -
+    pads[2 * axis + 1]! +
+    dilation[axis] * (kernel[axis] - 1) +
+    extra[axis] +
+    1;
   const output: Pair = [size(height, 0), size(width, 1)];
-  if (output[0] < 1 || output[1] < 1) throw badField(place, 'padding', `small enough to leave an output; it gives [${output.join(', ')}]`);
+  if (output[0] < 1 || output[1] < 1)
+    throw badField(
+      place,
+      'padding',
+      `small enough to leave an output; it gives [${output.join(', ')}]`,
+    );
   return {
-    type: 'conv-transpose2d', ...fields, output_padding: extra,
-    input_shape: input, output_shape: [fields.out_channels, ...output],
+    type: 'conv-transpose2d',
+    ...fields,
+    output_padding: extra,
+    input_shape: input,
+    output_shape: [fields.out_channels, ...output],
   };
 }
 
 function parseDense(place: Place, input: Shape): LayerDescription {
   if (input.length !== 1) {
-    throw new FileError('bad-description', place.file, `${place.path} is dense, which takes [features], but is fed [${input.join(', ')}]; put flatten before it.`);
+    throw new FileError(
+      'bad-description',
+      place.file,
+      `${place.path} is dense, which takes [features], but is fed [${input.join(', ')}]; put ` +
+        'flatten before it.',
+    );
   }
   const out = wholeField(place, 'out_features', 1);
   return {
@@ -151,7 +194,8 @@ function parseDense(place: Place, input: Shape): LayerDescription {
 function parseBatchNorm(place: Place, input: Shape): LayerDescription {
   const [channels] = needImage(place, input);
   const eps = place.fields['eps'] ?? 1e-5;
-  if (typeof eps !== 'number' || !(eps >= 0 && eps < 1)) throw badField(place, 'eps', 'a number from 0 to below 1');
+  if (typeof eps !== 'number' || !(eps >= 0 && eps < 1))
+    throw badField(place, 'eps', 'a number from 0 to below 1');
   return {
     type: 'batchnorm2d',
     name: textField(place, 'name'),
@@ -176,7 +220,8 @@ function parsePool(type: 'maxpool2d' | 'avgpool2d', place: Place, input: Shape):
 
 function parseFlatten(place: Place, input: Shape): LayerDescription {
   const order = place.fields['order'] ?? 'CHW';
-  if (order !== 'CHW') throw badField(place, 'order', '"CHW", channels first, the only order known here');
+  if (order !== 'CHW')
+    throw badField(place, 'order', '"CHW", channels first, the only order known here');
   const features = input.reduce((product, size) => product * size, 1);
   return { type: 'flatten', order: 'CHW', input_shape: input, output_shape: [features] };
 }

@@ -81,8 +81,13 @@ export interface FlattenDescription extends LayerBase {
 
 /** One layer of a net, as its description writes it. */
 export type LayerDescription =
-  | Conv2dDescription | ConvTranspose2dDescription | DenseDescription | BatchNorm2dDescription
-  | PoolDescription | ReluDescription | FlattenDescription;
+  | Conv2dDescription
+  | ConvTranspose2dDescription
+  | DenseDescription
+  | BatchNorm2dDescription
+  | PoolDescription
+  | ReluDescription
+  | FlattenDescription;
 
 /** What the net takes: one example's shape, and how it was prepared (for the reader; not used). */
 export interface NetInput {

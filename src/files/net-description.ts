@@ -25,7 +25,12 @@ const USED = new Set(['name', 'input', 'layers']);
  */
 export function parseNetDescription(text: string, file = 'net description'): NetDescription {
   if (text.length > MAX_CHARACTERS) {
-    throw new FileError('too-big', file, `it has ${text.length} characters, over the cap of ${MAX_CHARACTERS} for a net description; check that it is one.`);
+    throw new FileError(
+      'too-big',
+      file,
+      `it has ${text.length} characters, over the cap of ${MAX_CHARACTERS} for a net ` +
+        'description; check that it is one.',
+    );
   }
   const net = placeOf(parseJsonText(text, file, 'the description'), file, '');
   const input = parseInput(placeOf(net.fields['input'], file, 'input'));
@@ -36,13 +41,20 @@ export function parseNetDescription(text: string, file = 'net description'): Net
 function parseInput(place: Place): NetInput {
   const shape = place.fields['shape'];
   const count = elementCount(shape);
-  const fits = count !== undefined && count >= 1 && count <= MAX_VALUES
-    && [1, 3].includes((shape as Shape).length);
-  if (!fits) throw badField(place, 'shape', '[channels, height, width] or [features], whole numbers from 1');
+  const fits =
+    count !== undefined &&
+    count >= 1 &&
+    count <= MAX_VALUES &&
+    [1, 3].includes((shape as Shape).length);
+  if (!fits)
+    throw badField(place, 'shape', '[channels, height, width] or [features], whole numbers from 1');
   const layout = optionalText(place, 'layout') ?? 'NCHW';
-  if (layout !== 'NCHW') throw badField(place, 'layout', '"NCHW", the only layout of a description');
+  if (layout !== 'NCHW')
+    throw badField(place, 'layout', '"NCHW", the only layout of a description');
   return {
-    shape: shape as Shape, layout, range: parseRange(place),
+    shape: shape as Shape,
+    layout,
+    range: parseRange(place),
     preprocessing: optionalText(place, 'preprocessing') ?? null,
   };
 }
@@ -50,8 +62,10 @@ function parseInput(place: Place): NetInput {
 function parseRange(place: Place): Pair | null {
   const value = place.fields['range'] ?? null;
   if (value === null) return null;
-  const fits = Array.isArray(value) && value.length === 2
-    && (value as unknown[]).every((v) => typeof v === 'number' && Number.isFinite(v));
+  const fits =
+    Array.isArray(value) &&
+    value.length === 2 &&
+    (value as unknown[]).every((v) => typeof v === 'number' && Number.isFinite(v));
   if (!fits) throw badField(place, 'range', 'two numbers [least, greatest]');
   return value as unknown as Pair;
 }
@@ -67,7 +81,12 @@ function parseLayers(net: Place, inputShape: Shape): LayerDescription[] {
     const layer = parseLayer(place, shape);
     shape = layer.output_shape;
     if ((elementCount(shape) ?? Infinity) > MAX_VALUES) {
-      throw new FileError('bad-description', net.file, `${place.path} gives [${shape.join(', ')}], over ${MAX_VALUES} values; make the input or the layer smaller.`);
+      throw new FileError(
+        'bad-description',
+        net.file,
+        `${place.path} gives [${shape.join(', ')}], over ${MAX_VALUES} values; make the input ` +
+          'or the layer smaller.',
+      );
     }
     return layer;
   });

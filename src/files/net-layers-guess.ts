@@ -45,7 +45,9 @@ function guessLayer(tensor: NamedTensor, context: Context): NetLayer | undefined
 }
 
 function layerName(tensor: string): string {
-  return tensor.replace(/[._/](weight|kernel|depthwise_kernel|depthwise_weights)(:0)?$/, '') || tensor;
+  return (
+    tensor.replace(/[._/](weight|kernel|depthwise_kernel|depthwise_weights)(:0)?$/, '') || tensor
+  );
 }
 
 function guessConv(tensor: NamedTensor, context: Context): NetLayer {
@@ -59,7 +61,13 @@ function guessConv(tensor: NamedTensor, context: Context): NetLayer {
   const guessed: GuessedField[] = ['stride', 'padding', 'dilation', 'input'];
   if (!(depthwise && context.tfjs)) guessed.push('groups');
   if (kind === 'conv-transpose2d') guessed.push('kind');
-  const geometry = guessGeometry({ dIn: perGroup * groups, dOut, groups, kernel: [k1, k2], input: context.input });
+  const geometry = guessGeometry({
+    dIn: perGroup * groups,
+    dOut,
+    groups,
+    kernel: [k1, k2],
+    input: context.input,
+  });
   const kernel = permuteAxes(tensor.data, tensor.shape, order);
   return { kind, name: layerName(tensor.name), kernel, geometry, guessed, tensors: [tensor.name] };
 }
@@ -69,8 +77,11 @@ function guessGeometry(
 ): ConvGeometry {
   const [vertical, horizontal] = known.kernel.map((k) => Math.floor(k / 2)) as [number, number];
   return {
-    ...known, stride: [1, 1], dilation: [1, 1],
-    padding: [vertical, vertical, horizontal, horizontal], boundary: 'zeros',
+    ...known,
+    stride: [1, 1],
+    dilation: [1, 1],
+    padding: [vertical, vertical, horizontal, horizontal],
+    boundary: 'zeros',
   };
 }
 
@@ -79,8 +90,12 @@ function guessDense(tensor: NamedTensor, context: Context): NetLayer {
   const [dOut, dIn] = permuteShape(tensor.shape, order) as [number, number];
   const kernel = permuteAxes(tensor.data, tensor.shape, order);
   return {
-    kind: 'dense', name: layerName(tensor.name), kernel, geometry: denseGeometry(dIn, dOut),
-    guessed: [], tensors: [tensor.name],
+    kind: 'dense',
+    name: layerName(tensor.name),
+    kernel,
+    geometry: denseGeometry(dIn, dOut),
+    guessed: [],
+    tensors: [tensor.name],
   };
 }
 
@@ -92,7 +107,9 @@ const BATCH_NORMS = [
 
 /** A BatchNorm stands where its variance does; without a scale beside it, the scale is 1. */
 function guessBatchNorm(tensor: NamedTensor, context: Context): BatchNormNetLayer | undefined {
-  const convention = BATCH_NORMS.find(({ variance }) => tensor.name.replace(/:0$/, '').endsWith(variance));
+  const convention = BATCH_NORMS.find(({ variance }) =>
+    tensor.name.replace(/:0$/, '').endsWith(variance),
+  );
   if (convention === undefined) return undefined;
   const scaleName = tensor.name.replace(convention.variance, convention.scale);
   const scale = context.byName.get(scaleName);
@@ -100,7 +117,11 @@ function guessBatchNorm(tensor: NamedTensor, context: Context): BatchNormNetLaye
   const affine = scale?.data.length === channels;
   return {
     kind: 'batchnorm2d',
-    name: tensor.name.replace(/:0$/, '').slice(0, -convention.variance.length).replace(/[._/]$/, '') || tensor.name,
+    name:
+      tensor.name
+        .replace(/:0$/, '')
+        .slice(0, -convention.variance.length)
+        .replace(/[._/]$/, '') || tensor.name,
     channels,
     gamma: affine ? scale.data : new Float32Array(channels).fill(1),
     runningVar: tensor.data,

@@ -1,15 +1,25 @@
 import type { ConvGeometry } from '../math/geometry.ts';
 import type {
-  BatchNorm2dDescription, Conv2dDescription, ConvTranspose2dDescription, DenseDescription,
-  LayerDescription, NetDescription, Shape,
+  BatchNorm2dDescription,
+  Conv2dDescription,
+  ConvTranspose2dDescription,
+  DenseDescription,
+  LayerDescription,
+  NetDescription,
+  Shape,
 } from './net-description-types.ts';
 import type { NetLayer } from './net-layers-types.ts';
 import { clip, FileError } from './tensors.ts';
 import type { NamedTensor, WeightFile } from './tensors.ts';
-import { denseGeometry, invertOrder, permuteAxes, permuteShape, TFJS_ORDER } from './weight-layouts.ts';
+import {
+  denseGeometry,
+  invertOrder,
+  permuteAxes,
+  permuteShape,
+  TFJS_ORDER,
+} from './weight-layouts.ts';
 
 export { layersFromShapes } from './net-layers-guess.ts';
-export type { NetLayer } from './net-layers-types.ts';
 
 type Conv = Conv2dDescription | ConvTranspose2dDescription;
 
@@ -38,7 +48,12 @@ function misfit(net: NetDescription, { problems, byName }: Fitting): FileError {
   const shown = problems.slice(0, 4).join('; ');
   const more = problems.length > 4 ? `; and ${problems.length - 4} more` : '';
   const names = clip([...byName.keys()].slice(0, 8).join(', '), 200);
-  return new FileError('does-not-fit', net.name, `the weights do not fit this description: ${shown}${more}. The weights hold ${byName.size} tensors (${names}…); use the description and the weights of one net.`);
+  return new FileError(
+    'does-not-fit',
+    net.name,
+    `the weights do not fit this description: ${shown}${more}. The weights hold ${byName.size} ` +
+      `tensors (${names}…); use the description and the weights of one net.`,
+  );
 }
 
 /** Only layers with norms of their own are read. */
@@ -70,14 +85,21 @@ function fit(wanted: Wanted, fitting: Fitting): NamedTensor['data'] | undefined 
   const tensor = fitting.byName.get(name);
   if (tensor === undefined) {
     const why = fitting.weights.skipped.find((skipped) => skipped.name === name)?.reason;
-    fitting.problems.push(`${clip(layer)} needs the tensor "${clip(name)}", which is not there${why === undefined ? '' : ` as a weight (${why})`}`);
+    fitting.problems.push(
+      `${clip(layer)} needs the tensor "${clip(name)}", which is not there${why === undefined ? '' : ` as a weight (${why})`}`,
+    );
     return undefined;
   }
-  const orders = (fitting.weights.format === 'tfjs' ? wanted.tfjsOrders : undefined) ?? [shape.map((_, k) => k)];
+  const orders = (fitting.weights.format === 'tfjs' ? wanted.tfjsOrders : undefined) ?? [
+    shape.map((_, k) => k),
+  ];
   const order = orders.find((o) => fits(tensor.shape, shape, o));
   if (order !== undefined) return permuteAxes(tensor.data, tensor.shape, order);
   const expected = permuteShape(shape, invertOrder(orders[0]!));
-  fitting.problems.push(`${clip(layer)} needs "${clip(name)}" of shape [${expected.join(', ')}], but it has [${tensor.shape.join(', ')}]`);
+  fitting.problems.push(
+    `${clip(layer)} needs "${clip(name)}" of shape [${expected.join(', ')}], but it has ` +
+      `[${tensor.shape.join(', ')}]`,
+  );
   return undefined;
 }
 
@@ -89,7 +111,11 @@ function fits(held: Shape, wanted: Shape, order: readonly number[]): boolean {
   return got.every((size, k) => size === wanted[k]);
 }
 
-function checkVector(wanted: Omit<Wanted, 'tfjsOrders'>, name: string | null, fitting: Fitting): void {
+function checkVector(
+  wanted: Omit<Wanted, 'tfjsOrders'>,
+  name: string | null,
+  fitting: Fitting,
+): void {
   if (name !== null) fit({ ...wanted, tensor: name }, fitting);
 }
 
@@ -102,7 +128,14 @@ function readConv(layer: Conv, fitting: Fitting): NetLayer | undefined {
   const kernel = fit({ layer: name, tensor: weight, shape, tfjsOrders }, fitting);
   checkVector({ layer: name, tensor: weight, shape: [dOut] }, layer.bias, fitting);
   if (kernel === undefined) return undefined;
-  return { kind: layer.type, name, kernel, geometry: convGeometry(layer), tensors: [weight], guessed: [] };
+  return {
+    kind: layer.type,
+    name,
+    kernel,
+    geometry: convGeometry(layer),
+    tensors: [weight],
+    guessed: [],
+  };
 }
 
 /** The geometry of a convolution, or of the one that a transposed convolution is the adjoint of. */
@@ -111,29 +144,61 @@ function convGeometry(layer: Conv): ConvGeometry {
   const { in_channels: a, out_channels: b, kernel, stride, padding, dilation, groups } = layer;
   const [, height, width] = transposed ? layer.output_shape : layer.input_shape;
   return {
-    dIn: transposed ? b : a, dOut: transposed ? a : b, input: [height!, width!],
-    kernel, stride, padding, dilation, groups, boundary: 'zeros',
+    dIn: transposed ? b : a,
+    dOut: transposed ? a : b,
+    input: [height!, width!],
+    kernel,
+    stride,
+    padding,
+    dilation,
+    groups,
+    boundary: 'zeros',
   };
 }
 
 function readDense(layer: DenseDescription, fitting: Fitting): NetLayer | undefined {
   const { name, in_features: dIn, out_features: dOut, weight } = layer;
-  const wanted = { layer: name, tensor: weight, shape: [dOut, dIn], tfjsOrders: [TFJS_ORDER.dense] };
+  const wanted = {
+    layer: name,
+    tensor: weight,
+    shape: [dOut, dIn],
+    tfjsOrders: [TFJS_ORDER.dense],
+  };
   const kernel = fit(wanted, fitting);
   checkVector({ layer: name, tensor: weight, shape: [dOut] }, layer.bias, fitting);
   if (kernel === undefined) return undefined;
-  return { kind: 'dense', name, kernel, geometry: denseGeometry(dIn, dOut), tensors: [weight], guessed: [] };
+  return {
+    kind: 'dense',
+    name,
+    kernel,
+    geometry: denseGeometry(dIn, dOut),
+    tensors: [weight],
+    guessed: [],
+  };
 }
 
 function readBatchNorm(layer: BatchNorm2dDescription, fitting: Fitting): NetLayer | undefined {
   const { name, channels, eps, weight, running_var: variance } = layer;
   const wanted = { layer: name, tensor: variance, shape: [channels] };
   const runningVar = fit(wanted, fitting);
-  const gamma = weight === null ? new Float32Array(channels).fill(1) : fit({ ...wanted, tensor: weight }, fitting);
+  const gamma =
+    weight === null
+      ? new Float32Array(channels).fill(1)
+      : fit({ ...wanted, tensor: weight }, fitting);
   checkVector(wanted, layer.running_mean, fitting);
   checkVector(wanted, layer.bias, fitting);
   if (runningVar === undefined || gamma === undefined) return undefined;
   const [, height, width] = layer.input_shape;
   const tensors = weight === null ? [variance] : [weight, variance];
-  return { kind: 'batchnorm2d', name, channels, gamma, runningVar, eps, input: [height!, width!], tensors, guessed: [] };
+  return {
+    kind: 'batchnorm2d',
+    name,
+    channels,
+    gamma,
+    runningVar,
+    eps,
+    input: [height!, width!],
+    tensors,
+    guessed: [],
+  };
 }

@@ -21,12 +21,26 @@ export interface NpyHeader {
 }
 
 const DTYPES: ReadonlyMap<string, Dtype> = new Map([
-  ['f2', 'F16'], ['f4', 'F32'], ['f8', 'F64'], ['b1', 'BOOL'], ['i1', 'I8'], ['u1', 'U8'],
-  ['i2', 'I16'], ['u2', 'U16'], ['i4', 'I32'], ['u4', 'U32'], ['i8', 'I64'], ['u8', 'U64'],
+  ['f2', 'F16'],
+  ['f4', 'F32'],
+  ['f8', 'F64'],
+  ['b1', 'BOOL'],
+  ['i1', 'I8'],
+  ['u1', 'U8'],
+  ['i2', 'I16'],
+  ['u2', 'U16'],
+  ['i4', 'I32'],
+  ['u4', 'U32'],
+  ['i8', 'I64'],
+  ['u8', 'U64'],
 ]);
 
 /** Where the header stands, by major version: bytes of its length field. */
-const LENGTH_BYTES: ReadonlyMap<number, 2 | 4> = new Map([[1, 2], [2, 4], [3, 4]]);
+const LENGTH_BYTES: ReadonlyMap<number, 2 | 4> = new Map([
+  [1, 2],
+  [2, 4],
+  [3, 4],
+]);
 
 /**
  * Parses the header of a .npy file, versions 1 to 3, from its first bytes. The Python literal in it
@@ -36,19 +50,29 @@ const LENGTH_BYTES: ReadonlyMap<number, 2 | 4> = new Map([[1, 2], [2, 4], [3, 4]
  */
 export function parseNpyHeader(bytes: Uint8Array, file: string, array: string): NpyHeader {
   const refuse = (what: string) =>
-    new FileError('bad-header', file, `array "${clip(array)}" ${what}; save it again with numpy.save or numpy.savez.`);
+    new FileError(
+      'bad-header',
+      file,
+      `array "${clip(array)}" ${what}; save it again with numpy.save or numpy.savez.`,
+    );
   if (bytes.length < 10 || !isNpy(bytes)) throw refuse('does not begin as a .npy file does');
   const lengthBytes = LENGTH_BYTES.get(bytes[6]!);
-  if (lengthBytes === undefined || bytes[7] !== 0) throw refuse(`has .npy version ${bytes[6]!}.${bytes[7]!}, but 1.0, 2.0 and 3.0 are read`);
+  if (lengthBytes === undefined || bytes[7] !== 0)
+    throw refuse(`has .npy version ${bytes[6]!}.${bytes[7]!}, but 1.0, 2.0 and 3.0 are read`);
   const start = 8 + lengthBytes;
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
   if (bytes.length < start) throw refuse('ends inside its header');
   const length = lengthBytes === 2 ? view.getUint16(8, true) : view.getUint32(8, true);
-  if (length > MAX_NPY_HEADER) throw refuse(`announces a header of ${length} bytes, over the cap of ${MAX_NPY_HEADER}`);
-  if (start + length > bytes.length) throw refuse(`announces a header of ${length} bytes, but only ${bytes.length - start} follow`);
+  if (length > MAX_NPY_HEADER)
+    throw refuse(`announces a header of ${length} bytes, over the cap of ${MAX_NPY_HEADER}`);
+  if (start + length > bytes.length)
+    throw refuse(`announces a header of ${length} bytes, but only ${bytes.length - start} follow`);
   const text = String.fromCharCode(...bytes.subarray(start, start + length));
   const fields = parseDict(text);
-  if (fields === undefined) throw refuse(`has the header ${clip(text)}, which is not {'descr': …, 'fortran_order': …, 'shape': …}`);
+  if (fields === undefined)
+    throw refuse(
+      `has the header ${clip(text)}, which is not {'descr': …, 'fortran_order': …, 'shape': …}`,
+    );
   return { ...fromFields(fields, file, array), dataStart: start + length };
 }
 
@@ -105,26 +129,53 @@ function matchField(body: string, at: number, found: Map<string, string>): numbe
 function parseTuple(text: string): number[] | undefined {
   const body = text.trim();
   if (body === '') return [];
-  if (!/^(?:0|[1-9]\d*)\s*,(?:\s*(?:0|[1-9]\d*)\s*,)*(?:\s*(?:0|[1-9]\d*))?$/.test(body)) return undefined;
-  return body.split(',').filter((part) => part.trim() !== '').map(Number);
+  if (!/^(?:0|[1-9]\d*)\s*,(?:\s*(?:0|[1-9]\d*)\s*,)*(?:\s*(?:0|[1-9]\d*))?$/.test(body))
+    return undefined;
+  return body
+    .split(',')
+    .filter((part) => part.trim() !== '')
+    .map(Number);
 }
 
 function fromFields(fields: Fields, file: string, array: string): Omit<NpyHeader, 'dataStart'> {
   const { descr, shape, fortran } = fields;
   const count = elementCount(shape);
   if (count === undefined) {
-    throw new FileError('bad-value', file, `array "${clip(array)}" has shape (${clip(shape.join(', '))}), but a shape has at most ${MAX_RANK} sizes whose product is under 2^53; save it again.`);
+    throw new FileError(
+      'bad-value',
+      file,
+      `array "${clip(array)}" has shape (${clip(shape.join(', '))}), but a shape has at most ` +
+        `${MAX_RANK} sizes whose product is under 2^53; save it again.`,
+    );
   }
   if (/^[<>|=]?O/.test(descr)) {
-    throw new FileError('refused-format', file, `array "${clip(array)}" holds pickled Python objects (dtype ${clip(descr)}), which run code when they are opened, so they never are; save plain float arrays.`);
+    throw new FileError(
+      'refused-format',
+      file,
+      `array "${clip(array)}" holds pickled Python objects (dtype ${clip(descr)}), which run ` +
+        'code when they are opened, so they never are; save plain float arrays.',
+    );
   }
   const match = /^([<>|=]?)([a-zA-Z])(\d{1,4})$/.exec(descr);
   if (match === null) {
-    throw new FileError('bad-value', file, `array "${clip(array)}" has dtype ${clip(descr)}, which is not a plain number type; save it as float32.`);
+    throw new FileError(
+      'bad-value',
+      file,
+      `array "${clip(array)}" has dtype ${clip(descr)}, which is not a plain number type; save ` +
+        'it as float32.',
+    );
   }
   const itemBytes = itemSize(match[2]!, Number(match[3]));
   const dtype = DTYPES.get(match[2]! + match[3]!);
-  return { dtype, descr, itemBytes, bigEndian: match[1] === '>', fortranOrder: fortran, shape, count };
+  return {
+    dtype,
+    descr,
+    itemBytes,
+    bigEndian: match[1] === '>',
+    fortranOrder: fortran,
+    shape,
+    count,
+  };
 }
 
 /** NumPy counts characters (4 bytes each) for U, bytes for all else. */

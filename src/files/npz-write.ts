@@ -14,7 +14,18 @@ export function writeNpy(tensor: WritableTensor): Uint8Array {
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${tuple}), }`;
   const dataStart = Math.ceil((10 + text.length + 1) / 64) * 64;
   const file = new Uint8Array(dataStart + data.byteLength).fill(0x20, 0, dataStart);
-  file.set([0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59, 1, 0, (dataStart - 10) & 255, (dataStart - 10) >> 8]);
+  file.set([
+    0x93,
+    0x4e,
+    0x55,
+    0x4d,
+    0x50,
+    0x59,
+    1,
+    0,
+    (dataStart - 10) & 255,
+    (dataStart - 10) >> 8,
+  ]);
   file.set(new TextEncoder().encode(text), 10);
   file[dataStart - 1] = 0x0a;
   file.set(littleEndianBytes(data), dataStart);
@@ -35,7 +46,9 @@ export function writeNpz(tensors: readonly WritableTensor[]): Uint8Array {
   const local = entries.reduce((sum, { name, data }) => sum + 30 + name.length + data.length, 0);
   const central = entries.reduce((sum, { name }) => sum + 46 + name.length, 0);
   if (local + central + 22 >= 0xffffffff || entries.length >= 0xffff) {
-    throw new RangeError('the archive would pass 4 GB or 65,534 arrays; write safetensors instead.');
+    throw new RangeError(
+      'the archive would pass 4 GB or 65,534 arrays; write safetensors instead.',
+    );
   }
   const out = new ByteWriter(new Uint8Array(local + central + 22));
   const offsets = entries.map((entry) => writeLocal(out, entry));

@@ -1,14 +1,22 @@
 import { deflateRawSync } from 'node:zlib';
 import { strFromU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
-
 import { crc32 } from './crc32.ts';
 import { Ledger } from './ledger.ts';
 import { writeNpy, writeNpz } from './npz-write.ts';
 import { readWeights } from './read-weights.ts';
 import { FileError } from './tensors.ts';
 import type { FileErrorCode } from './tensors.ts';
-import { counted, encode, f32, join, makeNpy, makeZip, npyHeader, slowCrc32 } from './testing/hand-made.oracle.ts';
+import {
+  counted,
+  encode,
+  f32,
+  join,
+  makeNpy,
+  makeZip,
+  npyHeader,
+  slowCrc32,
+} from './testing/hand-made.oracle.ts';
 import type { ZipPart } from './testing/hand-made.oracle.ts';
 import { difference, slowNpy, slowNpz } from './testing/slow-decode.oracle.ts';
 
@@ -25,10 +33,17 @@ async function refusal(bytes: Uint8Array): Promise<FileError> {
 describe('an npz archive', () => {
   it('gives the same arrays stored and deflated, in C and Fortran order, of both endiannesses', async () => {
     const kinds = ['<f2', '>f2', '<f4', '>f4', '<f8', '>f8'];
-    const parts = kinds.flatMap((descr) => [false, true].flatMap((fortran) => [0, 8].map((method): ZipPart => {
-      const content = makeNpy(npyHeader(descr, [3, 4, 5], fortran), counted(60 * Number(descr[2])));
-      return { name: `${descr}${fortran}${method}.npy`, content, method };
-    })));
+    const parts = kinds.flatMap((descr) =>
+      [false, true].flatMap((fortran) =>
+        [0, 8].map((method): ZipPart => {
+          const content = makeNpy(
+            npyHeader(descr, [3, 4, 5], fortran),
+            counted(60 * Number(descr[2])),
+          );
+          return { name: `${descr}${fortran}${method}.npy`, content, method };
+        }),
+      ),
+    );
     const bytes = makeZip(parts);
     const read = await readWeights(file(bytes));
     expect(read.tensors).toHaveLength(24);
@@ -45,7 +60,9 @@ describe('an npz archive', () => {
   it('is read through header versions 1 to 3 and fields in any order', async () => {
     for (const version of [1, 2, 3]) {
       const header = "{'shape': (2, 2), 'fortran_order': False, 'descr': '<f4'}";
-      const bytes = makeZip([{ name: 'a.npy', content: makeNpy(header, f32(1, 2, 3, 4), version) }]);
+      const bytes = makeZip([
+        { name: 'a.npy', content: makeNpy(header, f32(1, 2, 3, 4), version) },
+      ]);
       expect([...(await readWeights(file(bytes))).tensors[0]!.data]).toEqual([1, 2, 3, 4]);
     }
   });
@@ -58,9 +75,14 @@ describe('an npz archive', () => {
       { name: 'readme.txt', content: encode('hello') },
     ]);
     const { skipped } = await readWeights(file(bytes));
-    expect(skipped.map(({ name, reason }) => `${name}: ${reason.slice(0, 24)}`)).toEqual([
-      'n: Its values are I64; only', 'c: Its values are <c8; only', 'text: Its values are <U3; only', 'readme.txt: It is not a .npy array.',
-    ].map((text) => text.slice(0, text.indexOf(':') + 26)));
+    expect(skipped.map(({ name, reason }) => `${name}: ${reason.slice(0, 24)}`)).toEqual(
+      [
+        'n: Its values are I64; only',
+        'c: Its values are <c8; only',
+        'text: Its values are <U3; only',
+        'readme.txt: It is not a .npy array.',
+      ].map((text) => text.slice(0, text.indexOf(':') + 26)),
+    );
   });
 
   it('makes arrays of at most twice the bytes that it holds', async () => {
@@ -88,34 +110,163 @@ describe('an npz archive is refused', () => {
   const bomb = deflateRawSync(new Uint8Array(1_000_000));
   const cases: readonly [string, Uint8Array, FileErrorCode, string][] = [
     ['when its end is cut off', zip().slice(0, -30), 'truncated', 'directory'],
-    ['when it declares a bomb', zip({ content: new Uint8Array(1_000_000), packed: bomb, method: 8 }), 'too-big', 'over 20 times its own'],
-    ['when it hides a bomb behind a small size', zip({ content: new Uint8Array(1_000_000), packed: bomb, method: 8, size: 1000 }), 'bad-compression', 'more than the 1000 bytes announced'],
-    ['when it inflates to less than it declares', zip({ method: 8, size: honest.length + 40 }), 'bad-compression', `but ${honest.length + 40} with`],
+    [
+      'when it declares a bomb',
+      zip({ content: new Uint8Array(1_000_000), packed: bomb, method: 8 }),
+      'too-big',
+      'over 20 times its own',
+    ],
+    [
+      'when it hides a bomb behind a small size',
+      zip({ content: new Uint8Array(1_000_000), packed: bomb, method: 8, size: 1000 }),
+      'bad-compression',
+      'more than the 1000 bytes announced',
+    ],
+    [
+      'when it inflates to less than it declares',
+      zip({ method: 8, size: honest.length + 40 }),
+      'bad-compression',
+      `but ${honest.length + 40} with`,
+    ],
     ['when its CRC is wrong', zip({ crc: 1 }), 'bad-compression', 'CRC'],
-    ['when two entries share their data', makeZip([{ name: 'a.npy', content: honest }, { name: 'b.npy', content: honest, offset: 0 }]), 'bad-layout', 'inside another entry'],
-    ['when an entry runs into the directory', zip({ packed: honest, content: join(honest, honest), method: 8, offset: 90_000 }), 'bad-layout', 'no header at byte 90000'],
-    ['when a local header says another name', zip({ localName: 'b.npy' }), 'bad-layout', 'one thing in the directory and another'],
-    ['when a local header says another size', zip({ localSize: 5 }), 'bad-layout', 'one thing in the directory and another'],
-    ['when two entries have one name', makeZip([{ name: 'a.npy', content: honest }, { name: 'a.npy', content: honest }]), 'duplicate', 'two entries named "a.npy"'],
-    ['when two arrays have one name in different folders', makeZip([{ name: 'x/a.npy', content: honest }, { name: 'y/a.npy', content: honest }]), 'duplicate', 'same name'],
+    [
+      'when two entries share their data',
+      makeZip([
+        { name: 'a.npy', content: honest },
+        { name: 'b.npy', content: honest, offset: 0 },
+      ]),
+      'bad-layout',
+      'inside another entry',
+    ],
+    [
+      'when an entry runs into the directory',
+      zip({ packed: honest, content: join(honest, honest), method: 8, offset: 90_000 }),
+      'bad-layout',
+      'no header at byte 90000',
+    ],
+    [
+      'when a local header says another name',
+      zip({ localName: 'b.npy' }),
+      'bad-layout',
+      'one thing in the directory and another',
+    ],
+    [
+      'when a local header says another size',
+      zip({ localSize: 5 }),
+      'bad-layout',
+      'one thing in the directory and another',
+    ],
+    [
+      'when two entries have one name',
+      makeZip([
+        { name: 'a.npy', content: honest },
+        { name: 'a.npy', content: honest },
+      ]),
+      'duplicate',
+      'two entries named "a.npy"',
+    ],
+    [
+      'when two arrays have one name in different folders',
+      makeZip([
+        { name: 'x/a.npy', content: honest },
+        { name: 'y/a.npy', content: honest },
+      ]),
+      'duplicate',
+      'same name',
+    ],
     ['when an entry is encrypted', zip({ flags: 1 }), 'refused-format', 'encrypted'],
     ['when an entry uses another method', zip({ method: 12 }), 'refused-format', 'zip method 12'],
     ['when an entry says zip64', zip({ method: 8, size: 0xffffffff }), 'too-big', 'zip64'],
-    ['when bytes follow a deflated stream', zip({ method: 8, packed: join(deflateRawSync(honest), f32(0)) }), 'bad-compression', '4 bytes after its end'],
-    ['when an array holds Python objects', npy(npyHeader('|O', [1])), 'refused-format', 'pickled Python objects'],
-    ['when a header is code', npy("{'descr': '<f4', 'fortran_order': False, 'shape': (__import__('os'),)}"), 'bad-header', 'which is not'],
-    ['when a header has a key twice', npy("{'descr': '<f4', 'descr': '<f4', 'shape': (1,)}"), 'bad-header', 'which is not'],
-    ['when a header has a fourth key', npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), 'x': 1}"), 'bad-header', 'which is not'],
-    ['when a tuple has a leading zero', npy("{'descr': '<f4', 'fortran_order': False, 'shape': (01,)}"), 'bad-header', 'which is not'],
-    ['when a header has version 4', npy(npyHeader('<f4', [1]), f32(1), 4), 'bad-header', 'version 4.0'],
-    ['when a header is over the cap', npy(`${npyHeader('<f4', [1])}${' '.repeat(20_000)}`), 'bad-header', 'over the cap of 10000'],
-    ['when a header runs past the entry', makeZip([{ name: 'a.npy', content: honest.map((b, k) => (k === 8 ? 0xff : b)) }]), 'bad-header', 'announces a header of 255 bytes, but only'],
-    ['when a header holds a space that is not ASCII', makeZip([{ name: 'a.npy', content: honest.map((b, k) => (k === 19 ? 0xa0 : b)) }]), 'bad-header', 'which is not'],
-    ['when a shape passes 2^53', npy(npyHeader('<f4', [2 ** 32, 2 ** 32])), 'bad-value', 'under 2^53'],
-    ['when a shape needs more than is there', npy(npyHeader('<f4', [1_000_000])), 'bad-layout', 'needs 4000000 bytes, but 4 follow'],
-    ['when bytes follow the array', npy(npyHeader('<f4', [1]), f32(1, 2)), 'bad-layout', 'needs 4 bytes, but 8 follow'],
-    ['when a dtype is structured', npy("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (1,)}"), 'bad-value', 'not a plain number type'],
-    ['when an entry named .npy is none', makeZip([{ name: 'a.npy', content: encode('not an array') }]), 'bad-header', 'does not begin as a .npy'],
+    [
+      'when bytes follow a deflated stream',
+      zip({ method: 8, packed: join(deflateRawSync(honest), f32(0)) }),
+      'bad-compression',
+      '4 bytes after its end',
+    ],
+    [
+      'when an array holds Python objects',
+      npy(npyHeader('|O', [1])),
+      'refused-format',
+      'pickled Python objects',
+    ],
+    [
+      'when a header is code',
+      npy("{'descr': '<f4', 'fortran_order': False, 'shape': (__import__('os'),)}"),
+      'bad-header',
+      'which is not',
+    ],
+    [
+      'when a header has a key twice',
+      npy("{'descr': '<f4', 'descr': '<f4', 'shape': (1,)}"),
+      'bad-header',
+      'which is not',
+    ],
+    [
+      'when a header has a fourth key',
+      npy("{'descr': '<f4', 'fortran_order': False, 'shape': (1,), 'x': 1}"),
+      'bad-header',
+      'which is not',
+    ],
+    [
+      'when a tuple has a leading zero',
+      npy("{'descr': '<f4', 'fortran_order': False, 'shape': (01,)}"),
+      'bad-header',
+      'which is not',
+    ],
+    [
+      'when a header has version 4',
+      npy(npyHeader('<f4', [1]), f32(1), 4),
+      'bad-header',
+      'version 4.0',
+    ],
+    [
+      'when a header is over the cap',
+      npy(`${npyHeader('<f4', [1])}${' '.repeat(20_000)}`),
+      'bad-header',
+      'over the cap of 10000',
+    ],
+    [
+      'when a header runs past the entry',
+      makeZip([{ name: 'a.npy', content: honest.map((b, k) => (k === 8 ? 0xff : b)) }]),
+      'bad-header',
+      'announces a header of 255 bytes, but only',
+    ],
+    [
+      'when a header holds a space that is not ASCII',
+      makeZip([{ name: 'a.npy', content: honest.map((b, k) => (k === 19 ? 0xa0 : b)) }]),
+      'bad-header',
+      'which is not',
+    ],
+    [
+      'when a shape passes 2^53',
+      npy(npyHeader('<f4', [2 ** 32, 2 ** 32])),
+      'bad-value',
+      'under 2^53',
+    ],
+    [
+      'when a shape needs more than is there',
+      npy(npyHeader('<f4', [1_000_000])),
+      'bad-layout',
+      'needs 4000000 bytes, but 4 follow',
+    ],
+    [
+      'when bytes follow the array',
+      npy(npyHeader('<f4', [1]), f32(1, 2)),
+      'bad-layout',
+      'needs 4 bytes, but 8 follow',
+    ],
+    [
+      'when a dtype is structured',
+      npy("{'descr': [('x', '<f4')], 'fortran_order': False, 'shape': (1,)}"),
+      'bad-value',
+      'not a plain number type',
+    ],
+    [
+      'when an entry named .npy is none',
+      makeZip([{ name: 'a.npy', content: encode('not an array') }]),
+      'bad-header',
+      'does not begin as a .npy',
+    ],
   ];
   it.each(cases)('%s', async (_, bytes, code, sentence) => {
     const error = await refusal(bytes);

@@ -40,7 +40,9 @@ export function readNpz(
 export function readNpy(file: InputFile, ledger: Ledger): WeightFile {
   const contents: Contents = { tensors: [], skipped: [] };
   const array: ArrayBytes = {
-    name: stem(file.name), size: file.bytes.length, stream: (take) => take(file.bytes),
+    name: stem(file.name),
+    size: file.bytes.length,
+    stream: (take) => take(file.bytes),
   };
   readArray(array, file.name, ledger, contents);
   return { format: 'npz', ...contents, metadata: {} };
@@ -52,7 +54,12 @@ function readNpyEntry(entry: ZipEntry, file: string, ledger: Ledger, contents: C
     return;
   }
   const { size } = entry;
-  readArray({ name: stem(entry.name), size, stream: (take) => streamEntry(entry, file, take) }, file, ledger, contents);
+  readArray(
+    { name: stem(entry.name), size, stream: (take) => streamEntry(entry, file, take) },
+    file,
+    ledger,
+    contents,
+  );
 }
 
 /** A .npy file that can be streamed more than once. */
@@ -66,7 +73,13 @@ function readArray(array: ArrayBytes, file: string, ledger: Ledger, contents: Co
   const header = parseNpyHeader(readPrefix(array), file, array.name);
   const { count, itemBytes, shape, dtype } = header;
   if (count * itemBytes !== array.size - header.dataStart) {
-    throw new FileError('bad-layout', file, `array "${clip(array.name)}" (${header.descr}, shape ${clip(shape)}) needs ${count * itemBytes} bytes, but ${array.size - header.dataStart} follow its header; save it again.`);
+    throw new FileError(
+      'bad-layout',
+      file,
+      `array "${clip(array.name)}" (${header.descr}, shape ${clip(shape)}) needs ` +
+        `${count * itemBytes} bytes, but ${array.size - header.dataStart} follow its header; ` +
+        'save it again.',
+    );
   }
   ledger.allow(array.size);
   if (dtype === undefined || !FLOATS.has(dtype)) {
@@ -92,7 +105,12 @@ function readPrefix(array: ArrayBytes): Uint8Array {
   return prefix;
 }
 
-function decode(array: ArrayBytes, header: NpyHeader, ledger: Ledger, file: string): NamedTensor['data'] {
+function decode(
+  array: ArrayBytes,
+  header: NpyHeader,
+  ledger: Ledger,
+  file: string,
+): NamedTensor['data'] {
   const kind = header.dtype as 'F16' | 'F32' | 'F64';
   const out = ledger.floats(kind === 'F64' ? 'F64' : 'F32', header.count, file);
   const columnMajor = header.fortranOrder ? header.shape : undefined;

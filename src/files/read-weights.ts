@@ -13,7 +13,8 @@ type Format = 'safetensors' | 'npz' | 'npy' | 'json' | 'unknown';
 export const MAX_TOTAL_BYTES = 2_147_483_648;
 
 const SAFETENSORS_WAY_OUT =
-  'in Python: safetensors.torch.save_file(torch.load(path, weights_only=True), "weights.safetensors"), where the file holds a state_dict';
+  'in Python: safetensors.torch.save_file(torch.load(path, weights_only=True), ' +
+  '"weights.safetensors"), where the file holds a state_dict';
 
 /**
  * Reads the weights in the files of one drop, telling the format by content. Several safetensors or
@@ -24,12 +25,23 @@ const SAFETENSORS_WAY_OUT =
  * @throws FileError (a rejection, and the only one) naming the file, what is wrong and the way out.
  */
 // eslint-disable-next-line @typescript-eslint/require-await -- callers must not rely on it being synchronous
-export async function readWeights(files: readonly InputFile[], ledger = new Ledger()): Promise<WeightFile> {
+export async function readWeights(
+  files: readonly InputFile[],
+  ledger = new Ledger(),
+): Promise<WeightFile> {
   checkSizes(files);
   const formats = files.map(formatOf);
   const model = formats.indexOf('json');
-  if (model >= 0 && isModel(files[model]!)) return readTfjs(files[model]!, files.filter((_, k) => k !== model), ledger);
-  return merge(files.map((file, k) => READERS[formats[k]!](file, ledger)), files);
+  if (model >= 0 && isModel(files[model]!))
+    return readTfjs(
+      files[model]!,
+      files.filter((_, k) => k !== model),
+      ledger,
+    );
+  return merge(
+    files.map((file, k) => READERS[formats[k]!](file, ledger)),
+    files,
+  );
 }
 
 const READERS: Readonly<Record<Format, (file: InputFile, ledger: Ledger) => WeightFile>> = {
@@ -37,7 +49,12 @@ const READERS: Readonly<Record<Format, (file: InputFile, ledger: Ledger) => Weig
   npz: readArchive,
   npy: readNpy,
   json: (file) => {
-    throw new FileError('refused-format', file.name, 'it is JSON without a weightsManifest, so it holds no weights; drop a net description together with its weights, or a tfjs model.json with its shards.');
+    throw new FileError(
+      'refused-format',
+      file.name,
+      'it is JSON without a weightsManifest, so it holds no weights; drop a net description ' +
+        'together with its weights, or a tfjs model.json with its shards.',
+    );
   },
   unknown: (file) => {
     throw unreadable(file);
@@ -45,10 +62,20 @@ const READERS: Readonly<Record<Format, (file: InputFile, ledger: Ledger) => Weig
 };
 
 function checkSizes(files: readonly InputFile[]): void {
-  if (files.length === 0) throw new FileError('missing-file', 'no file', 'no file was given; drop a .safetensors, a .npz, or a tfjs model.json with its shards.');
+  if (files.length === 0)
+    throw new FileError(
+      'missing-file',
+      'no file',
+      'no file was given; drop a .safetensors, a .npz, or a tfjs model.json with its shards.',
+    );
   const total = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
   if (total > MAX_TOTAL_BYTES) {
-    throw new FileError('too-big', files[0]!.name, `the files have ${total} bytes together, over the cap of ${MAX_TOTAL_BYTES}; split the net and inspect its parts.`);
+    throw new FileError(
+      'too-big',
+      files[0]!.name,
+      `the files have ${total} bytes together, over the cap of ${MAX_TOTAL_BYTES}; split the ` +
+        'net and inspect its parts.',
+    );
   }
 }
 
@@ -66,7 +93,9 @@ function beginsWith(bytes: Uint8Array, magic: readonly number[]): boolean {
 
 /** The first byte that is not white space or a byte order mark, among the first 1,000. */
 function firstVisible(bytes: Uint8Array): number | undefined {
-  return bytes.subarray(0, 1000).find((byte) => ![0x20, 9, 10, 13, 0xef, 0xbb, 0xbf].includes(byte));
+  return bytes
+    .subarray(0, 1000)
+    .find((byte) => ![0x20, 9, 10, 13, 0xef, 0xbb, 0xbf].includes(byte));
 }
 
 /**
@@ -83,26 +112,53 @@ function readArchive(file: InputFile, ledger: Ledger): WeightFile {
   const names = entries.map(({ name }) => name);
   if (names.some((name) => /(^|\/)data\.pkl$|\.pkl$/.test(name))) throw pickled(file);
   if (names.includes('model.weights.h5')) {
-    throw new FileError('refused-format', file.name, 'it is a .keras archive, whose weights are HDF5; save them in Python with numpy.savez("weights.npz", **{w.path: w.numpy() for w in model.weights}).');
+    throw new FileError(
+      'refused-format',
+      file.name,
+      'it is a .keras archive, whose weights are HDF5; save them in Python with ' +
+        'numpy.savez("weights.npz", **{w.path: w.numpy() for w in model.weights}).',
+    );
   }
   return readNpz(file, ledger, entries);
 }
 
 function pickled(file: InputFile): FileError {
-  return new FileError('refused-format', file.name, `it is a PyTorch file, which holds a pickle: opening one runs whatever code it contains, so it is not opened here. Convert it where you trust it, ${SAFETENSORS_WAY_OUT}.`);
+  return new FileError(
+    'refused-format',
+    file.name,
+    'it is a PyTorch file, which holds a pickle: opening one runs whatever code it contains, ' +
+      `so it is not opened here. Convert it where you trust it, ${SAFETENSORS_WAY_OUT}.`,
+  );
 }
 
 function unreadable(file: InputFile): FileError {
   const { bytes, name } = file;
   if (bytes[0] === 0x80 && bytes[1]! >= 2 && bytes[1]! <= 5) return pickled(file);
   if (beginsWith(bytes, [0x89, 0x48, 0x44, 0x46])) {
-    return new FileError('refused-format', name, 'it is HDF5 (a Keras .h5); save its weights in Python with numpy.savez("weights.npz", **{w.name: w.numpy() for w in model.weights}).');
+    return new FileError(
+      'refused-format',
+      name,
+      'it is HDF5 (a Keras .h5); save its weights in Python with numpy.savez("weights.npz", ' +
+        '**{w.name: w.numpy() for w in model.weights}).',
+    );
   }
   if (beginsWith(bytes, [0x47, 0x47, 0x55, 0x46])) {
-    return new FileError('refused-format', name, 'it is GGUF, whose values are mostly block-quantized; use the safetensors that it was made from.');
+    return new FileError(
+      'refused-format',
+      name,
+      'it is GGUF, whose values are mostly block-quantized; use the safetensors that it was ' +
+        'made from.',
+    );
   }
-  const what = bytes.length === 0 ? 'it is empty' : `its first bytes (${[...bytes.subarray(0, 8)].map((b) => b.toString(16).padStart(2, '0')).join(' ')}) are those of no format that is read here`;
-  return new FileError('unknown-format', name, `${what}; give .safetensors, .npz, .npy, or a tfjs model.json with its shards.`);
+  const what =
+    bytes.length === 0
+      ? 'it is empty'
+      : `its first bytes (${[...bytes.subarray(0, 8)].map((b) => b.toString(16).padStart(2, '0')).join(' ')}) are those of no format that is read here`;
+  return new FileError(
+    'unknown-format',
+    name,
+    `${what}; give .safetensors, .npz, .npy, or a tfjs model.json with its shards.`,
+  );
 }
 
 /** Several files of one format as one set. Names must not repeat across them. */
@@ -110,14 +166,27 @@ function merge(parts: readonly WeightFile[], files: readonly InputFile[]): Weigh
   const [first] = parts;
   const other = parts.findIndex(({ format }) => format !== first!.format);
   if (other >= 0) {
-    throw new FileError('refused-format', files[other]!.name, `it is ${parts[other]!.format}, but ${clip(files[0]!.name)} is ${first!.format}; give files of one format at a time.`);
+    throw new FileError(
+      'refused-format',
+      files[other]!.name,
+      `it is ${parts[other]!.format}, but ${clip(files[0]!.name)} is ${first!.format}; give ` +
+        'files of one format at a time.',
+    );
   }
   if (parts.length === 1) return first!;
   const seen = new Map<string, string>();
-  parts.forEach(({ tensors }, k) => tensors.forEach(({ name }) => {
-    if (seen.has(name)) throw new FileError('duplicate', files[k]!.name, `its tensor "${clip(name)}" is also in ${clip(seen.get(name))}; give files that belong together.`);
-    seen.set(name, files[k]!.name);
-  }));
+  parts.forEach(({ tensors }, k) =>
+    tensors.forEach(({ name }) => {
+      if (seen.has(name))
+        throw new FileError(
+          'duplicate',
+          files[k]!.name,
+          `its tensor "${clip(name)}" is also in ${clip(seen.get(name))}; give files that ` +
+            'belong together.',
+        );
+      seen.set(name, files[k]!.name);
+    }),
+  );
   return {
     format: first!.format,
     tensors: parts.flatMap(({ tensors }) => tensors),

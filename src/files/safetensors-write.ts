@@ -27,7 +27,10 @@ export function writeSafetensors(
   return file;
 }
 
-function describe(tensors: readonly WritableTensor[], metadata: Readonly<Record<string, string>>): object {
+function describe(
+  tensors: readonly WritableTensor[],
+  metadata: Readonly<Record<string, string>>,
+): object {
   let at = 0;
   const rows = tensors.map(({ name, shape, data }) => {
     const begin = at;
@@ -40,16 +43,25 @@ function describe(tensors: readonly WritableTensor[], metadata: Readonly<Record<
 }
 
 /** Refuses tensors that no reader could take back. @throws RangeError */
-export function checkWritable(tensors: readonly WritableTensor[], reserved: readonly string[]): void {
+export function checkWritable(
+  tensors: readonly WritableTensor[],
+  reserved: readonly string[],
+): void {
   const seen = new Set(reserved);
   for (const { name, shape, data } of tensors) {
     if (name === '' || seen.has(name)) {
-      throw new RangeError(`tensor name "${name}" is empty, reserved or used twice; give each tensor a name of its own.`);
+      throw new RangeError(
+        `tensor name "${name}" is empty, reserved or used twice; give each tensor a name of ` +
+          'its own.',
+      );
     }
     seen.add(name);
     const count = shape.reduce((product, size) => product * size, 1);
     if (count !== data.length) {
-      throw new RangeError(`tensor "${name}" has shape [${shape.join(', ')}] = ${count} values but holds ${data.length}; make them agree.`);
+      throw new RangeError(
+        `tensor "${name}" has shape [${shape.join(', ')}] = ${count} values but holds ` +
+          `${data.length}; make them agree.`,
+      );
     }
   }
 }

@@ -1,6 +1,18 @@
 /** Element types as safetensors names them. Other types that a format knows are listed as skipped, by name. */
 export type Dtype =
-  | 'F16' | 'BF16' | 'F32' | 'F64' | 'I8' | 'U8' | 'I16' | 'U16' | 'I32' | 'U32' | 'I64' | 'U64' | 'BOOL';
+  | 'F16'
+  | 'BF16'
+  | 'F32'
+  | 'F64'
+  | 'I8'
+  | 'U8'
+  | 'I16'
+  | 'U16'
+  | 'I32'
+  | 'U32'
+  | 'I64'
+  | 'U64'
+  | 'BOOL';
 
 /** The types whose values are decoded: F16, BF16 and F32 to float32 (exactly), F64 to float64. */
 export type FloatDtype = 'F16' | 'BF16' | 'F32' | 'F64';
@@ -38,8 +50,18 @@ export interface InputFile {
 
 /** Why a file was refused. */
 export type FileErrorCode =
-  | 'unknown-format' | 'refused-format' | 'truncated' | 'bad-header' | 'bad-layout' | 'bad-value'
-  | 'too-big' | 'bad-compression' | 'missing-file' | 'duplicate' | 'bad-description' | 'does-not-fit';
+  | 'unknown-format'
+  | 'refused-format'
+  | 'truncated'
+  | 'bad-header'
+  | 'bad-layout'
+  | 'bad-value'
+  | 'too-big'
+  | 'bad-compression'
+  | 'missing-file'
+  | 'duplicate'
+  | 'bad-description'
+  | 'does-not-fit';
 
 /**
  * A file that was refused. `message` is one sentence for the reader: the file, the thing in it,

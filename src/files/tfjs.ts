@@ -13,7 +13,12 @@ export const MAX_MODEL_JSON = 4_194_304;
 
 /** Bytes of one element of the dtypes of a weights manifest; strings have no fixed size. */
 const DTYPE_BYTES: ReadonlyMap<string, number> = new Map([
-  ['float32', 4], ['int32', 4], ['bool', 1], ['uint8', 1], ['complex64', 8], ['float16', 2],
+  ['float32', 4],
+  ['int32', 4],
+  ['bool', 1],
+  ['uint8', 1],
+  ['complex64', 8],
+  ['float16', 2],
 ]);
 
 /** The manifest's float types that are stored as themselves. */
@@ -45,9 +50,18 @@ type Fields = Readonly<Record<string, unknown>>;
  * them; in safetensors' words a quantized tensor is listed with dtype F32, what it stands for.
  * @throws FileError
  */
-export function readTfjs(model: InputFile, shards: readonly InputFile[], ledger: Ledger): WeightFile {
+export function readTfjs(
+  model: InputFile,
+  shards: readonly InputFile[],
+  ledger: Ledger,
+): WeightFile {
   if (model.bytes.length > MAX_MODEL_JSON) {
-    throw new FileError('too-big', model.name, `it has ${model.bytes.length} bytes, over the cap of ${MAX_MODEL_JSON} for a model.json; check that it is one.`);
+    throw new FileError(
+      'too-big',
+      model.name,
+      `it has ${model.bytes.length} bytes, over the cap of ${MAX_MODEL_JSON} for a model.json; ` +
+        'check that it is one.',
+    );
   }
   const json = asFields(parseJson(model.bytes, model.name, 'the model'), model.name, 'the model');
   const groups = readManifest(json['weightsManifest'], model.name);
@@ -55,20 +69,31 @@ export function readTfjs(model: InputFile, shards: readonly InputFile[], ledger:
   ledger.allow(model.bytes.length);
   const tensors: NamedTensor[] = [];
   const skipped: Skipped[] = [];
-  groups.forEach((group, k) => readGroup(group, used[k]!, { model: model.name, ledger, tensors, skipped }));
+  groups.forEach((group, k) =>
+    readGroup(group, used[k]!, { model: model.name, ledger, tensors, skipped }),
+  );
   const unused = shards.filter((shard) => !used.some((list) => list.includes(shard)));
-  for (const { name } of unused) skipped.push({ name, reason: 'The manifest of model.json does not name this file.' });
+  for (const { name } of unused)
+    skipped.push({ name, reason: 'The manifest of model.json does not name this file.' });
   return { format: 'tfjs', tensors, skipped, metadata: readMetadata(json) };
 }
 
 function asFields(value: unknown, file: string, what: string): Fields {
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value as Fields;
-  throw new FileError('bad-header', file, `${what} is ${clip(value)}, but it is an object in a model.json; convert the model again.`);
+  throw new FileError(
+    'bad-header',
+    file,
+    `${what} is ${clip(value)}, but it is an object in a model.json; convert the model again.`,
+  );
 }
 
 function asList(value: unknown, file: string, what: string): readonly unknown[] {
   if (Array.isArray(value)) return value;
-  throw new FileError('bad-header', file, `${what} is ${clip(value)}, but it is a list in a model.json; convert the model again.`);
+  throw new FileError(
+    'bad-header',
+    file,
+    `${what} is ${clip(value)}, but it is a list in a model.json; convert the model again.`,
+  );
 }
 
 function readManifest(value: unknown, file: string): Group[] {
@@ -76,15 +101,25 @@ function readManifest(value: unknown, file: string): Group[] {
   return asList(value, file, 'weightsManifest').map((item, g) => {
     const at = `weightsManifest[${g}]`;
     const group = asFields(item, file, at);
-    const specs = asList(group['weights'], file, `${at}.weights`)
-      .map((spec, w) => readSpec(asFields(spec, file, `${at}.weights[${w}]`), file));
+    const specs = asList(group['weights'], file, `${at}.weights`).map((spec, w) =>
+      readSpec(asFields(spec, file, `${at}.weights[${w}]`), file),
+    );
     for (const { name } of specs) {
-      if (seen.has(name)) throw new FileError('duplicate', file, `its manifest names the weight "${clip(name)}" twice; convert the model again.`);
+      if (seen.has(name))
+        throw new FileError(
+          'duplicate',
+          file,
+          `its manifest names the weight "${clip(name)}" twice; convert the model again.`,
+        );
       seen.add(name);
     }
     const paths = asList(group['paths'], file, `${at}.paths`);
     if (!paths.every((path) => typeof path === 'string')) {
-      throw new FileError('bad-value', file, `${at}.paths is ${clip(paths)}, but it lists file names; convert the model again.`);
+      throw new FileError(
+        'bad-value',
+        file,
+        `${at}.paths is ${clip(paths)}, but it lists file names; convert the model again.`,
+      );
     }
     return { paths, specs };
   });
@@ -93,27 +128,53 @@ function readManifest(value: unknown, file: string): Group[] {
 function readSpec(spec: Fields, file: string): Spec {
   const { name, shape, dtype } = spec as { name: unknown; shape: unknown; dtype: unknown };
   if (typeof name !== 'string' || name === '') {
-    throw new FileError('bad-value', file, `a weight in its manifest has the name ${clip(name)}; convert the model again.`);
+    throw new FileError(
+      'bad-value',
+      file,
+      `a weight in its manifest has the name ${clip(name)}; convert the model again.`,
+    );
   }
   const count = elementCount(shape);
   if (count === undefined) {
-    throw new FileError('bad-value', file, `weight "${clip(name)}" has shape ${clip(shape)}, but a shape is a list of at most ${MAX_RANK} whole numbers whose product is under 2^53; convert the model again.`);
+    throw new FileError(
+      'bad-value',
+      file,
+      `weight "${clip(name)}" has shape ${clip(shape)}, but a shape is a list of at most ` +
+        `${MAX_RANK} whole numbers whose product is under 2^53; convert the model again.`,
+    );
   }
   const size = typeof dtype === 'string' ? DTYPE_BYTES.get(dtype) : undefined;
   if (typeof dtype !== 'string' || size === undefined) {
-    throw new FileError('bad-value', file, `weight "${clip(name)}" has dtype ${clip(dtype)}; only ${[...DTYPE_BYTES.keys()].join(', ')} have a size that can be checked, so remove it from the model.`);
+    throw new FileError(
+      'bad-value',
+      file,
+      `weight "${clip(name)}" has dtype ${clip(dtype)}; only ` +
+        `${[...DTYPE_BYTES.keys()].join(', ')} have a size that can be checked, so remove it ` +
+        'from the model.',
+    );
   }
   const encoding = readEncoding(spec, dtype, file);
-  const bytes = count * (typeof encoding === 'string' ? quantizedSize(spec) ?? size : ELEMENT_BYTES[encoding.kind]);
+  const bytes =
+    count *
+    (typeof encoding === 'string' ? (quantizedSize(spec) ?? size) : ELEMENT_BYTES[encoding.kind]);
   if (!Number.isSafeInteger(bytes)) {
-    throw new FileError('bad-value', file, `weight "${clip(name)}" has shape ${clip(shape)}, which is past 2^53 bytes; convert the model again.`);
+    throw new FileError(
+      'bad-value',
+      file,
+      `weight "${clip(name)}" has shape ${clip(shape)}, which is past 2^53 bytes; convert the ` +
+        'model again.',
+    );
   }
   return { name, shape: shape as number[], count, bytes, encoding };
 }
 
 function quantizedSize(spec: Fields): number | undefined {
   const quantized = (spec['quantization'] as Fields | undefined)?.['dtype'];
-  return quantized === 'uint8' ? 1 : quantized === 'uint16' || quantized === 'float16' ? 2 : undefined;
+  return quantized === 'uint8'
+    ? 1
+    : quantized === 'uint16' || quantized === 'float16'
+      ? 2
+      : undefined;
 }
 
 /** @see tfjs-core io_utils.ts decodeWeights: value = stored * scale + min */
@@ -123,32 +184,71 @@ function readEncoding(spec: Fields, dtype: string, file: string): Encoding | str
   if (spec['quantization'] === undefined) return plain ?? notWeights;
   const name = clip(spec['name']);
   const quantization = asFields(spec['quantization'], file, `the quantization of "${name}"`);
-  const { dtype: stored, scale, min } = quantization as { dtype: unknown; scale: unknown; min: unknown };
+  const {
+    dtype: stored,
+    scale,
+    min,
+  } = quantization as { dtype: unknown; scale: unknown; min: unknown };
   if (stored !== 'uint8' && stored !== 'uint16' && stored !== 'float16') {
-    throw new FileError('bad-value', file, `weight "${name}" is quantized to ${clip(stored)}, but tfjs quantizes to uint8, uint16 or float16; convert it without quantization.`);
+    throw new FileError(
+      'bad-value',
+      file,
+      `weight "${name}" is quantized to ${clip(stored)}, but tfjs quantizes to uint8, uint16 ` +
+        'or float16; convert it without quantization.',
+    );
   }
   if (dtype !== 'float32') return notWeights;
   if (stored === 'float16') return PLAIN.get('float16')!;
-  if (typeof scale !== 'number' || typeof min !== 'number' || !Number.isFinite(scale) || !Number.isFinite(min)) {
-    throw new FileError('bad-value', file, `weight "${name}" is quantized with scale ${clip(scale)} and min ${clip(min)}, but both are finite numbers; convert it again.`);
+  if (
+    typeof scale !== 'number' ||
+    typeof min !== 'number' ||
+    !Number.isFinite(scale) ||
+    !Number.isFinite(min)
+  ) {
+    throw new FileError(
+      'bad-value',
+      file,
+      `weight "${name}" is quantized with scale ${clip(scale)} and min ${clip(min)}, but both ` +
+        'are finite numbers; convert it again.',
+    );
   }
   return { kind: stored === 'uint8' ? 'U8' : 'U16', scale, min };
 }
 
 /** The dropped files of each group, in the order of its paths; every path exactly once. */
-function findShards(groups: readonly Group[], shards: readonly InputFile[], model: string): InputFile[][] {
+function findShards(
+  groups: readonly Group[],
+  shards: readonly InputFile[],
+  model: string,
+): InputFile[][] {
   const byName = new Map<string, InputFile>();
   for (const shard of shards) {
     const name = baseName(shard.name);
-    if (byName.has(name)) throw new FileError('duplicate', shard.name, 'two files of this name were given; give each shard once.');
+    if (byName.has(name))
+      throw new FileError(
+        'duplicate',
+        shard.name,
+        'two files of this name were given; give each shard once.',
+      );
     byName.set(name, shard);
   }
   const paths = groups.flatMap((group) => group.paths.map(baseName));
   const twice = firstRepeated(paths);
-  if (twice !== undefined) throw new FileError('bad-layout', model, `its manifest names the shard "${clip(twice)}" twice, so weights would overlap; convert the model again.`);
+  if (twice !== undefined)
+    throw new FileError(
+      'bad-layout',
+      model,
+      `its manifest names the shard "${clip(twice)}" twice, so weights would overlap; convert ` +
+        'the model again.',
+    );
   const missing = paths.filter((path) => !byName.has(path));
   if (missing.length > 0) {
-    throw new FileError('missing-file', model, `it needs the shard${missing.length > 1 ? 's' : ''} ${clip(missing.join(', '), 300)}; drop model.json and all its shards together.`);
+    throw new FileError(
+      'missing-file',
+      model,
+      `it needs the shard${missing.length > 1 ? 's' : ''} ${clip(missing.join(', '), 300)}; ` +
+        'drop model.json and all its shards together.',
+    );
   }
   return groups.map((group) => group.paths.map((path) => byName.get(baseName(path))!));
 }
@@ -178,7 +278,13 @@ function readGroup(group: Group, shards: readonly InputFile[], reading: Reading)
   const present = shards.reduce((sum, { bytes }) => sum + bytes.length, 0);
   if (needed !== present) {
     const code = present < needed ? 'truncated' : 'bad-layout';
-    throw new FileError(code, reading.model, `its manifest describes ${needed} bytes of weights for ${clip(group.paths.join(', '), 200)}, but ${present < needed ? 'only ' : ''}${present} were given; copy or convert the shards again.`);
+    throw new FileError(
+      code,
+      reading.model,
+      `its manifest describes ${needed} bytes of weights for ` +
+        `${clip(group.paths.join(', '), 200)}, but ${present < needed ? 'only ' : ''}${present} ` +
+        'were given; copy or convert the shards again.',
+    );
   }
   let at = 0;
   for (const spec of group.specs) {

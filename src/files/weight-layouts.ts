@@ -6,10 +6,15 @@ type Floats = Float32Array | Float64Array;
  * A tensor with its axes reordered: axis k of the result is axis `order[k]` of `data`, as
  * numpy.transpose. Row major in and out; a copy, or `data` itself where nothing moves.
  */
-export function permuteAxes(data: Floats, shape: readonly number[], order: readonly number[]): Floats {
+export function permuteAxes(
+  data: Floats,
+  shape: readonly number[],
+  order: readonly number[],
+): Floats {
   if (order.every((axis, k) => axis === k)) return data;
   const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((p, n) => p * n, 1));
-  const out = data instanceof Float64Array ? new Float64Array(data.length) : new Float32Array(data.length);
+  const out =
+    data instanceof Float64Array ? new Float64Array(data.length) : new Float32Array(data.length);
   const sizes = order.map((axis) => shape[axis]!);
   const steps = order.map((axis) => strides[axis]!);
   const index = sizes.map(() => 0);
@@ -54,7 +59,14 @@ export function invertOrder(order: readonly number[]): number[] {
 /** A dense layer as a convolution: one pixel, kernel 1x1. */
 export function denseGeometry(dIn: number, dOut: number): ConvGeometry {
   return {
-    dIn, dOut, input: [1, 1], kernel: [1, 1], stride: [1, 1], dilation: [1, 1],
-    padding: [0, 0, 0, 0], groups: 1, boundary: 'zeros',
+    dIn,
+    dOut,
+    input: [1, 1],
+    kernel: [1, 1],
+    stride: [1, 1],
+    dilation: [1, 1],
+    padding: [0, 0, 0, 0],
+    groups: 1,
+    boundary: 'zeros',
   };
 }

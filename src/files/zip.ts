@@ -57,7 +57,8 @@ export function readZipDirectory(file: InputFile): ZipEntry[] {
     records.push(record);
     at = record.next;
   }
-  if (at !== directory.end) throw broken(file, `its directory ends at byte ${at}, not at ${directory.end}`);
+  if (at !== directory.end)
+    throw broken(file, `its directory ends at byte ${at}, not at ${directory.end}`);
   checkNames(records, file);
   checkTotal(records, file);
   return locate(records, directory.start, view, file);
@@ -75,10 +76,19 @@ function broken(file: InputFile, what: string): FileError {
 function findDirectory(view: DataView, file: InputFile): Directory {
   const last = view.byteLength - 22;
   for (let at = last; at >= Math.max(0, last - 0xffff); at -= 1) {
-    if (view.getUint32(at, true) !== 0x06054b50 || at + 22 + view.getUint16(at + 20, true) !== view.byteLength) continue;
+    if (
+      view.getUint32(at, true) !== 0x06054b50 ||
+      at + 22 + view.getUint16(at + 20, true) !== view.byteLength
+    )
+      continue;
     return readEnd(view, at, file);
   }
-  throw new FileError('truncated', file.name, 'it begins as a zip archive, but its directory, which stands at the end, is missing; copy or download it again.');
+  throw new FileError(
+    'truncated',
+    file.name,
+    'it begins as a zip archive, but its directory, which stands at the end, is missing; copy ' +
+      'or download it again.',
+  );
 }
 
 function readEnd(view: DataView, at: number, file: InputFile): Directory {
@@ -87,22 +97,36 @@ function readEnd(view: DataView, at: number, file: InputFile): Directory {
   const start = view.getUint32(at + 16, true);
   const zip64 = at >= 20 && view.getUint32(at - 20, true) === 0x07064b50;
   if (zip64 || count === 0xffff || size === 0xffffffff || start === 0xffffffff) {
-    throw new FileError('too-big', file.name, 'it is a zip64 archive (over 4 GB or 65,534 entries); save it as safetensors.');
+    throw new FileError(
+      'too-big',
+      file.name,
+      'it is a zip64 archive (over 4 GB or 65,534 entries); save it as safetensors.',
+    );
   }
   const oneDisk = view.getUint32(at + 4, true) === 0 && view.getUint16(at + 8, true) === count;
   if (!oneDisk) throw broken(file, 'it says that it is one part of several');
-  if (start + size !== at) throw broken(file, `its directory should end at byte ${start + size}, but the end record is at ${at}`);
+  if (start + size !== at)
+    throw broken(
+      file,
+      `its directory should end at byte ${start + size}, but the end record is at ${at}`,
+    );
   return { count, start, end: at };
 }
 
 function readRecord(view: DataView, at: number, end: number, file: InputFile): Record_ {
-  if (at + 46 > end || view.getUint32(at, true) !== 0x02014b50) throw broken(file, `its directory has no record at byte ${at}`);
+  if (at + 46 > end || view.getUint32(at, true) !== 0x02014b50)
+    throw broken(file, `its directory has no record at byte ${at}`);
   const nameLength = view.getUint16(at + 28, true);
   const next = at + 46 + nameLength + view.getUint16(at + 30, true) + view.getUint16(at + 32, true);
   if (next > end) throw broken(file, `the directory record at byte ${at} runs past the directory`);
-  const name = decodeUtf8(file.bytes.subarray(at + 46, at + 46 + nameLength), file.name, 'the name of an entry');
+  const name = decodeUtf8(
+    file.bytes.subarray(at + 46, at + 46 + nameLength),
+    file.name,
+    'the name of an entry',
+  );
   const record = {
-    name, next,
+    name,
+    next,
     flags: view.getUint16(at + 8, true),
     method: view.getUint16(at + 10, true),
     crc: view.getUint32(at + 16, true),
@@ -117,13 +141,26 @@ function readRecord(view: DataView, at: number, end: number, file: InputFile): R
 function checkRecord(record: Record_, file: InputFile): void {
   const { name, flags, method, packed, size, offset } = record;
   if ((flags & 0x2041) !== 0) {
-    throw new FileError('refused-format', file.name, `entry "${clip(name)}" is encrypted; save it without a password.`);
+    throw new FileError(
+      'refused-format',
+      file.name,
+      `entry "${clip(name)}" is encrypted; save it without a password.`,
+    );
   }
   if (method !== 0 && method !== 8) {
-    throw new FileError('refused-format', file.name, `entry "${clip(name)}" uses zip method ${method}, but only stored (0) and deflated (8) are read; save it with numpy.savez.`);
+    throw new FileError(
+      'refused-format',
+      file.name,
+      `entry "${clip(name)}" uses zip method ${method}, but only stored (0) and deflated (8) ` +
+        'are read; save it with numpy.savez.',
+    );
   }
   if (packed === 0xffffffff || size === 0xffffffff || offset === 0xffffffff) {
-    throw new FileError('too-big', file.name, `entry "${clip(name)}" is declared over 4 GB (zip64); save it as safetensors.`);
+    throw new FileError(
+      'too-big',
+      file.name,
+      `entry "${clip(name)}" is declared over 4 GB (zip64); save it as safetensors.`,
+    );
   }
   if (method === 0 && packed !== size) {
     throw broken(file, `entry "${clip(name)}" is stored, yet has sizes ${packed} and ${size}`);
@@ -134,7 +171,12 @@ function checkNames(records: readonly Record_[], file: InputFile): void {
   const seen = new Set<string>();
   for (const { name } of records) {
     if (seen.has(name)) {
-      throw new FileError('duplicate', file.name, `it holds two entries named "${clip(name)}", so it is unclear which one counts; save it again.`);
+      throw new FileError(
+        'duplicate',
+        file.name,
+        `it holds two entries named "${clip(name)}", so it is unclear which one counts; save ` +
+          'it again.',
+      );
     }
     seen.add(name);
   }
@@ -144,23 +186,48 @@ function checkTotal(records: readonly Record_[], file: InputFile): void {
   const total = records.reduce((sum, { size }) => sum + size, 0);
   const cap = MAX_INFLATE_RATIO * file.bytes.length;
   if (total > cap) {
-    throw new FileError('too-big', file.name, `it declares ${total} inflated bytes, over ${MAX_INFLATE_RATIO} times its own ${file.bytes.length} (a zip bomb looks like this); if it is honest, save it uncompressed with numpy.savez.`);
+    throw new FileError(
+      'too-big',
+      file.name,
+      `it declares ${total} inflated bytes, over ${MAX_INFLATE_RATIO} times its own ` +
+        `${file.bytes.length} (a zip bomb looks like this); if it is honest, save it ` +
+        'uncompressed with numpy.savez.',
+    );
   }
 }
 
 /** Finds each entry's data and checks that no two of them, nor the directory, share a byte. */
-function locate(records: readonly Record_[], directoryStart: number, view: DataView, file: InputFile): ZipEntry[] {
+function locate(
+  records: readonly Record_[],
+  directoryStart: number,
+  view: DataView,
+  file: InputFile,
+): ZipEntry[] {
   const sorted = [...records].sort((a, b) => a.offset - b.offset);
   let free = 0;
   for (const record of sorted) {
-    if (record.offset < free) throw broken(file, `entry "${clip(record.name)}" begins at byte ${record.offset}, inside another entry`);
+    if (record.offset < free)
+      throw broken(
+        file,
+        `entry "${clip(record.name)}" begins at byte ${record.offset}, inside another entry`,
+      );
     free = dataStart(record, view, directoryStart, file) + record.packed;
-    if (free > directoryStart) throw broken(file, `entry "${clip(record.name)}" runs past byte ${directoryStart}, where the directory begins`);
+    if (free > directoryStart)
+      throw broken(
+        file,
+        `entry "${clip(record.name)}" runs past byte ${directoryStart}, where the directory begins`,
+      );
   }
   return records.map((record) => {
     const start = dataStart(record, view, directoryStart, file);
     const { name, crc, size, packed } = record;
-    return { name, crc, size, method: record.method as 0 | 8, data: file.bytes.subarray(start, start + packed) };
+    return {
+      name,
+      crc,
+      size,
+      method: record.method as 0 | 8,
+      data: file.bytes.subarray(start, start + packed),
+    };
   });
 }
 
@@ -170,10 +237,21 @@ function dataStart(record: Record_, view: DataView, end: number, file: InputFile
   const fits = at + 30 <= end && view.getUint32(at, true) === 0x04034b50;
   if (!fits) throw broken(file, `entry "${clip(record.name)}" has no header at byte ${at}`);
   const nameLength = view.getUint16(at + 26, true);
-  const name = decodeUtf8(file.bytes.subarray(at + 30, Math.min(end, at + 30 + nameLength)), file.name, 'the name of an entry');
-  const same = name === record.name && view.getUint16(at + 8, true) === record.method
-    && view.getUint16(at + 6, true) === record.flags && localSizesAgree(record, view, at);
-  if (!same) throw broken(file, `entry "${clip(record.name)}" says one thing in the directory and another in its own header`);
+  const name = decodeUtf8(
+    file.bytes.subarray(at + 30, Math.min(end, at + 30 + nameLength)),
+    file.name,
+    'the name of an entry',
+  );
+  const same =
+    name === record.name &&
+    view.getUint16(at + 8, true) === record.method &&
+    view.getUint16(at + 6, true) === record.flags &&
+    localSizesAgree(record, view, at);
+  if (!same)
+    throw broken(
+      file,
+      `entry "${clip(record.name)}" says one thing in the directory and another in its own header`,
+    );
   return at + 30 + nameLength + view.getUint16(at + 28, true);
 }
 
@@ -192,7 +270,11 @@ function localSizesAgree(record: Record_, view: DataView, at: number): boolean {
  * Streams an entry's inflated bytes to `take`, in pieces of at most 64 KB for deflated data.
  * @throws FileError 'bad-compression' unless exactly the declared bytes with the declared CRC came.
  */
-export function streamEntry(entry: ZipEntry, file: string, take: (piece: Uint8Array) => void): void {
+export function streamEntry(
+  entry: ZipEntry,
+  file: string,
+  take: (piece: Uint8Array) => void,
+): void {
   let crc = 0;
   const sum = (piece: Uint8Array) => {
     crc = crc32(piece, crc);
@@ -200,7 +282,12 @@ export function streamEntry(entry: ZipEntry, file: string, take: (piece: Uint8Ar
   };
   const produced = entry.method === 0 ? stored(entry, sum) : inflateEntry(entry, file, sum);
   if (produced !== entry.size || crc !== entry.crc) {
-    throw new FileError('bad-compression', file, `entry "${clip(entry.name)}" holds ${produced} bytes with CRC ${hex(crc)}, but ${entry.size} with ${hex(entry.crc)} are declared; copy or download it again.`);
+    throw new FileError(
+      'bad-compression',
+      file,
+      `entry "${clip(entry.name)}" holds ${produced} bytes with CRC ${hex(crc)}, but ` +
+        `${entry.size} with ${hex(entry.crc)} are declared; copy or download it again.`,
+    );
   }
 }
 
@@ -216,7 +303,12 @@ function inflateEntry(entry: ZipEntry, file: string, take: (piece: Uint8Array) =
     throw new InflateError(`${entry.data.length - consumed} bytes after its end`);
   } catch (error) {
     if (!(error instanceof InflateError)) throw error;
-    throw new FileError('bad-compression', file, `entry "${clip(entry.name)}" does not inflate: the stream has ${error.message}; copy or download it again.`);
+    throw new FileError(
+      'bad-compression',
+      file,
+      `entry "${clip(entry.name)}" does not inflate: the stream has ${error.message}; copy or ` +
+        'download it again.',
+    );
   }
 }
 

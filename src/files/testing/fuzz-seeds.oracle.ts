@@ -1,7 +1,15 @@
 import { deflateRawSync } from 'node:zlib';
-
 import type { InputFile } from '../tensors.ts';
-import { counted, encode, f32, join, makeNpy, makeSafetensors, makeZip, npyHeader } from './hand-made.oracle.ts';
+import {
+  counted,
+  encode,
+  f32,
+  join,
+  makeNpy,
+  makeSafetensors,
+  makeZip,
+  npyHeader,
+} from './hand-made.oracle.ts';
 import type { ZipPart } from './hand-made.oracle.ts';
 
 /** The readers that are fuzzed. */
@@ -19,17 +27,26 @@ export function fuzzSeeds(target: FuzzTarget): readonly FuzzSeed[] {
 }
 
 function safetensorsSeeds(): FuzzSeed[] {
-  const mixed = makeSafetensors({
-    __metadata__: { format: 'pt' },
-    'conv.weight': { dtype: 'F32', shape: [2, 1, 3, 1], data_offsets: [0, 24] },
-    half: { dtype: 'F16', shape: [4], data_offsets: [24, 32] },
-    brain: { dtype: 'BF16', shape: [2, 2], data_offsets: [32, 40] },
-    double: { dtype: 'F64', shape: [2], data_offsets: [40, 56] },
-    count: { dtype: 'I64', shape: [], data_offsets: [56, 64] },
-    empty: { dtype: 'F32', shape: [0, 3], data_offsets: [64, 64] },
-  }, counted(64));
-  const halves = makeSafetensors({ h: { dtype: 'F16', shape: [512], data_offsets: [0, 1024] } }, counted(1024));
-  const one = makeSafetensors('{"w":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}}   ', f32(1, -2, 0.5, NaN));
+  const mixed = makeSafetensors(
+    {
+      __metadata__: { format: 'pt' },
+      'conv.weight': { dtype: 'F32', shape: [2, 1, 3, 1], data_offsets: [0, 24] },
+      half: { dtype: 'F16', shape: [4], data_offsets: [24, 32] },
+      brain: { dtype: 'BF16', shape: [2, 2], data_offsets: [32, 40] },
+      double: { dtype: 'F64', shape: [2], data_offsets: [40, 56] },
+      count: { dtype: 'I64', shape: [], data_offsets: [56, 64] },
+      empty: { dtype: 'F32', shape: [0, 3], data_offsets: [64, 64] },
+    },
+    counted(64),
+  );
+  const halves = makeSafetensors(
+    { h: { dtype: 'F16', shape: [512], data_offsets: [0, 1024] } },
+    counted(1024),
+  );
+  const one = makeSafetensors(
+    '{"w":{"dtype":"F32","shape":[2,2],"data_offsets":[0,16]}}   ',
+    f32(1, -2, 0.5, NaN),
+  );
   return [mixed, halves, one].map((bytes) => ({ files: [{ name: 'w.safetensors', bytes }] }));
 }
 
@@ -43,12 +60,19 @@ function npzSeeds(): FuzzSeed[] {
   ];
   const halves = makeNpy(npyHeader('<f2', [400]), counted(800));
   const stored = arrays.map(([name, content]): ZipPart => ({ name, content }));
-  const deflated = [...arrays, ['h.npy', halves] as const].map(([name, content]): ZipPart =>
-    ({ name, content, method: 8, packed: deflateRawSync(content) }));
-  const fixedCodes = deflated.slice(0, 2).map((part): ZipPart =>
-    ({ ...part, packed: deflateRawSync(part.content, { strategy: 4 }) }));
-  return [stored, deflated, fixedCodes].map((parts) =>
-    ({ parts, files: [{ name: 'w.npz', bytes: makeZip(parts) }] }));
+  const deflated = [...arrays, ['h.npy', halves] as const].map(([name, content]): ZipPart => ({
+    name,
+    content,
+    method: 8,
+    packed: deflateRawSync(content),
+  }));
+  const fixedCodes = deflated
+    .slice(0, 2)
+    .map((part): ZipPart => ({ ...part, packed: deflateRawSync(part.content, { strategy: 4 }) }));
+  return [stored, deflated, fixedCodes].map((parts) => ({
+    parts,
+    files: [{ name: 'w.npz', bytes: makeZip(parts) }],
+  }));
 }
 
 function tfjsSeeds(): FuzzSeed[] {
@@ -60,9 +84,24 @@ function tfjsSeeds(): FuzzSeed[] {
         paths: ['group1-shard1of2.bin', './group1-shard2of2.bin'],
         weights: [
           { name: 'conv/kernel', shape: [1, 3, 1, 2], dtype: 'float32' },
-          { name: 'q8', shape: [5], dtype: 'float32', quantization: { dtype: 'uint8', scale: 0.1, min: -1.5 } },
-          { name: 'q16', shape: [3], dtype: 'float32', quantization: { dtype: 'uint16', scale: 1e-3, min: 2 } },
-          { name: 'h', shape: [2, 2], dtype: 'float32', quantization: { dtype: 'float16', original_dtype: 'float32' } },
+          {
+            name: 'q8',
+            shape: [5],
+            dtype: 'float32',
+            quantization: { dtype: 'uint8', scale: 0.1, min: -1.5 },
+          },
+          {
+            name: 'q16',
+            shape: [3],
+            dtype: 'float32',
+            quantization: { dtype: 'uint16', scale: 1e-3, min: 2 },
+          },
+          {
+            name: 'h',
+            shape: [2, 2],
+            dtype: 'float32',
+            quantization: { dtype: 'float16', original_dtype: 'float32' },
+          },
           { name: 'step', shape: [], dtype: 'int32' },
         ],
       },

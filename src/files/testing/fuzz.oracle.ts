@@ -1,5 +1,4 @@
 import { inflateRawSync } from 'node:zlib';
-
 import { uniformAt } from '../../math/random.ts';
 import { Ledger } from '../ledger.ts';
 import { readWeights } from '../read-weights.ts';
@@ -30,11 +29,57 @@ export class Dice {
 }
 
 const BYTES = [0, 1, 0x7f, 0x80, 0xff, 0x20, 0x22, 0x2c, 0x30, 0x39, 0x5b, 0x5d, 0x7b, 0x7d];
-const WORDS = [0, 1, 2, 4, 8, 0x7f, 0xff, 0x100, 0x7fff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffffe, 0xffffffff];
+const WORDS = [
+  0, 1, 2, 4, 8, 0x7f, 0xff, 0x100, 0x7fff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffffe,
+  0xffffffff,
+];
 const TOKENS = [
-  'F16', 'F32', 'F64', 'BF16', 'I64', 'U8', 'float32', 'float16', 'int32', 'uint8', 'uint16', "'<f2'", "'<f4'", "'>f8'",
-  "'|O'", 'True', 'False', 'null', '-1', '0', '1', '1e3', '0.5', '9007199254740993', '4294967296', '1e308', '-0', '[]', '{}', '[0]',
-  '"a"', '__metadata__', 'data_offsets', 'shape', 'dtype', '(', ')', ',', '{', '}', '[', ']', '"', '\\u0000', '0,0', '2,3',
+  'F16',
+  'F32',
+  'F64',
+  'BF16',
+  'I64',
+  'U8',
+  'float32',
+  'float16',
+  'int32',
+  'uint8',
+  'uint16',
+  "'<f2'",
+  "'<f4'",
+  "'>f8'",
+  "'|O'",
+  'True',
+  'False',
+  'null',
+  '-1',
+  '0',
+  '1',
+  '1e3',
+  '0.5',
+  '9007199254740993',
+  '4294967296',
+  '1e308',
+  '-0',
+  '[]',
+  '{}',
+  '[0]',
+  '"a"',
+  '__metadata__',
+  'data_offsets',
+  'shape',
+  'dtype',
+  '(',
+  ')',
+  ',',
+  '{',
+  '}',
+  '[',
+  ']',
+  '"',
+  '\\u0000',
+  '0,0',
+  '2,3',
 ];
 
 type Mutation = (bytes: Uint8Array, dice: Dice) => Uint8Array;
@@ -95,7 +140,12 @@ const MUTATIONS: readonly Mutation[] = [
   changeNumber,
   function putToken(bytes, dice) {
     const at = dice.below(bytes.length);
-    return splice(bytes, at, Math.min(dice.below(6), bytes.length - at), new TextEncoder().encode(dice.pick(TOKENS)));
+    return splice(
+      bytes,
+      at,
+      Math.min(dice.below(6), bytes.length - at),
+      new TextEncoder().encode(dice.pick(TOKENS)),
+    );
   },
 ];
 
@@ -107,14 +157,28 @@ function changeNumber(bytes: Uint8Array, dice: Dice): Uint8Array {
   let end = at;
   while (isDigit(end)) end += 1;
   const old = Number(new TextDecoder().decode(bytes.subarray(at, end)));
-  const numbers = [0, 1, old - 1, old + 1, 2 * old, 4 * old, old / 2, dice.below(100), 2 ** 31, 2 ** 32, 2 ** 53, 1e15];
+  const numbers = [
+    0,
+    1,
+    old - 1,
+    old + 1,
+    2 * old,
+    4 * old,
+    old / 2,
+    dice.below(100),
+    2 ** 31,
+    2 ** 32,
+    2 ** 53,
+    1e15,
+  ];
   return splice(bytes, at, end - at, new TextEncoder().encode(String(dice.pick(numbers))));
 }
 
 /** One to three random changes, one as often as two or three. */
 export function mutate(bytes: Uint8Array, dice: Dice): Uint8Array {
   let out = bytes;
-  for (let left = dice.pick([1, 1, 2, 3]); left > 0; left -= 1) out = dice.pick(MUTATIONS)(out, dice);
+  for (let left = dice.pick([1, 1, 2, 3]); left > 0; left -= 1)
+    out = dice.pick(MUTATIONS)(out, dice);
   return out;
 }
 
@@ -158,19 +222,27 @@ function mutateValues(target: FuzzTarget, seed: FuzzSeed, dice: Dice): readonly 
     return Buffer.concat([head, dice.pick(MUTATIONS.slice(0, 3))(tail, dice)]);
   };
   if (seed.parts !== undefined) {
-    const parts = seed.parts.map(({ name, content, method }) =>
-      ({ name, method: method ?? 0, content: flip(content, content.indexOf(0x0a) + 1) }));
+    const parts = seed.parts.map(({ name, content, method }) => ({
+      name,
+      method: method ?? 0,
+      content: flip(content, content.indexOf(0x0a) + 1),
+    }));
     return [{ name: seed.files[0]!.name, bytes: makeZip(parts) }];
   }
   return seed.files.map(({ name, bytes }) => {
     if (name === 'model.json') return { name, bytes };
-    const from = target === 'tfjs' ? 0 : 8 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+    const from =
+      target === 'tfjs' ? 0 : 8 + new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
     return { name, bytes: flip(bytes, from) };
   });
 }
 
 /** File number `index` of a target's fuzz: the same for the same seed, whatever came before. */
-export function mutatedFiles(target: FuzzTarget, seed: number, index: number): readonly InputFile[] {
+export function mutatedFiles(
+  target: FuzzTarget,
+  seed: number,
+  index: number,
+): readonly InputFile[] {
   const dice = new Dice(seed, index);
   const base = dice.pick(fuzzSeeds(target));
   const how = dice.pick(['anywhere', 'header', 'header', 'values'] as const);
@@ -178,7 +250,9 @@ export function mutatedFiles(target: FuzzTarget, seed: number, index: number): r
   if (how === 'header' && target === 'safetensors') return [mutateHeader(base.files[0]!, dice)];
   if (how === 'header' && base.parts !== undefined) return [mutateInside(base, dice)];
   const victim = how === 'header' ? 0 : dice.below(base.files.length);
-  return base.files.map((file, k) => (k === victim ? { name: file.name, bytes: mutate(file.bytes, dice) } : file));
+  return base.files.map((file, k) =>
+    k === victim ? { name: file.name, bytes: mutate(file.bytes, dice) } : file,
+  );
 }
 
 /** What happened to one file. */
@@ -199,7 +273,10 @@ const SLOW = { safetensors: slowSafetensors, npz: slowNpz, tfjs: slowTfjs } as c
  * Reads one set of files and judges the outcome. Throws on anything that must not happen: an error
  * that is no FileError, or values that differ from the slow decode.
  */
-export async function fuzzOnce(target: FuzzTarget, files: readonly InputFile[]): Promise<FuzzOutcome> {
+export async function fuzzOnce(
+  target: FuzzTarget,
+  files: readonly InputFile[],
+): Promise<FuzzOutcome> {
   const ledger = new Ledger();
   const begin = performance.now();
   const { result, made } = countArrays(() => readWeights(files, ledger));
@@ -227,7 +304,14 @@ function check(target: FuzzTarget, files: readonly InputFile[], read: WeightFile
   if (wrong !== undefined) throw new Error(`${target}: read, but not what the bytes say: ${wrong}`);
 }
 
-const COUNTED = ['ArrayBuffer', 'Uint8Array', 'Uint16Array', 'Uint32Array', 'Float32Array', 'Float64Array'] as const;
+const COUNTED = [
+  'ArrayBuffer',
+  'Uint8Array',
+  'Uint16Array',
+  'Uint32Array',
+  'Float32Array',
+  'Float64Array',
+] as const;
 
 /**
  * Runs `work` with the constructors of buffers and arrays replaced by ones that count what they

@@ -75,13 +75,19 @@ function headers(part: ZipPart, at: number): { local: Uint8Array; central: Uint8
   const size = part.size ?? part.content.length;
   const crc = part.crc ?? slowCrc32(part.content);
   const shared = (name: Uint8Array, declared: number): number[] => [
-    ...u16(20, part.flags ?? 0, method, 0, 0x21), ...u32(crc, packed.length, declared), ...u16(name.length, 0),
+    ...u16(20, part.flags ?? 0, method, 0, 0x21),
+    ...u32(crc, packed.length, declared),
+    ...u16(name.length, 0),
   ];
   const name = text.encode(part.name);
   const localName = text.encode(part.localName ?? part.name);
   const local = Uint8Array.from([...u32(0x04034b50), ...shared(localName, part.localSize ?? size)]);
   const central = Uint8Array.from([
-    ...u32(0x02014b50), ...u16(20), ...shared(name, size), ...u16(0, 0, 0), ...u32(0, part.offset ?? at),
+    ...u32(0x02014b50),
+    ...u16(20),
+    ...shared(name, size),
+    ...u16(0, 0, 0),
+    ...u32(0, part.offset ?? at),
   ]);
   return { local: join(local, localName, packed), central: join(central, name) };
 }
@@ -91,7 +97,12 @@ function u16(...values: number[]): number[] {
 }
 
 function u32(...values: number[]): number[] {
-  return values.flatMap((value) => [value & 255, (value >>> 8) & 255, (value >>> 16) & 255, value >>> 24]);
+  return values.flatMap((value) => [
+    value & 255,
+    (value >>> 8) & 255,
+    (value >>> 16) & 255,
+    value >>> 24,
+  ]);
 }
 
 /** CRC-32 bit by bit. */

@@ -1,5 +1,4 @@
 import { unzipSync } from 'fflate';
-
 import type { InputFile, WeightFile } from '../tensors.ts';
 
 /** A tensor decoded value by value, with no code of the readers. */
@@ -25,7 +24,9 @@ export function slowBfloat(bits: number): number {
   const exponent = Math.floor(bits / 128) % 256;
   const fraction = (bits % 128) / 128;
   if (exponent === 255) return fraction > 0 ? NaN : sign * Infinity;
-  return exponent === 0 ? sign * fraction * 2 ** -126 : sign * (1 + fraction) * 2 ** (exponent - 127);
+  return exponent === 0
+    ? sign * fraction * 2 ** -126
+    : sign * (1 + fraction) * 2 ** (exponent - 127);
 }
 
 type Get = (view: DataView, at: number, little: boolean) => number;
@@ -53,13 +54,17 @@ export function slowSafetensors([file]: readonly InputFile[]): Slow {
   const { bytes } = file!;
   const end = 8 + Number(new DataView(bytes.buffer, bytes.byteOffset).getBigUint64(0, true));
   const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, end))) as Record<
-    string, { dtype: string; shape: number[]; data_offsets: [number, number] }
+    string,
+    { dtype: string; shape: number[]; data_offsets: [number, number] }
   >;
   const found: Slow = new Map();
   for (const [name, entry] of Object.entries(header)) {
     if (name === '__metadata__' || !['F16', 'BF16', 'F32', 'F64'].includes(entry.dtype)) continue;
     const data = bytes.subarray(end + entry.data_offsets[0], end + entry.data_offsets[1]);
-    found.set(name, { shape: entry.shape, values: values(data, entry.dtype, product(entry.shape)) });
+    found.set(name, {
+      shape: entry.shape,
+      values: values(data, entry.dtype, product(entry.shape)),
+    });
   }
   return found;
 }
@@ -80,14 +85,26 @@ const NPY_KINDS: Readonly<Record<string, string>> = { f2: 'F16', f4: 'F32', f8: 
 /** One .npy file, its header turned from Python into JSON; undefined when it holds no floats. */
 export function slowNpy(bytes: Uint8Array): SlowTensor | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const [start, length] = bytes[6] === 1 ? [10, view.getUint16(8, true)] : [12, view.getUint32(8, true)];
+  const [start, length] =
+    bytes[6] === 1 ? [10, view.getUint16(8, true)] : [12, view.getUint32(8, true)];
   const python = new TextDecoder('latin1').decode(bytes.subarray(start, start + length));
-  const json = python.replaceAll("'", '"').replace('True', 'true').replace('False', 'false')
-    .replace('(', '[').replace(')', ']').replace(/,\s*\]/, ']').replace(/,\s*\}/, '}');
+  const json = python
+    .replaceAll("'", '"')
+    .replace('True', 'true')
+    .replace('False', 'false')
+    .replace('(', '[')
+    .replace(')', ']')
+    .replace(/,\s*\]/, ']')
+    .replace(/,\s*\}/, '}');
   const header = JSON.parse(json) as { descr: string; fortran_order: boolean; shape: number[] };
   const kind = NPY_KINDS[header.descr.slice(-2)];
   if (kind === undefined) return undefined;
-  const flat = values(bytes.subarray(start + length), kind, product(header.shape), !header.descr.startsWith('>'));
+  const flat = values(
+    bytes.subarray(start + length),
+    kind,
+    product(header.shape),
+    !header.descr.startsWith('>'),
+  );
   const { shape } = header;
   return { shape, values: header.fortran_order ? fromColumnMajor(flat, shape) : flat };
 }
@@ -96,11 +113,14 @@ export function slowNpy(bytes: Uint8Array): SlowTensor | undefined {
 function fromColumnMajor(flat: readonly number[], shape: readonly number[]): number[] {
   return flat.map((_, place) => {
     let rest = place;
-    const index = [...shape].reverse().map((size) => {
-      const i = rest % size;
-      rest = (rest - i) / size;
-      return i;
-    }).reverse();
+    const index = [...shape]
+      .reverse()
+      .map((size) => {
+        const i = rest % size;
+        rest = (rest - i) / size;
+        return i;
+      })
+      .reverse();
     let stride = 1;
     let from = 0;
     index.forEach((i, axis) => {
@@ -114,12 +134,23 @@ function fromColumnMajor(flat: readonly number[], shape: readonly number[]): num
 interface Manifest {
   weightsManifest: {
     paths: string[];
-    weights: { name: string; shape: number[]; dtype: string; quantization?: { dtype: string; scale: number; min: number } }[];
+    weights: {
+      name: string;
+      shape: number[];
+      dtype: string;
+      quantization?: { dtype: string; scale: number; min: number };
+    }[];
   }[];
 }
 
 const TFJS_BYTES: Readonly<Record<string, number>> = {
-  float32: 4, int32: 4, bool: 1, uint8: 1, complex64: 8, float16: 2, uint16: 2,
+  float32: 4,
+  int32: 4,
+  bool: 1,
+  uint8: 1,
+  complex64: 8,
+  float16: 2,
+  uint16: 2,
 };
 
 /** The float weights of a tfjs model; the model comes first in `files`. */
@@ -127,7 +158,9 @@ export function slowTfjs([model, ...shards]: readonly InputFile[]): Slow {
   const json = JSON.parse(new TextDecoder().decode(model!.bytes)) as Manifest;
   const found: Slow = new Map();
   for (const group of json.weightsManifest) {
-    const parts = group.paths.map((path) => shards.find(({ name }) => name === path.split(/[/\\]/).at(-1))!.bytes);
+    const parts = group.paths.map(
+      (path) => shards.find(({ name }) => name === path.split(/[/\\]/).at(-1))!.bytes,
+    );
     const data = new Uint8Array(Buffer.concat(parts));
     let at = 0;
     for (const { name, shape, dtype, quantization } of group.weights) {
@@ -135,7 +168,10 @@ export function slowTfjs([model, ...shards]: readonly InputFile[]): Slow {
       const piece = data.slice(at, at + bytes);
       at += bytes;
       if (dtype === 'float32' || (dtype === 'float16' && quantization === undefined)) {
-        found.set(name, { shape, values: slowDequantize(piece, product(shape), dtype, quantization) });
+        found.set(name, {
+          shape,
+          values: slowDequantize(piece, product(shape), dtype, quantization),
+        });
       }
     }
   }
@@ -143,21 +179,29 @@ export function slowTfjs([model, ...shards]: readonly InputFile[]): Slow {
 }
 
 function slowDequantize(
-  piece: Uint8Array, count: number, dtype: string, q?: { dtype: string; scale: number; min: number },
+  piece: Uint8Array,
+  count: number,
+  dtype: string,
+  q?: { dtype: string; scale: number; min: number },
 ): number[] {
   if (q === undefined) return values(piece, dtype === 'float16' ? 'F16' : 'F32', count);
   if (q.dtype === 'float16') return values(piece, 'F16', count);
-  return values(piece, q.dtype === 'uint8' ? 'U8' : 'U16', count).map((v) => Math.fround(v * q.scale + q.min));
+  return values(piece, q.dtype === 'uint8' ? 'U8' : 'U16', count).map((v) =>
+    Math.fround(v * q.scale + q.min),
+  );
 }
 
 /** The first difference between what a reader gave and the slow decode, as text; undefined for none. */
 export function difference(read: WeightFile, slow: Slow): string | undefined {
-  if (read.tensors.length !== slow.size) return `${read.tensors.length} tensors read, ${slow.size} there`;
+  if (read.tensors.length !== slow.size)
+    return `${read.tensors.length} tensors read, ${slow.size} there`;
   for (const { name, shape, data } of read.tensors) {
     const want = slow.get(name);
     if (want === undefined) return `${name} is not there`;
-    if (shape.join() !== want.shape.join()) return `${name}: shape ${shape.join()}, not ${want.shape.join()}`;
-    if (data.length !== want.values.length) return `${name}: ${data.length} values, not ${want.values.length}`;
+    if (shape.join() !== want.shape.join())
+      return `${name}: shape ${shape.join()}, not ${want.shape.join()}`;
+    if (data.length !== want.values.length)
+      return `${name}: ${data.length} values, not ${want.values.length}`;
     const wrong = data.findIndex((value, k) => !Object.is(value, want.values[k]));
     if (wrong >= 0) return `${name}[${wrong}]: ${data[wrong]!}, not ${want.values[wrong]!}`;
   }
