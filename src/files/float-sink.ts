@@ -1,6 +1,8 @@
 import type { FloatDtype } from './tensors.ts';
 
-/** How stored elements become numbers: a float type, or whole numbers with `value * scale + min`. */
+/**
+ * How stored elements become numbers: a float type, or whole numbers with `value * scale + min`.
+ */
 export type Encoding =
   | { readonly kind: FloatDtype; readonly bigEndian: boolean }
   | { readonly kind: 'U8' | 'U16'; readonly scale: number; readonly min: number };

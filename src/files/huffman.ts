@@ -2,12 +2,16 @@
 const FAST_BITS = 9;
 const MAX_BITS = 15;
 
-/** Raised by {@link inflate} and its tables; the zip reader turns it into a sentence about the file. */
+/**
+ * Raised by {@link inflate} and its tables; the zip reader turns it into a sentence about the file.
+ */
 export class InflateError extends Error {
   override readonly name = 'InflateError';
 }
 
-/** A canonical Huffman code of DEFLATE. One is reused for all blocks, so hostile input makes none. */
+/**
+ * A canonical Huffman code of DEFLATE. One is reused for all blocks, so hostile input makes none.
+ */
 export class Huffman {
   /** Symbol << 4 | length for the next FAST_BITS bits; 0 where the code is longer or unused. */
   readonly #fast = new Uint16Array(1 << FAST_BITS);

@@ -9,9 +9,9 @@ import { FileError } from './tensors.ts';
  * the file itself, with compression undone that the format defines:
  * - safetensors, .npy and stored .npz: the bytes of the file;
  * - deflated .npz: what the entry was seen to inflate to, at most `MAX_INFLATE_RATIO` times the
- *   archive in all (zip.ts);
- * - tfjs: the bytes of model.json and its shards, where a value quantized to uint8 counts as the two bytes that
- *   float16 would take.
+ *   archive in all (zip-directory.ts);
+ * - tfjs: the bytes of model.json and its shards, where a value quantized to uint8 counts as the
+ *   two bytes that float16 would take.
  *
  * Not counted: fixed scratch space, the file itself, and small objects (names, shapes), whose
  * number the caps on headers bound.

@@ -105,6 +105,8 @@ export interface NetDescription {
   readonly name: string;
   readonly input: NetInput;
   readonly layers: readonly LayerDescription[];
-  /** Top-level fields that this program does not use (classes, training, …), kept for the export. */
+  /**
+   * Top-level fields that this program does not use (classes, training, …), kept for the export.
+   */
   readonly notes: Readonly<Record<string, unknown>>;
 }

@@ -2,7 +2,9 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hasShared, sharedPath, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
 import { parseNetDescription, serializeNetDescription } from './net-description.ts';
+import type { NetDescription } from './net-description.ts';
 import { FileError } from './tensors.ts';
+import { Dice, mutate } from './testing/fuzz.oracle.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -85,6 +87,33 @@ describe('parseNetDescription', () => {
     expect(parseNetDescription(serializeNetDescription(parsed))).toEqual(parsed);
   });
 });
+
+describe('a mutated net description', () => {
+  it('is refused with a FileError, or read and exported without loss (5,000 tries)', () => {
+    const up = { ...conv, type: 'conv-transpose2d', in_channels: 4, stride: [2, 2] };
+    const bn = { type: 'batchnorm2d', name: 'b', channels: 4, running_mean: 'm', running_var: 'v' };
+    const pool = { type: 'avgpool2d', kernel: [2, 2] };
+    const seed = new TextEncoder().encode(net([conv, bn, { type: 'relu' }, up, pool, flatten]));
+    let read = 0;
+    for (let index = 0; index < 5000; index += 1) {
+      const text = new TextDecoder().decode(mutate(seed, new Dice(9, index)));
+      const parsed = parseOrRefuse(text);
+      if (parsed === undefined) continue;
+      read += 1;
+      expect(parseNetDescription(serializeNetDescription(parsed))).toEqual(parsed);
+    }
+    expect(read).toBeGreaterThan(100);
+  });
+});
+
+function parseOrRefuse(text: string): NetDescription | undefined {
+  try {
+    return parseNetDescription(text);
+  } catch (error) {
+    if (error instanceof FileError) return undefined;
+    throw error;
+  }
+}
 
 describe('a net description is refused', () => {
   const dense: Fields = {

@@ -28,7 +28,10 @@ export interface ConvTransposeNetLayer extends NetLayerBase {
   readonly kernel: Float32Array | Float64Array;
 }
 
-/** A dense layer: `kernel` is [out, in], row major, and `geometry` the 1x1 convolution on 1x1 pixels. */
+/**
+ * A dense layer: `kernel` is [out, in], row major, and `geometry` the 1x1 convolution on 1x1
+ * pixels.
+ */
 export interface DenseNetLayer extends NetLayerBase {
   readonly kind: 'dense';
   readonly geometry: ConvGeometry;
@@ -48,5 +51,7 @@ export interface BatchNormNetLayer extends NetLayerBase {
   readonly input: Pair;
 }
 
-/** A layer that has norms. Weights are as the file holds them: NaN is refused where a norm is taken. */
+/**
+ * A layer that has norms. Weights are as the file holds them: NaN is refused where a norm is taken.
+ */
 export type NetLayer = ConvNetLayer | ConvTransposeNetLayer | DenseNetLayer | BatchNormNetLayer;

@@ -79,14 +79,17 @@ interface Wanted {
   readonly tfjsOrders?: readonly (readonly number[])[];
 }
 
-/** The values of a tensor in the wanted layout; notes a problem where it is absent or does not fit. */
+/**
+ * The values of a tensor in the wanted layout; notes a problem where it is absent or does not fit.
+ */
 function fit(wanted: Wanted, fitting: Fitting): NamedTensor['data'] | undefined {
   const { layer, tensor: name, shape } = wanted;
   const tensor = fitting.byName.get(name);
   if (tensor === undefined) {
     const why = fitting.weights.skipped.find((skipped) => skipped.name === name)?.reason;
+    const found = why === undefined ? '' : ` as a weight (${why})`;
     fitting.problems.push(
-      `${clip(layer)} needs the tensor "${clip(name)}", which is not there${why === undefined ? '' : ` as a weight (${why})`}`,
+      `${clip(layer)} needs the tensor "${clip(name)}", which is not there${found}`,
     );
     return undefined;
   }
@@ -103,7 +106,10 @@ function fit(wanted: Wanted, fitting: Fitting): NamedTensor['data'] | undefined 
   return undefined;
 }
 
-/** Whether reordering gives `wanted`; a depthwise [in, multiplier, …] stands for [in·multiplier, 1, …]. */
+/**
+ * Whether reordering gives `wanted`; a depthwise [in, multiplier, …] stands for [in·multiplier, 1,
+ * …].
+ */
 function fits(held: Shape, wanted: Shape, order: readonly number[]): boolean {
   if (held.length !== wanted.length || order.length !== held.length) return false;
   const got = permuteShape(held, order);

@@ -3,7 +3,8 @@ import { checkWritable, littleEndianBytes } from './safetensors-write.ts';
 import type { WritableTensor } from './safetensors-write.ts';
 
 /**
- * The bytes of a .npy file (version 1.0, little-endian, C order): float32 as `<f4`, float64 as `<f8`.
+ * The bytes of a .npy file (version 1.0, little-endian, C order): float32 as `<f4`, float64 as
+ * `<f8`.
  * @throws RangeError when the shape does not hold the values.
  */
 export function writeNpy(tensor: WritableTensor): Uint8Array {

@@ -4,8 +4,9 @@ import { MAX_NPY_PREFIX, parseNpyHeader } from './npy.ts';
 import type { NpyHeader } from './npy.ts';
 import { clip, FileError } from './tensors.ts';
 import type { FloatDtype, InputFile, NamedTensor, Skipped, WeightFile } from './tensors.ts';
-import { readZipDirectory, streamEntry } from './zip.ts';
-import type { ZipEntry } from './zip.ts';
+import { readZipDirectory } from './zip-directory.ts';
+import type { ZipEntry } from './zip-directory.ts';
+import { streamEntry } from './zip-stream.ts';
 
 const FLOATS: ReadonlySet<string> = new Set<FloatDtype>(['F16', 'F32', 'F64']);
 
@@ -83,7 +84,8 @@ function readArray(array: ArrayBytes, file: string, ledger: Ledger, contents: Co
   }
   ledger.allow(array.size);
   if (dtype === undefined || !FLOATS.has(dtype)) {
-    const reason = `Its values are ${dtype ?? clip(header.descr)}; only float16, float32 and float64 are weights here.`;
+    const type = dtype ?? clip(header.descr);
+    const reason = `Its values are ${type}; only float16, float32 and float64 are weights here.`;
     contents.skipped.push({ name: array.name, reason });
     return;
   }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { hasShared, sharedPath, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
 import { Ledger } from './ledger.ts';
 import { writeNpz } from './npz-write.ts';
-import { readWeights } from './read-weights.ts';
+import { readWeights, splitFiles } from './read-weights.ts';
 import { writeSafetensors } from './safetensors-write.ts';
 import { FileError } from './tensors.ts';
 import type { FileErrorCode, InputFile } from './tensors.ts';
@@ -19,6 +19,22 @@ import { difference, slowNpz, slowSafetensors } from './testing/slow-decode.orac
 
 const a = { name: 'a', shape: [2], data: Float32Array.of(1, 2) };
 const b = { name: 'b', shape: [], data: Float64Array.of(3) };
+
+describe('splitFiles', () => {
+  const arch = { name: 'arch.json', bytes: encode({ layers: [] }) };
+  const model = { name: 'model.json', bytes: encode({ weightsManifest: [] }) };
+
+  it('tells a net description from a tfjs model and from weights', () => {
+    const weights = { name: 'w', bytes: writeSafetensors([a]) };
+    expect(splitFiles([weights, arch])).toEqual({ description: arch, weights: [weights] });
+    expect(splitFiles([arch, model])).toEqual({ description: arch, weights: [model] });
+    expect(splitFiles([weights])).toEqual({ description: undefined, weights: [weights] });
+  });
+
+  it('refuses two descriptions', () => {
+    expect(() => splitFiles([arch, { ...arch, name: 'b.json' }])).toThrow('second net description');
+  });
+});
 
 describe('readWeights', () => {
   it('tells the format by content, whatever the name says', async () => {

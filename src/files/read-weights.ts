@@ -5,7 +5,7 @@ import { readSafetensors } from './safetensors.ts';
 import { clip, FileError } from './tensors.ts';
 import type { InputFile, WeightFile } from './tensors.ts';
 import { MAX_MODEL_JSON, readTfjs } from './tfjs.ts';
-import { readZipDirectory } from './zip.ts';
+import { readZipDirectory } from './zip-directory.ts';
 
 type Format = 'safetensors' | 'npz' | 'npy' | 'json' | 'unknown';
 
@@ -24,20 +24,18 @@ const SAFETENSORS_WAY_OUT =
  * Nothing in a file is ever executed: pickles (PyTorch's .pt and .pth) are recognised and refused.
  * @throws FileError (a rejection, and the only one) naming the file, what is wrong and the way out.
  */
-// eslint-disable-next-line @typescript-eslint/require-await -- callers must not rely on it being synchronous
+// eslint-disable-next-line @typescript-eslint/require-await -- callers may not count on a sync answer
 export async function readWeights(
   files: readonly InputFile[],
   ledger = new Ledger(),
 ): Promise<WeightFile> {
   checkSizes(files);
   const formats = files.map(formatOf);
-  const model = formats.indexOf('json');
-  if (model >= 0 && isModel(files[model]!))
-    return readTfjs(
-      files[model]!,
-      files.filter((_, k) => k !== model),
-      ledger,
-    );
+  const model = files.find((file, k) => formats[k] === 'json' && isModel(file));
+  if (model !== undefined) {
+    const shards = files.filter((file) => file !== model);
+    return readTfjs(model, shards, ledger);
+  }
   return merge(
     files.map((file, k) => READERS[formats[k]!](file, ledger)),
     files,
@@ -150,15 +148,39 @@ function unreadable(file: InputFile): FileError {
         'made from.',
     );
   }
+  const start = Array.from(bytes.subarray(0, 8), (byte) => byte.toString(16).padStart(2, '0'));
   const what =
     bytes.length === 0
       ? 'it is empty'
-      : `its first bytes (${[...bytes.subarray(0, 8)].map((b) => b.toString(16).padStart(2, '0')).join(' ')}) are those of no format that is read here`;
+      : `its first bytes (${start.join(' ')}) are those of no format that is read here`;
   return new FileError(
     'unknown-format',
     name,
     `${what}; give .safetensors, .npz, .npy, or a tfjs model.json with its shards.`,
   );
+}
+
+/** The files of one drop, told apart: a net description, if there is one, and the weights. */
+export interface SplitFiles {
+  readonly description: InputFile | undefined;
+  readonly weights: readonly InputFile[];
+}
+
+/**
+ * Finds the net description among files dropped together: the JSON that is no tfjs model.
+ * @throws FileError when there are two, since only one can be meant.
+ */
+export function splitFiles(files: readonly InputFile[]): SplitFiles {
+  const descriptions = files.filter((file) => formatOf(file) === 'json' && !isModel(file));
+  const [description, other] = descriptions;
+  if (other !== undefined) {
+    throw new FileError(
+      'duplicate',
+      other.name,
+      `it is a second net description beside ${clip(description!.name)}; give one at a time.`,
+    );
+  }
+  return { description, weights: files.filter((file) => file !== description) };
 }
 
 /** Several files of one format as one set. Names must not repeat across them. */

@@ -1,4 +1,7 @@
-/** Element types as safetensors names them. Other types that a format knows are listed as skipped, by name. */
+/**
+ * Element types as safetensors names them. Other types that a format knows are listed as skipped,
+ * by name.
+ */
 export type Dtype =
   | 'F16'
   | 'BF16'
@@ -18,8 +21,9 @@ export type Dtype =
 export type FloatDtype = 'F16' | 'BF16' | 'F32' | 'F64';
 
 /**
- * One decoded tensor, row major. `dtype` is the type in the file; `data` holds the product of `shape`
- * values (one value for a scalar, whose shape is empty). NaN and infinities are passed on as they are.
+ * One decoded tensor, row major. `dtype` is the type in the file; `data` holds the product of
+ * `shape` values (one for a scalar, whose shape is empty). NaN and infinities are passed on as they
+ * are.
  */
 export interface NamedTensor {
   readonly name: string;
@@ -34,7 +38,9 @@ export interface Skipped {
   readonly reason: string;
 }
 
-/** The decoded contents of one set of weight files. `metadata` is what the writer noted, as text. */
+/**
+ * The decoded contents of one set of weight files. `metadata` is what the writer noted, as text.
+ */
 export interface WeightFile {
   readonly format: 'safetensors' | 'npz' | 'tfjs';
   readonly tensors: readonly NamedTensor[];

@@ -192,7 +192,9 @@ function mutateHeader(file: InputFile, dice: Dice): InputFile {
   return { name: file.name, bytes: Buffer.concat([length, header, file.bytes.subarray(end)]) };
 }
 
-/** Changes one array inside the archive, or its deflated stream, and makes sizes and CRC fit again. */
+/**
+ * Changes one array inside the archive, or its deflated stream, and makes sizes and CRC fit again.
+ */
 function mutateInside(seed: FuzzSeed, dice: Dice): InputFile {
   const parts = seed.parts!.map((part) => ({ ...part }));
   const k = dice.below(parts.length);

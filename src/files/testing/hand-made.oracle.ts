@@ -9,7 +9,10 @@ export function join(...parts: readonly Uint8Array[]): Uint8Array {
   return new Uint8Array(Buffer.concat(parts));
 }
 
-/** A safetensors file: the header as it stands (text or object), `length` instead of its true length. */
+/**
+ * A safetensors file: the header as it stands (text or object), `length` instead of its true
+ * length.
+ */
 export function makeSafetensors(header: unknown, data: Uint8Array, length?: bigint): Uint8Array {
   const body = text.encode(typeof header === 'string' ? header : JSON.stringify(header));
   const prefix = new Uint8Array(8);

@@ -109,7 +109,9 @@ export function slowNpy(bytes: Uint8Array): SlowTensor | undefined {
   return { shape, values: header.fortran_order ? fromColumnMajor(flat, shape) : flat };
 }
 
-/** Place by place: the multi-index of each row-major position, and where column-major order has it. */
+/**
+ * Place by place: the multi-index of each row-major position, and where column-major order has it.
+ */
 function fromColumnMajor(flat: readonly number[], shape: readonly number[]): number[] {
   return flat.map((_, place) => {
     let rest = place;
@@ -191,7 +193,9 @@ function slowDequantize(
   );
 }
 
-/** The first difference between what a reader gave and the slow decode, as text; undefined for none. */
+/**
+ * The first difference between what a reader gave and the slow decode, as text; undefined for none.
+ */
 export function difference(read: WeightFile, slow: Slow): string | undefined {
   if (read.tensors.length !== slow.size)
     return `${read.tensors.length} tensors read, ${slow.size} there`;

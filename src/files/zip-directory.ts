@@ -1,6 +1,3 @@
-import { crc32 } from './crc32.ts';
-import { InflateError } from './huffman.ts';
-import { inflate } from './inflate.ts';
 import { decodeUtf8 } from './json.ts';
 import { clip, FileError } from './tensors.ts';
 import type { InputFile } from './tensors.ts';
@@ -26,7 +23,7 @@ interface Directory {
   readonly end: number;
 }
 
-interface Record_ {
+interface DirectoryRecord {
   readonly name: string;
   readonly flags: number;
   readonly method: number;
@@ -50,7 +47,7 @@ const BROKEN = 'the archive is damaged or forged, so save it again';
 export function readZipDirectory(file: InputFile): ZipEntry[] {
   const view = viewOf(file.bytes);
   const directory = findDirectory(view, file);
-  const records: Record_[] = [];
+  const records: DirectoryRecord[] = [];
   let at = directory.start;
   for (let k = 0; k < directory.count; k += 1) {
     const record = readRecord(view, at, directory.end, file);
@@ -72,7 +69,10 @@ function broken(file: InputFile, what: string): FileError {
   return new FileError('bad-layout', file.name, `${what}; ${BROKEN}.`);
 }
 
-/** The end record is the last thing in the archive, before a comment that reaches exactly to the end. */
+/**
+ * The end record is the last thing in the archive, before a comment that reaches exactly to the
+ * end.
+ */
 function findDirectory(view: DataView, file: InputFile): Directory {
   const last = view.byteLength - 22;
   for (let at = last; at >= Math.max(0, last - 0xffff); at -= 1) {
@@ -113,7 +113,7 @@ function readEnd(view: DataView, at: number, file: InputFile): Directory {
   return { count, start, end: at };
 }
 
-function readRecord(view: DataView, at: number, end: number, file: InputFile): Record_ {
+function readRecord(view: DataView, at: number, end: number, file: InputFile): DirectoryRecord {
   if (at + 46 > end || view.getUint32(at, true) !== 0x02014b50)
     throw broken(file, `its directory has no record at byte ${at}`);
   const nameLength = view.getUint16(at + 28, true);
@@ -138,7 +138,7 @@ function readRecord(view: DataView, at: number, end: number, file: InputFile): R
   return record;
 }
 
-function checkRecord(record: Record_, file: InputFile): void {
+function checkRecord(record: DirectoryRecord, file: InputFile): void {
   const { name, flags, method, packed, size, offset } = record;
   if ((flags & 0x2041) !== 0) {
     throw new FileError(
@@ -167,7 +167,7 @@ function checkRecord(record: Record_, file: InputFile): void {
   }
 }
 
-function checkNames(records: readonly Record_[], file: InputFile): void {
+function checkNames(records: readonly DirectoryRecord[], file: InputFile): void {
   const seen = new Set<string>();
   for (const { name } of records) {
     if (seen.has(name)) {
@@ -182,7 +182,7 @@ function checkNames(records: readonly Record_[], file: InputFile): void {
   }
 }
 
-function checkTotal(records: readonly Record_[], file: InputFile): void {
+function checkTotal(records: readonly DirectoryRecord[], file: InputFile): void {
   const total = records.reduce((sum, { size }) => sum + size, 0);
   const cap = MAX_INFLATE_RATIO * file.bytes.length;
   if (total > cap) {
@@ -198,7 +198,7 @@ function checkTotal(records: readonly Record_[], file: InputFile): void {
 
 /** Finds each entry's data and checks that no two of them, nor the directory, share a byte. */
 function locate(
-  records: readonly Record_[],
+  records: readonly DirectoryRecord[],
   directoryStart: number,
   view: DataView,
   file: InputFile,
@@ -232,7 +232,7 @@ function locate(
 }
 
 /** The first data byte of an entry, after its local header was compared with the directory. */
-function dataStart(record: Record_, view: DataView, end: number, file: InputFile): number {
+function dataStart(record: DirectoryRecord, view: DataView, end: number, file: InputFile): number {
   const at = record.offset;
   const fits = at + 30 <= end && view.getUint32(at, true) === 0x04034b50;
   if (!fits) throw broken(file, `entry "${clip(record.name)}" has no header at byte ${at}`);
@@ -259,59 +259,9 @@ function dataStart(record: Record_, view: DataView, end: number, file: InputFile
  * Local sizes equal the directory's, are left for a descriptor after the data (flag bit 3), or are
  * all ones, as numpy.savez writes them with a zip64 field (sizes come from the directory then).
  */
-function localSizesAgree(record: Record_, view: DataView, at: number): boolean {
+function localSizesAgree(record: DirectoryRecord, view: DataView, at: number): boolean {
   if ((record.flags & 8) !== 0) return true;
   const [crc, packed, size] = [14, 18, 22].map((k) => view.getUint32(at + k, true));
   const deferred = packed === 0xffffffff && size === 0xffffffff;
   return crc === record.crc && (deferred || (packed === record.packed && size === record.size));
-}
-
-/**
- * Streams an entry's inflated bytes to `take`, in pieces of at most 64 KB for deflated data.
- * @throws FileError 'bad-compression' unless exactly the declared bytes with the declared CRC came.
- */
-export function streamEntry(
-  entry: ZipEntry,
-  file: string,
-  take: (piece: Uint8Array) => void,
-): void {
-  let crc = 0;
-  const sum = (piece: Uint8Array) => {
-    crc = crc32(piece, crc);
-    take(piece);
-  };
-  const produced = entry.method === 0 ? stored(entry, sum) : inflateEntry(entry, file, sum);
-  if (produced !== entry.size || crc !== entry.crc) {
-    throw new FileError(
-      'bad-compression',
-      file,
-      `entry "${clip(entry.name)}" holds ${produced} bytes with CRC ${hex(crc)}, but ` +
-        `${entry.size} with ${hex(entry.crc)} are declared; copy or download it again.`,
-    );
-  }
-}
-
-function stored(entry: ZipEntry, take: (piece: Uint8Array) => void): number {
-  take(entry.data);
-  return entry.data.length;
-}
-
-function inflateEntry(entry: ZipEntry, file: string, take: (piece: Uint8Array) => void): number {
-  try {
-    const { consumed, produced } = inflate(entry.data, entry.size, take);
-    if (consumed === entry.data.length) return produced;
-    throw new InflateError(`${entry.data.length - consumed} bytes after its end`);
-  } catch (error) {
-    if (!(error instanceof InflateError)) throw error;
-    throw new FileError(
-      'bad-compression',
-      file,
-      `entry "${clip(entry.name)}" does not inflate: the stream has ${error.message}; copy or ` +
-        'download it again.',
-    );
-  }
-}
-
-function hex(value: number): string {
-  return value.toString(16).padStart(8, '0');
 }
