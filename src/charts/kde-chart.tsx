@@ -28,7 +28,6 @@ export interface KdeWords {
 interface Props {
   readonly series: readonly KdeSeries[];
   readonly words: KdeWords;
-  readonly format: (value: number) => string;
   readonly svgRef?: Ref<SVGSVGElement>;
 }
 
@@ -43,8 +42,9 @@ function frameOf(count: number): KdeFrame {
   return { width: WIDTH, height: PLOT + legend + 44, left: 64, right: 12, top: legend, bottom: 44 };
 }
 
-function Axes({ scales, frame, words, format }: Omit<Props, 'series'> & { scales: KdeScales; frame: KdeFrame }): JSX.Element {
+function Axes({ scales, frame, words }: Pick<Props, 'words'> & { scales: KdeScales; frame: KdeFrame }): JSX.Element {
   const { x, y } = scales;
+  const [xText, yText] = [x.tickFormat(6, '~g'), y.tickFormat(5, '~g')];
   const [base, right] = [frame.height - frame.bottom, frame.width - frame.right];
   return (
     <g className={styles.axes}>
@@ -52,7 +52,7 @@ function Axes({ scales, frame, words, format }: Omit<Props, 'series'> & { scales
         <g key={tick} transform={`translate(${x(tick)},0)`}>
           <line y1={frame.top} y2={base} className={styles.grid} />
           <text y={base + 16} textAnchor="middle">
-            {format(tick)}
+            {xText(tick)}
           </text>
         </g>
       ))}
@@ -60,7 +60,7 @@ function Axes({ scales, frame, words, format }: Omit<Props, 'series'> & { scales
         <g key={tick} transform={`translate(0,${y(tick)})`}>
           <line x1={frame.left} x2={right} className={styles.grid} />
           <text x={frame.left - 6} dy="0.32em" textAnchor="end">
-            {format(tick)}
+            {yText(tick)}
           </text>
         </g>
       ))}
@@ -143,7 +143,7 @@ function moved(event: KeyboardEvent, from: number, { series, scales }: { series:
 }
 
 /** Densities of samples with their rugs, to be read by pointer and by keyboard. */
-export function KdeChart({ series, words, format, svgRef }: Props): JSX.Element {
+export function KdeChart({ series, words, svgRef }: Props): JSX.Element {
   const helpId = useId();
   const [place, setPlace] = useState<number | null>(null);
   const frame = frameOf(series.length);
@@ -182,7 +182,7 @@ export function KdeChart({ series, words, format, svgRef }: Props): JSX.Element 
       >
         <svg ref={svgRef} viewBox={`0 0 ${frame.width} ${frame.height}`} className={styles.svg}>
           <title>{words.title}</title>
-          <Axes {...{ scales, frame, words, format }} />
+          <Axes {...{ scales, frame, words }} />
           <Curves series={series} scales={scales} />
           <Legend series={series} words={words} left={frame.left} />
           {reading !== null && <Cursor {...{ reading, series, scales }} />}

@@ -3,7 +3,8 @@ import { parseJsonText } from '../files/json.ts';
 import type { NetLayer } from '../files/net-layers-types.ts';
 import { FileError } from '../files/tensors.ts';
 import type { Pair } from '../math/geometry.ts';
-import type { LayerShape, NetLayerInfo } from '../spec/net.ts';
+import { withGroups, withType, type LayerShape } from '../spec/layer-shape.ts';
+import type { NetLayerInfo } from '../spec/net.ts';
 import { weightShapeOf } from './net-layer-spec.ts';
 
 /** A layer with what a person, or nobody, has said about it. */
@@ -105,20 +106,6 @@ function convShape(place: Place, shape: LayerShape): LayerShape {
     outputPadding: pairField(place, 'output_padding', 0, [0, 0]),
     input: pairField(place, 'input', 1),
   };
-}
-
-/** The same weights read as a convolution or as a transposed one: both channel counts change places. */
-export function withType(shape: LayerShape, type: LayerShape['type']): LayerShape {
-  if (type === shape.type) return shape;
-  return { ...shape, type, dIn: shape.dOut, dOut: shape.dIn, outputPadding: [0, 0] };
-}
-
-/** The same weights cut into another number of groups: the channels that a file does not state follow. */
-export function withGroups(shape: LayerShape, groups: number): LayerShape {
-  if (shape.type === 'transposed-conv') {
-    return { ...shape, groups, dOut: (shape.dOut / shape.groups) * groups };
-  }
-  return { ...shape, groups, dIn: (shape.dIn / shape.groups) * groups };
 }
 
 function applyEntry(edited: EditedLayer, { place }: Entry): EditedLayer {

@@ -58,8 +58,9 @@ function normsOfOperator(op: ConvOperator, dense: boolean): LayerNorms {
     l1: l1.value,
     linf: linf.value,
     l2: null,
-    assumption: assumption1(g),
-    formulas: paperFormulas(op, 'expanded'),
+    // The paper states both for convolutions; for a dense layer there is nothing to assume.
+    assumption: dense ? null : assumption1(g),
+    formulas: dense ? null : paperFormulas(op, 'expanded'),
     output: dense ? null : [channels, ...size],
   };
 }

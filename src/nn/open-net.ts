@@ -6,7 +6,7 @@ import type { NetDescription } from '../files/net-description-types.ts';
 import { FileError, type WeightFile } from '../files/tensors.ts';
 import { checkGeometry, GeometryError } from '../math/geometry.ts';
 import { resolveLayer } from '../spec/layer.ts';
-import type { GuessedField, LayerShape, NetLayerInfo, NetSummary } from '../spec/net.ts';
+import type { GuessedField, LayerEdit, LayerShape, NetLayerInfo, NetSummary } from '../spec/net.ts';
 import { applyGeometryFile, isGeometryFile, writeGeometryFile, type EditedLayer } from './geometry-file.ts';
 import { weightShapeOf } from './net-layer-spec.ts';
 import { placeLayer } from './net-norms.ts';
@@ -83,27 +83,38 @@ function touched(before: LayerShape, after: LayerShape): Set<GuessedField> {
   return new Set<GuessedField>(before.type === after.type ? changed : [...changed, 'kind']);
 }
 
+function withShape(before: EditedLayer, shape: LayerShape): EditedLayer {
+  checkGeometry(resolveLayer({ ...shape, source: { kind: 'identity' } }).geometry);
+  const gone = touched(before.shape!, shape);
+  return { ...before, shape, guessed: before.guessed.filter((field) => !gone.has(field)) };
+}
+
+function withEps(before: EditedLayer, eps: number): EditedLayer {
+  if (!(eps >= 0 && eps < 1)) throw new GeometryError('ε', eps, 'give a number from 0 to below 1.');
+  const { layer } = before;
+  if (layer.kind !== 'batchnorm2d') throw new GeometryError('ε', eps, 'only BatchNorm has one.');
+  return { ...before, layer: { ...layer, eps }, guessed: before.guessed.filter((field) => field !== 'eps') };
+}
+
 /**
- * Gives a layer another geometry. What changed is no guess any more.
+ * Gives a layer another geometry, or BatchNorm another ε. What changed is no guess any more.
  *
- * @throws GeometryError when that geometry cannot be; the net stays as it was.
+ * @throws GeometryError when that cannot be; the net stays as it was.
  */
-export function editLayer(net: OpenNet, index: number, shape: LayerShape): OpenNet {
+export function editLayer(net: OpenNet, index: number, change: LayerEdit): OpenNet {
   const before = net.layers[index];
-  if (before === undefined || before.shape === null) {
+  if (before === undefined || (!('eps' in change) && before.shape === null)) {
     throw new GeometryError('layer', index, 'this layer has no geometry to edit.');
   }
-  checkGeometry(resolveLayer({ ...shape, source: { kind: 'identity' } }).geometry);
-  const gone = touched(before.shape, shape);
-  const guessed = before.guessed.filter((field) => !gone.has(field));
-  const layers = net.layers.with(index, { ...before, shape, guessed });
-  return { ...net, layers };
+  const after = 'eps' in change ? withEps(before, change.eps) : withShape(before, change);
+  return { ...net, layers: net.layers.with(index, after) };
 }
 
 /** What the page is told about one layer. */
 export function layerInfo({ layer, shape, guessed }: EditedLayer, index: number): NetLayerInfo {
   const kind = shape?.type === 'transposed-conv' ? 'conv-transpose2d' : shape?.type === 'conv' ? 'conv2d' : layer.kind;
-  return { index, name: layer.name, kind, weightShape: weightShapeOf(layer), shape, guessed };
+  const eps = layer.kind === 'batchnorm2d' ? layer.eps : null;
+  return { index, name: layer.name, kind, weightShape: weightShapeOf(layer), shape, eps, guessed };
 }
 
 /** What the page is told about a net. */

@@ -4,7 +4,7 @@ import type { L2Progress } from '../math/l2/types.ts';
 import type { ConvOperator } from '../math/operator.ts';
 import type { LayerSpec } from './layer.ts';
 import type {
-  LayerShape,
+  LayerEdit,
   NetLayerInfo,
   NetNormsEvent,
   NetNormsInput,
@@ -38,7 +38,7 @@ export interface Jobs {
   'net-norms': { input: NetNormsInput; event: NetNormsEvent; result: NetNormsEvent };
   /** Gives a layer another geometry; refused, with nothing changed, when that cannot be. */
   'net-edit': {
-    input: { readonly id: string; readonly layer: number; readonly shape: LayerShape };
+    input: { readonly id: string; readonly layer: number; readonly change: LayerEdit };
     event: never;
     result: NetLayerInfo;
   };

@@ -1,12 +1,11 @@
 import type { Assumption1, PaperFormulas } from '../math/lemma1.ts';
 import type { Pair } from '../math/geometry.ts';
-import type { LayerSpec } from './layer.ts';
+import type { LayerShape } from './layer-shape.ts';
+
+export type { LayerShape } from './layer-shape.ts';
 
 /** Kinds of layers that have norms of their own. */
 export type NetLayerKind = 'conv2d' | 'conv-transpose2d' | 'dense' | 'batchnorm2d';
-
-/** A layer without its weights. */
-export type LayerShape = Omit<LayerSpec, 'source'>;
 
 /** A field of a layer that no file states: it holds the usual value until a person touches it. */
 export type GuessedField = 'kind' | 'stride' | 'padding' | 'dilation' | 'groups' | 'input' | 'eps';
@@ -21,8 +20,13 @@ export interface NetLayerInfo {
   readonly weightShape: readonly number[];
   /** Null for BatchNorm, whose norm needs no geometry. */
   readonly shape: LayerShape | null;
+  /** ε of BatchNorm; null for the others. */
+  readonly eps: number | null;
   readonly guessed: readonly GuessedField[];
 }
+
+/** What a person says about a layer: its geometry, or BatchNorm's ε. */
+export type LayerEdit = LayerShape | { readonly eps: number };
 
 /** A net that is open. */
 export interface NetSummary {
@@ -43,7 +47,7 @@ export interface L2Ends {
   readonly upper: number;
 }
 
-/** Norms of one layer. `assumption` and `formulas` are null for BatchNorm. */
+/** Norms of one layer. `assumption` and `formulas` are null for BatchNorm and dense layers. */
 export interface LayerNorms {
   readonly l1: number;
   readonly linf: number;

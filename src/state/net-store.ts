@@ -1,6 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { JobFailure } from '../spec/jobs.ts';
-import type { LayerShape, NetRow, NetSummary, OpenNetInput, ReadingProgress } from '../spec/net.ts';
+import type { LayerEdit, NetRow, NetSummary, OpenNetInput, ReadingProgress } from '../spec/net.ts';
 import { layerStore } from './layer-store.ts';
 import { mergeRows } from './net-rows.ts';
 import { startJob } from './worker-client.ts';
@@ -39,7 +39,7 @@ export interface NetActions {
   readonly refine: (id: string, layers: readonly number[]) => void;
   readonly stop: (id: string) => void;
   /** Gives a layer another geometry and computes it again; resolves to why not, or null. */
-  readonly edit: (id: string, layer: number, shape: LayerShape) => Promise<JobFailure | null>;
+  readonly edit: (id: string, layer: number, change: LayerEdit) => Promise<JobFailure | null>;
   /** Hands a layer to the Layer panel; resolves to why not, or null. */
   readonly openLayer: (id: string, layer: number) => Promise<JobFailure | null>;
   /** The net's description as JSON text; null, with the failure noted, when there is none. */
@@ -77,10 +77,13 @@ export function createNetStore(start: typeof startJob = startJob): NetStore {
   return createStore<NetState & NetActions>()((set, get) => {
     const running = new Map<string, Set<Running>>();
     let opening: Running | null = null;
+    // Counts the edits of each layer: rows that were computed for an older geometry are not taken.
+    const revisions = new Map<string, number>();
     let count = 0;
 
     const entryOf = (id: string): NetEntry | undefined =>
       get().nets.find(({ summary }) => summary.id === id);
+    const revisionOf = (id: string, layer: number): number => revisions.get(`${id}/${layer}`) ?? 0;
     const patch = (id: string, change: (entry: NetEntry) => Partial<NetEntry>): void =>
       set(({ nets }) => ({
         nets: nets.map((entry) => (entry.summary.id === id ? { ...entry, ...change(entry) } : entry)),
@@ -90,9 +93,12 @@ export function createNetStore(start: typeof startJob = startJob): NetStore {
       const jobs = running.get(id) ?? new Set();
       running.set(id, jobs);
       patch(id, ({ busy }) => ({ busy: new Set([...busy, ...layers]), failure: null }));
+      const started = new Map(layers.map((layer) => [layer, revisionOf(id, layer)]));
       const take = (rows: readonly NetRow[]): void => {
         // A job that was stopped has nothing more to say.
-        if (jobs.has(job)) patch(id, (entry) => ({ rows: mergeRows(entry.rows, rows) }));
+        if (!jobs.has(job)) return;
+        const fresh = rows.filter(({ index }) => revisionOf(id, index) === started.get(index));
+        patch(id, (entry) => ({ rows: mergeRows(entry.rows, fresh) }));
       };
       const job = start('net-norms', { id, layers, effort }, (event) => take(event.rows));
       jobs.add(job);
@@ -178,9 +184,10 @@ export function createNetStore(start: typeof startJob = startJob): NetStore {
         }),
       refine: (id, layers) => compute(id, layers, 'full'),
       stop,
-      edit: async (id, layer, shape) => {
-        const outcome = await start('net-edit', { id, layer, shape }).outcome;
+      edit: async (id, layer, change) => {
+        const outcome = await start('net-edit', { id, layer, change }).outcome;
         if (!outcome.ok) return outcome.failure;
+        revisions.set(`${id}/${layer}`, revisionOf(id, layer) + 1);
         patch(id, ({ summary, rows }) => ({
           summary: { ...summary, layers: summary.layers.with(layer, outcome.value) },
           rows: new Map([...rows].filter(([index]) => index !== layer)),

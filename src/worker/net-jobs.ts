@@ -90,8 +90,8 @@ function* closeNet({ id }: Jobs['close-net']['input']): Generator<never, null> {
   return null;
 }
 
-function* netEdit({ id, layer, shape }: Jobs['net-edit']['input']): Generator<never, Jobs['net-edit']['result']> {
-  const net = editLayer(netOf(id), layer, shape);
+function* netEdit({ id, layer, change }: Jobs['net-edit']['input']): Generator<never, Jobs['net-edit']['result']> {
+  const net = editLayer(netOf(id), layer, change);
   nets.set(id, net);
   return layerInfo(net.layers[layer]!, layer);
 }

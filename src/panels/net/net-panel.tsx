@@ -1,6 +1,55 @@
-import type { JSX } from 'react';
+import { useState, type DragEvent, type JSX } from 'react';
+import { DensityFigure } from './density-figure.tsx';
+import { Intake } from './intake.tsx';
+import { LayerTable } from './layer-table.tsx';
+import { TEXT } from './messages.ts';
+import { NetList } from './net-list.tsx';
+import styles from './net.module.css';
+import { useNet } from './use-net.ts';
 
-/** The net inspector. */
+function Teaching(): JSX.Element {
+  return (
+    <section aria-label={TEXT.title} className={styles.teaching}>
+      <p>{TEXT.empty.what}</p>
+      <p>{TEXT.empty.convert}</p>
+      <pre className={styles.snippet}>
+        <code>{TEXT.empty.snippet}</code>
+      </pre>
+    </section>
+  );
+}
+
+/** The net inspector: weights in, the norms of all layers out. */
 export function NetPanel(): JSX.Element {
-  return <h1>Net inspector</h1>;
+  const nets = useNet((state) => state.nets);
+  const selected = useNet((state) => state.selected);
+  const open = useNet((state) => state.open);
+  const [over, setOver] = useState(false);
+  const entry = nets.find(({ summary }) => summary.id === selected);
+
+  const onDragOver = (event: DragEvent): void => {
+    if (!event.dataTransfer.types.includes('Files')) return;
+    event.preventDefault();
+    setOver(true);
+  };
+  const onDrop = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(false);
+    const files = [...event.dataTransfer.files];
+    if (files.length > 0) void open(files);
+  };
+  const onDragLeave = (event: DragEvent): void => {
+    if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
+  };
+  return (
+    <div className={styles.panel} {...{ onDragOver, onDrop, onDragLeave }}>
+      <h1 className={styles.title}>{TEXT.title}</h1>
+      <div className={styles.side}>
+        <Intake over={over} />
+        <NetList />
+        {nets.length > 0 && <DensityFigure nets={nets} />}
+      </div>
+      {entry === undefined ? <Teaching /> : <LayerTable key={entry.summary.id} entry={entry} />}
+    </div>
+  );
 }

@@ -1,0 +1,143 @@
+import { useState, type JSX } from 'react';
+import type { JobFailure } from '../../spec/jobs.ts';
+import type { GuessedField, LayerFailure, LayerShape, NetLayerInfo } from '../../spec/net.ts';
+import { withGroups, withType } from '../../spec/layer-shape.ts';
+import { Badge } from '../../ui/badge.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { FieldRow } from '../../ui/field-row.tsx';
+import { NumberField } from '../../ui/number-field.tsx';
+import { PairField } from '../../ui/pair-field.tsx';
+import { Select } from '../../ui/select.tsx';
+import { TEXT } from './messages.ts';
+import styles from './net.module.css';
+import { useNet } from './use-net.ts';
+
+const WORDS = TEXT.geometry;
+
+type Sides = readonly [number, number, number, number];
+
+interface FieldsProps {
+  readonly shape: LayerShape;
+  readonly guessed: readonly GuessedField[];
+  readonly change: (change: LayerShape) => void;
+}
+
+function Guess({ field, guessed }: { field: GuessedField; guessed: FieldsProps['guessed'] }): JSX.Element {
+  return <span className={styles.guess}>{guessed.includes(field) && <Badge kind="guess" />}</span>;
+}
+
+/** Two numbers of a layer, one for each axis. */
+function AxisPair({ shape, guessed, change, field, names, label, least }: FieldsProps & {
+  readonly field: 'input' | 'stride' | 'dilation';
+  readonly names: readonly [string, string];
+  readonly label: string;
+  readonly least: number;
+}): JSX.Element {
+  return (
+    <div className={styles.field}>
+      <PairField
+        label={label}
+        names={names}
+        value={shape[field]}
+        min={least}
+        linkLabel={WORDS.link}
+        onChange={(value) => change({ ...shape, [field]: value })}
+      />
+      <Guess field={field} guessed={guessed} />
+    </div>
+  );
+}
+
+function PaddingFields({ shape, guessed, change }: FieldsProps): JSX.Element {
+  const sides: Sides = shape.padding.kind === 'explicit' ? shape.padding.sides : [0, 0, 0, 0];
+  return (
+    <div className={styles.field}>
+      <FieldRow label={WORDS.padding}>
+        {WORDS.sides.map((name, index) => (
+          <NumberField
+            key={name}
+            hideLabel
+            label={name}
+            value={sides[index] ?? 0}
+            min={0}
+            onChange={(value) => {
+              const next = sides.with(index, value) as unknown as Sides;
+              change({ ...shape, padding: { kind: 'explicit', sides: next } });
+            }}
+          />
+        ))}
+      </FieldRow>
+      <Guess field="padding" guessed={guessed} />
+    </div>
+  );
+}
+
+function KindField({ shape, guessed, change }: FieldsProps): JSX.Element {
+  return (
+    <div className={styles.field}>
+      <Select
+        label={WORDS.kind}
+        value={shape.type}
+        options={(['conv', 'transposed-conv'] as const).map((value) => ({ value, label: WORDS.kinds[value] }))}
+        onChange={(type) => change(withType(shape, type))}
+      />
+      <Guess field="kind" guessed={guessed} />
+    </div>
+  );
+}
+
+function GroupsField({ shape, guessed, change }: FieldsProps): JSX.Element {
+  return (
+    <div className={styles.field}>
+      <FieldRow label={WORDS.groups}>
+        <NumberField
+          hideLabel
+          label={WORDS.groups}
+          value={shape.groups}
+          min={1}
+          onChange={(groups) => groups >= 1 && change(withGroups(shape, groups))}
+        />
+      </FieldRow>
+      <Guess field="groups" guessed={guessed} />
+    </div>
+  );
+}
+
+interface Props {
+  readonly net: string;
+  readonly info: NetLayerInfo;
+  readonly shape: LayerShape;
+  readonly failure: LayerFailure | null;
+}
+
+/** What a weights file does not say about a conv layer, to be filled in. */
+export function GeometryEditor({ net, info, shape, failure }: Props): JSX.Element {
+  const edit = useNet((state) => state.edit);
+  // What is asked for stands in the fields while it is judged, and, beside the reason, when it is
+  // refused; the layer keeps its last geometry meanwhile.
+  const [asked, setAsked] = useState<LayerShape | null>(null);
+  const [refusal, setRefusal] = useState<JobFailure | null>(null);
+  const wish = asked ?? shape;
+  const change = async (next: LayerShape): Promise<void> => {
+    setAsked(next);
+    const problem = await edit(net, info.index, next);
+    setRefusal(problem);
+    if (problem === null) setAsked((newest) => (newest === next ? null : newest));
+  };
+  const fields = { shape: wish, guessed: info.guessed, change: (next: LayerShape) => void change(next) };
+  const message = refusal?.message ?? failure?.message;
+  return (
+    <div className={styles.editor}>
+      <p className={styles.small}>{TEXT.details.guessHelp}</p>
+      <div className={styles.fields}>
+        {info.guessed.includes('kind') && <KindField {...fields} />}
+        <AxisPair {...fields} field="input" names={WORDS.inputs} label={WORDS.input} least={1} />
+        <AxisPair {...fields} field="stride" names={WORDS.strides} label={WORDS.stride} least={1} />
+        <PaddingFields {...fields} />
+        <AxisPair {...fields} field="dilation" names={WORDS.dilations} label={WORDS.dilation} least={1} />
+        <GroupsField {...fields} />
+      </div>
+      {message !== undefined && <ErrorNote title={message} />}
+    </div>
+  );
+}

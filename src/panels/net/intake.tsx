@@ -1,0 +1,102 @@
+import { useId, useRef, type ChangeEvent, type JSX } from 'react';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { TEXT } from './messages.ts';
+import styles from './net.module.css';
+import { useNet } from './use-net.ts';
+
+const WORDS = TEXT.intake;
+
+interface ChooseProps {
+  readonly label: string;
+  readonly accept: string;
+  readonly kind?: 'plain' | 'primary' | 'quiet';
+  readonly onFiles: (files: readonly File[]) => void;
+}
+
+/** A button that opens the browser's file chooser. */
+export function ChooseFiles({ label, accept, kind = 'plain', onFiles }: ChooseProps): JSX.Element {
+  const input = useRef<HTMLInputElement>(null);
+  const take = (event: ChangeEvent<HTMLInputElement>): void => {
+    const files = [...(event.target.files ?? [])];
+    // The same file may be chosen again after it was mended.
+    event.target.value = '';
+    if (files.length > 0) onFiles(files);
+  };
+  return (
+    <>
+      <Button kind={kind} onClick={() => input.current?.click()}>
+        {label}
+      </Button>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label={label}
+        accept={accept}
+        onChange={take}
+      />
+    </>
+  );
+}
+
+function Progress(): JSX.Element | null {
+  const opening = useNet((state) => state.opening);
+  const stop = useNet((state) => state.stopOpening);
+  const id = useId();
+  if (opening === null) return null;
+  const { names, progress } = opening;
+  const known = progress?.step === 'reading' && progress.total > 0;
+  return (
+    <div className={styles.progress} role="status">
+      <label htmlFor={id}>
+        {progress?.step === 'decoding' ? WORDS.decoding : WORDS.reading(names.join(', '))}
+      </label>
+      <progress id={id} {...(known ? { value: progress.done, max: progress.total } : {})} />
+      <Button onClick={stop}>{WORDS.stop}</Button>
+    </div>
+  );
+}
+
+function Refusal(): JSX.Element | null {
+  const failure = useNet((state) => state.failure);
+  const count = useNet((state) => state.nets.length);
+  const dismiss = useNet((state) => state.dismissFailure);
+  if (failure === null) return null;
+  return (
+    <ErrorNote title={WORDS.refused}>
+      <p className={styles.wrap}>{failure.message}</p>
+      {count > 0 && <p>{WORDS.kept}</p>}
+      <p>
+        <Button onClick={dismiss}>{WORDS.dismiss}</Button>
+      </p>
+    </ErrorNote>
+  );
+}
+
+/** Where weights come in: chosen, dropped, or the example; and how that went. */
+export function Intake({ over }: { readonly over: boolean }): JSX.Element {
+  const open = useNet((state) => state.open);
+  const count = useNet((state) => state.nets.length);
+  return (
+    <section aria-label={WORDS.title} className={styles.intake}>
+      <div className={styles.drop} data-over={over}>
+        <p>{count === 0 ? WORDS.drop : WORDS.more}</p>
+        <div className={styles.buttons}>
+          <ChooseFiles
+            kind={count === 0 ? 'primary' : 'plain'}
+            label={WORDS.choose}
+            accept=".safetensors,.npz,.npy,.json,.bin"
+            onFiles={(files) => void open(files)}
+          />
+          <Button onClick={() => void open('example')}>{WORDS.example}</Button>
+        </div>
+        <p className={styles.small}>{WORDS.kinds}</p>
+        {count === 0 && <p className={styles.small}>{WORDS.exampleAbout}</p>}
+      </div>
+      <Progress />
+      <Refusal />
+    </section>
+  );
+}
