@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { L2Progress } from '../math/l2/types.ts';
+import type { MatrixColorMode } from '../spec/matrix-view.ts';
 import type { Focus } from '../spec/focus.ts';
 import type { JobFailure, LayerReport } from '../spec/jobs.ts';
 import { DEFAULT_LAYER, type LayerSpec } from '../spec/layer.ts';
@@ -28,6 +29,7 @@ export interface LayerState {
   readonly l2: L2State;
   readonly focus: Focus | null;
   readonly pinned: Focus | null;
+  readonly colorMode: MatrixColorMode;
   /** The seed of the source before weights were edited by hand, to go back to. */
   readonly unedited: LayerSpec['source'] | null;
 }
@@ -42,6 +44,7 @@ export interface LayerActions {
   /** Stops it; what is known so far stays. */
   readonly stopL2: () => void;
   readonly setFocus: (focus: Focus | null) => void;
+  readonly setColorMode: (mode: MatrixColorMode) => void;
   /** Pins, or lets go when the same thing is pinned already. */
   readonly setPinned: (pinned: Focus | null) => void;
   /** Sets one weight of the layer on screen (flat OIHW index); the source becomes "edited by hand". */
@@ -69,6 +72,7 @@ const START: LayerState = {
   l2: { status: 'idle', effort: 'quick', progress: null, fresh: false, failure: null },
   focus: null,
   pinned: null,
+  colorMode: 'value',
   unedited: null,
 };
 
@@ -181,6 +185,7 @@ export function createLayerStore(start: typeof startJob = startJob): LayerStore 
       setFocus: (focus) => {
         if (!sameFocus(focus, get().focus)) set({ focus });
       },
+      setColorMode: (colorMode) => set({ colorMode }),
       setPinned: (pinned) => set({ pinned: sameFocus(pinned, get().pinned) ? null : pinned }),
       editWeight: (index, value) => {
         const { report, shown, unedited } = get();

@@ -2,22 +2,67 @@ import { useEffect, type JSX } from 'react';
 import { layerStore } from '../../state/layer-store.ts';
 import { Controls } from './controls/controls.tsx';
 import styles from './layer-panel.module.css';
+import { Lemma } from './lemma/lemma.tsx';
+import { MatrixView } from './matrix/matrix-view.tsx';
 import { TEXT } from './messages.ts';
 import { Norms } from './norms/norms.tsx';
+import { PinnedSum } from './sum/pinned-sum.tsx';
 import { useLayer } from './use-layer.ts';
+
+function Matrix(): JSX.Element {
+  const report = useLayer((state) => state.report);
+  const focus = useLayer((state) => state.focus);
+  const pinned = useLayer((state) => state.pinned);
+  const colorMode = useLayer((state) => state.colorMode);
+  const { setFocus, setPinned, setColorMode } = layerStore.getState();
+  if (report === null) return <div className={styles.matrix} />;
+  return (
+    <div className={styles.matrix}>
+      <MatrixView
+        operator={report.operator}
+        norms={report.norms}
+        focus={focus}
+        pinned={pinned}
+        onFocus={setFocus}
+        onPin={setPinned}
+        colorMode={colorMode}
+        onColorMode={setColorMode}
+      />
+      <PinnedSum />
+    </div>
+  );
+}
+
+/** Says that what is seen is not what was asked for. */
+function Stale(): JSX.Element {
+  const failed = useLayer((state) => state.failure !== null);
+  return (
+    <p role="status" className={styles.stale} data-shown={failed}>
+      {failed && TEXT.controls.stale}
+    </p>
+  );
+}
 
 /** The Layer panel: controls, the unrolled matrix, norms and Lemma 1, all of one layer. */
 export function LayerPanel(): JSX.Element {
-  const failed = useLayer((state) => state.failure !== null);
   useEffect(() => {
     const { report, spec, setSpec } = layerStore.getState();
     if (report === null) setSpec(spec);
   }, []);
   return (
-    <div className={styles.panel} data-stale={failed}>
+    <div className={styles.panel}>
       <h1 className="visually-hidden">{TEXT.title}</h1>
-      <Controls />
-      <Norms />
+      <div className={styles.controls}>
+        <Controls />
+      </div>
+      <Stale />
+      <Matrix />
+      <div className={styles.lemma}>
+        <Lemma />
+      </div>
+      <div className={styles.norms}>
+        <Norms />
+      </div>
     </div>
   );
 }
