@@ -69,7 +69,11 @@ function npzSeeds(): FuzzSeed[] {
   const fixedCodes = deflated
     .slice(0, 2)
     .map((part): ZipPart => ({ ...part, packed: deflateRawSync(part.content, { strategy: 4 }) }));
-  return [stored, deflated, fixedCodes].map((parts) => ({
+  const zeros = makeNpy(npyHeader('<f2', [1500]), new Uint8Array(3000));
+  const hollow: ZipPart[] = [
+    { name: 'z.npy', content: zeros, method: 8, packed: deflateRawSync(zeros) },
+  ];
+  return [stored, deflated, fixedCodes, hollow].map((parts) => ({
     parts,
     files: [{ name: 'w.npz', bytes: makeZip(parts) }],
   }));
