@@ -4,7 +4,14 @@ import type { MatrixColorMode } from '../spec/matrix-view.ts';
 import type { Focus } from '../spec/focus.ts';
 import type { JobFailure, LayerReport } from '../spec/jobs.ts';
 import { DEFAULT_LAYER, type LayerSpec } from '../spec/layer.ts';
+import { focusFits } from './focus-fits.ts';
 import { startJob, type RunningJob } from './worker-client.ts';
+
+/** A link's text, and why it cannot be read. */
+export interface LinkProblem {
+  readonly text: string;
+  readonly message: string;
+}
 
 export type L2Effort = 'quick' | 'full';
 
@@ -30,14 +37,30 @@ export interface LayerState {
   readonly focus: Focus | null;
   readonly pinned: Focus | null;
   readonly colorMode: MatrixColorMode;
+  /** A link that could not be read, with what was wrong in it. */
+  readonly linkProblem: LinkProblem | null;
+  /** False when the link cannot hold the weights. */
+  readonly linkComplete: boolean;
   /** The seed of the source before weights were edited by hand, to go back to. */
   readonly unedited: LayerSpec['source'] | null;
+}
+
+/** A layer as a link opens it: with what is pinned, and how M is coloured. */
+export interface OpenedLayer {
+  readonly spec: LayerSpec;
+  readonly pinned: Focus | null;
+  readonly colorMode: MatrixColorMode;
 }
 
 /** What can be done to it. */
 export interface LayerActions {
   /** Asks for another layer; while one is being computed only the newest wish is kept. */
   readonly setSpec: (spec: LayerSpec) => void;
+  /** The same with a view of it; the pin waits until the layer is there, and falls if it cannot be. */
+  readonly open: (opened: OpenedLayer) => void;
+  /** Says what is wrong with a link, or that nothing is. */
+  readonly setLinkProblem: (problem: LinkProblem | null) => void;
+  readonly setLinkComplete: (complete: boolean) => void;
   readonly patch: (change: Partial<LayerSpec>) => void;
   /** Runs the ℓ2 interval of the layer on screen (anew when one is running). */
   readonly startL2: (effort: L2Effort) => void;
@@ -73,6 +96,8 @@ const START: LayerState = {
   focus: null,
   pinned: null,
   colorMode: 'value',
+  linkProblem: null,
+  linkComplete: true,
   unedited: null,
 };
 
@@ -119,8 +144,15 @@ export function createLayerStore(start: typeof startJob = startJob): LayerStore 
     let running = false;
     let next: LayerSpec | null = null;
 
+    let opened: OpenedLayer | null = null;
     let l2Job: RunningJob<'l2'> | null = null;
 
+    /** What stays pinned in a new layer: a link's pin, or the old one while M keeps its shape. */
+    const pinsFor = (report: LayerReport, spec: LayerSpec): Partial<LayerState> => {
+      const wanted = opened?.spec === spec ? opened.pinned : null;
+      if (wanted !== null) return { focus: null, pinned: focusFits(report.operator, wanted) ? wanted : null };
+      return sameShape(get().report, report) ? {} : { focus: null, pinned: null };
+    };
     const setL2 = (change: Partial<L2State>): void => set({ l2: { ...get().l2, ...change } });
     const startL2 = (effort: L2Effort): void => {
       const { shown } = get();
@@ -152,8 +184,7 @@ export function createLayerStore(start: typeof startJob = startJob): LayerStore 
       const outcome = await start('layer', spec).outcome;
       running = false;
       if (outcome.ok) {
-        const keep = sameShape(get().report, outcome.value);
-        const pins = keep ? {} : { focus: null, pinned: null };
+        const pins = pinsFor(outcome.value, spec);
         l2Job?.abort();
         l2Job = null;
         const l2: L2State = { ...get().l2, status: 'idle', fresh: false, failure: null };
@@ -176,6 +207,13 @@ export function createLayerStore(start: typeof startJob = startJob): LayerStore 
         set({ unedited: null });
         ask(spec);
       },
+      open: (layer) => {
+        opened = layer;
+        set({ unedited: null, colorMode: layer.colorMode, pinned: null });
+        ask(layer.spec);
+      },
+      setLinkProblem: (linkProblem) => set({ linkProblem }),
+      setLinkComplete: (linkComplete) => set({ linkComplete }),
       patch: (change) => {
         if (change.source !== undefined) set({ unedited: null });
         ask({ ...get().spec, ...change });
