@@ -1,11 +1,15 @@
 import { useEffect, type JSX } from 'react';
+import { followLink } from '../../state/layer-link.ts';
 import { layerStore } from '../../state/layer-store.ts';
 import { Controls } from './controls/controls.tsx';
 import styles from './layer-panel.module.css';
 import { Lemma } from './lemma/lemma.tsx';
+import { KernelSection } from './kernel/kernel.tsx';
 import { MatrixView } from './matrix/matrix-view.tsx';
 import { TEXT } from './messages.ts';
 import { Norms } from './norms/norms.tsx';
+import { LinkNote } from './share/link-note.tsx';
+import { Share } from './share/share.tsx';
 import { PinnedSum } from './sum/pinned-sum.tsx';
 import { useLayer } from './use-layer.ts';
 
@@ -18,6 +22,10 @@ function Matrix(): JSX.Element {
   if (report === null) return <div className={styles.matrix} />;
   return (
     <div className={styles.matrix}>
+      <div>
+        <LinkNote />
+        <Stale />
+      </div>
       <MatrixView
         operator={report.operator}
         norms={report.norms}
@@ -45,23 +53,23 @@ function Stale(): JSX.Element {
 
 /** The Layer panel: controls, the unrolled matrix, norms and Lemma 1, all of one layer. */
 export function LayerPanel(): JSX.Element {
-  useEffect(() => {
-    const { report, spec, setSpec } = layerStore.getState();
-    if (report === null) setSpec(spec);
-  }, []);
+  useEffect(() => followLink(layerStore), []);
   return (
     <div className={styles.panel}>
       <h1 className="visually-hidden">{TEXT.title}</h1>
       <div className={styles.controls}>
         <Controls />
+        <KernelSection />
       </div>
-      <Stale />
       <Matrix />
       <div className={styles.lemma}>
         <Lemma />
       </div>
       <div className={styles.norms}>
         <Norms />
+      </div>
+      <div className={styles.share}>
+        <Share />
       </div>
     </div>
   );

@@ -1,0 +1,175 @@
+import { useMemo, useRef, useState, type JSX } from 'react';
+import { CellMap } from '../../../charts/cell-map.tsx';
+import { matrixEntry, matrixView } from '../../../math/matrix.ts';
+import { weightIndex, type ConvOperator } from '../../../math/operator.ts';
+import type { Focus } from '../../../spec/focus.ts';
+import type { LayerReport } from '../../../spec/jobs.ts';
+import { Button } from '../../../ui/button.tsx';
+import { NumberField } from '../../../ui/number-field.tsx';
+import { useTheme } from '../../../ui/use-theme.ts';
+import { litBy } from '../lit.ts';
+import { TEXT } from '../messages.ts';
+import { PictureExports } from '../share/picture-exports.tsx';
+import { useLayer } from '../use-layer.ts';
+import { flatIndex, kernelGrid, largestMagnitude, type ChannelPair } from './kernel-grid.ts';
+import styles from './kernel.module.css';
+
+const WORDS = TEXT.kernel;
+
+type Tap = readonly [number, number];
+
+/** The weight that a focus is about, or null. */
+function weightOf(op: ConvOperator, focus: Focus | null): (ChannelPair & { tap: Tap }) | null {
+  if (focus?.kind === 'weight') return { i: focus.i, j: focus.j, tap: [focus.k, focus.t] };
+  if (focus?.kind !== 'entry') return null;
+  const { weight } = matrixEntry(matrixView(op), focus.row, focus.column);
+  if (weight < 0) return null;
+  const [i, j, k, t] = weightIndex(op.geometry, weight);
+  return { i, j, tap: [k, t] };
+}
+
+const within = (value: number, count: number): number => Math.min(Math.max(0, value), count - 1);
+
+interface Selection {
+  readonly pair: ChannelPair;
+  readonly tap: Tap;
+  /** The pin that it followed last. */
+  readonly followed: Focus | null;
+}
+
+/** What is chosen here; it follows what is pinned anywhere else. */
+function useSelection(op: ConvOperator): [Selection, (change: Partial<Selection>) => void] {
+  const pinned = useLayer((state) => state.pinned);
+  const [chosen, setChosen] = useState<Selection>({ pair: { i: 0, j: 0 }, tap: [0, 0], followed: null });
+  let selection = chosen;
+  if (pinned !== chosen.followed) {
+    const weight = weightOf(op, pinned);
+    selection = {
+      pair: weight ? { i: weight.i, j: weight.j } : chosen.pair,
+      tap: weight ? weight.tap : chosen.tap,
+      followed: pinned,
+    };
+    setChosen(selection);
+  }
+  const g = op.geometry;
+  // Another layer may have fewer channels or taps than the one that was chosen in.
+  const fitting: Selection = {
+    ...selection,
+    pair: { i: within(selection.pair.i, g.dOut), j: within(selection.pair.j, g.inPerGroup) },
+    tap: [within(selection.tap[0], g.kernel[0]), within(selection.tap[1], g.kernel[1])],
+  };
+  return [fitting, (change) => setChosen({ ...fitting, ...change })];
+}
+
+interface EditorProps {
+  readonly op: ConvOperator;
+  readonly selection: Selection;
+  readonly select: (change: Partial<Selection>) => void;
+}
+
+function PairFields({ op, selection: { pair }, select }: EditorProps): JSX.Element {
+  const g = op.geometry;
+  return (
+    <div className={styles.fields}>
+      <NumberField
+        label={`${WORDS.i} (0–${g.dOut - 1})`}
+        value={pair.i}
+        min={0}
+        max={g.dOut - 1}
+        onChange={(i) => select({ pair: { ...pair, i: within(i, g.dOut) } })}
+      />
+      <NumberField
+        label={`${WORDS.j} (0–${g.inPerGroup - 1})`}
+        value={pair.j}
+        min={0}
+        max={g.inPerGroup - 1}
+        onChange={(j) => select({ pair: { ...pair, j: within(j, g.inPerGroup) } })}
+      />
+    </div>
+  );
+}
+
+function WeightField({ op, selection: { pair, tap } }: EditorProps): JSX.Element {
+  const editWeight = useLayer((state) => state.editWeight);
+  const undoEdits = useLayer((state) => state.undoEdits);
+  const edited = useLayer((state) => state.unedited !== null);
+  const index = flatIndex(op, pair, tap);
+  return (
+    <div className={styles.fields}>
+      <NumberField
+        label={`K[${pair.i}, ${pair.j}, ${tap[0]}, ${tap[1]}]`}
+        value={op.kernel[index]!}
+        step={0.1}
+        onChange={(value) => editWeight(index, value)}
+      />
+      <Button disabled={!edited} onClick={undoEdits} className={styles.undo}>
+        {WORDS.undo}
+      </Button>
+    </div>
+  );
+}
+
+function Editor({ report }: { readonly report: LayerReport }): JSX.Element {
+  const op = report.operator;
+  const svg = useRef<SVGSVGElement>(null);
+  const theme = useTheme();
+  const focus = useLayer((state) => state.focus ?? state.pinned);
+  const setFocus = useLayer((state) => state.setFocus);
+  const setPinned = useLayer((state) => state.setPinned);
+  const [selection, select] = useSelection(op);
+  const { i, j } = selection.pair;
+  const largest = useMemo(() => largestMagnitude(op), [op]);
+  const { grid, windows } = useMemo(
+    () => kernelGrid(op, { i, j }, { largest, theme }),
+    [op, i, j, largest, theme],
+  );
+  const lit = litBy(op, focus);
+  const tapOf = (row: number, column: number): Tap => [
+    windows[0].positions[row]!,
+    windows[1].positions[column]!,
+  ];
+  const taps = grid.cells.map((_, at) => tapOf(Math.floor(at / grid.columns), at % grid.columns));
+  const weight = ([k, t]: Tap): Focus => ({ kind: 'weight', i, j, k, t });
+  return (
+    <>
+      <PairFields op={op} selection={selection} select={select} />
+      <CellMap
+        label={WORDS.label}
+        svgRef={svg}
+        grid={grid}
+        lit={taps.map(([k, t]) => lit.tap(i, j, k, t))}
+        marked={taps.map(([k, t]) => k === selection.tap[0] && t === selection.tap[1])}
+        onPoint={(row, column) => setFocus(weight(tapOf(row, column)))}
+        onLeave={() => setFocus(null)}
+        onPick={(row, column) => {
+          select({ tap: tapOf(row, column) });
+          setPinned(weight(tapOf(row, column)));
+        }}
+        describe={(row, column) => {
+          const [k, t] = tapOf(row, column);
+          return `K[${i}, ${j}, ${k}, ${t}] = ${op.kernel[flatIndex(op, { i, j }, [k, t])]!}`;
+        }}
+      />
+      <WeightField op={op} selection={selection} select={select} />
+      <PictureExports
+        name="kernel"
+        svg={svg}
+        rows={() => [
+          ['i', 'j', 'k', 't', 'K'],
+          ...Array.from(op.kernel, (value, at) => [...weightIndex(op.geometry, at), value]),
+        ]}
+      />
+    </>
+  );
+}
+
+/** The kernel of one channel pair: seen, pointed at, edited. */
+export function KernelSection(): JSX.Element {
+  const report = useLayer((state) => state.report);
+  return (
+    <section aria-labelledby="kernel-title" className={styles.kernel}>
+      <h2 id="kernel-title">{WORDS.title}</h2>
+      {report && <Editor report={report} />}
+    </section>
+  );
+}

@@ -1,0 +1,125 @@
+import { useId, useRef, useState, type DragEvent, type JSX } from 'react';
+import { encodeLink } from '../../../spec/link.ts';
+import { layerStore } from '../../../state/layer-store.ts';
+import { Button } from '../../../ui/button.tsx';
+import { saveFile } from '../../../ui/save-file.ts';
+import { TEXT } from '../messages.ts';
+import { useLayer } from '../use-layer.ts';
+import { Pytorch } from './pytorch.tsx';
+import styles from './share.module.css';
+
+const WORDS = TEXT.share;
+
+/** A file of a layer's weights can be large; more than this no layer of the lab has. */
+const MOST_BYTES = 1.5e9;
+
+async function copyLink(): Promise<string> {
+  const { spec, pinned, colorMode } = layerStore.getState();
+  const color = colorMode === 'value' ? null : colorMode;
+  const { query, complete } = await encodeLink({ spec, pinned, color });
+  const { origin, pathname } = window.location;
+  await navigator.clipboard.writeText(`${origin}${pathname}#/layer?${query}`);
+  return complete ? WORDS.linkCopied : WORDS.linkIncomplete;
+}
+
+/** Saves the layer on screen, its weights written out when asked for. */
+async function saveJson(withWeights: boolean): Promise<void> {
+  const { writeLayerJson } = await import('../../../spec/layer-json.ts');
+  const { shown, report } = layerStore.getState();
+  if (shown === null || report === null) return;
+  const { source } = shown;
+  const name = source.kind === 'values' ? source.name : `${source.kind}${'seed' in source ? `, seed ${source.seed}` : ''}`;
+  const values = report.operator.kernel;
+  const spec = withWeights ? { ...shown, source: { kind: 'values' as const, values, name } } : shown;
+  saveFile(WORDS.jsonName, writeLayerJson(spec), 'application/json');
+}
+
+async function openJson(file: File): Promise<void> {
+  if (file.size > MOST_BYTES) throw new Error(WORDS.tooLarge);
+  const { parseLayerJson } = await import('../../../spec/layer-json.ts');
+  layerStore.getState().setSpec(parseLayerJson(await file.text()));
+}
+
+function useSaid(): [string, (work: () => Promise<string | undefined>) => void] {
+  const [said, setSaid] = useState('');
+  const run = (work: () => Promise<string | undefined>): void => {
+    setSaid('');
+    work().then(
+      (text) => setSaid(text ?? ''),
+      (error: unknown) => setSaid((error as Error).message),
+    );
+  };
+  return [said, run];
+}
+
+/** Opens a layer's JSON, by picking or dropping it. */
+function Intake({ run }: { readonly run: ReturnType<typeof useSaid>[1] }): JSX.Element {
+  const input = useRef<HTMLInputElement>(null);
+  const id = useId();
+  const open = (file: File | undefined): void => {
+    if (file === undefined) return;
+    run(async () => {
+      try {
+        await openJson(file);
+        return `${WORDS.opened} ${file.name}.`;
+      } catch (error) {
+        throw new Error(`${file.name}: ${(error as Error).message}`, { cause: error });
+      }
+    });
+  };
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    open(event.dataTransfer.files[0]);
+  };
+  return (
+    <div
+      className={styles.drop}
+      role="group"
+      aria-label={WORDS.open}
+      onDragOver={(event) => event.preventDefault()}
+      onDrop={drop}
+    >
+      <Button onClick={() => input.current?.click()}>{WORDS.open}</Button>
+      <label htmlFor={id}>{WORDS.orDrop}</label>
+      <input
+        ref={input}
+        id={id}
+        type="file"
+        accept=".json,application/json"
+        className="visually-hidden"
+        tabIndex={-1}
+        onChange={({ target }) => {
+          open(target.files?.[0]);
+          // The same file can then be opened again after it was changed.
+          target.value = '';
+        }}
+      />
+    </div>
+  );
+}
+
+/** Everything that takes the layer out of the lab and back in. */
+export function Share(): JSX.Element {
+  const complete = useLayer((state) => state.linkComplete);
+  const [said, run] = useSaid();
+  const save = (withWeights: boolean): void =>
+    run(async () => {
+      await saveJson(withWeights);
+      return undefined;
+    });
+  return (
+    <section aria-labelledby="share-title" className={styles.share}>
+      <h2 id="share-title">{WORDS.title}</h2>
+      <div className={styles.buttons}>
+        <Button onClick={() => run(copyLink)}>{WORDS.copyLink}</Button>
+        <Button onClick={() => save(false)}>{WORDS.json}</Button>
+        <Button onClick={() => save(true)}>{WORDS.jsonWeights}</Button>
+      </div>
+      <Intake run={run} />
+      <p role="status" className={styles.said}>
+        {said === '' && !complete ? WORDS.linkIncomplete : said}
+      </p>
+      <Pytorch />
+    </section>
+  );
+}
