@@ -23,10 +23,10 @@ export function App(): JSX.Element {
   }, [route]);
   return (
     <div className={styles.shell}>
-      <a className={styles.skip} href={`#/${route.id}`} onClick={focusMain}>
-        {MESSAGES.skip}
-      </a>
       <header className={styles.rail}>
+        <a className={styles.skip} href={`#/${route.id}`} onClick={focusMain}>
+          {MESSAGES.skip}
+        </a>
         <p className={styles.name}>{MESSAGES.name}</p>
         <nav aria-label={MESSAGES.navigation}>
           <ul className={styles.links}>

@@ -5,6 +5,7 @@ const STYLES = [
 ] as const;
 
 function inlineStyles(from: Element, to: Element): void {
+  if (!(from instanceof SVGGraphicsElement)) return;
   const style = getComputedStyle(from);
   for (const name of STYLES) to.setAttribute(name, style.getPropertyValue(name));
   [...from.children].forEach((child, index) => {

@@ -4,7 +4,7 @@ import type { NetLayer } from '../files/net-layers-types.ts';
 import { FileError } from '../files/tensors.ts';
 import type { Pair } from '../math/geometry.ts';
 import { withGroups, withType, type LayerShape } from '../spec/layer-shape.ts';
-import type { NetLayerInfo } from '../spec/net.ts';
+import type { GuessedField, NetLayerInfo } from '../spec/net.ts';
 import { weightShapeOf } from './net-layer-spec.ts';
 
 /** A layer with what a person, or nobody, has said about it. */
@@ -80,10 +80,15 @@ function entriesOf(text: string, file: string): Entry[] {
   return entries;
 }
 
+const GUESSED = ['kind', 'stride', 'padding', 'dilation', 'groups', 'input', 'eps'] as const;
+
+function isGuessed(value: unknown): value is GuessedField {
+  return (GUESSED as readonly unknown[]).includes(value);
+}
+
 function guessedOf(place: Place): NetLayerInfo['guessed'] {
   const value = place.fields['guessed'];
-  const known = ['kind', 'stride', 'padding', 'dilation', 'groups', 'input', 'eps'] as const;
-  return Array.isArray(value) ? known.filter((field) => value.includes(field)) : [];
+  return Array.isArray(value) ? value.filter(isGuessed) : [];
 }
 
 function pairField(place: Place, key: string, least: number, otherwise?: Pair): Pair {

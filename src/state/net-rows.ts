@@ -1,4 +1,4 @@
-import type { L2Ends, NetRow } from '../spec/net.ts';
+import type { L2Ends, NetLayerInfo, NetRow } from '../spec/net.ts';
 
 /** The tighter of two certified intervals of the same norm. */
 function tighter(a: L2Ends, b: L2Ends): L2Ends {
@@ -24,4 +24,17 @@ export function mergeRows(
   const all = new Map(rows);
   for (const row of fresh) all.set(row.index, merged(all.get(row.index), row));
   return all;
+}
+
+/** Places of the layers that have no row yet, or norms without an ℓ2 interval. */
+export function unfinished(
+  layers: readonly NetLayerInfo[],
+  rows: ReadonlyMap<number, NetRow>,
+): number[] {
+  return layers
+    .map(({ index }) => index)
+    .filter((index) => {
+      const row = rows.get(index);
+      return row === undefined || ('norms' in row && row.norms.l2 === null);
+    });
 }

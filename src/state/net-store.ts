@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { JobFailure } from '../spec/jobs.ts';
 import type { LayerEdit, NetRow, NetSummary, OpenNetInput, ReadingProgress } from '../spec/net.ts';
 import { layerStore } from './layer-store.ts';
-import { mergeRows } from './net-rows.ts';
+import { mergeRows, unfinished } from './net-rows.ts';
 import { startJob } from './worker-client.ts';
 
 /** An open net, and what is known of its layers by now. */
@@ -35,6 +35,8 @@ export interface NetActions {
   readonly select: (id: string) => void;
   readonly remove: (id: string) => void;
   readonly undoRemove: () => void;
+  /** Computes what a stop left open. */
+  readonly resume: (id: string) => void;
   /** Brackets ℓ2 of these layers as closely as the lab can. */
   readonly refine: (id: string, layers: readonly number[]) => void;
   readonly stop: (id: string) => void;
@@ -119,6 +121,11 @@ export function createNetStore(start: typeof startJob = startJob): NetStore {
       jobs.clear();
       patch(id, () => ({ busy: new Set() }));
     };
+    const resume = (id: string): void => {
+      const entry = entryOf(id);
+      const left = entry === undefined ? [] : unfinished(entry.summary.layers, entry.rows);
+      if (left.length > 0) compute(id, left, 'quick');
+    };
     const forget = (): void => {
       const { removed } = get();
       if (removed === null) return;
@@ -176,12 +183,15 @@ export function createNetStore(start: typeof startJob = startJob): NetStore {
           return { nets: left, removed, selected: selected === id ? next : selected };
         });
       },
-      undoRemove: () =>
-        set(({ nets, removed }) => {
-          if (removed === null) return {};
-          const { entry, at } = removed;
-          return { nets: nets.toSpliced(at, 0, entry), removed: null, selected: entry.summary.id };
-        }),
+      undoRemove: () => {
+        const { nets, removed } = get();
+        if (removed === null) return;
+        const { entry, at } = removed;
+        const { id } = entry.summary;
+        set({ nets: nets.toSpliced(at, 0, entry), removed: null, selected: id });
+        resume(id);
+      },
+      resume,
       refine: (id, layers) => compute(id, layers, 'full'),
       stop,
       edit: async (id, layer, change) => {

@@ -37,8 +37,9 @@ function descriptionOf({ name, bytes }: InputFile): DescriptionText | null {
 }
 
 async function openFiles(input: OpenNetInput, files: readonly InputFile[]): Promise<OpenNetResult> {
-  const descriptions = files.map(descriptionOf).filter((found) => found !== null);
-  const weightFiles = files.filter((file) => !descriptions.some(({ file: name }) => name === file.name));
+  const found = files.map(descriptionOf);
+  const descriptions = found.filter((text) => text !== null);
+  const weightFiles = files.filter((_, index) => found[index] === null);
   const [description, second] = descriptions;
   if (second !== undefined) {
     throw new FileError('duplicate', second.file, `it is a net description, and so is ${description!.file}; give one with the weights.`);

@@ -15,6 +15,7 @@ import {
   canRefine,
   gapText,
   geometryText,
+  isUnfinished,
   nextSorting,
   sortRows,
   tableCsv,
@@ -188,9 +189,10 @@ function Row({ entry, row, onOpen }: RowProps): JSX.Element {
 }
 
 function Bar({ entry, rows }: { readonly entry: NetEntry; readonly rows: readonly TableRow[] }): JSX.Element {
-  const { refine, stop, open, description } = useNet((state) => state);
+  const { refine, resume, stop, open, description } = useNet((state) => state);
   const { id, name } = entry.summary;
   const wide = rows.filter(canRefine).map(({ info }) => info.index);
+  const left = rows.filter(isUnfinished).length;
   const saveDescription = async (): Promise<void> => {
     const text = await description(id);
     if (text !== null) saveFile(`${name}.json`, text, 'application/json');
@@ -201,9 +203,9 @@ function Bar({ entry, rows }: { readonly entry: NetEntry; readonly rows: readonl
         {entry.busy.size > 0 ? WORDS.computing(entry.busy.size) : WORDS.badges}
       </p>
       <div className={styles.buttons}>
-        {entry.busy.size > 0 ? (
-          <Button onClick={() => stop(id)}>{WORDS.stop}</Button>
-        ) : (
+        {entry.busy.size > 0 && <Button onClick={() => stop(id)}>{WORDS.stop}</Button>}
+        {entry.busy.size === 0 && left > 0 && <Button onClick={() => resume(id)}>{WORDS.resume(left)}</Button>}
+        {entry.busy.size === 0 && left === 0 && (
           <Button disabled={wide.length === 0} onClick={() => refine(id, wide)}>
             {WORDS.refineAll}
           </Button>

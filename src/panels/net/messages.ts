@@ -66,6 +66,7 @@ export const TEXT = {
     refineLayer: (layer: string): string => `Refine the ℓ2 interval of ${layer}`,
     refineAll: 'Refine every ℓ2',
     stop: 'Stop',
+    resume: (left: number): string => (left === 1 ? 'Compute the layer left' : `Compute the ${left} layers left`),
     computing: (left: number): string => (left === 1 ? '1 layer is being computed' : `${left} layers are being computed`),
     pending: '…',
     notTaken: 'not bracketed',

@@ -41,6 +41,11 @@ export function gapOf(norms: LayerNorms | null): number | null {
   return upper === lower ? 0 : upper / lower - 1;
 }
 
+/** Whether a layer still lacks norms, or its ℓ2 interval. */
+export function isUnfinished({ norms, failure }: TableRow): boolean {
+  return failure === null && norms?.l2 == null;
+}
+
 /** Gaps that the lab's certificates do not close further. */
 const LEAST_GAP = 2e-6;
 

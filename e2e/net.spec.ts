@@ -1,0 +1,204 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test as base } from './fixtures.ts';
+import { NetPage, type NetFile } from './pages/net-page.ts';
+
+const shared = fileURLToPath(new URL('../../shared/fixtures/nets/', import.meta.url));
+const hasShared = existsSync(shared);
+const note = hasShared ? '' : ' (skipped: ../shared is absent)';
+
+const test = base.extend<{ net: NetPage }>({
+  net: async ({ lab }, use) => {
+    const net = new NetPage(lab);
+    await net.open();
+    await use(net);
+  },
+});
+
+/** safetensors of float32 tensors. */
+function safetensors(name: string, tensors: Record<string, { shape: number[]; values: number[] }>): NetFile {
+  let at = 0;
+  const header = Object.fromEntries(
+    Object.entries(tensors).map(([key, { shape, values }]) => {
+      const from = at;
+      at += 4 * values.length;
+      return [key, { dtype: 'F32', shape, data_offsets: [from, at] }];
+    }),
+  );
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  const data = Float32Array.from(Object.values(tensors).flatMap(({ values }) => values));
+  return { name, mimeType: 'application/octet-stream', buffer: Buffer.concat([length, text, Buffer.from(data.buffer)]) };
+}
+
+const ones = (count: number): number[] => Array.from({ length: count }, () => 1);
+
+test('the example fills the table: exact norms, intervals, and Assumption 1 where it fails', async ({ net }) => {
+  await net.openExample();
+  await expect(net.row('conv1')).toContainText('s1 p1 on 32×32 → 32×32');
+  await expect(net.row('conv1')).toContainText('holds');
+  await expect(net.row('conv8')).toContainText('fails');
+  await expect(net.table.getByRole('row')).toHaveCount(18);
+});
+
+test(`fixture weights with their description give the golden norms${note}`, async ({ net }) => {
+  test.skip(!hasShared);
+  await net.choose([`${shared}mnist-plain/weights.safetensors`, `${shared}mnist-plain/arch.json`]);
+  await net.settled();
+  const goldens = JSON.parse(readFileSync(`${shared}mnist-plain/goldens.json`, 'utf8')) as {
+    layer_norms: { name: string; exact: { l1: number; linf: number } }[];
+  };
+  for (const { name, exact } of goldens.layer_norms) {
+    expect(await net.cell(name, 6)).toBe(exact.l1.toPrecision(4));
+    expect(await net.cell(name, 7)).toBe(exact.linf.toPrecision(4));
+  }
+  await expect(net.row('conv2')).toContainText('s2 p0,1,0,1 on 14×14 → 7×7');
+  await expect(net.table.getByText('guess')).toHaveCount(0);
+});
+
+test(`a description that comes later makes the geometry exact${note}`, async ({ net }) => {
+  test.skip(!hasShared);
+  await net.choose([`${shared}mnist-plain/weights.npz`]);
+  await net.settled();
+  await expect(net.row('conv2')).toContainText('guess');
+  await net.choose([`${shared}mnist-plain/arch.json`]);
+  await expect(net.row('conv2')).toContainText('on 14×14 → 7×7');
+  await expect(net.table.getByText('guess')).toHaveCount(0);
+});
+
+test('a bad file says what is wrong with it, and the table stays', async ({ net }) => {
+  await net.openExample();
+  const bytes = Buffer.from([1, 2, 3, 4]);
+  await net.choose([{ name: 'broken.safetensors', mimeType: '', buffer: bytes }]);
+  await expect(net.alert).toContainText('broken.safetensors');
+  await expect(net.alert).toContainText('Nothing that was open is lost.');
+  await expect(net.row('conv1')).toBeVisible();
+  await net.choose([safetensors('empty.safetensors', { bias: { shape: [2], values: [1, 2] } })]);
+  await expect(net.alert).toContainText('no conv (4 axes), dense (2 axes) or BatchNorm');
+});
+
+test('a layer opens in the Layer panel with the same ℓ1', async ({ net, page }) => {
+  await net.openExample();
+  const l1 = await net.cell('conv8', 6);
+  await net.row('conv8').getByRole('button', { name: 'conv8', exact: true }).click();
+  await expect(page).toHaveURL(/#\/layer/);
+  await expect(page.getByRole('main')).toContainText(l1);
+  await page.goBack();
+  await expect(net.row('conv8')).toBeVisible();
+});
+
+test('guesses are marked until they are touched, and only that layer changes', async ({ net, page }) => {
+  await net.choose([
+    safetensors('two.safetensors', {
+      'a.weight': { shape: [1, 1, 3, 3], values: ones(9) },
+      'b.weight': { shape: [1, 1, 3, 3], values: ones(9) },
+    }),
+  ]);
+  await net.settled();
+  expect(await net.cell('a', 6)).toBe('9');
+  await net.details('a');
+  await page.getByRole('textbox', { name: 'Input height' }).fill('1');
+  await expect(net.row('a')).toContainText('on 1×1 → 1×1');
+  await expect(net.row('a').getByRole('cell').nth(5)).toHaveText('1');
+  expect(await net.cell('b', 6)).toBe('9');
+  const input = page.getByRole('group', { name: 'Input' });
+  await expect(input.locator('..').getByText('guess')).toHaveCount(0);
+});
+
+test('an impossible geometry is explained and the last good numbers stay', async ({ net, page }) => {
+  await net.choose([safetensors('one.safetensors', { 'a.weight': { shape: [1, 1, 3, 3], values: ones(9) } })]);
+  await net.settled();
+  await net.details('a');
+  await page.getByRole('textbox', { name: 'Vertical stride' }).fill('0');
+  await expect(net.alert).toContainText('stride = 0');
+  expect(await net.cell('a', 6)).toBe('9');
+});
+
+test('weights that are not finite fail by name while the other layers go on', async ({ net }) => {
+  await net.choose([
+    safetensors('nan.safetensors', {
+      'a.weight': { shape: [1, 1, 1, 2], values: [1, NaN] },
+      'b.weight': { shape: [2, 2], values: [1, 2, 3, 4] },
+    }),
+  ]);
+  await net.settled();
+  await expect(net.row('a')).toContainText('weight [0, 0, 0, 1] = NaN');
+  expect(await net.cell('b', 6)).toBe('6');
+});
+
+test('nets are drawn together, removed, and brought back', async ({ net, page }) => {
+  await net.openExample();
+  await net.choose([safetensors('mine.safetensors', { 'b.weight': { shape: [2, 2], values: [1, 2, 3, 4] } })]);
+  await net.settled();
+  await expect(page.getByText('mine has no curve. A density needs at least two samples; there is one.')).toBeVisible();
+  await page.getByRole('button', { name: 'Remove mine' }).click();
+  await expect(page.getByText('mine was removed.')).toBeVisible();
+  await expect(net.row('conv1')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(net.row('b')).toBeVisible();
+});
+
+test('the table sorts by a column, largest first', async ({ net, page }) => {
+  await net.openExample();
+  await page.getByRole('columnheader', { name: 'ℓ1' }).getByRole('button').click();
+  const first = net.table.getByRole('row').nth(1).getByRole('rowheader');
+  await expect(first).toHaveText('conv5');
+});
+
+test('the density is read by keyboard and follows its options', async ({ net, page }) => {
+  await net.openExample();
+  const cursor = page.getByRole('slider', { name: 'Place on the axis' });
+  await cursor.focus();
+  await cursor.press('Home');
+  await cursor.press('Shift+ArrowRight');
+  await expect(cursor).toHaveAttribute('aria-valuetext', /Nearest: fc of Example \(random weights, seed 1\), 0\.9180/);
+  await page.getByLabel('Bandwidth').selectOption('silverman');
+  await expect(page.getByText(/n = 17, h = 3\.\d+/)).toBeVisible();
+  await page.getByRole('checkbox', { name: 'BatchNorm' }).uncheck();
+  await expect(page.getByText(/n = 9, h = /)).toBeVisible();
+});
+
+test('table, figure and description can be saved, and the description opened again', async ({ net, page }) => {
+  await net.choose([safetensors('w.safetensors', { 'a.weight': { shape: [1, 1, 3, 3], values: ones(9) } })]);
+  await net.settled();
+  await net.details('a');
+  await page.getByRole('textbox', { name: 'Input height' }).fill('2');
+  await expect(net.row('a')).toContainText('on 2×2 → 2×2');
+  const description = await net.saved('Description (JSON)');
+  expect(await net.saved('Table (CSV)')).toMatch(/^1,a,conv2d,1x1x3x3,/m);
+  expect(await net.saved('CSV')).toContain('sample,a,4,');
+  expect(await net.saved('SVG')).toContain('<title>Density of the layers’ norms</title>');
+  await page.getByRole('textbox', { name: 'Input height' }).fill('5');
+  await expect(net.row('a')).toContainText('on 5×5 → 5×5');
+  await net.choose([{ name: 'w.json', mimeType: 'application/json', buffer: Buffer.from(description) }]);
+  await expect(net.row('a')).toContainText('on 2×2 → 2×2');
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds nothing: empty, filled with details, refused, ${colorScheme}`, async ({ net, page }) => {
+    await page.emulateMedia({ colorScheme });
+    const check = async (): Promise<void> => {
+      const { violations } = await new AxeBuilder({ page }).analyze();
+      expect(violations.map(({ id, nodes }) => [id, nodes.map(({ html }) => html)])).toEqual([]);
+    };
+    await check();
+    await net.openExample();
+    await net.choose([safetensors('w.safetensors', { 'a.weight': { shape: [1, 1, 3, 3], values: ones(9) } })]);
+    await net.settled();
+    await net.details('a');
+    await check();
+    await net.choose([{ name: 'bad.npz', mimeType: '', buffer: Buffer.from('nothing') }]);
+    await expect(net.alert).toBeVisible();
+    await check();
+  });
+}
+
+test('360 px wide: nothing but the table scrolls sideways', async ({ net, page }) => {
+  await page.setViewportSize({ width: 360, height: 740 });
+  await net.openExample();
+  await net.details('conv7');
+  const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  expect(widths[0]).toBe(widths[1]);
+});

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { readAt } from '../../charts/kde-paths.ts';
+import type { NetLayerInfo, NetLayerKind, NetRow } from '../../spec/net.ts';
+import { densityFigure, FIGURE_2, readingText, samplesOf, type DrawnNet } from './density-data.ts';
+
+const KINDS: NetLayerKind[] = ['conv2d', 'batchnorm2d', 'conv-transpose2d', 'dense'];
+
+function net(values: readonly (number | null)[], id = 'n'): DrawnNet {
+  const layers = values.map((_, index): NetLayerInfo => ({
+    ...{ index, name: `l${index}`, kind: KINDS[index % 4]!, weightShape: [1] },
+    ...{ shape: null, eps: null, guessed: [] },
+  }));
+  const rows = new Map<number, NetRow>();
+  values.forEach((l1, index) => {
+    const rest = { linf: 10 * (l1 ?? 0), l2: null, assumption: null, formulas: null, output: null };
+    rows.set(index, l1 === null ? { index, failure: { message: 'no' } } : { index, norms: { l1, ...rest } });
+  });
+  return { id, name: `net ${id}`, color: 0, layers, rows };
+}
+
+describe('samplesOf', () => {
+  it('takes all kinds of layers or those asked for, transposed convolutions among the convolutions', () => {
+    const four = net([1, 2, 3, 4]);
+    expect(samplesOf(four, FIGURE_2).samples.map(({ value }) => value)).toEqual([1, 2, 3, 4]);
+    const conv = { ...FIGURE_2, groups: { conv: true, batchnorm: false, dense: false } };
+    expect(samplesOf(four, conv).samples.map(({ name }) => name)).toEqual(['l0', 'l2']);
+  });
+
+  it('leaves out, by name, layers without the number', () => {
+    expect(samplesOf(net([1, null, 3]), FIGURE_2).left).toEqual(['l1']);
+    expect(samplesOf(net([1, 2]), { ...FIGURE_2, norm: 'lower' })).toEqual({ samples: [], left: ['l0', 'l1'] });
+  });
+});
+
+describe('densityFigure', () => {
+  it('labels a curve with its sample and bandwidth', () => {
+    const { series, remarks } = densityFigure([net([1, 2, 3, 4, 10])], FIGURE_2, 'light');
+    expect(series[0]!.label).toBe('net n (n = 5, h = 2.562)');
+    expect(remarks).toEqual([]);
+  });
+
+  it('keeps the rug and says why where there is no curve', () => {
+    const { series, remarks } = densityFigure([net([2, 2, null])], FIGURE_2, 'dark');
+    expect(series[0]!.samples).toHaveLength(2);
+    expect(series[0]!.label).toBe('net n (n = 2, no curve)');
+    expect(remarks[0]).toContain('All 2 samples are equal');
+    expect(remarks[1]).toContain('l2');
+  });
+});
+
+describe('readingText', () => {
+  it('names place, heights and nearest layer', () => {
+    const { series } = densityFigure([net([1, 2, 3, 4, 10])], FIGURE_2, 'light');
+    const text = readingText(readAt(series, 2), series, new Map([['n', 'mine']]));
+    expect(text).toBe('at 2: mine 0.1120. Nearest: l1 of mine, 2.');
+  });
+});
