@@ -10,6 +10,7 @@ import { TEXT } from './messages.ts';
 import { Norms } from './norms/norms.tsx';
 import { LinkNote } from './share/link-note.tsx';
 import { Share } from './share/share.tsx';
+import { Slide } from './slide/slide.tsx';
 import { PinnedSum } from './sum/pinned-sum.tsx';
 import { useLayer } from './use-layer.ts';
 
@@ -68,7 +69,8 @@ export function LayerPanel(): JSX.Element {
       <div className={styles.norms}>
         <Norms />
       </div>
-      <div className={styles.share}>
+      <div className={styles.more}>
+        <Slide />
         <Share />
       </div>
     </div>

@@ -1,3 +1,14 @@
+/** What a step of the sliding kernel is told with. */
+export interface StepWords {
+  readonly y: number;
+  readonly x: number;
+  readonly i: number;
+  readonly j: number;
+  readonly inside: number;
+  readonly taps: number;
+  readonly line: number;
+}
+
 /** Words of the Layer panel. */
 export const TEXT = {
   title: 'Layer',
@@ -167,7 +178,7 @@ export const TEXT = {
     pixel: 'pixel',
     set: 'set',
     legend: 'Tap sets',
-    legendSet: 'Set: vertical × horizontal taps',
+    legendSet: 'Taps of the set',
     pixels: 'pixels',
     inside: 'Part of a larger set',
     more: 'and more sets:',
@@ -208,6 +219,32 @@ export const TEXT = {
     i: 'Output i',
     j: 'Input j',
     undo: 'Undo edits',
+  },
+  slide: {
+    title: 'The kernel slides, and a row of M grows with it',
+    back: 'Back',
+    play: 'Play',
+    pause: 'Pause',
+    step: 'Step',
+    position: 'Place of the kernel',
+    of: 'of',
+    writes: { conv: 'Output channel', transposed: 'Input channel' },
+    reads: { conv: 'Input channel', transposed: 'Output channel' },
+    fromMap: 'Input',
+    toMap: 'Output',
+    padded: 'with its padding (dashed); on it the taps k,t',
+    mapHelp: 'Enter moves the kernel one step.',
+    outputHelp: 'Arrow keys move, Enter takes the kernel to a pixel.',
+    pixel: 'pixel',
+    lines: { row: 'Rows of M written so far, up to row', column: 'Columns of M written so far, up to column' },
+    block: (i: number, j: number): string =>
+      `Lines of M so far, channel block (${i}, ${j}): one cell for each pixel of that channel`,
+    sentence: ({ y, x, i, j, inside, taps, line }: StepWords): string =>
+      `Output pixel (${y}, ${x}) of channel ${i} is row ${line} of M. Of its ${taps} taps on input channel ${j}, ` +
+      `${inside} fall inside the input and become entries of that row; the others meet padding and vanish.`,
+    sentenceTransposed: ({ y, x, i, j, inside, taps, line }: StepWords): string =>
+      `Input pixel (${y}, ${x}) of channel ${i} is column ${line} of M. It writes through ${taps} taps; ` +
+      `${inside} land on output channel ${j} and become entries of that column, the others are cropped.`,
   },
   share: {
     title: 'Take it with you',

@@ -34,12 +34,12 @@ export function tapGrid(sets: ColumnSets, kernel: readonly [number, number], the
   const cells = Array.from({ length: rows * columns }, (_, at) =>
     cell(Math.floor(at / columns), at % columns),
   );
-  return { rows, columns, cells, size: Math.max(10, Math.min(30, Math.floor(120 / Math.max(rows, columns)))) };
+  return { rows, columns, cells, size: Math.max(10, Math.min(30, Math.floor(100 / Math.max(rows, columns)))) };
 }
 
 /** Most positions of an axis that the picture of the input shows. */
 const MOST_PIXELS = 28;
-const MAP_SIDE = 196;
+const MAP_SIDE = 168;
 
 /** The input's pixels, each in the colour of the set that it sees. */
 export interface InputGrid {
