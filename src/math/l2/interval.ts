@@ -2,9 +2,10 @@ import type { ConvOperator } from '../operator.ts';
 import { linearMap } from './apply.ts';
 import { blocksOf, type Block } from './blocks.ts';
 import { blockSqrtL1Linf, frobeniusBound } from './cheap-bounds.ts';
-import { certify, prepareCertifier } from './certificate.ts';
+import { proveByCholesky } from './certificate.ts';
+import { supremumBound, supremumPlan } from './fourier.ts';
 import { gramPlan } from './gram-matrix.ts';
-import { certifiedQuotient, lanczos } from './lanczos.ts';
+import { certifiedQuotient, lanczos, smallerSide } from './lanczos.ts';
 import { roundDown, roundUp, scaleBy } from './rounding.ts';
 import { stencilOf } from './stencil.ts';
 import { torusBound, torusPlan } from './torus.ts';
@@ -14,12 +15,10 @@ export type { Badge, L2Interval, L2Options, L2Progress, MethodResult } from './t
 
 /** Multiply-adds that an effort may spend, about 10⁹ a second, and when it is content. */
 const EFFORTS = {
-  quick: { lanczos: 2e9, steps: 60, residual: 1e-4, certificates: 6e8 },
+  quick: { lanczos: 2e9, steps: 60, residual: 1e-4, certificates: 1.2e9 },
   full: { lanczos: 3e10, steps: 300, residual: 1e-7, certificates: 4e10 },
 } as const;
 
-/** Gaps (upper/lower)² − 1 that a factorization is asked to prove, from the tightest on. */
-const MARGINS = [1e-6, 2e-5, 4e-4, 4e-3];
 /** upper/lower − 1 below which no more work is worth it. */
 const CONTENT = 2e-6;
 
@@ -41,17 +40,6 @@ interface Certificate {
   readonly prove: (lower: number) => Generator<number, number | null>;
 }
 
-function* proveByCholesky(block: Block, lower: number): Generator<number, number | null> {
-  const plan = gramPlan(block);
-  if (!plan) return null;
-  const certifier = yield* prepareCertifier(block, plan);
-  for (const margin of MARGINS) {
-    const proved = yield* certify(certifier, lower ** 2 * (1 + margin));
-    if (proved !== null) return proved;
-  }
-  return null;
-}
-
 function certificatesOf(block: Block): Certificate[] {
   const found: Certificate[] = [];
   const plan = gramPlan(block);
@@ -70,6 +58,15 @@ function certificatesOf(block: Block): Certificate[] {
     work: torus.work,
     prove: (lower) => torusBound(block, torus, lower),
   });
+  const supremum = supremumPlan(block, torus.work / 3);
+  if (supremum.work < torus.work / 3) {
+    found.push({
+      id: 'symbol-sup',
+      by: 'symbol, supremum over all frequencies',
+      work: supremum.work,
+      prove: (lower) => supremumBound(block, supremum.size, lower),
+    });
+  }
   return found.sort((a, b) => a.work - b.work);
 }
 
@@ -134,7 +131,7 @@ function* raiseLower(run: Run, limits: Limits, seed: number): Generator<L2Progre
   const many = run.contenders.length > 8;
   for (const contender of run.contenders) {
     if (contender.upper <= run.lower) continue;
-    const map = linearMap(contender.block);
+    const map = smallerSide(linearMap(contender.block));
     const affordable = Math.max(6, Math.floor(left / (2 * map.work + 1)));
     const steps = Math.min(limits.steps, affordable, many ? 12 : Infinity);
     const found = yield* run.pump(lanczos(map, { seed, steps, tolerance: limits.residual }));

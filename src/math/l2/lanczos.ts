@@ -1,5 +1,5 @@
 import { fillNormal } from '../random.ts';
-import { addScaled, dot, finish, type LinearMap } from './apply.ts';
+import { addScaled, dot, WORK_PER_YIELD, type LinearMap } from './apply.ts';
 import { gamma, roundDown } from './rounding.ts';
 import { symmetricEigen } from './symmetric-eigen.ts';
 
@@ -57,16 +57,22 @@ interface Basis {
  * w minus its part in the basis; the coefficients enter H. Always two passes: what one pass leaves
  * grows from step to step and ruins H within some forty of them.
  */
-function orthogonalize(basis: Basis, w: Float64Array): void {
+function* orthogonalize(basis: Basis, w: Float64Array): Generator<undefined, void> {
   const last = basis.vectors.length - 1;
   for (let pass = 0; pass < 2; pass++) {
-    basis.vectors.forEach((v, row) => {
+    let work = 0;
+    for (const [row, v] of basis.vectors.entries()) {
       const along = dot({ data: v, at: 0 }, { data: w, at: 0 }, w.length);
       addScaled(-along, v, 0, w);
-      if (pass > 0) return;
+      work += 2 * w.length;
+      if (work > WORK_PER_YIELD / 2) {
+        work = 0;
+        yield;
+      }
+      if (pass > 0) continue;
       basis.h[row * basis.capacity + last] = along;
       basis.h[last * basis.capacity + row] = along;
-    });
+    }
   }
 }
 
@@ -76,13 +82,13 @@ interface Ritz {
   readonly vectors: Float64Array;
 }
 
-function ritz(basis: Basis): Ritz {
+function* ritz(basis: Basis): Generator<number, Ritz> {
   const size = basis.vectors.length;
   const small = Float64Array.from(
     { length: size * size },
     (_, at) => basis.h[Math.floor(at / size) * basis.capacity + (at % size)]!,
   );
-  const { values, vectors } = finish(symmetricEigen(small, size));
+  const { values, vectors } = yield* symmetricEigen(small, size);
   const order = Array.from(values.keys()).sort((a, b) => values[b]! - values[a]!);
   return { order, values, vectors };
 }
@@ -98,17 +104,25 @@ function combine(basis: Basis, { vectors }: Ritz, column: number): Float64Array 
 }
 
 /** Thick restart: the best Ritz vectors stay, with their Ritz values as H. */
-function restart(basis: Basis, found: Ritz): void {
+function* restart(basis: Basis, found: Ritz): Generator<undefined, void> {
   const keep = found.order.slice(0, Math.max(1, Math.floor(basis.capacity / 3)));
-  const kept = keep.map((column) => combine(basis, found, column));
+  const kept: Float64Array[] = [];
+  for (const column of keep) {
+    kept.push(combine(basis, found, column));
+    yield;
+  }
   basis.h.fill(0);
   keep.forEach((column, at) => (basis.h[at * basis.capacity + at] = found.values[column]!));
   basis.vectors.splice(0, basis.vectors.length, ...kept);
 }
 
-/** Runs work that yields nothing, yielding the same number at each of its beats. */
-function* beating(work: Generator<undefined, void>, value: number): Generator<number, void> {
-  while (!work.next().done) yield value;
+/** Runs work, yielding the same number at each of its beats. */
+function* beating<T>(work: Generator<unknown, T>, value: number): Generator<number, T> {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    yield value;
+  }
 }
 
 /**
@@ -135,14 +149,14 @@ export function* lanczos(whole: LinearMap, options: LanczosOptions): Generator<n
     const w = new Float64Array(n);
     yield* beating(map.adjoint(y, w), estimate);
     largestImage = Math.max(largestImage, norm2(w));
-    orthogonalize(basis, w);
+    yield* beating(orthogonalize(basis, w), estimate);
     nextNorm = norm2(w);
     iterations++;
     next = w;
     const full = basis.vectors.length >= capacity;
     const stop = iterations >= options.steps || nextNorm <= 1e-13 * largestImage;
     if (full || stop || iterations % 4 === 0) {
-      const found = ritz(basis);
+      const found = yield* beating(ritz(basis), estimate);
       const top = found.order[0]!;
       const size = basis.vectors.length;
       const theta = found.values[top]!;
@@ -152,7 +166,7 @@ export function* lanczos(whole: LinearMap, options: LanczosOptions): Generator<n
         best = combine(basis, found, top);
         break;
       }
-      if (full) restart(basis, found);
+      if (full) yield* beating(restart(basis, found), estimate);
     }
     yield estimate;
   }
@@ -163,16 +177,15 @@ export function* lanczos(whole: LinearMap, options: LanczosOptions): Generator<n
 /**
  * A certified lower bound of σ(M) from a vector: ‖Mv‖/‖v‖ evaluated in float64 and moved down by
  * what rounding can have added. With ŷ = fl(Mv): ‖ŷ − Mv‖ <= γ_q ‖|M||v|‖ <= γ_q √(l1·linf) ‖v‖,
- * q the largest number of terms of a row.
+ * q the largest number of terms of a row. A Lanczos vector belongs to {@link smallerSide} of its map.
  *
  * @see Higham 2002, Eq. (3.13).
  */
 export function* certifiedQuotient(
-  whole: LinearMap,
+  map: LinearMap,
   vector: Float64Array,
   sqrtL1Linf: number,
 ): Generator<undefined, number> {
-  const map = smallerSide(whole);
   const y = new Float64Array(map.rows);
   yield* map.forward(vector, y);
   const length = norm2(vector);

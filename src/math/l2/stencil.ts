@@ -106,6 +106,12 @@ export function stencilOf(op: ConvOperator): ScaledStencil {
   return { stencil: rescaled(stencil, exponent), exponent };
 }
 
+/** The operator with its weights times 2^−exponent, in float64. */
+export function scaledOperator(op: ConvOperator, exponent: number): ConvOperator {
+  if (exponent === 0) return op;
+  return { ...op, kernel: Float64Array.from(op.kernel, (value) => scaleBy(value, -exponent)) };
+}
+
 /** [rows, columns] of the stencil's matrix. */
 export function stencilShape({ axes, groups, cIn, cOut }: Stencil): [number, number] {
   return [groups * cOut * axes[0].m * axes[1].m, groups * cIn * axes[0].n * axes[1].n];

@@ -61,7 +61,7 @@ export function* symmetricEigen(matrix: Float64Array, n: number): Generator<numb
         rotateRows(a, n, rotation);
         rotateColumns(vectors, n, rotation);
       }
-      yield Math.min(1, sweep / 8);
+      if (n > 60 || p === 0) yield Math.min(1, sweep / 8);
     }
   }
   return { values: Float64Array.from({ length: n }, (_, k) => a[k * n + k]!), vectors };

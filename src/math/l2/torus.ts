@@ -3,7 +3,16 @@ import type { Block } from './blocks.ts';
 import { factorHermitian, hermitianMatrix, type HermitianMatrix } from './complex-cholesky.ts';
 import { roundUp } from './rounding.ts';
 import type { StencilAxis } from './stencil.ts';
-import { evaluateSymbol, gramSymbol, polyphaseAxis, symbolLine, symbolShape, symbolWork, type GramSymbol, type Turn } from './symbol.ts';
+import {
+  evaluateSymbol,
+  gramSymbol,
+  polyphaseAxis,
+  symbolLine,
+  symbolShape,
+  symbolWork,
+  type GramSymbol,
+  type Turn,
+} from './symbol.ts';
 import { largestEigenvalue } from './hermitian-power.ts';
 
 /** Twists are multiples of 1/TWISTS of a turn. */
@@ -99,7 +108,7 @@ function* coarseMap(symbol: GramSymbol): Generator<number, number[][]> {
       vector = found.vector;
       map[j1]![j2] = found.value;
       map[(n1 - j1) % n1]![(n2 - j2) % n2] = found.value;
-      work += 60 * symbol.channels ** 2;
+      work += 60 * symbol.channels ** 2 + 1e4;
       if (work > WORK_PER_YIELD) {
         work = 0;
         yield j1 / n1;
@@ -144,10 +153,14 @@ function candidates(side: number): GridAxis[] {
 }
 
 /** The grid whose largest interpolated value is least; twists that forbid pairing must earn it. */
-function bestGrid(map: readonly (readonly number[])[], sides: readonly [number, number]): Grid {
+function* bestGrid(
+  map: readonly (readonly number[])[],
+  sides: readonly [number, number],
+): Generator<number, Grid> {
   let best: Grid = [{ side: sides[0], twist: TWISTS / 2 }, { side: sides[1], twist: TWISTS / 2 }];
   let least = Infinity;
   for (const first of candidates(sides[0])) {
+    yield 0;
     const rows = flip(resample(map, first));
     for (const second of candidates(sides[1])) {
       const paired = (first.twist * 2) % TWISTS === 0 && (second.twist * 2) % TWISTS === 0;
@@ -248,6 +261,6 @@ export function* torusBound(block: Block, plan: TorusPlan, lower: number): Gener
   const [first, second] = plan.sides;
   const grid = plan.fixed || (first === 1 && second === 1)
     ? ([{ side: first, twist: 0 }, { side: second, twist: 0 }] as const)
-    : bestGrid(yield* coarseMap(symbol), plan.sides);
+    : yield* bestGrid(yield* coarseMap(symbol), plan.sides);
   return yield* certifyGrid(symbol, grid, lower ** 2);
 }
