@@ -36,28 +36,42 @@ export async function openWebGpu(
     void device.lost.then(({ message, reason }) => onLost(message || reason));
     const renderer = await WebGpuRenderer.create(device);
     return { renderer, lose: () => device.destroy() };
-  } catch {
+  } catch (error) {
+    if (software) throw error;
     return null; // a driver that refuses is as good as none: the canvas draws the same
   }
 }
 
 const FORMAT = 'rgba8unorm';
+/** Rows of a texture copy begin at multiples of so many bytes. */
+const ROW_BYTES = 256;
 
-/** Draws with one fragment program: each pixel searches its own block, in integers. */
+/** Where a frame is drawn, and where its pixels are read back. */
+interface Target {
+  readonly width: number;
+  readonly height: number;
+  readonly texture: GPUTexture;
+  readonly bytesPerRow: number;
+  readonly copy: GPUBuffer;
+}
+
+/**
+ * Draws with one fragment program: each pixel searches its own block, in integers. The pixels are read
+ * back and shown as the canvas's are: a WebGPU canvas in a worker was seen to take its device with it
+ * on Chromium's software adapter (transferToImageBitmap: "external Instance reference no longer
+ * exists"), and could not give way to a 2-D one. A picture of 800 x 600 is 2 MB.
+ */
 class WebGpuRenderer implements Renderer {
   readonly kind = 'webgpu';
   readonly #device: GPUDevice;
   readonly #pipeline: GPURenderPipeline;
-  readonly #canvas = new OffscreenCanvas(1, 1);
-  readonly #context: GPUCanvasContext;
   readonly #buffers = new Map<string, GPUBuffer>();
+  #target: Target | null = null;
   #source: RasterSource | null = null;
 
   private constructor(device: GPUDevice, pipeline: GPURenderPipeline) {
     this.#device = device;
     this.#pipeline = pipeline;
-    this.#context = this.#canvas.getContext('webgpu')!;
-    this.#context.configure({ device, format: FORMAT, alphaMode: 'opaque' });
   }
 
   static async create(device: GPUDevice): Promise<WebGpuRenderer> {
@@ -94,25 +108,51 @@ class WebGpuRenderer implements Renderer {
     this.#write('rows', sides.rows);
     this.#write('columns', sides.columns);
     this.#write('frame', Uint32Array.of(['value', 'tap', 'tap-set'].indexOf(draw.mode), draw.width, draw.height));
-    this.#canvas.width = draw.width;
-    this.#canvas.height = draw.height;
-    this.#encode();
-    const picture = this.#canvas.transferToImageBitmap();
-    await this.#device.queue.onSubmittedWorkDone();
+    const target = this.#targetOf(draw.width, draw.height);
+    this.#encode(target);
+    const picture = await this.#read(target);
     if (stale()) picture.close();
     else show(picture, true);
   }
 
-  #encode(): void {
+  #targetOf(width: number, height: number): Target {
+    if (this.#target?.width === width && this.#target.height === height) return this.#target;
+    this.#target?.texture.destroy();
+    this.#target?.copy.destroy();
+    const bytesPerRow = Math.ceil((4 * width) / ROW_BYTES) * ROW_BYTES;
+    const texture = this.#device.createTexture({
+      size: [width, height],
+      format: FORMAT,
+      usage: GPUTextureUsage.RENDER_ATTACHMENT | GPUTextureUsage.COPY_SRC,
+    });
+    const usage = GPUBufferUsage.COPY_DST | GPUBufferUsage.MAP_READ;
+    const copy = this.#device.createBuffer({ size: bytesPerRow * height, usage });
+    this.#target = { width, height, texture, bytesPerRow, copy };
+    return this.#target;
+  }
+
+  async #read({ width, height, bytesPerRow, copy }: Target): Promise<ImageBitmap> {
+    await copy.mapAsync(GPUMapMode.READ);
+    const bytes = new Uint8ClampedArray(copy.getMappedRange());
+    const image = new ImageData(width, height);
+    for (let y = 0; y < height; y++) {
+      const from = y * bytesPerRow;
+      image.data.set(bytes.subarray(from, from + 4 * width), 4 * width * y);
+    }
+    copy.unmap();
+    return createImageBitmap(image);
+  }
+
+  #encode({ width, height, texture, bytesPerRow, copy }: Target): void {
     const encoder = this.#device.createCommandEncoder();
-    const view = this.#context.getCurrentTexture().createView();
     const pass = encoder.beginRenderPass({
-      colorAttachments: [{ view, loadOp: 'clear', storeOp: 'store' }],
+      colorAttachments: [{ view: texture.createView(), loadOp: 'clear', storeOp: 'store' }],
     });
     pass.setPipeline(this.#pipeline);
     pass.setBindGroup(0, this.#bindings());
     pass.draw(3);
     pass.end();
+    encoder.copyTextureToBuffer({ texture }, { buffer: copy, bytesPerRow }, [width, height]);
     this.#device.queue.submit([encoder.finish()]);
   }
 

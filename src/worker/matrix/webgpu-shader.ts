@@ -72,8 +72,8 @@ fn bestSet(axis: Axis, box: Links) -> i32 {
       let found = linked(axis, k, box, turn);
       for (var o = found.x; o <= found.y; o++) {
         let x = axis.stride * o + axis.dilation * k - axis.pad - turn * axis.input;
-        let set = sets[axis.setOf + select(x, o, geometry.setsOnOutputs == 1)];
-        if (best < 0 || sets[axis.setRank + set] < sets[axis.setRank + best]) { best = set; }
+        let member = sets[axis.setOf + select(x, o, geometry.setsOnOutputs == 1)];
+        if (best < 0 || sets[axis.setRank + member] < sets[axis.setRank + best]) { best = member; }
         if (sets[axis.setRank + best] == 0) { return best; }
       }
     }

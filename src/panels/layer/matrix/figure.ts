@@ -16,7 +16,7 @@ export function channelAreas({ geometry: g, transposed }: ConvOperator): { rows:
 
 /** Room of a channel's label, and of a grid line. */
 const LABEL_PX = { rows: 14, columns: 30 } as const;
-const LINE_PX = 6;
+const LINE_PX = 16;
 
 interface Side {
   readonly area: number;

@@ -38,6 +38,8 @@ export type Shape =
       /** x, y, x, y, … */
       readonly points: readonly number[];
       readonly ink: Ink;
+      /** Filled with so much of the ink. */
+      readonly fill: number;
     };
 
 /** Parts, some of them shown through a window (the picture), the rest anywhere. */
@@ -100,12 +102,14 @@ function drawLine(context: Context, shape: Extract<Shape, { kind: 'line' }>, loo
 }
 
 function drawArea(context: Context, shape: Extract<Shape, { kind: 'area' }>, look: Look): void {
+  context.globalAlpha = shape.fill;
   context.fillStyle = look.inks[shape.ink];
   context.beginPath();
   for (let at = 0; at < shape.points.length; at += 2) {
     context.lineTo(shape.points[at]!, shape.points[at + 1]!);
   }
   context.fill();
+  context.globalAlpha = 1;
 }
 
 function drawShape(context: Context, shape: Shape, look: Look): void {
@@ -152,7 +156,10 @@ function svgShape(shape: Shape, look: Look): string {
       `stroke="${ink}" stroke-width="${shape.width ?? 1}"${dash}/>`
     );
   }
-  if (shape.kind === 'area') return `<polygon points="${shape.points.map(short).join(' ')}" fill="${ink}"/>`;
+  if (shape.kind === 'area') {
+    const points = shape.points.map(short).join(' ');
+    return `<polygon points="${points}" fill="${ink}" fill-opacity="${shape.fill}"/>`;
+  }
   const paint =
     shape.fill === undefined
       ? `fill="none" stroke="${ink}" stroke-width="${shape.stroke ?? 1}"`

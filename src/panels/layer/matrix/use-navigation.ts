@@ -12,8 +12,8 @@ const NARROW = 520;
 /** Room around the picture for labels and charts. */
 export function frameOf(width: number): Frame {
   return width < NARROW
-    ? { left: 44, top: 30, right: 44, bottom: 44 }
-    : { left: 60, top: 32, right: 84, bottom: 68 };
+    ? { left: 44, top: 30, right: 60, bottom: 48 }
+    : { left: 60, top: 32, right: 92, bottom: 68 };
 }
 
 /** Where the person is on M, and how they get elsewhere. */
