@@ -109,6 +109,15 @@ function sameShape(a: LayerReport | null, b: LayerReport): boolean {
   return size(g) === size(h) && a.operator.transposed === b.operator.transposed;
 }
 
+/** Sizes up to which all methods run at once: a second or so. */
+const SMALL = { weights: 20_000, side: 4_096 };
+
+/** Large layers get the cheap methods first; the rest waits for a press of Refine. */
+function effortFor({ operator: { geometry: g } }: LayerReport): L2Effort {
+  const small = g.weights <= SMALL.weights && Math.max(g.rows, g.columns) <= SMALL.side;
+  return small ? 'full' : 'quick';
+}
+
 /** What two runs over the same layer know together: both intervals hold, so their meet does. */
 function narrowed(before: L2Progress | null, after: L2Progress): L2Progress {
   if (before === null) return after;
@@ -189,7 +198,7 @@ export function createLayerStore(start: typeof startJob = startJob): LayerStore 
         l2Job = null;
         const l2: L2State = { ...get().l2, status: 'idle', fresh: false, failure: null };
         set({ report: outcome.value, shown: spec, failure: null, l2, ...pins });
-        if (next === null) startL2('quick');
+        if (next === null) startL2(effortFor(outcome.value));
       } else {
         set({ failure: outcome.failure });
       }

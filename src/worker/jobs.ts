@@ -1,5 +1,6 @@
 import { exactNorms } from '../math/exact-norms.ts';
-import { l2Interval, type L2Progress } from '../math/l2/interval.ts';
+import { compareL2 } from '../math/l2/compare.ts';
+import type { L2Progress } from '../math/l2/types.ts';
 import { assumption1, paperFormulas } from '../math/lemma1.ts';
 import type { JobKind, Jobs, LayerReport } from '../spec/jobs.ts';
 import type { LayerSpec } from '../spec/layer.ts';
@@ -34,14 +35,7 @@ const L2_SEED = 1;
 
 function* l2Job({ spec, effort }: Jobs['l2']['input']): Generator<L2Progress, L2Progress> {
   const now = (): number => performance.now();
-  const run = l2Interval(operatorOf(spec), { seed: L2_SEED, effort, now });
-  let last: L2Progress | undefined;
-  for (const progress of run) {
-    last = progress;
-    yield progress;
-  }
-  if (last === undefined) throw new Error('the ℓ2 interval told nothing');
-  return last;
+  return yield* compareL2(operatorOf(spec), { seed: L2_SEED, effort, now });
 }
 
 export const JOBS: JobTable = { layer: layerJob, l2: l2Job, ...NET_JOBS };

@@ -22,8 +22,7 @@ export function gapText(gap: number | null): string {
   if (gap === null) return WORDS.gapUnknown;
   if (gap === 0) return WORDS.gapNone;
   const percent = gap * 100;
-  const text = percent < 1e-4 ? percent.toExponential(0) : String(Number(percent.toPrecision(2)));
-  return `${WORDS.gap} ${text} %`;
+  return percent < 1e-4 ? WORDS.gapTiny : `${WORDS.gap} ${String(Number(percent.toPrecision(2)))} %`;
 }
 
 /** Start, stop, and go on with more effort. */

@@ -1,10 +1,8 @@
-import type { L2Interval, MethodResult } from '../../../math/l2/types.ts';
+import type { L2Interval, L2Progress, MethodResult } from '../../../math/l2/types.ts';
 import type { L2State } from '../../../state/layer-store.ts';
-import type { LayerReport } from '../../../spec/jobs.ts';
 import { TEXT } from '../messages.ts';
-import { quickL2Rows, ratioTo, type NormRow } from './norm-rows.ts';
-
-const METHODS = TEXT.norms.methods;
+import { L2_WORDS } from './l2-words.ts';
+import { ratioTo, type NormRow } from './norm-rows.ts';
 
 /** The value that ratios are taken to: the middle of the interval. */
 export function middle({ lower, upper }: L2Interval): number {
@@ -17,53 +15,48 @@ export function gapOf({ lower, upper }: L2Interval): number | null {
   return lower > 0 && Number.isFinite(upper) ? upper / lower - 1 : null;
 }
 
-interface MethodWords {
-  readonly tex: string;
-  readonly plain: string;
+/** The truth as far as it is known: null before there is a lower end. */
+export function truthOf(progress: L2Progress | null, fresh: boolean): number | null {
+  if (progress === null || !fresh || gapOf(progress.interval) === null) return null;
+  return middle(progress.interval);
 }
 
-function wordsOf(id: string): MethodWords {
-  const table: Readonly<Record<string, MethodWords | undefined>> = METHODS;
-  return table[id] ?? { tex: '', plain: '' };
-}
-
-function noteOf({ iterations, residual, source }: MethodResult): string {
+function noteOf({ iterations, residual, source, note }: MethodResult): string {
   const parts = [
-    iterations === undefined ? null : `${iterations} ${TEXT.norms.iterations}`,
+    note,
+    iterations === undefined ? '' : `${iterations} ${TEXT.norms.iterations}`,
     residual === undefined || Number.isNaN(residual)
-      ? null
+      ? ''
       : `${TEXT.norms.residual} ${residual.toExponential(1)}`,
     source,
   ];
-  return parts.filter((part) => part !== null && part !== '').join(' · ');
+  return parts.filter((part) => part !== '').join(' · ');
 }
 
-function methodRow(method: MethodResult, truth: number | null): NormRow {
-  return {
-    ...{ id: method.id, label: method.label, badge: method.badge, value: method.value },
-    ratio: truth === null ? null : ratioTo(method.value, truth),
-    time: Number.isFinite(method.milliseconds) ? method.milliseconds : null,
-    ...wordsOf(method.id),
-    says: method.note,
-    note: noteOf(method),
-  };
+/** Name of a rung among the methods: t = 0 is √(ℓ1·ℓ∞). */
+export function rungId(t: number): string {
+  return t === 0 ? 'sqrt-l1-linf' : `gram-${t}`;
 }
 
 /**
- * Rows about ℓ2. While the interval belongs to the layer before, its methods keep their places with
- * no value (NaN).
+ * All rows about ℓ2, always the same ones in the same order, so that none jumps: a row without a
+ * number yet has the value NaN. The ladder's row shows rung t.
  */
-export function l2Rows(report: LayerReport, l2: L2State): NormRow[] {
-  const { progress, fresh } = l2;
-  const gap = progress === null || !fresh ? null : gapOf(progress.interval);
-  const truth = progress === null || gap === null ? null : middle(progress.interval);
-  const methods = (progress?.methods ?? []).map((method) => {
-    const row = methodRow(method, truth);
-    return fresh ? row : { ...row, value: NaN, ratio: null, time: null };
+export function l2Rows({ progress, fresh, status }: L2State, t: number): NormRow[] {
+  const results = new Map((fresh ? (progress?.methods ?? []) : []).map((one) => [one.id, one]));
+  const truth = truthOf(progress, fresh);
+  return Object.entries(L2_WORDS).map(([id, words]): NormRow => {
+    const isGram = id === 'gram';
+    const label = isGram ? `${words.label}, t = ${t}` : words.label;
+    const found = results.get(isGram ? rungId(t) : id);
+    if (found === undefined) {
+      const note = status === 'running' ? undefined : TEXT.norms.pending;
+      return { id, ...words, label, value: NaN, ratio: null, time: null, note, open: status === 'running' };
+    }
+    return {
+      ...{ id, ...words, label, badge: found.badge, value: found.value, note: noteOf(found) },
+      ratio: truth === null ? null : ratioTo(found.value, truth),
+      time: Number.isNaN(found.value) ? null : found.milliseconds,
+    };
   });
-  const known = new Set(methods.map(({ id }) => id));
-  const quick = quickL2Rows(report)
-    .filter(({ id }) => !known.has(id))
-    .map((row) => ({ ...row, ratio: truth === null ? null : ratioTo(row.value, truth) }));
-  return [...quick, ...methods];
 }

@@ -18,6 +18,8 @@ export interface NormRow {
   readonly says: string;
   /** Iterations, residual and the like, when there are any. */
   readonly note?: string | undefined;
+  /** Still to come: the value is NaN because it is being computed. */
+  readonly open?: boolean;
 }
 
 const WORDS = TEXT.norms.rows;
@@ -99,22 +101,5 @@ export function exactRows(report: LayerReport, which: Which): NormRow[] {
       time: report.milliseconds,
     },
     ...formulaRows(report, which),
-  ];
-}
-
-/** Rows about ℓ2 that follow from the exact norms and the formulas alone. */
-export function quickL2Rows(report: LayerReport): NormRow[] {
-  const { norms, formulas } = report;
-  const bound = Math.sqrt(norms.l1.value * norms.linf.value);
-  return [
-    {
-      ...textOf('holder'),
-      ...{ id: 'holder', badge: 'certified upper', value: bound, ratio: null, time: null },
-    },
-    {
-      ...textOf('formula3'),
-      ...{ id: 'formula3', badge: 'certified upper', value: formulas.expanded.formula3 },
-      ...{ ratio: null, time: null },
-    },
   ];
 }

@@ -15,6 +15,12 @@ export interface NormGroup {
   readonly rows: readonly NormRow[];
 }
 
+/** A number, or a mark where there is none (yet). */
+function valueText({ value, open }: NormRow, allDigits: boolean): string {
+  if (Number.isNaN(value)) return open === true ? '…' : WORDS.none;
+  return allDigits ? formatFull(value) : formatNumber(value);
+}
+
 interface RowProps {
   readonly row: NormRow;
   readonly allDigits: boolean;
@@ -28,8 +34,8 @@ function Explanation({ row, id }: { readonly row: NormRow; readonly id: string }
           <Tex tex={row.tex} plain={row.plain} />
         </p>
         <p>{row.says}</p>
-        {row.note !== undefined && <p>{row.note}</p>}
-        <p>{`${WORDS.allDigitsOf} ${formatFull(row.value)}`}</p>
+        {row.note !== undefined && row.note !== '' && <p>{row.note}</p>}
+        {!Number.isNaN(row.value) && <p>{`${WORDS.allDigitsOf} ${formatFull(row.value)}`}</p>}
       </td>
     </tr>
   );
@@ -56,7 +62,7 @@ function Row({ row, allDigits }: RowProps): JSX.Element {
           <Badge kind={row.badge} />
         </td>
         <td className={styles.number}>
-          {Number.isNaN(row.value) ? '…' : allDigits ? formatFull(row.value) : formatNumber(row.value)}
+          {valueText(row, allDigits)}
         </td>
         <td className={styles.number}>{row.ratio === null ? '' : formatRatio(row.ratio)}</td>
         <td className={styles.number}>{row.time === null ? '' : formatTime(row.time)}</td>
@@ -66,12 +72,11 @@ function Row({ row, allDigits }: RowProps): JSX.Element {
   );
 }
 
-/** A ratio with three decimals; more only when it is not 1 but would look like it. */
+/** A ratio with three decimals; a bare 1 says that both numbers are the same. */
 export function formatRatio(ratio: number): string {
   if (Math.abs(ratio - 1) < 1e-12) return '1';
   if (ratio >= 100) return formatNumber(ratio, 4);
-  const plain = ratio.toFixed(3);
-  return plain === '1.000' ? (ratio > 1 ? '1.000+' : '1.000−') : plain;
+  return ratio.toFixed(3);
 }
 
 interface Props {
@@ -82,8 +87,13 @@ interface Props {
 /** All norms, bounds and estimates, in three groups. */
 export function NormTable({ groups, allDigits }: Props): JSX.Element {
   return (
-    <table className={styles.table}>
+    <table className={styles.table} data-wide={allDigits}>
       <caption className="visually-hidden">{WORDS.caption}</caption>
+      <colgroup>
+        {[1, 2, 3, 4, 5].map((column) => (
+          <col key={column} />
+        ))}
+      </colgroup>
       <thead>
         <tr>
           <th scope="col">{WORDS.name}</th>

@@ -2,12 +2,14 @@ import { useState, type JSX } from 'react';
 import type { AttainedNorm } from '../../../math/exact-norms.ts';
 import type { Focus } from '../../../spec/focus.ts';
 import type { LayerReport } from '../../../spec/jobs.ts';
+import { sameFocus, type L2State } from '../../../state/layer-store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount, formatNumber } from '../../../ui/format.ts';
-import type { L2State } from '../../../state/layer-store.ts';
 import { tapSetName } from '../lemma/names.ts';
 import { TEXT } from '../messages.ts';
+import { PictureExports } from '../share/picture-exports.tsx';
 import { useLayer } from '../use-layer.ts';
+import { GramSlider } from './gram-slider.tsx';
 import { L2Head } from './l2-head.tsx';
 import { l2Rows } from './l2-rows.ts';
 import { exactRows } from './norm-rows.ts';
@@ -27,7 +29,9 @@ function focusOf({ which, norm }: HeadProps): Focus {
   return { kind: which === 'l1' ? 'input' : 'output', channel: norm.channel, y, x };
 }
 
-function AttainedHead({ which, norm }: HeadProps): JSX.Element {
+function AttainedHead(props: HeadProps): JSX.Element {
+  const { which, norm } = props;
+  const pinned = useLayer((state) => state.pinned);
   const setPinned = useLayer((state) => state.setPinned);
   const [y, x] = norm.position;
   const where =
@@ -40,7 +44,8 @@ function AttainedHead({ which, norm }: HeadProps): JSX.Element {
       <Button
         className={styles.show}
         aria-label={WORDS.showLabels[which]}
-        onClick={() => setPinned(focusOf({ which, norm }))}
+        aria-pressed={sameFocus(pinned, focusOf(props))}
+        onClick={() => setPinned(focusOf(props))}
       >
         {WORDS.showInM}
       </Button>
@@ -49,7 +54,13 @@ function AttainedHead({ which, norm }: HeadProps): JSX.Element {
   );
 }
 
-function groupsOf(report: LayerReport, l2: L2State, allDigits: boolean): NormGroup[] {
+interface Shown {
+  readonly report: LayerReport;
+  readonly l2: L2State;
+  readonly rung: number;
+}
+
+function groupsOf({ report, l2, rung }: Shown, allDigits: boolean): NormGroup[] {
   const { norms } = report;
   return [
     {
@@ -62,12 +73,26 @@ function groupsOf(report: LayerReport, l2: L2State, allDigits: boolean): NormGro
       head: <AttainedHead which="linf" norm={norms.linf} />,
       rows: exactRows(report, 'linf'),
     },
-    {
-      id: 'l2',
-      head: <L2Head allDigits={allDigits} />,
-      rows: l2Rows(report, l2),
-    },
+    { id: 'l2', head: <L2Head allDigits={allDigits} />, rows: l2Rows(l2, rung) },
   ];
+}
+
+/** The table as CSV: all digits, a line for each row, the interval's ends among them. */
+function csvRows(shown: Shown): (string | number)[][] {
+  const { progress, fresh } = shown.l2;
+  const ends =
+    fresh && progress
+      ? [
+          ['l2', 'interval, lower end', 'certified lower', progress.interval.lower, '', ''],
+          ['l2', 'interval, upper end', 'certified upper', progress.interval.upper, '', ''],
+        ]
+      : [];
+  const rows = groupsOf(shown, true).flatMap((group) =>
+    group.rows
+      .filter((row) => !Number.isNaN(row.value))
+      .map((row) => [group.id, row.label, row.badge, row.value, row.ratio ?? '', row.time ?? '']),
+  );
+  return [['norm', 'quantity', 'is', 'value', 'ratio to truth', 'milliseconds'], ...ends, ...rows];
 }
 
 /** The norms of the layer on screen, each with what it is worth. */
@@ -75,15 +100,18 @@ export function Norms(): JSX.Element {
   const report = useLayer((state) => state.report);
   const l2 = useLayer((state) => state.l2);
   const [allDigits, setAllDigits] = useState(false);
+  const [rung, setRung] = useState(6);
   return (
     <section aria-labelledby="norms-title" className={styles.norms}>
       <header className={styles.bar}>
         <h2 id="norms-title">{WORDS.title}</h2>
+        {report && <PictureExports name={WORDS.csv} rows={() => csvRows({ report, l2, rung })} />}
         <Button aria-pressed={allDigits} onClick={() => setAllDigits(!allDigits)}>
           {WORDS.digits}
         </Button>
       </header>
-      {report && <NormTable groups={groupsOf(report, l2, allDigits)} allDigits={allDigits} />}
+      {report && <NormTable groups={groupsOf({ report, l2, rung }, allDigits)} allDigits={allDigits} />}
+      {report && <GramSlider rung={rung} onRung={setRung} />}
     </section>
   );
 }

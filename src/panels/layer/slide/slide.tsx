@@ -206,7 +206,9 @@ function SlideBody({ op }: { readonly op: ConvOperator }): JSX.Element {
       </p>
       <figure className={styles.figure}>
         <figcaption>{WORDS.block(channels.i, channels.j)}</figcaption>
-        <BlockLines op={op} step={player.step} channels={channels} paint={paint} svgRef={svg} />
+        <div className={styles.scroll}>
+          <BlockLines op={op} step={player.step} channels={channels} paint={paint} svgRef={svg} />
+        </div>
         <PictureExports name="rows-of-m" svg={svg} />
       </figure>
     </div>

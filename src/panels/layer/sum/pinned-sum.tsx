@@ -8,7 +8,7 @@ import styles from './sum.module.css';
 
 const WORDS = TEXT.sum;
 /** Terms that fit beside the others; the rest is counted. */
-const SHOWN = 4;
+const SHOWN = 3;
 
 function Line({ pinned }: { readonly pinned: PinnedTerms }): JSX.Element {
   const [copied, setCopied] = useState<PinnedTerms | null>(null);
@@ -38,17 +38,19 @@ export function PinnedSum(): JSX.Element {
   );
   return (
     <div className={styles.sum} role="region" aria-label={WORDS.title} aria-live="polite">
-      {lines.map((line) => (
-        <Line key={line.line} pinned={line} />
-      ))}
+      <div>
+        {lines.map((line) => (
+          <Line key={line.line} pinned={line} />
+        ))}
       {pinned === null && <p className={styles.hint}>{WORDS.hint}</p>}
       {pinned?.kind === 'weight' && (
         <p className={styles.hint}>
           {`${WORDS.weight} K[${pinned.i}, ${pinned.j}, ${pinned.k}, ${pinned.t}]`}
         </p>
       )}
+      </div>
       {pinned !== null && (
-        <Button kind="quiet" className={styles.release} onClick={() => setPinned(null)}>
+        <Button kind="quiet" onClick={() => setPinned(null)}>
           {WORDS.release}
         </Button>
       )}
