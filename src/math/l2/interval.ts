@@ -13,10 +13,13 @@ import type { L2Interval, L2Options, L2Progress, MethodResult } from './types.ts
 
 export type { Badge, L2Interval, L2Options, L2Progress, MethodResult } from './types.ts';
 
-/** Multiply-adds that an effort may spend, about 10⁹ a second, and when it is content. */
+/**
+ * Multiply-adds that an effort may spend, about 10⁹ a second. `first` is what a block's first
+ * certificate may take even so: without one its upper bound is several times too large.
+ */
 const EFFORTS = {
-  quick: { lanczos: 2e9, steps: 60, residual: 1e-4, certificates: 1.2e9 },
-  full: { lanczos: 3e10, steps: 300, residual: 1e-7, certificates: 4e10 },
+  quick: { lanczos: 2e9, steps: 60, residual: 1e-4, certificates: 1.2e9, first: 4e9 },
+  full: { lanczos: 3e10, steps: 300, residual: 1e-7, certificates: 4e10, first: 4e10 },
 } as const;
 
 /** upper/lower − 1 below which no more work is worth it. */
@@ -30,6 +33,7 @@ interface Contender {
   lower: number;
   /** Certificates still untried, cheapest first. */
   certificates: Certificate[];
+  proved: boolean;
 }
 
 interface Certificate {
@@ -74,7 +78,7 @@ function contenderOf(block: Block): Contender {
   const [bySums, byFrobenius] = [blockSqrtL1Linf(block), frobeniusBound(block)];
   const upper = Math.min(bySums, byFrobenius);
   const upperBy = bySums <= byFrobenius ? '√(ℓ1·ℓ∞)' : 'exact Frobenius norm';
-  return { block, upper, upperBy, lower: 0, certificates: certificatesOf(block) };
+  return { block, upper, upperBy, lower: 0, certificates: certificatesOf(block), proved: false };
 }
 
 /** A run: its blocks, its clock, and what it has to show. */
@@ -163,12 +167,14 @@ function* lowerUpper(run: Run, limits: Limits): Generator<L2Progress, void> {
   for (;;) {
     const top = run.top();
     if (!top || top.upper <= run.lower * (1 + CONTENT)) return;
-    const next = top.certificates.find((certificate) => certificate.work <= left);
+    const allowance = top.proved ? left : Math.max(left, limits.first);
+    const next = top.certificates.find((certificate) => certificate.work <= allowance);
     if (!next) return;
     top.certificates = top.certificates.filter((other) => other !== next);
     left -= next.work;
+    top.proved = true;
     run.stage = next.by;
-    run.fraction = 1 - left / limits.certificates;
+    run.fraction = Math.max(0, Math.min(1, 1 - left / limits.certificates));
     const proved = yield* run.pump(next.prove(run.lower));
     if (proved !== null && proved < top.upper) {
       top.upper = proved;

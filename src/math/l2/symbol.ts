@@ -83,6 +83,8 @@ export function* gramSymbol(block: Block): Generator<number, GramSymbol> {
     const [d1, d2] = [Math.floor(at / k2) - k1 + 1, at % k2];
     const gamma = new Float64Array(channels * channels);
     coefficients.push(gamma);
+    // Γ_(−d₁,0) = Γ_(d₁,0)ᵀ, filled in below.
+    if (d2 === 0 && d1 < 0) continue;
     const length = (k2 - d2) * other;
     for (let i = 0; i < channels; i += 4) {
       for (let j = 0; j < channels; j += 4) {
@@ -101,6 +103,13 @@ export function* gramSymbol(block: Block): Generator<number, GramSymbol> {
         work = 0;
         yield at / ((2 * k1 - 1) * k2);
       }
+    }
+  }
+  for (let d1 = 1; d1 < k1; d1++) {
+    const source = coefficients[(k1 - 1 + d1) * k2]!;
+    const target = coefficients[(k1 - 1 - d1) * k2]!;
+    for (let at = 0; at < source.length; at++) {
+      target[at] = source[(at % channels) * channels + Math.floor(at / channels)]!;
     }
   }
   return {
