@@ -116,6 +116,60 @@ test('an impossible geometry is explained and the last good numbers stay', async
   expect(await net.cell('a', 6)).toBe('9');
 });
 
+test('a kernel larger than the guessed input asks for the input size that it needs', async ({ net, page }) => {
+  const shape = [1, 1, 99, 1];
+  await net.choose([safetensors('tall.safetensors', { 'a.weight': { shape, values: ones(99) } })]);
+  await net.settled();
+  await net.details('a');
+  await page.getByRole('textbox', { name: 'Top padding' }).fill('0');
+  await expect(net.alert).toContainText('vertical kernel size = 99');
+  await page.getByRole('textbox', { name: 'Input height' }).fill('120');
+  await expect(net.row('a')).toContainText('on 120×120');
+  // 71 rows of windows fit, so a pixel is under at most 71 of the 99 taps.
+  await expect(net.row('a').getByRole('cell').nth(5)).toHaveText('71');
+});
+
+test('one input size goes to every layer that is still guessed', async ({ net, page }) => {
+  const tensor = { shape: [1, 1, 3, 3], values: ones(9) };
+  await net.choose([safetensors('three.safetensors', { 'a.weight': tensor, 'b.weight': tensor, 'c.weight': tensor })]);
+  await net.settled();
+  await net.details('a');
+  await page.getByRole('textbox', { name: 'Input height' }).fill('28');
+  await page.getByRole('button', { name: 'Use 28×28 for the 2 other guessed layers' }).click();
+  await expect(net.row('c')).toContainText('on 28×28 → 28×28');
+});
+
+test('a long computation is stopped at once and can be taken up again', async ({ net, page }) => {
+  const shape = [128, 128, 3, 3];
+  const values = Array.from({ length: 128 * 128 * 9 }, (_, k) => Math.sin(k));
+  await net.choose([safetensors('wide.safetensors', { 'a.weight': { shape, values } })]);
+  await expect(net.row('a').getByRole('cell').nth(5)).not.toHaveText('…');
+  await page.getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden({ timeout: 1000 });
+  const rest = page.getByRole('button', { name: 'Compute the layer left' });
+  if (await rest.isVisible()) {
+    await rest.click();
+    await net.settled();
+    await expect(net.row('a')).not.toContainText('not bracketed');
+  }
+});
+
+test('files that are dropped anywhere on the panel are opened', async ({ net, page }) => {
+  const file = safetensors('dropped.safetensors', { 'a.weight': { shape: [2, 2], values: [1, 2, 3, 4] } });
+  const bytes = typeof file === 'string' ? [] : [...file.buffer];
+  const transfer = await page.evaluateHandle((content) => {
+    const data = new DataTransfer();
+    data.items.add(new File([Uint8Array.from(content)], 'dropped.safetensors'));
+    return data;
+  }, bytes);
+  const heading = page.getByRole('heading', { name: 'Net inspector' });
+  await heading.dispatchEvent('dragover', { dataTransfer: transfer });
+  await heading.dispatchEvent('drop', { dataTransfer: transfer });
+  await expect(net.row('a')).toBeVisible();
+  await net.settled();
+  expect(await net.cell('a', 6)).toBe('6');
+});
+
 test('weights that are not finite fail by name while the other layers go on', async ({ net }) => {
   await net.choose([
     safetensors('nan.safetensors', {

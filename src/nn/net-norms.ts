@@ -126,9 +126,16 @@ export interface NetNormsOptions {
   readonly bracket: Bracket;
 }
 
+/** Multiply-adds of one product with M: what a step of an ℓ2 interval costs. */
+function workOf({ layer, shape }: PlacedLayer, row: NetRow | undefined): number {
+  if (layer.kind === 'batchnorm2d' || row === undefined || 'failure' in row) return 0;
+  const size = shape?.type === 'transposed-conv' ? shape.input : (row.norms.output?.slice(1) ?? [1, 1]);
+  return layer.kernel.length * size[0] * size[1];
+}
+
 /**
- * Rows of a net's layers: first the exact norms of all of them, then ℓ2 layer by layer. Yields after
- * every layer, and on the way through an interval, all rows known so far; a layer that has no norms
+ * Rows of a net's layers: first the exact norms of all of them, then ℓ2 layer by layer, the cheap ones
+ * first, so that one large layer does not keep the others waiting. Yields after every layer, and on the way through an interval, all rows known so far; a layer that has no norms
  * gets a row that says why, and the others go on.
  */
 export function* netRows(
@@ -143,7 +150,8 @@ export function* netRows(
     yield all();
   }
   if (effort === 'none') return all();
-  for (const index of which) {
+  const cost = (index: number): number => workOf(layers[index]!, rows.get(index));
+  for (const index of [...rows.keys()].sort((a, b) => cost(a) - cost(b))) {
     const row = rows.get(index);
     if (row === undefined || 'failure' in row || row.norms.l2 !== null) continue;
     const steps = bracket(operatorOfLayer(layers[index]!)!, effort);

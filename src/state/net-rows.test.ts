@@ -20,6 +20,13 @@ describe('mergeRows', () => {
     expect(merged(old, fresh)).toEqual(row(0, { lower: 1.5, upper: 2 }));
   });
 
+  it('hands the old row back, itself, where nothing is new', () => {
+    const old = row(0, { lower: 1, upper: 2 });
+    expect(merged(old, row(0, null))).toBe(old);
+    expect(merged(old, row(0, { lower: 0, upper: 3 }))).toBe(old);
+    expect(merged(old, row(0, null, 2))).not.toBe(old);
+  });
+
   it('takes rows of other layers in, and a failure as it is', () => {
     const failed: NetRow = { index: 0, failure: { message: 'no' } };
     expect(merged(row(0, { lower: 1, upper: 2 }), failed)).toEqual(failed);

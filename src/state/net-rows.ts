@@ -5,10 +5,14 @@ function tighter(a: L2Ends, b: L2Ends): L2Ends {
   return { lower: Math.max(a.lower, b.lower), upper: Math.min(a.upper, b.upper) };
 }
 
+/** The old row itself where nothing is new, so that nobody draws it again. */
 function merged(old: NetRow | undefined, fresh: NetRow): NetRow {
   if (old === undefined || 'failure' in old || 'failure' in fresh) return fresh;
   const [a, b] = [old.norms.l2, fresh.norms.l2];
   const l2 = a === null || b === null ? (a ?? b) : tighter(a, b);
+  const { l1, linf } = fresh.norms;
+  const same = l2?.lower === a?.lower && l2?.upper === a?.upper;
+  if (same && l1 === old.norms.l1 && linf === old.norms.linf) return old;
   return { ...fresh, norms: { ...fresh.norms, l2 } };
 }
 

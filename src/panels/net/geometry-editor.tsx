@@ -3,6 +3,7 @@ import type { JobFailure } from '../../spec/jobs.ts';
 import type { GuessedField, LayerFailure, LayerShape, NetLayerInfo } from '../../spec/net.ts';
 import { withGroups, withType } from '../../spec/layer-shape.ts';
 import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { FieldRow } from '../../ui/field-row.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
@@ -103,6 +104,27 @@ function GroupsField({ shape, guessed, change }: FieldsProps): JSX.Element {
   );
 }
 
+/** Layers whose input size nobody has stated yet, the given one aside. */
+function stillGuessed(layers: readonly NetLayerInfo[], index: number): NetLayerInfo[] {
+  return layers.filter(({ index: other, shape, guessed }) => other !== index && shape !== null && guessed.includes('input'));
+}
+
+/** Gives this layer's input size to all others that still have a guessed one. */
+function SameInput({ net, index, input }: { net: string; index: number; input: LayerShape['input'] }): JSX.Element | null {
+  const edit = useNet((state) => state.edit);
+  const layers = useNet((state) => state.nets.find(({ summary }) => summary.id === net)?.summary.layers);
+  const others = stillGuessed(layers ?? [], index);
+  if (others.length === 0) return null;
+  const apply = async (): Promise<void> => {
+    for (const other of others) await edit(net, other.index, { ...other.shape!, input });
+  };
+  return (
+    <p>
+      <Button onClick={() => void apply()}>{WORDS.sameInput(input.join('×'), others.length)}</Button>
+    </p>
+  );
+}
+
 interface Props {
   readonly net: string;
   readonly info: NetLayerInfo;
@@ -137,6 +159,7 @@ export function GeometryEditor({ net, info, shape, failure }: Props): JSX.Elemen
         <AxisPair {...fields} field="dilation" names={WORDS.dilations} label={WORDS.dilation} least={1} />
         <GroupsField {...fields} />
       </div>
+      <SameInput net={net} index={info.index} input={shape.input} />
       {message !== undefined && <ErrorNote title={message} />}
     </div>
   );

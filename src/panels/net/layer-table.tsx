@@ -1,4 +1,4 @@
-import { Fragment, useId, useState, type JSX } from 'react';
+import { memo, useCallback, useId, useState, type JSX } from 'react';
 import { csvText } from '../../charts/export.ts';
 import type { NetEntry } from '../../state/net-store.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -83,7 +83,9 @@ function Head({ sorting, onSort }: HeadProps): JSX.Element {
 }
 
 interface RowProps {
-  readonly entry: NetEntry;
+  readonly net: string;
+  readonly described: boolean;
+  readonly busy: boolean;
   readonly row: TableRow;
   readonly onOpen: (layer: number) => void;
 }
@@ -115,16 +117,14 @@ function Numbers({ row, busy }: { readonly row: TableRow; readonly busy: boolean
   );
 }
 
-function Row({ entry, row, onOpen }: RowProps): JSX.Element {
+function Row({ net, described, busy, row, onOpen }: RowProps): JSX.Element {
   const [open, setOpen] = useState(false);
   const id = useId();
   const refine = useNet((state) => state.refine);
   const { info, norms, failure } = row;
-  const busy = entry.busy.has(info.index);
-  const net = entry.summary.id;
   const canOpen = info.shape !== null && failure === null;
   // A row whose layer cannot be computed shows at once where to mend it.
-  const shown = open || (failure?.leastInput !== undefined && !entry.summary.described);
+  const shown = open || (failure?.leastInput !== undefined && !described);
   return (
     <>
       <tr aria-busy={busy}>
@@ -180,13 +180,19 @@ function Row({ entry, row, onOpen }: RowProps): JSX.Element {
       {shown && (
         <tr id={id} className={styles.detailsRow}>
           <td colSpan={COLUMNS.length + 1}>
-            <LayerDetails net={net} row={row} described={entry.summary.described} />
+            <LayerDetails net={net} row={row} described={described} />
           </td>
         </tr>
       )}
     </>
   );
 }
+
+/** Rows are drawn again only when something in them is new: a net may have hundreds. */
+const MemoRow = memo(Row, (a, b) => {
+  const same = (['info', 'norms', 'failure'] as const).every((key) => a.row[key] === b.row[key]);
+  return same && a.busy === b.busy && a.described === b.described && a.onOpen === b.onOpen;
+});
 
 function Bar({ entry, rows }: { readonly entry: NetEntry; readonly rows: readonly TableRow[] }): JSX.Element {
   const { refine, resume, stop, open, description } = useNet((state) => state);
@@ -232,11 +238,16 @@ export function LayerTable({ entry }: { readonly entry: NetEntry }): JSX.Element
   const openLayer = useNet((state) => state.openLayer);
   const { summary, failure } = entry;
   const rows = tableRows(summary.layers, entry.rows);
-  const onOpen = async (layer: number): Promise<void> => {
-    const refused = await openLayer(summary.id, layer);
-    setProblem(refused?.message ?? null);
-    if (refused === null) window.location.hash = '#/layer';
-  };
+  const { id } = summary;
+  const onOpen = useCallback(
+    (layer: number): void => {
+      void openLayer(id, layer).then((refused) => {
+        setProblem(refused?.message ?? null);
+        if (refused === null) window.location.hash = '#/layer';
+      });
+    },
+    [openLayer, id],
+  );
   return (
     <section aria-labelledby={titleId} className={styles.tablePart}>
       <h2 id={titleId} className={styles.wrap}>
@@ -259,9 +270,14 @@ export function LayerTable({ entry }: { readonly entry: NetEntry }): JSX.Element
           <Head sorting={sorting} onSort={(key) => setSorting(nextSorting(sorting, key))} />
           <tbody>
             {sortRows(rows, sorting).map((row) => (
-              <Fragment key={row.info.index}>
-                <Row entry={entry} row={row} onOpen={(layer) => void onOpen(layer)} />
-              </Fragment>
+              <MemoRow
+                key={row.info.index}
+                net={id}
+                described={summary.described}
+                busy={entry.busy.has(row.info.index)}
+                row={row}
+                onOpen={onOpen}
+              />
             ))}
           </tbody>
         </table>

@@ -125,6 +125,8 @@ export const TEXT = {
     dilation: 'Dilation',
     dilations: ['Vertical dilation', 'Horizontal dilation'],
     groups: 'Groups',
+    sameInput: (size: string, count: number): string =>
+      count === 1 ? `Use ${size} for the other guessed layer` : `Use ${size} for the ${count} other guessed layers`,
     eps: 'ε',
     link: 'Same on both axes',
   },
