@@ -113,8 +113,8 @@ describe('a bad link', () => {
     [`${good}&type=constructor`, /^type=constructor: /],
     [`${good}&pin=z1.2`, /^pin=/],
     [`${good}&color=<b>`, /^color=/],
-    [`${good.replace('kernel=he&seed=1', 'kernel=values')}`, /^w=: this part is missing/],
-    [`${good.replace('kernel=he&seed=1', 'kernel=values&w=f32.AAAA')}`, /^w=f32.AAAA: they do not/],
+    [good.replace('kernel=he&seed=1', 'kernel=values'), /^w=: this part is missing/],
+    [good.replace('kernel=he&seed=1', 'kernel=values&w=f32.AAAA'), /^w=f32.AAAA: they do not/],
     ['x'.repeat(500_000), /^link=x{40}…: it is longer/],
   ])('is refused with the part that is wrong: %s', async (query, message) => {
     await expect(decodeLink(query)).rejects.toThrow(message);

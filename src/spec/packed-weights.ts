@@ -32,22 +32,21 @@ export async function packValues(values: Floats): Promise<string> {
 async function inflateAtMost(packed: Uint8Array, limit: number): Promise<Uint8Array | null> {
   const { Inflate } = await import('fflate');
   const out = new Uint8Array(limit);
-  let length = 0;
-  let over = false;
+  const filled = { length: 0, over: false };
   const inflate = new Inflate((chunk) => {
-    over ||= length + chunk.length > limit;
-    if (!over) out.set(chunk, length);
-    length += chunk.length;
+    filled.over ||= filled.length + chunk.length > limit;
+    if (!filled.over) out.set(chunk, filled.length);
+    filled.length += chunk.length;
   });
   try {
     // Small pieces: each can grow about a thousandfold before the limit is looked at.
-    for (let at = 0; at < packed.length && !over; at += 1024) {
+    for (let at = 0; at < packed.length && !filled.over; at += 1024) {
       inflate.push(packed.subarray(at, at + 1024), at + 1024 >= packed.length);
     }
   } catch {
     return null;
   }
-  return over || length !== limit ? null : out;
+  return filled.over || filled.length !== limit ? null : out;
 }
 
 /**

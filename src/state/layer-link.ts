@@ -2,7 +2,8 @@ import { DEFAULT_LAYER } from '../spec/layer.ts';
 import { decodeLink } from '../spec/link-read.ts';
 import { encodeLink } from '../spec/link.ts';
 import type { MatrixColorMode } from '../spec/matrix-view.ts';
-import type { LayerState, LayerStore } from './layer-store.ts';
+import type { LayerState } from './layer-state.ts';
+import type { LayerStore } from './layer-store.ts';
 
 /** The part of a window that links need; a test gives its own. */
 export interface LinkWindow {

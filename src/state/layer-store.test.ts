@@ -21,7 +21,10 @@ function jobsHere(log: JobKind[] = []): typeof startJob {
 function until(store: LayerStore, holds: (state: ReturnType<LayerStore['getState']>) => boolean): Promise<void> {
   return new Promise((resolve) => {
     const look = (): boolean => holds(store.getState());
-    if (look()) return resolve();
+    if (look()) {
+      resolve();
+      return;
+    }
     const off = store.subscribe(() => {
       if (!look()) return;
       off();
@@ -134,7 +137,7 @@ describe('the Layer store', () => {
   it('says when the computing worker fails', async () => {
     const failure = { code: 'bug', message: 'The computing worker stopped.' } as const;
     const outcome: Promise<JobOutcome<never>> = Promise.resolve({ ok: false, failure });
-    const store = createLayerStore((() => ({ outcome, abort: () => undefined })) as typeof startJob);
+    const store = createLayerStore(() => ({ outcome, abort: () => undefined }));
     store.getState().setSpec(still);
     await until(store, ({ busy }) => !busy);
     expect(store.getState()).toMatchObject({ failure, report: null });

@@ -1,82 +1,13 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { L2Progress } from '../math/l2/types.ts';
-import type { MatrixColorMode } from '../spec/matrix-view.ts';
 import type { Focus } from '../spec/focus.ts';
-import type { JobFailure, LayerReport } from '../spec/jobs.ts';
+import type { LayerReport } from '../spec/jobs.ts';
 import { DEFAULT_LAYER, type LayerSpec } from '../spec/layer.ts';
 import { focusFits } from './focus-fits.ts';
-import { startJob, type RunningJob } from './worker-client.ts';
+import { effortFor, L2Runs } from './layer-l2.ts';
+import type { LayerAccess, LayerActions, LayerData, LayerState, OpenedLayer } from './layer-state.ts';
+import { startJob } from './worker-client.ts';
 
-/** A link's text, and why it cannot be read. */
-export interface LinkProblem {
-  readonly text: string;
-  readonly message: string;
-}
-
-export type L2Effort = 'quick' | 'full';
-
-/** How far the ℓ2 interval of the layer on screen is. */
-export interface L2State {
-  readonly status: 'idle' | 'running' | 'done' | 'stopped' | 'failed';
-  readonly effort: L2Effort;
-  /** What is known; of the layer before while `fresh` is false, so that the table keeps its rows. */
-  readonly progress: L2Progress | null;
-  readonly fresh: boolean;
-  readonly failure: JobFailure | null;
-}
-
-/** What the Layer panel knows. `spec` is what was asked for, `shown` what the report is about. */
-export interface LayerState {
-  readonly spec: LayerSpec;
-  readonly report: LayerReport | null;
-  readonly shown: LayerSpec | null;
-  /** Why `spec` has no report; the last good one stays. */
-  readonly failure: JobFailure | null;
-  readonly busy: boolean;
-  readonly l2: L2State;
-  readonly focus: Focus | null;
-  readonly pinned: Focus | null;
-  readonly colorMode: MatrixColorMode;
-  /** A link that could not be read, with what was wrong in it. */
-  readonly linkProblem: LinkProblem | null;
-  /** False when the link cannot hold the weights. */
-  readonly linkComplete: boolean;
-  /** The seed of the source before weights were edited by hand, to go back to. */
-  readonly unedited: LayerSpec['source'] | null;
-}
-
-/** A layer as a link opens it: with what is pinned, and how M is coloured. */
-export interface OpenedLayer {
-  readonly spec: LayerSpec;
-  readonly pinned: Focus | null;
-  readonly colorMode: MatrixColorMode;
-}
-
-/** What can be done to it. */
-export interface LayerActions {
-  /** Asks for another layer; while one is being computed only the newest wish is kept. */
-  readonly setSpec: (spec: LayerSpec) => void;
-  /** The same with a view of it; the pin waits until the layer is there, and falls if it cannot be. */
-  readonly open: (opened: OpenedLayer) => void;
-  /** Says what is wrong with a link, or that nothing is. */
-  readonly setLinkProblem: (problem: LinkProblem | null) => void;
-  readonly setLinkComplete: (complete: boolean) => void;
-  readonly patch: (change: Partial<LayerSpec>) => void;
-  /** Runs the ℓ2 interval of the layer on screen (anew when one is running). */
-  readonly startL2: (effort: L2Effort) => void;
-  /** Stops it; what is known so far stays. */
-  readonly stopL2: () => void;
-  readonly setFocus: (focus: Focus | null) => void;
-  readonly setColorMode: (mode: MatrixColorMode) => void;
-  /** Pins, or lets go when the same thing is pinned already. */
-  readonly setPinned: (pinned: Focus | null) => void;
-  /** Sets one weight of the layer on screen (flat OIHW index); the source becomes "edited by hand". */
-  readonly editWeight: (index: number, value: number) => void;
-  /** Puts the source back to what it was before the first edit. */
-  readonly undoEdits: () => void;
-}
-
-export type LayerStore = StoreApi<LayerState & LayerActions>;
+export type LayerStore = StoreApi<LayerData>;
 
 /** What edited weights are called. */
 export const EDITED = 'edited by hand';
@@ -109,32 +40,6 @@ function sameShape(a: LayerReport | null, b: LayerReport): boolean {
   return size(g) === size(h) && a.operator.transposed === b.operator.transposed;
 }
 
-/** Sizes up to which all methods run at once: a second or so. */
-const SMALL = { weights: 20_000, side: 4_096 };
-
-/** Large layers get the cheap methods first; the rest waits for a press of Refine. */
-function effortFor({ operator: { geometry: g } }: LayerReport): L2Effort {
-  const small = g.weights <= SMALL.weights && Math.max(g.rows, g.columns) <= SMALL.side;
-  return small ? 'full' : 'quick';
-}
-
-/** What two runs over the same layer know together: both intervals hold, so their meet does. */
-function narrowed(before: L2Progress | null, after: L2Progress): L2Progress {
-  if (before === null) return after;
-  const [a, b] = [before.interval, after.interval];
-  const low = a.lower > b.lower ? a : b;
-  const high = a.upper < b.upper ? a : b;
-  const known = new Set(after.methods.map(({ id }) => id));
-  return {
-    ...after,
-    methods: [...before.methods.filter(({ id }) => !known.has(id)), ...after.methods],
-    interval: {
-      ...{ lower: low.lower, lowerBy: low.lowerBy },
-      ...{ upper: high.upper, upperBy: high.upperBy },
-    },
-  };
-}
-
 /** The weights of the layer on screen with one of them changed. */
 function editedSource(report: LayerReport, index: number, value: number): LayerSpec['source'] {
   const values = report.operator.kernel.slice();
@@ -142,110 +47,120 @@ function editedSource(report: LayerReport, index: number, value: number): LayerS
   return { kind: 'values', values, name: EDITED };
 }
 
+/** What stays pinned in a new layer: a link's pin, or the old one while M keeps its shape. */
+function pinsFor(before: LayerReport | null, now: LayerReport, wanted: Focus | null): Partial<LayerState> {
+  if (wanted !== null) return { focus: null, pinned: focusFits(now.operator, wanted) ? wanted : null };
+  return sameShape(before, now) ? {} : { focus: null, pinned: null };
+}
+
+/** Computes the newest wish: one that comes while another is computed waits, or takes its place. */
+class LayerRuns {
+  #next: LayerSpec | null = null;
+  #running = false;
+  #opened: OpenedLayer | null = null;
+
+  constructor(
+    private readonly store: LayerAccess,
+    private readonly begin: typeof startJob,
+    private readonly l2: L2Runs,
+  ) {}
+
+  ask(spec: LayerSpec, opened: OpenedLayer | null = null): void {
+    this.#next = spec;
+    this.#opened = opened;
+    this.store.set({ spec, busy: true });
+    void this.#pump();
+  }
+
+  #waits(): boolean {
+    return this.#next !== null;
+  }
+
+  async #pump(): Promise<void> {
+    if (this.#running || this.#next === null) return;
+    const spec = this.#next;
+    this.#next = null;
+    this.#running = true;
+    const outcome = await this.begin('layer', spec).outcome;
+    this.#running = false;
+    if (outcome.ok) this.#show(spec, outcome.value);
+    else this.store.set({ failure: outcome.failure });
+    this.store.set({ busy: this.#waits() });
+    await this.#pump();
+  }
+
+  #show(spec: LayerSpec, report: LayerReport): void {
+    const wanted = this.#opened?.spec === spec ? this.#opened.pinned : null;
+    const pins = pinsFor(this.store.get().report, report, wanted);
+    const l2 = this.l2.drop();
+    this.store.set({ report, shown: spec, failure: null, l2, ...pins });
+    if (!this.#waits()) this.l2.start(effortFor(report));
+  }
+}
+
+function viewActions({ get, set }: LayerAccess): Pick<
+  LayerActions,
+  'setLinkProblem' | 'setLinkComplete' | 'setFocus' | 'setPinned' | 'setColorMode'
+> {
+  return {
+    setLinkProblem: (linkProblem) => set({ linkProblem }),
+    setLinkComplete: (linkComplete) => set({ linkComplete }),
+    setFocus: (focus) => {
+      if (!sameFocus(focus, get().focus)) set({ focus });
+    },
+    setColorMode: (colorMode) => set({ colorMode }),
+    setPinned: (pinned) => set({ pinned: sameFocus(pinned, get().pinned) ? null : pinned }),
+  };
+}
+
+function layerActions({ get, set }: LayerAccess, runs: LayerRuns): Omit<
+  LayerActions,
+  keyof ReturnType<typeof viewActions> | 'startL2' | 'stopL2'
+> {
+  return {
+    setSpec: (spec) => {
+      set({ unedited: null });
+      runs.ask(spec);
+    },
+    open: (layer) => {
+      set({ unedited: null, colorMode: layer.colorMode, pinned: null });
+      runs.ask(layer.spec, layer);
+    },
+    patch: (change) => {
+      if (change.source !== undefined) set({ unedited: null });
+      runs.ask({ ...get().spec, ...change });
+    },
+    editWeight: (index, value) => {
+      const { report, shown, unedited } = get();
+      if (report === null || shown === null) return;
+      set({ unedited: unedited ?? shown.source });
+      runs.ask({ ...shown, source: editedSource(report, index, value) });
+    },
+    undoEdits: () => {
+      const { unedited, spec } = get();
+      if (unedited === null) return;
+      set({ unedited: null });
+      runs.ask({ ...spec, source: unedited });
+    },
+  };
+}
+
 /**
- * The Layer panel's state. The newest wish wins: a spec that comes while another is computed waits,
- * and one that waits is replaced by a newer one.
+ * The Layer panel's state.
  *
  * @param start starts a job of the worker (tests give their own)
  */
 export function createLayerStore(start: typeof startJob = startJob): LayerStore {
-  return createStore<LayerState & LayerActions>()((set, get) => {
-    let running = false;
-    let next: LayerSpec | null = null;
-
-    let opened: OpenedLayer | null = null;
-    let l2Job: RunningJob<'l2'> | null = null;
-
-    /** What stays pinned in a new layer: a link's pin, or the old one while M keeps its shape. */
-    const pinsFor = (report: LayerReport, spec: LayerSpec): Partial<LayerState> => {
-      const wanted = opened?.spec === spec ? opened.pinned : null;
-      if (wanted !== null) return { focus: null, pinned: focusFits(report.operator, wanted) ? wanted : null };
-      return sameShape(get().report, report) ? {} : { focus: null, pinned: null };
-    };
-    const setL2 = (change: Partial<L2State>): void => set({ l2: { ...get().l2, ...change } });
-    const startL2 = (effort: L2Effort): void => {
-      const { shown } = get();
-      l2Job?.abort();
-      if (shown === null) return;
-      const learn = (progress: L2Progress): void => {
-        const { l2 } = get();
-        setL2({ progress: l2.fresh ? narrowed(l2.progress, progress) : progress, fresh: true });
-      };
-      const job = start('l2', { spec: shown, effort }, (progress) => {
-        if (job === l2Job) learn(progress);
-      });
-      l2Job = job;
-      setL2({ status: 'running', effort, failure: null });
-      void job.outcome.then((outcome) => {
-        if (job !== l2Job) return;
-        l2Job = null;
-        if (outcome.ok) {
-          learn(outcome.value);
-          setL2({ status: 'done' });
-        } else if (outcome.failure.code === 'aborted') setL2({ status: 'stopped' });
-        else setL2({ status: 'failed', failure: outcome.failure });
-      });
-    };
-    const pump = async (): Promise<void> => {
-      if (running || next === null) return;
-      const spec = next;
-      [next, running] = [null, true];
-      const outcome = await start('layer', spec).outcome;
-      running = false;
-      if (outcome.ok) {
-        const pins = pinsFor(outcome.value, spec);
-        l2Job?.abort();
-        l2Job = null;
-        const l2: L2State = { ...get().l2, status: 'idle', fresh: false, failure: null };
-        set({ report: outcome.value, shown: spec, failure: null, l2, ...pins });
-        if (next === null) startL2(effortFor(outcome.value));
-      } else {
-        set({ failure: outcome.failure });
-      }
-      set({ busy: next !== null });
-      await pump();
-    };
-    const ask = (spec: LayerSpec): void => {
-      next = spec;
-      set({ spec, busy: true });
-      void pump();
-    };
+  return createStore<LayerData>()((set, get) => {
+    const access: LayerAccess = { get, set };
+    const l2 = new L2Runs(access, start);
+    const runs = new LayerRuns(access, start, l2);
     return {
       ...START,
-      setSpec: (spec) => {
-        set({ unedited: null });
-        ask(spec);
-      },
-      open: (layer) => {
-        opened = layer;
-        set({ unedited: null, colorMode: layer.colorMode, pinned: null });
-        ask(layer.spec);
-      },
-      setLinkProblem: (linkProblem) => set({ linkProblem }),
-      setLinkComplete: (linkComplete) => set({ linkComplete }),
-      patch: (change) => {
-        if (change.source !== undefined) set({ unedited: null });
-        ask({ ...get().spec, ...change });
-      },
-      startL2,
-      stopL2: () => l2Job?.abort(),
-      setFocus: (focus) => {
-        if (!sameFocus(focus, get().focus)) set({ focus });
-      },
-      setColorMode: (colorMode) => set({ colorMode }),
-      setPinned: (pinned) => set({ pinned: sameFocus(pinned, get().pinned) ? null : pinned }),
-      editWeight: (index, value) => {
-        const { report, shown, unedited } = get();
-        if (report === null || shown === null) return;
-        set({ unedited: unedited ?? shown.source });
-        ask({ ...shown, source: editedSource(report, index, value) });
-      },
-      undoEdits: () => {
-        const { unedited, spec } = get();
-        if (unedited === null) return;
-        set({ unedited: null });
-        ask({ ...spec, source: unedited });
-      },
+      ...viewActions(access),
+      ...layerActions(access, runs),
+      startL2: (effort) => l2.start(effort),
+      stopL2: () => l2.stop(),
     };
   });
 }

@@ -1,5 +1,5 @@
 import type { L2Interval, L2Progress, MethodResult } from '../../../math/l2/types.ts';
-import type { L2State } from '../../../state/layer-store.ts';
+import type { L2State } from '../../../state/layer-state.ts';
 import { TEXT } from '../messages.ts';
 import { L2_WORDS } from './l2-words.ts';
 import { ratioTo, type NormRow } from './norm-rows.ts';
