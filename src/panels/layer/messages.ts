@@ -123,6 +123,7 @@ export const TEXT = {
     refined: 'Refined',
     refineLabel: 'Refine the ℓ2 interval with full effort',
     progress: 'Progress of the ℓ2 interval',
+    status: 'State of the ℓ2 interval',
     statuses: {
       idle: 'Waiting.',
       running: 'Narrowing the interval; the table follows.',

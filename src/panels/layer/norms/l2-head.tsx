@@ -75,7 +75,7 @@ export function L2Head({ allDigits }: { readonly allDigits: boolean }): JSX.Elem
         value={status === 'running' ? (progress?.fraction ?? 0) : 1}
         data-running={status === 'running'}
       />
-      <span className={styles.where} role="status">
+      <span className={styles.where} role="status" aria-label={WORDS.status}>
         {failure ? failure.message : WORDS.statuses[status]}
       </span>
     </div>
