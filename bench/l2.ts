@@ -109,7 +109,13 @@ function measure(one: Case, effort: 'quick' | 'full'): Row {
     last = now();
   }
   const { lower, upper, upperBy } = step.value;
-  return { name: one.name, gap: upper / lower - 1, milliseconds: now() - start, longestYield, upperBy };
+  return {
+    name: one.name,
+    gap: upper / lower - 1,
+    milliseconds: now() - start,
+    longestYield,
+    upperBy,
+  };
 }
 
 const effort = process.argv[2] === 'full' ? 'full' : 'quick';

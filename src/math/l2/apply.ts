@@ -109,7 +109,11 @@ function gather(p: Patches, x: Float64Array, first: number, buffer: Float64Array
   }
 }
 
-function* forwardGroup(p: Patches, group: number, x: Float64Array): Generator<undefined, Float64Array> {
+function* forwardGroup(
+  p: Patches,
+  group: number,
+  x: Float64Array,
+): Generator<undefined, Float64Array> {
   const { cOut } = p.stencil;
   const y = new Float64Array(p.outPixels * cOut);
   const [buffer, out] = [new Float64Array(4 * p.length), new Float64Array(16)];
@@ -147,17 +151,30 @@ function scatter(p: Patches, x: Float64Array, first: number, buffer: Float64Arra
   }
 }
 
-function* adjointGroup(p: Patches, group: number, y: Float64Array): Generator<undefined, Float64Array> {
+function* adjointGroup(
+  p: Patches,
+  group: number,
+  y: Float64Array,
+): Generator<undefined, Float64Array> {
   const { cIn, cOut } = p.stencil;
   const x = new Float64Array(p.inPixels * cIn);
-  const [source, patch, out] = [new Float64Array(4 * cOut), new Float64Array(4 * p.length), new Float64Array(16)];
+  const [source, patch, out] = [
+    new Float64Array(4 * cOut),
+    new Float64Array(4 * p.length),
+    new Float64Array(16),
+  ];
   const data = p.groups[group]!.byPatch;
   let work = 0;
   for (let first = 0; first < p.outPixels; first += 4) {
     source.fill(0);
     source.set(y.subarray(first * cOut, Math.min(p.outPixels, first + 4) * cOut));
     for (let l = 0; l < p.length; l += 4) {
-      tile4x4({ data, at: l * cOut, stride: cOut }, { data: source, at: 0, stride: cOut }, cOut, out);
+      tile4x4(
+        { data, at: l * cOut, stride: cOut },
+        { data: source, at: 0, stride: cOut },
+        cOut,
+        out,
+      );
       patch.set(out, l * 4);
     }
     scatter(p, x, first, patch);
@@ -223,7 +240,12 @@ export function dot(
 }
 
 /** y += weight · x on whole arrays (x from `at` on). */
-export function addScaled(weight: number, x: Float64Array | Float32Array, at: number, y: Float64Array): void {
+export function addScaled(
+  weight: number,
+  x: Float64Array | Float32Array,
+  at: number,
+  y: Float64Array,
+): void {
   for (let i = 0; i < y.length; i++) y[i]! += weight * x[at + i]!;
 }
 

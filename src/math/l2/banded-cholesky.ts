@@ -23,7 +23,10 @@ class Window {
   readonly stride: number;
   readonly tiles: number;
   readonly data: Float64Array;
-  constructor(readonly band: number, n: number) {
+  constructor(
+    readonly band: number,
+    n: number,
+  ) {
     this.stride = 4 * Math.ceil((Math.min(band, n) + 9) / 4);
     this.tiles = Math.min(Math.ceil(n / 4), Math.ceil(band / 4) + 2);
     this.data = new Float64Array(this.tiles * 4 * this.stride);
@@ -85,7 +88,8 @@ function solveTile(window: Window, i: number, j: number): void {
   for (let r = 0; r < 4; r++) {
     for (let c = 0; c < 4; c++) {
       let value = data[at + r * stride + c]!;
-      for (let k = 0; k < c; k++) value -= data[at + r * stride + k]! * data[diagonal + c * stride + k]!;
+      for (let k = 0; k < c; k++)
+        value -= data[at + r * stride + k]! * data[diagonal + c * stride + k]!;
       data[at + r * stride + c] = value / data[diagonal + c * stride + c]!;
     }
   }
@@ -108,11 +112,15 @@ function factorTriangle(window: Window, tile: number): boolean {
 }
 
 /**
- * Tries the Cholesky factorization of λI − G for a banded G, keeping only a window of band² numbers.
+ * Tries the Cholesky factorization of λI − G for a banded G, keeping only a window of band²
+ * numbers.
  * Success proves λI − G positive semidefinite up to {@link factorizationSlack}. Yields the fraction
  * done; returns at the first pivot that is not positive.
  */
-export function* factorBanded(matrix: BandedMatrix, lambda: number): Generator<number, Factorization> {
+export function* factorBanded(
+  matrix: BandedMatrix,
+  lambda: number,
+): Generator<number, Factorization> {
   const window = new Window(matrix.band, matrix.n);
   const out = new Float64Array(16);
   let [largestDiagonal, trace, work] = [0, 0, 0];

@@ -29,7 +29,9 @@ function divide(v: number, g: number): [quotient: number, remainder: number] {
   return [quotient, v - g * quotient];
 }
 
-/** Keeps only x ≡ −p modulo the common divisor of stride and dilation: the others are never read. */
+/**
+ * Keeps only x ≡ −p modulo the common divisor of stride and dilation: the others are never read.
+ */
 function withoutCommonDivisor(axis: StencilAxis): StencilAxis {
   const g = gcd(axis.s, axis.d);
   const [quotient, remainder] = divide(-axis.p, g);
@@ -37,7 +39,9 @@ function withoutCommonDivisor(axis: StencilAxis): StencilAxis {
   return { ...axis, n, s: axis.s / g, d: axis.d / g, p: -quotient };
 }
 
-/** With s and d coprime, outputs o ≡ r (mod d) read inputs of one residue only: d separate parts. */
+/**
+ * With s and d coprime, outputs o ≡ r (mod d) read inputs of one residue only: d separate parts.
+ */
 function dilationParts(axis: StencilAxis): StencilAxis[] {
   return Array.from({ length: axis.d }, (_, r) => {
     const [quotient, remainder] = divide(axis.s * r - axis.p, axis.d);
@@ -84,7 +88,10 @@ function partsOf(axis: StencilAxis): Part[] {
     .map(decoupled);
   return parts.filter(
     (part, at) =>
-      !parts.some((other, index) => index !== at && isInside(part, other) && (index < at || !isInside(other, part))),
+      !parts.some(
+        (other, index) =>
+          index !== at && isInside(part, other) && (index < at || !isInside(other, part)),
+      ),
   );
 }
 
@@ -94,7 +101,11 @@ function keepsAll({ axis, from }: Part, whole: StencilAxis): boolean {
   return from === 0 && axis.k === whole.k && taps.every((a) => isRealized(axis, a));
 }
 
-function cutWeights(whole: Stencil, group: number, parts: readonly [Part, Part]): Stencil['weights'] {
+function cutWeights(
+  whole: Stencil,
+  group: number,
+  parts: readonly [Part, Part],
+): Stencil['weights'] {
   const { cIn, cOut, weights } = whole;
   // A dense layer can hold 10⁸ weights: share them where nothing is cut.
   if (keepsAll(parts[0], whole.axes[0]) && keepsAll(parts[1], whole.axes[1])) {

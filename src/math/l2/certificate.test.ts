@@ -13,7 +13,10 @@ import { stencilOf } from './stencil.ts';
 import { torusBound, torusPlan } from './torus.ts';
 
 function sigma(matrix: readonly Float64Array[]): number {
-  return new SVD(new Matrix(matrix.map((row) => Array.from(row))), { autoTranspose: true }).diagonal[0] ?? 0;
+  return (
+    new SVD(new Matrix(matrix.map((row) => Array.from(row))), { autoTranspose: true })
+      .diagonal[0] ?? 0
+  );
 }
 
 describe('the Cholesky certificate', () => {
@@ -38,7 +41,10 @@ describe('the Cholesky certificate', () => {
       const matrix = {
         n: 37,
         band: 5,
-        writeRow: (row: number, { out, at: to, first }: { out: Float64Array; at: number; first: number }) => {
+        writeRow: (
+          row: number,
+          { out, at: to, first }: { out: Float64Array; at: number; first: number },
+        ) => {
           out[to + row - first] = row === at ? 2.0001 : 1;
         },
       };
@@ -68,7 +74,9 @@ describe('the symbol on a twisted torus', () => {
       const blocks = blocksOf(stencilOf(makeOperator(geometry, kernel)).stencil);
       const bounds = blocks.map((block) => finish(torusBound(block, torusPlan(block), 0)));
       // 1e-12: the SVD's own rounding.
-      expect(Math.max(0, ...bounds)).toBeGreaterThanOrEqual(sigma(denseMatrix(geometry, kernel)) * (1 - 1e-12));
+      expect(Math.max(0, ...bounds)).toBeGreaterThanOrEqual(
+        sigma(denseMatrix(geometry, kernel)) * (1 - 1e-12),
+      );
     }
   });
 });
@@ -83,12 +91,18 @@ describe('products with M', () => {
       const y = new Float64Array(map.rows);
       finish(map.forward(x, y));
       dense.forEach((row, at) => {
-        expect(y[at]).toBeCloseTo(row.reduce((sum, value, c) => sum + value * x[c]!, 0), 11);
+        expect(y[at]).toBeCloseTo(
+          row.reduce((sum, value, c) => sum + value * x[c]!, 0),
+          11,
+        );
       });
       const back = new Float64Array(map.columns);
       finish(map.adjoint(y, back));
       back.forEach((value, c) => {
-        expect(value).toBeCloseTo(dense.reduce((sum, row, at) => sum + row[c]! * y[at]!, 0), 10);
+        expect(value).toBeCloseTo(
+          dense.reduce((sum, row, at) => sum + row[c]! * y[at]!, 0),
+          10,
+        );
       });
     }
   });

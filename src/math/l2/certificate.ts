@@ -1,7 +1,13 @@
 import { factorBanded, factorizationSlack } from './banded-cholesky.ts';
 import { blockSqrtL1Linf } from './cheap-bounds.ts';
 import type { Block } from './blocks.ts';
-import { gramMatrix, gramPlan, writeGramRow, type GramMatrix, type GramPlan } from './gram-matrix.ts';
+import {
+  gramMatrix,
+  gramPlan,
+  writeGramRow,
+  type GramMatrix,
+  type GramPlan,
+} from './gram-matrix.ts';
 import { gamma, roundUp } from './rounding.ts';
 
 /** A block with its Gram matrix ready to be factored. */
@@ -18,12 +24,16 @@ export function* prepareCertifier(block: Block, plan: GramPlan): Generator<numbe
 /**
  * Tries to prove σ(M) <= upper for upper² a little above λ: the Cholesky factorization of λI − G
  * succeeds in float64 only if no eigenvalue of G = MᵀM exceeds λ by more than the rounding of the
- * factorization and of G itself, ‖fl(G) − G‖ <= γ_q ‖|M|ᵀ|M|‖ <= γ_q·l1·linf. Null when it fails, which
+ * factorization and of G itself, ‖fl(G) − G‖ <= γ_q ‖|M|ᵀ|M|‖ <= γ_q·l1·linf. Null when it fails,
+ * which
  * proves nothing.
  *
  * @see Rump 2006, "Verification of positive definiteness", BIT 46.
  */
-export function* certify({ block, gram }: Certifier, lambda: number): Generator<number, number | null> {
+export function* certify(
+  { block, gram }: Certifier,
+  lambda: number,
+): Generator<number, number | null> {
   const width = block.axes[1].k;
   const { n, band } = gram.plan;
   const matrix = {

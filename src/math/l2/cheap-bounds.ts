@@ -33,8 +33,14 @@ export function largest(values: Float64Array): number {
   return best;
 }
 
-/** Σ_ab |K_ijab| summed over outputs (per input) and over inputs (per output): S's column and row sums. */
-export function absoluteSymbolNorms({ cIn, cOut, weights }: Block): { one: number; infinity: number } {
+/**
+ * Σ_ab |K_ijab| summed over outputs (per input) and over inputs (per output): S's column and row
+ * sums.
+ */
+export function absoluteSymbolNorms({ cIn, cOut, weights }: Block): {
+  one: number;
+  infinity: number;
+} {
   const taps = weights.length / (cIn * cOut);
   const perInput = new Float64Array(cIn);
   const perOutput = new Float64Array(cOut);
@@ -57,7 +63,10 @@ export function sqrtL1LinfBound(op: ConvOperator): number {
   return roundUp(Math.sqrt(l1.value) * Math.sqrt(linf.value), op.geometry.weights + 4);
 }
 
-/** √(l1·linf) of a block from its own tap sets, for sorting blocks and as a factor of error bounds. */
+/**
+ * √(l1·linf) of a block from its own tap sets, for sorting blocks and as a factor of error
+ * bounds.
+ */
 export function blockSqrtL1Linf(block: Block): number {
   const { axes, cIn, cOut, weights } = block;
   const [k1, k2] = [axes[0].k, axes[1].k];
@@ -76,7 +85,11 @@ export function blockSqrtL1Linf(block: Block): number {
 }
 
 /** Largest sum over taps a ≡ r₁ (mod s₁), b ≡ r₂ (mod s₂): contains every tap set of the block. */
-function largestPhase(sums: Float64Array, [k1, k2]: [number, number], [s1, s2]: [number, number]): number {
+function largestPhase(
+  sums: Float64Array,
+  [k1, k2]: [number, number],
+  [s1, s2]: [number, number],
+): number {
   let best = 0;
   for (let at = 0; at < sums.length; at += k1 * k2) {
     for (let r = 0; r < s1 * s2; r++) {

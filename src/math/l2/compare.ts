@@ -43,7 +43,10 @@ function narrowed(interval: L2Interval, row: MethodResult): L2Interval {
  * The certified interval and then, row by row, its competitors: everything that the ℓ2 table shows.
  * Each yield holds all finished rows and the one under way (its value NaN until there is one).
  */
-export function* compareL2(op: ConvOperator, options: L2Options): Generator<L2Progress, L2Progress> {
+export function* compareL2(
+  op: ConvOperator,
+  options: L2Options,
+): Generator<L2Progress, L2Progress> {
   let last: L2Progress | undefined;
   for (const progress of l2Interval(op, options)) {
     last = { ...progress, fraction: progress.fraction / 2 };

@@ -1,6 +1,8 @@
 import { gamma } from './rounding.ts';
 
-/** A Hermitian matrix, lower triangle, row-major with `stride` numbers a row (even, zero-padded). */
+/**
+ * A Hermitian matrix, lower triangle, row-major with `stride` numbers a row (even, zero-padded).
+ */
 export interface HermitianMatrix {
   readonly n: number;
   readonly stride: number;
@@ -11,11 +13,22 @@ export interface HermitianMatrix {
 /** Room for an n x n Hermitian matrix. */
 export function hermitianMatrix(n: number): HermitianMatrix {
   const stride = 2 * Math.ceil(n / 2);
-  return { n, stride, re: new Float64Array(stride * stride), im: new Float64Array(stride * stride) };
+  return {
+    n,
+    stride,
+    re: new Float64Array(stride * stride),
+    im: new Float64Array(stride * stride),
+  };
 }
 
 /** out = four sums Σ_k L_ik · conj(L_jk), k < length, of rows i, i+1 and j, j+1: [re, im] each. */
-function tile2x2({ re, im, stride }: HermitianMatrix, i: number, j: number, length: number, out: Float64Array): void {
+function tile2x2(
+  { re, im, stride }: HermitianMatrix,
+  i: number,
+  j: number,
+  length: number,
+  out: Float64Array,
+): void {
   let [r00, i00, r01, i01, r10, i10, r11, i11] = [0, 0, 0, 0, 0, 0, 0, 0];
   const [a, b] = [i * stride, j * stride];
   const [a1, b1] = [a + stride, b + stride];
@@ -41,7 +54,10 @@ function tile2x2({ re, im, stride }: HermitianMatrix, i: number, j: number, leng
   out[7] = i11;
 }
 
-/** Finishes entry (i, j) of the factor from the entries left of it in the tile, from column `from` on. */
+/**
+ * Finishes entry (i, j) of the factor from the entries left of it in the tile, from column `from`
+ * on.
+ */
 function finishEntry(m: HermitianMatrix, i: number, j: number, from: number): boolean {
   const { re, im, stride } = m;
   let r = re[i * stride + j]!;
@@ -79,7 +95,10 @@ function factorTile(m: HermitianMatrix, i: number, j: number, out: Float64Array)
   return true;
 }
 
-/** −G + λI in place, with ones on the padded diagonal. Returns the trace, or −1 when it has an entry <= 0. */
+/**
+ * −G + λI in place, with ones on the padded diagonal. Returns the trace, or −1 when it has an
+ * entry <= 0.
+ */
 function shift(m: HermitianMatrix, lambda: number): number {
   let trace = 0;
   for (let i = 0; i < m.n; i++) {
@@ -102,8 +121,10 @@ function shift(m: HermitianMatrix, lambda: number): number {
 }
 
 /**
- * Tries the Cholesky factorization of λI − G for a Hermitian G, destroying it. On success returns how
- * far below zero an eigenvalue of λI − G can still lie; null on failure. Real and imaginary parts are
+ * Tries the Cholesky factorization of λI − G for a Hermitian G, destroying it. On success returns
+ * how
+ * far below zero an eigenvalue of λI − G can still lie; null on failure. Real and imaginary parts
+ * are
  * real sums of 2n products, so |E_ij| <= √2 γ_{2n+2} √(a_ii a_jj); doubled.
  *
  * @see Rump 2006, "Verification of positive definiteness"; Higham 2002, Theorem 10.3.

@@ -80,7 +80,12 @@ function transform(x: Complex, out: Complex, pass: Pass, plan: Plan): void {
   const radix = smallestPrime(n);
   const part = n / radix;
   for (let r = 0; r < radix; r++) {
-    transform(x, out, { n: part, from: from + r * step, step: step * radix, to: to + r * part }, plan);
+    transform(
+      x,
+      out,
+      { n: part, from: from + r * step, step: step * radix, to: to + r * part },
+      plan,
+    );
   }
   combineParts(out, pass, radix, plan);
 }

@@ -82,7 +82,10 @@ export function* sgl({ stencil, op }: Subject): Generator<Finding, Finding> {
   const value = yield* beating(circularNorm(stencil), UNKNOWN);
   return isCircle(op)
     ? { value, badge: 'exact', note: 'This layer is circular with stride 1: exact to rounding.' }
-    : { value, note: 'Of the circular stride-1 layer: this layer’s stride and padding are ignored.' };
+    : {
+        value,
+        note: 'Of the circular stride-1 layer: this layer’s stride and padding are ignored.',
+      };
 }
 
 function withoutStrideAndPadding(stencil: Stencil): Stencil | null {
@@ -100,19 +103,28 @@ export function goukAvailable(op: ConvOperator): true | string {
     : 'Without padding the kernel does not fit the input.';
 }
 
-/** Power iteration on the kernel with stride 1 and no padding; a lower bound where that is part of M. */
+/**
+ * Power iteration on the kernel with stride 1 and no padding; a lower bound where that is part of
+ * M.
+ */
 export function* gouk({ stencil, op, seed }: Subject): Generator<Finding, Finding> {
   const plain = withoutStrideAndPadding(stencil)!;
   const map = smallerSide(linearMap(plain));
   const options = { seed, steps: 200, tolerance: 1e-6, accumulate: false };
   const run = powerIteration(map, options);
   let step = run.next();
-  for (; !step.done; step = run.next()) yield { value: step.value.value, iterations: step.value.iterations };
+  for (; !step.done; step = run.next())
+    yield { value: step.value.value, iterations: step.value.iterations };
   const { value, vector, iterations, residual } = step.value;
   // With stride 1 the outputs without padding are among the layer's own, whatever its padding.
   const isLower = op.geometry.stride[0] === 1 && op.geometry.stride[1] === 1;
   if (!isLower) {
-    return { value, iterations, residual, note: 'Of the same kernel with stride 1 and no padding: another operator.' };
+    return {
+      value,
+      iterations,
+      residual,
+      note: 'Of the same kernel with stride 1 and no padding: another operator.',
+    };
   }
   const factor = frobeniusBound(plain);
   const lower = yield* beating(certifiedQuotient(map, vector, factor), { value, iterations });
@@ -157,8 +169,12 @@ export function* byLanczos({ blocks, seed }: Subject): Generator<Finding, Findin
     const map = smallerSide(linearMap(block));
     const run = lanczos(map, { seed, steps: 200, tolerance: 1e-7 });
     const found = yield* beating(run, best);
-    const value = yield* beating(certifiedQuotient(map, found.vector, blockSqrtL1Linf(block)), best);
-    if (value > best.value) best = { value, iterations: found.iterations, residual: found.residual };
+    const value = yield* beating(
+      certifiedQuotient(map, found.vector, blockSqrtL1Linf(block)),
+      best,
+    );
+    if (value > best.value)
+      best = { value, iterations: found.iterations, residual: found.residual };
   }
   return best;
 }
@@ -175,7 +191,10 @@ export function svdAvailable(op: ConvOperator): true | string {
 export function* svd({ stencil }: Subject): Generator<Finding, Finding> {
   const values = yield* beating(singularValues(stencil), UNKNOWN);
   const [rows, columns] = stencilShape(stencil);
-  return { value: values[0] ?? 0, note: `The largest of ${Math.min(rows, columns)} singular values.` };
+  return {
+    value: values[0] ?? 0,
+    note: `The largest of ${Math.min(rows, columns)} singular values.`,
+  };
 }
 
 /** Yoshida & Miyato's σ of the reshaped kernel. */

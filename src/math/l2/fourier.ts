@@ -13,7 +13,13 @@ import { certifyGrid, gridWork, type Grid } from './torus.ts';
  * @see Sedghi, Gupta & Long 2019, "The singular values of convolutional layers".
  */
 export function* circularNorm(stencil: Stencil): Generator<number, number> {
-  const toCircle = (axis: StencilAxis): StencilAxis => ({ ...axis, m: axis.n, s: 1, p: 0, circular: true });
+  const toCircle = (axis: StencilAxis): StencilAxis => ({
+    ...axis,
+    m: axis.n,
+    s: 1,
+    p: 0,
+    circular: true,
+  });
   const axes = [toCircle(stencil.axes[0]), toCircle(stencil.axes[1])] as const;
   const size = stencil.weights.length / stencil.groups;
   let best = 0;
@@ -24,7 +30,9 @@ export function* circularNorm(stencil: Stencil): Generator<number, number> {
   return best;
 }
 
-/** max over the input's DFT frequencies of σ(F), by power iteration at each, close ones to 1e-13. */
+/**
+ * max over the input's DFT frequencies of σ(F), by power iteration at each, close ones to 1e-13.
+ */
 function* largestOnGrid(block: Block, known: number): Generator<number, number> {
   const symbol = yield* gramSymbol(block);
   const [h, w] = [block.axes[0].n, block.axes[1].n];
@@ -38,7 +46,10 @@ function* largestOnGrid(block: Block, known: number): Generator<number, number> 
       const rough = largestEigenvalue(matrix, vector, { steps: 16, tolerance: 1e-4 });
       vector = rough.vector;
       if (rough.value < 0.9 * best) continue;
-      best = Math.max(best, largestEigenvalue(matrix, vector, { steps: 4000, tolerance: 1e-15 }).value);
+      best = Math.max(
+        best,
+        largestEigenvalue(matrix, vector, { steps: 4000, tolerance: 1e-15 }).value,
+      );
     }
     yield Math.sqrt(best);
   }
@@ -49,7 +60,8 @@ function* largestOnGrid(block: Block, known: number): Generator<number, number> 
 const SIZES = [64, 48, 32, 24, 16];
 
 /**
- * Ehlich and Zeller's factor of one axis: |uᴴF(θ)v| is, up to a unit factor, a trigonometric polynomial
+ * Ehlich and Zeller's factor of one axis: |uᴴF(θ)v| is, up to a unit factor, a trigonometric
+ * polynomial
  * of degree (k − 1)/2 for odd k, and its square one of degree k − 1 for any k.
  */
 function gridFactor(taps: number, side: number): number {
@@ -78,16 +90,22 @@ export function supremumPlan(block: Block, budget: number): { size: number; work
 }
 
 /**
- * Certified upper bound of sup over all θ of σ(F(θ)), hence of ‖M‖₂ for every input size: the largest
+ * Certified upper bound of sup over all θ of σ(F(θ)), hence of ‖M‖₂ for every input size: the
+ * largest
  * σ on an N x N grid, certified, times Ehlich and Zeller's factor per axis.
  *
  * @see Ehlich & Zeller 1964, "Schwankung von Polynomen zwischen Gitterpunkten".
  */
-export function* supremumBound(block: Block, size: number, lower: number): Generator<number, number> {
+export function* supremumBound(
+  block: Block,
+  size: number,
+  lower: number,
+): Generator<number, number> {
   // A dilation only renames the frequencies.
   const symbol = { ...(yield* gramSymbol(block)), dilation: [1, 1] as const };
   const grid = supremumGrid(symbol.taps, size);
-  const onGrid = yield* certifyGrid(symbol, grid, (lower ** 2) / 2);
-  const factor = gridFactor(symbol.taps[0], grid[0].side) * gridFactor(symbol.taps[1], grid[1].side);
+  const onGrid = yield* certifyGrid(symbol, grid, lower ** 2 / 2);
+  const factor =
+    gridFactor(symbol.taps[0], grid[0].side) * gridFactor(symbol.taps[1], grid[1].side);
   return roundUp(onGrid * factor, 16);
 }

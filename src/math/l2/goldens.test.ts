@@ -8,7 +8,12 @@ import { l2Interval } from './interval.ts';
 import { runMethod } from './methods.ts';
 
 /** K[i,j,k,t] = sin(1 + 3i + 5j + 7k + 11t): σ_max(M) by numpy, to nine decimals. */
-type Golden = readonly [title: string, shape: readonly number[], more: Partial<ConvGeometry>, l2: number];
+type Golden = readonly [
+  title: string,
+  shape: readonly number[],
+  more: Partial<ConvGeometry>,
+  l2: number,
+];
 
 const K4333 = [4, 3, 3, 3];
 const HALF = { stride: [2, 2] as const };
@@ -21,9 +26,19 @@ const GOLDENS: readonly Golden[] = [
   ['2x2 input', K4333, { input: [2, 2] }, 6.936900815],
   ['1x1 input', K4333, { input: [1, 1] }, 2.159457751],
   ['odd input, stride 2', K4333, { ...HALF, input: [3, 3] }, 6.349998574],
-  ['non-square everything', [4, 3, 2, 3], { input: [5, 7], stride: [1, 2], padding: [0, 0, 1, 1] }, 9.636883959],
+  [
+    'non-square everything',
+    [4, 3, 2, 3],
+    { input: [5, 7], stride: [1, 2], padding: [0, 0, 1, 1] },
+    9.636883959,
+  ],
   ['stride = kernel', [4, 3, 2, 2], { ...HALF, padding: NONE }, 4.83756443],
-  ['dilation 2, stride 2', K4333, { ...HALF, input: [9, 9], dilation: [2, 2], padding: [2, 2, 2, 2] }, 13.373652137],
+  [
+    'dilation 2, stride 2',
+    K4333,
+    { ...HALF, input: [9, 9], dilation: [2, 2], padding: [2, 2, 2, 2] },
+    13.373652137,
+  ],
   ['two groups', [6, 2, 3, 3], { ...HALF, groups: 2 }, 6.688550412],
   ['depthwise', [4, 1, 3, 3], { input: [6, 6], groups: 4 }, 4.520959576],
   ['5x5, padding 2, on 3x3', [4, 3, 5, 5], { input: [3, 3], padding: [2, 2, 2, 2] }, 16.545471388],
@@ -126,26 +141,29 @@ function netOperator(one: Arch['layers'][number], kernel: Float32Array): ConvOpe
 }
 
 describe.skipIf(!hasShared)(`trained nets${SKIP_NOTE}`, () => {
-  it.each(['mnist-plain', 'mnist-bn', 'mnist-at'])('%s: ℓ2, circular and reshaped norm of every layer', (net) => {
-    const { layers } = sharedJson(`fixtures/nets/${net}/arch.json`) as Arch;
-    const goldens = (sharedJson(`fixtures/nets/${net}/goldens.json`) as GoldenNorms).layer_norms;
-    const weights = tensors(`fixtures/nets/${net}/weights.safetensors`);
-    for (const golden of goldens) {
-      const l2 = golden.exact?.l2;
-      if (l2 === undefined) continue;
-      const op = netOperator(layers[golden.layer]!, weights(layers[golden.layer]!.weight));
-      const { lower, upper } = finish(l2Interval(op, { seed: 1, effort: 'quick' }));
-      expect(lower).toBeLessThanOrEqual(l2 * (1 + 1e-12));
-      expect(upper).toBeGreaterThanOrEqual(l2 * (1 - 1e-12));
-      expect(upper / lower - 1).toBeLessThan(0.001);
-      for (const [id, value] of [
-        ['sgl', golden.sgl_l2_circular_stride1],
-        ['reshaped', golden.reshaped_kernel_l2],
-      ] as const) {
-        if (value === undefined) continue;
-        // The references were computed in float64 and printed in full.
-        expect(finish(runMethod(id, op, { seed: 1 })).value / value).toBeCloseTo(1, 9);
+  it.each(['mnist-plain', 'mnist-bn', 'mnist-at'])(
+    '%s: ℓ2, circular and reshaped norm of every layer',
+    (net) => {
+      const { layers } = sharedJson(`fixtures/nets/${net}/arch.json`) as Arch;
+      const goldens = (sharedJson(`fixtures/nets/${net}/goldens.json`) as GoldenNorms).layer_norms;
+      const weights = tensors(`fixtures/nets/${net}/weights.safetensors`);
+      for (const golden of goldens) {
+        const l2 = golden.exact?.l2;
+        if (l2 === undefined) continue;
+        const op = netOperator(layers[golden.layer]!, weights(layers[golden.layer]!.weight));
+        const { lower, upper } = finish(l2Interval(op, { seed: 1, effort: 'quick' }));
+        expect(lower).toBeLessThanOrEqual(l2 * (1 + 1e-12));
+        expect(upper).toBeGreaterThanOrEqual(l2 * (1 - 1e-12));
+        expect(upper / lower - 1).toBeLessThan(0.001);
+        for (const [id, value] of [
+          ['sgl', golden.sgl_l2_circular_stride1],
+          ['reshaped', golden.reshaped_kernel_l2],
+        ] as const) {
+          if (value === undefined) continue;
+          // The references were computed in float64 and printed in full.
+          expect(finish(runMethod(id, op, { seed: 1 })).value / value).toBeCloseTo(1, 9);
+        }
       }
-    }
-  });
+    },
+  );
 });

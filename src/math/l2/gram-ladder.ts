@@ -7,7 +7,14 @@ import { complex, dft, fftPlan, smoothSize, type Complex, type Plan } from './ff
 import { largestEigenvalue } from './hermitian-power.ts';
 import { gamma, roundUp, scaleBy, UNIT } from './rounding.ts';
 import { stencilOf } from './stencil.ts';
-import { evaluateSymbol, gramSymbol, symbolLine, symbolShape, symbolWork, type GramSymbol } from './symbol.ts';
+import {
+  evaluateSymbol,
+  gramSymbol,
+  symbolLine,
+  symbolShape,
+  symbolWork,
+  type GramSymbol,
+} from './symbol.ts';
 
 /** Complex numbers that a rung may store (128 MiB), and multiply-adds that it may cost. */
 const MEMORY_CAP = 2 ** 23;
@@ -77,7 +84,10 @@ interface Powers extends Complex {
   readonly size: number;
 }
 
-/** Doublings of a matrix in place, with the error of each counted: ‖Â² − A²‖ <= 2‖Â‖e + e² + rounding. */
+/**
+ * Doublings of a matrix in place, with the error of each counted: ‖Â² − A²‖ <= 2‖Â‖e + e² +
+ * rounding.
+ */
 function doublings(start: Square, count: number, error: number): { matrix: Square; error: number } {
   let [a, b] = [start, { ...complex(start.n ** 2), n: start.n }];
   let e = error;
@@ -105,7 +115,10 @@ function* powersOnGrid(symbol: GramSymbol, t: number, scale: number): Generator<
       const start: Square = { ...complex(n * n), n };
       for (let r = 0; r < n; r++) {
         for (let c = 0; c <= r; c++) {
-          const [re, im] = [lower.re[r * lower.stride + c]! / scale, lower.im[r * lower.stride + c]! / scale];
+          const [re, im] = [
+            lower.re[r * lower.stride + c]! / scale,
+            lower.im[r * lower.stride + c]! / scale,
+          ];
           start.re[r * n + c] = re;
           start.re[c * n + r] = re;
           start.im[r * n + c] = r === c ? 0 : im;
@@ -134,7 +147,11 @@ function* powersOnGrid(symbol: GramSymbol, t: number, scale: number): Generator<
 }
 
 /** Σ_d |Γ_d| of one entry: the inverse DFT of its values on the grid, summed. */
-function absoluteSum({ re, im, sides: [n1, n2] }: Powers, at: number, plans: readonly [Plan, Plan]): number {
+function absoluteSum(
+  { re, im, sides: [n1, n2] }: Powers,
+  at: number,
+  plans: readonly [Plan, Plan],
+): number {
   const points = n1 * n2;
   const [row, rowOut] = [complex(n2), complex(n2)];
   const half = complex(points);
@@ -177,11 +194,14 @@ function* largestRowSum(powers: Powers, n: number): Generator<number, number> {
 }
 
 /**
- * Rung t >= 1 of the Gram ladder for one block: ‖(MᵀM)^(2^(t−1))‖_∞^(1/2^t) on the infinite input, from
- * the kernel K ⋆ K ⋆ …, computed exactly (up to counted rounding) through its symbol. An upper bound
+ * Rung t >= 1 of the Gram ladder for one block: ‖(MᵀM)^(2^(t−1))‖_∞^(1/2^t) on the infinite input,
+ * from
+ * the kernel K ⋆ K ⋆ …, computed exactly (up to counted rounding) through its symbol. An upper
+ * bound
  * of σ(M) for every input size that falls with t to sup_θ σ(F(θ)).
  *
- * @see Delattre, Barthélemy & Allauzen 2024, "Spectral norm of convolutional layers with circular and
+ * @see Delattre, Barthélemy & Allauzen 2024, "Spectral norm of convolutional layers with circular
+ * and
  * zero paddings"; rung 1 is AOL's bound (Prach & Lampert 2022).
  */
 export function* gramRung(block: Block, t: number): Generator<number, number> {
@@ -193,7 +213,10 @@ export function* gramRung(block: Block, t: number): Generator<number, number> {
     const line = symbolLine(symbol, { numerator, denominator: 8 });
     for (const other of [0, 3, 6]) {
       evaluateSymbol(line, { numerator: other, denominator: 8 }, middle);
-      largest = Math.max(largest, largestEigenvalue(middle, null, { steps: 10, tolerance: 1e-2 }).value);
+      largest = Math.max(
+        largest,
+        largestEigenvalue(middle, null, { steps: 10, tolerance: 1e-2 }).value,
+      );
     }
   }
   // A power of two near the top keeps 2^(t−1)-th powers in range and divides without rounding.

@@ -90,7 +90,8 @@ function planFor(block: Block, side: Side): GramPlan {
   const [channels, other] = side === 'columns' ? [block.cIn, block.cOut] : [block.cOut, block.cIn];
   const n = channels * axes[0].size * axes[1].size;
   const pixels = [0, 1].map(
-    (slow) => axes[slow as 0 | 1].reach * axes[(1 - slow) as 0 | 1].size + axes[(1 - slow) as 0 | 1].reach,
+    (slow) =>
+      axes[slow as 0 | 1].reach * axes[(1 - slow) as 0 | 1].size + axes[(1 - slow) as 0 | 1].reach,
   );
   const slow = pixels[0]! <= pixels[1]! ? 0 : 1;
   const band = Math.min(n - 1, (pixels[slow]! + 1) * channels - 1);
@@ -118,7 +119,9 @@ export interface GramMatrix {
   readonly products: Product;
 }
 
-/** Multiplies the taps' matrices with each other: all that entries of the Gram matrix are sums of. */
+/**
+ * Multiplies the taps' matrices with each other: all that entries of the Gram matrix are sums of.
+ */
 export function* gramMatrix(block: Block, plan: GramPlan): Generator<number, GramMatrix> {
   const { cIn, cOut, weights } = block;
   const taps = block.axes[0].k * block.axes[1].k;
@@ -157,7 +160,8 @@ export function writeGramRow(
       if (count <= 0) continue;
       for (const [as, bs] of slowPairs) {
         for (const [af, bf] of fastPairs) {
-          const [a, b] = slow === 0 ? [as * width + af, bs * width + bf] : [af * width + as, bf * width + bs];
+          const [a, b] =
+            slow === 0 ? [as * width + af, bs * width + bf] : [af * width + as, bf * width + bs];
           const from = (a * channels + (row % channels)) * products.stride + b * channels;
           const to = target.at + begin - target.first;
           for (let c = 0; c < count; c++) target.out[to + c]! += products.data[from + c]!;

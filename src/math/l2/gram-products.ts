@@ -22,10 +22,15 @@ export interface Product {
 }
 
 /**
- * A·Bᵀ by tiles; with `lower` only what is on or below the diagonal is meaningful. Each entry is one
+ * A·Bᵀ by tiles; with `lower` only what is on or below the diagonal is meaningful. Each entry is
+ * one
  * sum of `length` products in order. Yields the fraction done.
  */
-export function* productOf(a: PaddedRows, b: PaddedRows, lower: boolean): Generator<number, Product> {
+export function* productOf(
+  a: PaddedRows,
+  b: PaddedRows,
+  lower: boolean,
+): Generator<number, Product> {
   const stride = roundUpTo4(b.rows);
   const data = new Float64Array(roundUpTo4(a.rows) * stride);
   const out = new Float64Array(16);

@@ -40,7 +40,8 @@ function start(n: number): Float64Array {
 }
 
 /**
- * Largest eigenvalue of a positive semidefinite Hermitian matrix by power iteration: an estimate from
+ * Largest eigenvalue of a positive semidefinite Hermitian matrix by power iteration: an estimate
+ * from
  * below, used to choose what is then certified. `from` warms the start.
  */
 export function largestEigenvalue(

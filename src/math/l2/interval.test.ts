@@ -25,7 +25,12 @@ function intervalOf(op: ConvOperator): L2Interval {
   return finish(l2Interval(op, { seed: 5 }));
 }
 
-function square(dIn: number, dOut: number, n: number, more: Partial<ConvGeometry> = {}): ConvGeometry {
+function square(
+  dIn: number,
+  dOut: number,
+  n: number,
+  more: Partial<ConvGeometry> = {},
+): ConvGeometry {
   return {
     dIn,
     dOut,
@@ -67,7 +72,10 @@ describe('the certified interval of ℓ2', () => {
         input: [one.in_shape[1], one.in_shape[2]],
         boundary: 'zeros',
       };
-      const op = makeOperator(geometry, Float64Array.from(one.weight_q, (q) => q * scale));
+      const op = makeOperator(
+        geometry,
+        Float64Array.from(one.weight_q, (q) => q * scale),
+      );
       expectBracket(intervalOf(op), one.exact.l2, 1e-5);
     }
   });
@@ -94,7 +102,10 @@ describe('the certified interval of ℓ2', () => {
   it.each([1e-150, 1e150, 1e-300, 1e300])('scales with weights of size %d', (size) => {
     const { geometry, kernel } = randomLayer(8, 23);
     const l2 = truth(geometry, kernel) * size;
-    const scaled = makeOperator(geometry, kernel.map((value) => value * size));
+    const scaled = makeOperator(
+      geometry,
+      kernel.map((value) => value * size),
+    );
     expectBracket(intervalOf(scaled), l2, 1e-5);
   });
 
@@ -116,7 +127,10 @@ describe('the certified interval of ℓ2', () => {
   });
 
   it('is exact on a circular layer: the largest entry of the DFT of a box blur is its sum', () => {
-    const op = makeOperator(square(1, 1, 40, { boundary: 'circular' }), new Float64Array(9).fill(1));
+    const op = makeOperator(
+      square(1, 1, 40, { boundary: 'circular' }),
+      new Float64Array(9).fill(1),
+    );
     expectBracket(intervalOf(op), 9, 1e-5);
   });
 
@@ -129,12 +143,15 @@ describe('the certified interval of ℓ2', () => {
     [8, 8, 16, 1],
     [16, 3, 32, 1],
     [12, 24, 32, 2],
-  ])('closes 3x3 Gaussian layers %d → %d on %d, stride %d, within 0.01 with quick effort', (dIn, dOut, n, s) => {
-    const kernel = fillNormal({ seed: 9, stream: dIn }, new Float64Array(dIn * dOut * 9));
-    const op = makeOperator(square(dIn, dOut, n, { stride: [s, s] }), kernel);
-    const { lower, upper } = finish(l2Interval(op, { seed: 2, effort: 'quick' }));
-    expect(upper / lower - 1).toBeLessThan(0.01);
-  });
+  ])(
+    'closes 3x3 Gaussian layers %d → %d on %d, stride %d, within 0.01 with quick effort',
+    (dIn, dOut, n, s) => {
+      const kernel = fillNormal({ seed: 9, stream: dIn }, new Float64Array(dIn * dOut * 9));
+      const op = makeOperator(square(dIn, dOut, n, { stride: [s, s] }), kernel);
+      const { lower, upper } = finish(l2Interval(op, { seed: 2, effort: 'quick' }));
+      expect(upper / lower - 1).toBeLessThan(0.01);
+    },
+  );
 
   it('only narrows while it runs', () => {
     const kernel = fillNormal({ seed: 9, stream: 1 }, new Float64Array(8 * 8 * 9));

@@ -89,7 +89,10 @@ class Run {
   lower = 0;
   stage = 'bounds from sums';
   fraction = 0;
-  constructor(op: ConvOperator, readonly now: () => number) {
+  constructor(
+    op: ConvOperator,
+    readonly now: () => number,
+  ) {
     const { stencil, exponent } = stencilOf(op);
     this.exponent = exponent;
     this.contenders = blocksOf(stencil)
@@ -161,7 +164,10 @@ function* raiseLower(run: Run, limits: Limits, seed: number): Generator<L2Progre
   });
 }
 
-/** Proves upper bounds of the block that has the largest one, until the gap is closed or the budget spent. */
+/**
+ * Proves upper bounds of the block that has the largest one, until the gap is closed or the
+ * budget spent.
+ */
 function* lowerUpper(run: Run, limits: Limits): Generator<L2Progress, void> {
   let left: number = limits.certificates;
   for (;;) {
@@ -185,14 +191,20 @@ function* lowerUpper(run: Run, limits: Limits): Generator<L2Progress, void> {
 }
 
 /**
- * The ℓ2 operator norm of a layer as a certified interval that narrows while it runs. Lower end: the
- * quotient ‖Mv‖/‖v‖ of a Lanczos vector. Upper end: the least of √(l1·linf), the Frobenius norm, the
+ * The ℓ2 operator norm of a layer as a certified interval that narrows while it runs. Lower end:
+ * the
+ * quotient ‖Mv‖/‖v‖ of a Lanczos vector. Upper end: the least of √(l1·linf), the Frobenius norm,
+ * the
  * symbol on a twisted torus and a Cholesky factorization of λI − MᵀM. Both are rounded outward.
  * Yields at least every few ten milliseconds; a caller stops it by pulling no further.
  *
- * @throws RangeError never for an operator from makeOperator; an upper end that overflows is Infinity.
+ * @throws RangeError never for an operator from makeOperator; an upper end that overflows is
+ * Infinity.
  */
-export function* l2Interval(op: ConvOperator, options: L2Options): Generator<L2Progress, L2Interval> {
+export function* l2Interval(
+  op: ConvOperator,
+  options: L2Options,
+): Generator<L2Progress, L2Interval> {
   const run = new Run(op, options.now ?? (() => 0));
   const limits = EFFORTS[options.effort ?? 'full'];
   yield run.progress();

@@ -127,12 +127,16 @@ function* beating<T>(work: Generator<unknown, T>, value: number): Generator<numb
 
 /**
  * Golub–Kahan–Lanczos for the largest singular value: Lanczos on MᵀM (on the smaller side), whose
- * tridiagonal matrix is BᵀB of the Golub–Kahan bidiagonal B, with full reorthogonalization and thick
+ * tridiagonal matrix is BᵀB of the Golub–Kahan bidiagonal B, with full reorthogonalization and
+ * thick
  * restarts within a memory cap. Yields its current estimate √θ, which never falls.
  *
  * @see Golub & Kahan 1965; Wu & Simon 2000 (thick restart).
  */
-export function* lanczos(whole: LinearMap, options: LanczosOptions): Generator<number, LanczosResult> {
+export function* lanczos(
+  whole: LinearMap,
+  options: LanczosOptions,
+): Generator<number, LanczosResult> {
   const map = smallerSide(whole);
   const n = map.columns;
   const capacity = Math.min(n, 48, Math.max(3, Math.floor(BASIS_CAP / n)));
@@ -161,7 +165,8 @@ export function* lanczos(whole: LinearMap, options: LanczosOptions): Generator<n
       const size = basis.vectors.length;
       const theta = found.values[top]!;
       estimate = Math.sqrt(Math.max(0, theta));
-      residual = theta > 0 ? (nextNorm * Math.abs(found.vectors[(size - 1) * size + top]!)) / theta : 0;
+      residual =
+        theta > 0 ? (nextNorm * Math.abs(found.vectors[(size - 1) * size + top]!)) / theta : 0;
       if (stop || residual <= options.tolerance || size >= n) {
         best = combine(basis, found, top);
         break;
@@ -177,7 +182,8 @@ export function* lanczos(whole: LinearMap, options: LanczosOptions): Generator<n
 /**
  * A certified lower bound of σ(M) from a vector: ‖Mv‖/‖v‖ evaluated in float64 and moved down by
  * what rounding can have added. With ŷ = fl(Mv): ‖ŷ − Mv‖ <= γ_q ‖|M||v|‖ <= γ_q √(l1·linf) ‖v‖,
- * q the largest number of terms of a row. A Lanczos vector belongs to {@link smallerSide} of its map.
+ * q the largest number of terms of a row. A Lanczos vector belongs to {@link smallerSide} of its
+ * map.
  *
  * @see Higham 2002, Eq. (3.13).
  */

@@ -47,8 +47,10 @@ const SVD_ERROR = 1e-12;
 function expectBadgeHolds(row: MethodResult, l2: number): void {
   if (Number.isNaN(row.value)) return;
   const title = `${row.id} ${row.value} against ${l2}`;
-  if (row.badge === 'certified upper') expect(row.value / l2, title).toBeGreaterThanOrEqual(1 - SVD_ERROR);
-  if (row.badge === 'certified lower') expect(row.value / l2, title).toBeLessThanOrEqual(1 + SVD_ERROR);
+  if (row.badge === 'certified upper')
+    expect(row.value / l2, title).toBeGreaterThanOrEqual(1 - SVD_ERROR);
+  if (row.badge === 'certified lower')
+    expect(row.value / l2, title).toBeLessThanOrEqual(1 + SVD_ERROR);
   if (row.badge === 'exact') expect(Math.abs(row.value / l2 - 1), title).toBeLessThan(1e-12);
 }
 
@@ -59,9 +61,12 @@ const RANDOM = Array.from({ length: 30 }, (_, number) => {
 }).filter(({ l2 }) => l2 > 0);
 
 describe('every method keeps what its badge promises', () => {
-  it.each(IDS.filter((id) => id !== 'gram-6' && id !== 'gram-5'))('%s, on 30 random layers', (id) => {
-    for (const { op, l2 } of RANDOM) expectBadgeHolds(result(id, op), l2);
-  });
+  it.each(IDS.filter((id) => id !== 'gram-6' && id !== 'gram-5'))(
+    '%s, on 30 random layers',
+    (id) => {
+      for (const { op, l2 } of RANDOM) expectBadgeHolds(result(id, op), l2);
+    },
+  );
 
   it('on circular, dilated, grouped and strided layers, the high rungs too', () => {
     const layers = [
@@ -80,7 +85,10 @@ describe('every method keeps what its badge promises', () => {
     for (const size of [1e-170, 1e170]) {
       const op = layer({ dIn: 2, dOut: 2, input: [5, 5] });
       const l2 = sigma(op) * size;
-      const scaled = makeOperator(op.geometry, op.kernel.map((value) => value * size));
+      const scaled = makeOperator(
+        op.geometry,
+        op.kernel.map((value) => value * size),
+      );
       for (const id of IDS) expectBadgeHolds(result(id, scaled), l2);
     }
   });
@@ -130,23 +138,29 @@ interface SglCase {
 }
 
 describe('Sedghi, Gupta and Long', () => {
-  it.skipIf(!hasShared)(`equals the 20 fixtures’ largest circular singular value${SKIP_NOTE}`, () => {
-    const file = sharedJson('fixtures/norms/sgl.json') as { weight_scale: number; cases: SglCase[] };
-    for (const one of file.cases) {
-      const op = makeOperator(
-        layer({
-          dIn: one.in_shape[0],
-          dOut: one.out_channels,
-          input: [one.in_shape[1], one.in_shape[2]],
-          kernel: one.kernel,
-          padding: [0, 0, 0, 0],
-        }).geometry,
-        Float64Array.from(one.weight_q, (q) => q * file.weight_scale),
-      );
-      // The fixture's dense check is good to 2e-13; power iteration on clustered values to 1e-9.
-      expect(Math.abs(result('sgl', op).value / one.l2 - 1)).toBeLessThan(1e-9);
-    }
-  });
+  it.skipIf(!hasShared)(
+    `equals the 20 fixtures’ largest circular singular value${SKIP_NOTE}`,
+    () => {
+      const file = sharedJson('fixtures/norms/sgl.json') as {
+        weight_scale: number;
+        cases: SglCase[];
+      };
+      for (const one of file.cases) {
+        const op = makeOperator(
+          layer({
+            dIn: one.in_shape[0],
+            dOut: one.out_channels,
+            input: [one.in_shape[1], one.in_shape[2]],
+            kernel: one.kernel,
+            padding: [0, 0, 0, 0],
+          }).geometry,
+          Float64Array.from(one.weight_q, (q) => q * file.weight_scale),
+        );
+        // The fixture's dense check is good to 2e-13; power iteration on clustered values to 1e-9.
+        expect(Math.abs(result('sgl', op).value / one.l2 - 1)).toBeLessThan(1e-9);
+      }
+    },
+  );
 
   it('is exact, and says so, only on a circular layer', () => {
     expect(result('sgl', layer({ boundary: 'circular' })).badge).toBe('exact');

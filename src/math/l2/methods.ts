@@ -78,7 +78,8 @@ export const METHODS: Record<MethodId, Method> = {
     label: '‖M‖_F, exact',
     badge: 'certified upper',
     source: 'ΣM² counted without building M',
-    explanation: '√(Σ n_a n_b ‖K_ab‖²), n_a and n_b the number of times a tap lands inside the input.',
+    explanation:
+      '√(Σ n_a n_b ‖K_ab‖²), n_a and n_b the number of times a tap lands inside the input.',
     available: always,
     find: ({ stencil }) => find.immediately(frobeniusBound(stencil)),
   },
@@ -101,7 +102,7 @@ export const METHODS: Record<MethodId, Method> = {
     badge: 'certified upper',
     source: 'Ehlich & Zeller 1964 on the polyphase kernel’s symbol',
     explanation:
-      'The largest σ(F(θ)) on a grid, find.certified, times the factor that covers the angles between: ' +
+      'The largest σ(F(θ)) on a grid, certified, times the factor that covers the angles between: ' +
       'holds for every input size.',
     available: always,
     find: ({ blocks }) =>
@@ -139,7 +140,8 @@ export const METHODS: Record<MethodId, Method> = {
     label: 'FFT, circular',
     badge: 'neither',
     source: 'Sedghi, Gupta & Long 2019',
-    explanation: 'The largest σ over the DFT of the kernel: exact for circular layers of stride 1 only.',
+    explanation:
+      'The largest σ over the DFT of the kernel: exact for circular layers of stride 1 only.',
     available: find.sglAvailable,
     find: find.sgl,
   },
@@ -173,7 +175,8 @@ export const METHODS: Record<MethodId, Method> = {
     label: 'Golub–Kahan–Lanczos',
     badge: 'certified lower',
     source: 'Golub & Kahan 1965',
-    explanation: 'The best vector of a whole Krylov space, reorthogonalized; ‖Mv‖/‖v‖ rounded down.',
+    explanation:
+      'The best vector of a whole Krylov space, reorthogonalized; ‖Mv‖/‖v‖ rounded down.',
     available: always,
     find: find.byLanczos,
   },
@@ -195,9 +198,14 @@ export interface RunOptions {
 
 /**
  * Runs one method on a layer: yields rows as they improve (value NaN while there is none), returns
- * the last. While it runs a row is at most an estimate. A method that says nothing about the layer returns NaN and the reason.
+ * the last. While it runs a row is at most an estimate. A method that says nothing about the layer
+ * returns NaN and the reason.
  */
-export function* runMethod(id: MethodId, op: ConvOperator, options: RunOptions): Generator<MethodResult, MethodResult> {
+export function* runMethod(
+  id: MethodId,
+  op: ConvOperator,
+  options: RunOptions,
+): Generator<MethodResult, MethodResult> {
   const method = METHODS[id];
   const now = options.now ?? (() => 0);
   const start = now();

@@ -35,21 +35,25 @@ function setUnit(v: Float64Array, direction: Float64Array): void {
 
 /**
  * Power iteration v ← MᵀMv/‖MᵀMv‖ from a seeded Gaussian start: ‖Mv‖ is a lower bound of σ(M) and
- * converges to it. With `accumulate` the gradient buffer is never cleared, so each step uses the sum
+ * converges to it. With `accumulate` the gradient buffer is never cleared, so each step uses the
+ * sum
  * of all gradients so far and t steps are worth about ln t.
  *
  * @see Virmaux & Scaman 2018, Algorithm 2; Liang & Huang's released code for the accumulation.
  */
-export function* powerIteration(map: LinearMap, options: PowerOptions): Generator<PowerState, PowerState> {
+export function* powerIteration(
+  map: LinearMap,
+  options: PowerOptions,
+): Generator<PowerState, PowerState> {
   const v: Float64Array = new Float64Array(map.columns);
   setUnit(v, fillNormal({ seed: options.seed, stream: 3 }, new Float64Array(map.columns)));
   const [y, image] = [new Float64Array(map.rows), new Float64Array(map.columns)];
   const buffer = new Float64Array(map.columns);
   let state: PowerState = { value: 0, vector: v, iterations: 0, residual: Infinity };
   for (let iterations = 0; ; iterations++) {
-    for (const run = map.forward(v, y); !run.next().done; ) yield state;
+    for (const run = map.forward(v, y); !run.next().done;) yield state;
     const value = norm2(y);
-    for (const run = map.adjoint(y, image); !run.next().done; ) yield state;
+    for (const run = map.adjoint(y, image); !run.next().done;) yield state;
     state = { value, vector: v, iterations, residual: residualOf(image, v, value) };
     if (iterations >= options.steps || state.residual <= options.tolerance) return state;
     for (let i = 0; i < buffer.length; i++) {

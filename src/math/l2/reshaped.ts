@@ -31,7 +31,10 @@ export interface CertifiedBound {
  *
  * @see Tsuzuku, Sato & Sugiyama 2018.
  */
-export function* patchBound(blocks: readonly Block[], seed: number): Generator<number, CertifiedBound> {
+export function* patchBound(
+  blocks: readonly Block[],
+  seed: number,
+): Generator<number, CertifiedBound> {
   let [upper, iterations] = [0, 0];
   for (const block of blocks) {
     const { axes, cOut, weights } = block;
@@ -45,12 +48,7 @@ export function* patchBound(blocks: readonly Block[], seed: number): Generator<n
 }
 
 /** Index orders of the four reshapes of the polyphase kernel: which indices make the rows. */
-const RESHAPES = [
-  ['i', 'a'],
-  ['i', 'b'],
-  ['i'],
-  ['i', 'a', 'b'],
-] as const;
+const RESHAPES = [['i', 'a'], ['i', 'b'], ['i'], ['i', 'a', 'b']] as const;
 
 type Index = 'i' | 'j' | 'a' | 'b';
 const ORDER: readonly Index[] = ['i', 'j', 'a', 'b'];
@@ -67,7 +65,8 @@ function reshape(block: Block, rowIndices: readonly Index[]): Block {
     b: parts[1].taps,
   };
   const columnIndices = ORDER.filter((index) => !rowIndices.includes(index));
-  const product = (list: readonly Index[]): number => list.reduce((total, index) => total * size[index], 1);
+  const product = (list: readonly Index[]): number =>
+    list.reduce((total, index) => total * size[index], 1);
   const [rows, columns] = [product(rowIndices), product(columnIndices)];
   const out = new Float64Array(rows * columns);
   let at = 0;
@@ -76,7 +75,12 @@ function reshape(block: Block, rowIndices: readonly Index[]): Block {
       for (let a = 0; a < axes[0].k; a++) {
         for (let b = 0; b < axes[1].k; b++) {
           const j = (c * parts[0].phases + (a % s1)) * parts[1].phases + (b % s2);
-          const index: Record<Index, number> = { i, j, a: Math.floor(a / s1), b: Math.floor(b / s2) };
+          const index: Record<Index, number> = {
+            i,
+            j,
+            a: Math.floor(a / s1),
+            b: Math.floor(b / s2),
+          };
           const fold = (list: readonly Index[]): number =>
             list.reduce((flat, name) => flat * size[name] + index[name], 0);
           out[fold(rowIndices) * columns + fold(columnIndices)] = weights[at++]!;
@@ -89,12 +93,16 @@ function reshape(block: Block, rowIndices: readonly Index[]): Block {
 
 /**
  * √(k1·k2) times the least σ of four reshapes of the (polyphase) kernel, each certified: an upper
- * bound for every input size. Their code runs 50 power steps instead, which gives a lower estimate of
+ * bound for every input size. Their code runs 50 power steps instead, which gives a lower estimate
+ * of
  * this upper bound.
  *
  * @see Singla & Feizi 2021, "Fantastic Four", Theorem 1; strides through the polyphase kernel.
  */
-export function* fantasticFour(blocks: readonly Block[], seed: number): Generator<number, CertifiedBound> {
+export function* fantasticFour(
+  blocks: readonly Block[],
+  seed: number,
+): Generator<number, CertifiedBound> {
   let [upper, iterations] = [0, 0];
   for (const block of blocks) {
     const taps = polyphaseAxis(block.axes[0]).taps * polyphaseAxis(block.axes[1]).taps;

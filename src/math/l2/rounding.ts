@@ -1,5 +1,6 @@
 /**
- * Float64 rounding, accounted for. Every certified number of the l2 room is computed in plain float64
+ * Float64 rounding, accounted for. Every certified number of the l2 room is computed in plain
+ * float64
  * and then moved outward by a bound of what rounding can have done, after Higham, "Accuracy and
  * Stability of Numerical Algorithms", chapters 3 and 10.
  */

@@ -11,7 +11,8 @@ export const SVD_ENTRIES = 2 ** 22;
 
 /**
  * All singular values of a small M, from the eigenvalues of its smaller Gram matrix by Jacobi
- * rotations, descending. The largest is right to float64 rounding (about n·u relative); squaring costs
+ * rotations, descending. The largest is right to float64 rounding (about n·u relative); squaring
+ * costs
  * small ones half their digits.
  */
 export function* singularValues(stencil: Stencil): Generator<number, Float64Array> {
@@ -23,11 +24,14 @@ export function* singularValues(stencil: Stencil): Generator<number, Float64Arra
     unit.fill(0);
     unit[c] = 1;
     const target = matrix.data.subarray(c * map.rows, (c + 1) * map.rows);
-    for (const run = map.forward(unit, target); !run.next().done; ) yield 0;
+    for (const run = map.forward(unit, target); !run.next().done;) yield 0;
     if (c % 32 === 0) yield 0;
   }
   const { data, stride } = yield* productOf(matrix, matrix, false);
-  const gram = Float64Array.from({ length: n * n }, (_, at) => data[Math.floor(at / n) * stride + (at % n)]!);
+  const gram = Float64Array.from(
+    { length: n * n },
+    (_, at) => data[Math.floor(at / n) * stride + (at % n)]!,
+  );
   const { values } = yield* symmetricEigen(gram, n);
   return values.map((value) => Math.sqrt(Math.max(0, value))).sort((a, b) => b - a);
 }

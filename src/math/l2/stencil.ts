@@ -63,8 +63,9 @@ export function isRealized(axis: StencilAxis, a: number): boolean {
 /** Largest |weight| among the taps that land somewhere. Others do not enter M. */
 function largestWeight({ axes, weights }: Stencil): number {
   const [k1, k2] = [axes[0].k, axes[1].k];
-  const used = Array.from({ length: k1 * k2 }, (_, tap) =>
-    isRealized(axes[0], Math.floor(tap / k2)) && isRealized(axes[1], tap % k2),
+  const used = Array.from(
+    { length: k1 * k2 },
+    (_, tap) => isRealized(axes[0], Math.floor(tap / k2)) && isRealized(axes[1], tap % k2),
   );
   let largest = 0;
   for (let at = 0; at < weights.length; at++) {

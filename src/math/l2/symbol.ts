@@ -10,8 +10,10 @@ import { tile4x4 } from './tile.ts';
  * The Gram symbol G(θ) = F(θ)ᴴF(θ) = Σ_d Γ_d e^{i d·θ} of a block's polyphase kernel, where
  * F(θ) = Σ_a W_a e^{i a·θ} and Γ_d = Σ_a W_aᵀ W_{a+d}, on the side with fewer channels.
  *
- * The polyphase kernel: an input position X = x + p = s·X' + φ becomes position X' of phase φ, and a
- * tap a = s·a' + φ becomes tap a', so that a stride-s convolution has stride 1 on s times the channels.
+ * The polyphase kernel: an input position X = x + p = s·X' + φ becomes position X' of phase φ, and
+ * a
+ * tap a = s·a' + φ becomes tap a', so that a stride-s convolution has stride 1 on s times the
+ * channels.
  */
 export interface GramSymbol {
   /** Taps per axis of the polyphase kernel. */
@@ -31,7 +33,11 @@ export function polyphaseAxis({ k, s }: StencilAxis): { taps: number; phases: nu
 }
 
 /** Sizes of a block's Gram symbol, without computing it. */
-export function symbolShape(block: Block): { taps: [number, number]; channels: number; other: number } {
+export function symbolShape(block: Block): {
+  taps: [number, number];
+  channels: number;
+  other: number;
+} {
   const axes = [polyphaseAxis(block.axes[0]), polyphaseAxis(block.axes[1])] as const;
   const wide = block.cIn * axes[0].phases * axes[1].phases;
   return {
@@ -89,7 +95,11 @@ export function* gramSymbol(block: Block): Generator<number, GramSymbol> {
     for (let i = 0; i < channels; i += 4) {
       for (let j = 0; j < channels; j += 4) {
         for (let a = Math.max(0, -d1); a < k1 && a + d1 < k1; a++) {
-          const left = { data: rows.data, at: i * rows.length + a * k2 * other, stride: rows.length };
+          const left = {
+            data: rows.data,
+            at: i * rows.length + a * k2 * other,
+            stride: rows.length,
+          };
           const from = j * rows.length + ((a + d1) * k2 + d2) * other;
           tile4x4(left, { data: rows.data, at: from, stride: rows.length }, length, out);
           for (let q = 0; q < 16; q++) {
@@ -126,8 +136,10 @@ function dilationOf(axis: StencilAxis): number {
 }
 
 /**
- * |fl(G(θ)) − G(θ)| <= ε·SᵀS entrywise with S_ij = Σ_a |W_a,ij|, hence in norm <= ε‖S‖₁‖S‖_∞. ε counts
- * the sums, and 300 roundings for sines, cosines (angle errors below 2⁻⁴⁸) and their products; doubled.
+ * |fl(G(θ)) − G(θ)| <= ε·SᵀS entrywise with S_ij = Σ_a |W_a,ij|, hence in norm <= ε‖S‖₁‖S‖_∞. ε
+ * counts
+ * the sums, and 300 roundings for sines, cosines (angle errors below 2⁻⁴⁸) and their products;
+ * doubled.
  */
 function evaluationError(block: Block, terms: number): number {
   const { one, infinity } = absoluteSymbolNorms(block);
@@ -154,7 +166,11 @@ export interface SymbolLine {
   readonly parts: readonly { p: Float64Array; q: Float64Array; r: Float64Array; t: Float64Array }[];
 }
 
-function lineCoefficient(symbol: GramSymbol, d2: number, theta1: Turn): [Float64Array, Float64Array] {
+function lineCoefficient(
+  symbol: GramSymbol,
+  d2: number,
+  theta1: Turn,
+): [Float64Array, Float64Array] {
   const { taps, channels, coefficients, dilation } = symbol;
   const [re, im] = [new Float64Array(channels ** 2), new Float64Array(channels ** 2)];
   for (let d1 = 1 - taps[0]; d1 < taps[0]; d1++) {
@@ -191,7 +207,11 @@ export function symbolLine(symbol: GramSymbol, theta1: Turn): SymbolLine {
 }
 
 /** Writes G(θ₁, θ₂) into the lower triangle of a Hermitian matrix. */
-export function evaluateSymbol({ symbol, parts }: SymbolLine, theta2: Turn, out: HermitianMatrix): void {
+export function evaluateSymbol(
+  { symbol, parts }: SymbolLine,
+  theta2: Turn,
+  out: HermitianMatrix,
+): void {
   const n = symbol.channels;
   parts.forEach(({ p, q, r, t }, d2) => {
     const [cos, sin] = phase(theta2, d2 * symbol.dilation[1]);

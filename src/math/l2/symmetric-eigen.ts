@@ -1,4 +1,6 @@
-/** Eigenvalues (ascending order not promised) and, by columns, eigenvectors of a symmetric matrix. */
+/**
+ * Eigenvalues (ascending order not promised) and, by columns, eigenvectors of a symmetric matrix.
+ */
 export interface SymmetricEigen {
   readonly values: Float64Array;
   /** n x n row-major; column q belongs to values[q]. */
@@ -47,11 +49,17 @@ function rotationFor(a: Float64Array, n: number, p: number, q: number): Rotation
  *
  * @see Golub & Van Loan, "Matrix Computations", section 8.5.
  */
-export function* symmetricEigen(matrix: Float64Array, n: number): Generator<number, SymmetricEigen> {
+export function* symmetricEigen(
+  matrix: Float64Array,
+  n: number,
+): Generator<number, SymmetricEigen> {
   const a = matrix.slice();
   const vectors = new Float64Array(n * n);
   for (let k = 0; k < n; k++) vectors[k * n + k] = 1;
-  const scale = Math.hypot(offDiagonal(a, n), ...Array.from({ length: n }, (_, k) => a[k * n + k]!));
+  const scale = Math.hypot(
+    offDiagonal(a, n),
+    ...Array.from({ length: n }, (_, k) => a[k * n + k]!),
+  );
   for (let sweep = 0; sweep < 30 && offDiagonal(a, n) > 1e-16 * scale; sweep++) {
     for (let p = 0; p < n; p++) {
       for (let q = p + 1; q < n; q++) {

@@ -33,8 +33,10 @@ export function frequency({ side, twist }: GridAxis, j: number): Turn {
 }
 
 /**
- * Smallest torus on which a (polyphase) axis fits without meeting itself: outputs o in [0, m), inputs
- * X' in [low, high], taps X' − o in [0, k'). No difference may fall into [0, k') by wrapping around.
+ * Smallest torus on which a (polyphase) axis fits without meeting itself: outputs o in [0, m),
+ * inputs
+ * X' in [low, high], taps X' − o in [0, k'). No difference may fall into [0, k') by wrapping
+ * around.
  */
 function smallestSide(axis: StencilAxis): number {
   if (axis.circular) return axis.n;
@@ -53,7 +55,9 @@ export interface TorusPlan {
   readonly work: number;
 }
 
-/** Frequencies of a grid, one of each conjugate pair where the twists allow it: [j₁, list of j₂]. */
+/**
+ * Frequencies of a grid, one of each conjugate pair where the twists allow it: [j₁, list of j₂].
+ */
 function* gridLines(grid: Grid): Generator<[number, number[]]> {
   const [first, second] = grid;
   const paired = grid.every(({ twist }) => (2 * twist) % TWISTS === 0);
@@ -121,10 +125,10 @@ function* coarseMap(symbol: GramSymbol): Generator<number, number[][]> {
 /** Weights of cubic interpolation at fraction f between the second and third of four points. */
 function cubic(f: number): [number, number, number, number] {
   return [
-    -f * (1 - f) * (2 - f) / 6,
-    (1 - f) * (1 + f) * (2 - f) / 2,
-    f * (1 + f) * (2 - f) / 2,
-    -f * (1 - f) * (1 + f) / 6,
+    (-f * (1 - f) * (2 - f)) / 6,
+    ((1 - f) * (1 + f) * (2 - f)) / 2,
+    (f * (1 + f) * (2 - f)) / 2,
+    (-f * (1 - f) * (1 + f)) / 6,
   ];
 }
 
@@ -157,7 +161,10 @@ function* bestGrid(
   map: readonly (readonly number[])[],
   sides: readonly [number, number],
 ): Generator<number, Grid> {
-  let best: Grid = [{ side: sides[0], twist: TWISTS / 2 }, { side: sides[1], twist: TWISTS / 2 }];
+  let best: Grid = [
+    { side: sides[0], twist: TWISTS / 2 },
+    { side: sides[1], twist: TWISTS / 2 },
+  ];
   let least = Infinity;
   for (const first of candidates(sides[0])) {
     yield 0;
@@ -183,16 +190,21 @@ interface Level {
 }
 
 /** Proves λ_max(G) <= λ + slack at one frequency, raising λ as far as it takes. */
-function raiseUntilProved(level: Level, matrix: HermitianMatrix, refill: () => void): void {
-  for (let attempt = 0; attempt < 60; attempt++) {
+function* raiseUntilProved(
+  level: Level,
+  matrix: HermitianMatrix,
+  refill: () => void,
+): Generator<undefined, void> {
+  for (let attempt = 0; attempt < 40; attempt++) {
     const slack = factorHermitian(matrix, level.lambda);
+    if (matrix.n > 128) yield;
     if (slack !== null) {
       level.slack = Math.max(level.slack, slack);
       return;
     }
     refill();
-    const { value } = largestEigenvalue(matrix, null, { steps: 40 + 20 * attempt, tolerance: 1e-6 });
-    level.lambda = Math.max(level.lambda * (1 + 2e-5 * 2 ** attempt), value * (1 + 2e-5));
+    const { value } = largestEigenvalue(matrix, null, { steps: 40, tolerance: 1e-6 });
+    level.lambda = Math.max(level.lambda * (1 + 5e-5 * 2 ** attempt), value * (1 + 2e-5));
   }
   level.lambda = Infinity;
 }
@@ -209,7 +221,10 @@ function* roughMaximum(symbol: GramSymbol, grid: Grid): Generator<number, number
       const found = largestEigenvalue(matrix, vector, { steps: 10, tolerance: 1e-3 });
       vector = found.vector;
       if (found.value > 0.97 * best) {
-        best = Math.max(best, largestEigenvalue(matrix, vector, { steps: 60, tolerance: 1e-6 }).value);
+        best = Math.max(
+          best,
+          largestEigenvalue(matrix, vector, { steps: 60, tolerance: 1e-6 }).value,
+        );
       }
       work += 80 * symbol.channels ** 2 + 1000;
       if (work > WORK_PER_YIELD) {
@@ -225,7 +240,11 @@ function* roughMaximum(symbol: GramSymbol, grid: Grid): Generator<number, number
  * Certified upper bound of max over the grid of σ(F(θ)): a Cholesky factorization of λI − G(θ) that
  * succeeds at every grid frequency, roundings counted.
  */
-export function* certifyGrid(symbol: GramSymbol, grid: Grid, floor: number): Generator<number, number> {
+export function* certifyGrid(
+  symbol: GramSymbol,
+  grid: Grid,
+  floor: number,
+): Generator<number, number> {
   const rough = yield* roughMaximum(symbol, grid);
   const level: Level = { lambda: Math.max(floor, rough * (1 + 1e-5)), slack: 0 };
   const matrix = hermitianMatrix(symbol.channels);
@@ -235,7 +254,9 @@ export function* certifyGrid(symbol: GramSymbol, grid: Grid, floor: number): Gen
     for (const j2 of list) {
       const refill = (): void => evaluateSymbol(line, frequency(grid[1], j2), matrix);
       refill();
-      raiseUntilProved(level, matrix, refill);
+      for (const run = raiseUntilProved(level, matrix, refill); !run.next().done;) {
+        yield 1 / 3 + ((2 / 3) * j1) / grid[0].side;
+      }
       work += perFrequency(symbol.channels, symbol.taps);
       if (work > WORK_PER_YIELD) {
         work = 0;
@@ -249,18 +270,29 @@ export function* certifyGrid(symbol: GramSymbol, grid: Grid, floor: number): Gen
 /**
  * Certified upper bound of σ(M). M is a submatrix of the convolution on any torus large enough that
  * it does not meet itself, and multiplying whatever wraps around by a unit number (a twist) changes
- * none of M's entries. The twisted torus is block diagonal over the frequencies θ = (2πj + φ)/side, so
- * σ(M) <= max_j σ(F(θ_j)) for every side and twist; they are chosen to keep the grid off the symbol's
- * peaks, which is why the bound is below the supremum over all θ. On a circular layer side and twist
+ * none of M's entries. The twisted torus is block diagonal over the frequencies θ = (2πj +
+ * φ)/side, so
+ * σ(M) <= max_j σ(F(θ_j)) for every side and twist; they are chosen to keep the grid off the
+ * symbol's
+ * peaks, which is why the bound is below the supremum over all θ. On a circular layer side and
+ * twist
  * are given and, when no output is missing, the bound is attained.
  *
  * @see Sedghi, Gupta & Long 2019 for the circular case; the twist is this lab's own.
  */
-export function* torusBound(block: Block, plan: TorusPlan, lower: number): Generator<number, number> {
+export function* torusBound(
+  block: Block,
+  plan: TorusPlan,
+  lower: number,
+): Generator<number, number> {
   const symbol = yield* gramSymbol(block);
   const [first, second] = plan.sides;
-  const grid = plan.fixed || (first === 1 && second === 1)
-    ? ([{ side: first, twist: 0 }, { side: second, twist: 0 }] as const)
-    : yield* bestGrid(yield* coarseMap(symbol), plan.sides);
+  const grid =
+    plan.fixed || (first === 1 && second === 1)
+      ? ([
+          { side: first, twist: 0 },
+          { side: second, twist: 0 },
+        ] as const)
+      : yield* bestGrid(yield* coarseMap(symbol), plan.sides);
   return yield* certifyGrid(symbol, grid, lower ** 2);
 }
