@@ -223,6 +223,7 @@ test('table, figure and description can be saved, and the description opened aga
   const description = await net.saved('Description (JSON)');
   expect(await net.saved('Table (CSV)')).toMatch(/^1,a,conv2d,1x1x3x3,/m);
   expect(await net.saved('CSV')).toContain('sample,a,4,');
+  expect(await net.saved('PNG')).toContain('PNG');
   expect(await net.saved('SVG')).toContain('<title>Density of the layers’ norms</title>');
   await page.getByRole('textbox', { name: 'Input height' }).fill('5');
   await expect(net.row('a')).toContainText('on 5×5 → 5×5');

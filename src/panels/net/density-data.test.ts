@@ -26,9 +26,10 @@ describe('samplesOf', () => {
     expect(samplesOf(four, conv).samples.map(({ name }) => name)).toEqual(['l0', 'l2']);
   });
 
-  it('leaves out, by name, layers without the number', () => {
+  it('leaves out, by name, layers without norms, and counts those that are not known yet', () => {
     expect(samplesOf(net([1, null, 3]), FIGURE_2).left).toEqual(['l1']);
-    expect(samplesOf(net([1, 2]), { ...FIGURE_2, norm: 'lower' })).toEqual({ samples: [], left: ['l0', 'l1'] });
+    const lower = samplesOf(net([1, 2, null]), { ...FIGURE_2, norm: 'lower' });
+    expect(lower).toEqual({ samples: [], left: ['l2'], pending: 2 });
   });
 });
 

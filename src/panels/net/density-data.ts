@@ -47,18 +47,29 @@ const VALUES: Readonly<Record<DrawnNorm, (norms: LayerNorms) => number | undefin
   upper: ({ l2 }) => l2?.upper,
 };
 
-/** Samples of a net, and the layers of the wanted kinds that have no such number (failed, or not yet). */
-export function samplesOf(net: DrawnNet, wishes: DensityWishes): { samples: NamedSample[]; left: string[] } {
+/** A net's part in the figure, from the layers of the wanted kinds. */
+export interface Drawn {
+  readonly samples: readonly NamedSample[];
+  /** Names of the layers that have no norms. */
+  readonly left: readonly string[];
+  /** Layers that have no such number yet. */
+  readonly pending: number;
+}
+
+/** The samples of a net, and what is missing among them. */
+export function samplesOf(net: DrawnNet, wishes: DensityWishes): Drawn {
   const samples: NamedSample[] = [];
   const left: string[] = [];
+  let pending = 0;
   for (const { index, name, kind } of net.layers) {
     if (!wishes.groups[GROUPS[kind]]) continue;
     const row = net.rows.get(index);
     const value = row !== undefined && 'norms' in row ? VALUES[wishes.norm](row.norms) : undefined;
     if (value !== undefined && Number.isFinite(value)) samples.push({ name, value });
-    else left.push(name);
+    else if (row !== undefined && 'failure' in row) left.push(name);
+    else pending++;
   }
-  return { samples, left };
+  return { samples, left, pending };
 }
 
 /** The figure's curves, and what has to be said about nets that have none or are incomplete. */
@@ -69,9 +80,10 @@ export function densityFigure(
 ): { series: KdeSeries[]; remarks: string[] } {
   const remarks: string[] = [];
   const series = nets.map((net): KdeSeries => {
-    const { samples, left } = samplesOf(net, wishes);
+    const { samples, left, pending } = samplesOf(net, wishes);
     const result = kernelDensity(samples.map(({ value }) => value), { rule: wishes.rule });
-    if (result.kind === 'none') remarks.push(TEXT.density.none(net.name, result.reason));
+    if (pending > 0) remarks.push(TEXT.density.pending(net.name, pending));
+    else if (result.kind === 'none') remarks.push(TEXT.density.none(net.name, result.reason));
     if (left.length > 0) remarks.push(TEXT.density.left(net.name, left.join(', ')));
     const label =
       result.kind === 'none'

@@ -1,4 +1,4 @@
-import { memo, useCallback, useId, useState, type JSX } from 'react';
+import { memo, useCallback, useEffect, useId, useState, type JSX } from 'react';
 import { csvText } from '../../charts/export.ts';
 import type { NetEntry } from '../../state/net-store.ts';
 import { Badge } from '../../ui/badge.tsx';
@@ -155,9 +155,9 @@ function Row({ net, described, busy, row, onOpen }: RowProps): JSX.Element {
           )}
         </th>
         <td>{WORDS.kinds[info.kind]}</td>
-        <td className={styles.nowrap}>{info.weightShape.join('×')}</td>
+        <td className={styles.wrap}>{info.weightShape.join('×')}</td>
         <td>
-          <span className={styles.geometry}>{geometryText(info, norms)}</span>{' '}
+          {geometryText(info, norms)}{' '}
           {info.guessed.some((field) => info.kind !== 'batchnorm2d' || field === 'eps') && <Badge kind="guess" />}
         </td>
         <td data-verdict={norms?.assumption?.sharpHolds === false ? 'fails' : undefined}>
@@ -168,6 +168,7 @@ function Row({ net, described, busy, row, onOpen }: RowProps): JSX.Element {
           {canRefine(row) && (
             <Button
               kind="quiet"
+              className={styles.refine}
               disabled={busy}
               aria-label={WORDS.refineLayer(info.name)}
               onClick={() => refine(net, [info.index])}
@@ -230,6 +231,20 @@ function Bar({ entry, rows }: { readonly entry: NetEntry; readonly rows: readonl
   );
 }
 
+/** Rows that are drawn in one frame. */
+const SLICE = 24;
+
+/** Counts up to `total`, a slice a frame: a table of hundreds of rows must not hold up the page. */
+function useGrowing(total: number): number {
+  const [count, setCount] = useState(SLICE);
+  useEffect(() => {
+    if (count >= total) return undefined;
+    const frame = requestAnimationFrame(() => setCount(count + SLICE));
+    return () => cancelAnimationFrame(frame);
+  }, [count, total]);
+  return Math.min(count, total);
+}
+
 /** All layers of a net with their norms. */
 export function LayerTable({ entry }: { readonly entry: NetEntry }): JSX.Element {
   const titleId = useId();
@@ -238,6 +253,7 @@ export function LayerTable({ entry }: { readonly entry: NetEntry }): JSX.Element
   const openLayer = useNet((state) => state.openLayer);
   const { summary, failure } = entry;
   const rows = tableRows(summary.layers, entry.rows);
+  const drawn = sortRows(rows, sorting).slice(0, useGrowing(rows.length));
   const { id } = summary;
   const onOpen = useCallback(
     (layer: number): void => {
@@ -267,9 +283,14 @@ export function LayerTable({ entry }: { readonly entry: NetEntry }): JSX.Element
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}
       <div role="region" aria-label={WORDS.region} tabIndex={0} className={styles.scroll}>
         <table className={styles.table}>
+          <colgroup className={styles.columns}>
+            {[...COLUMNS.map(({ id }) => id), 'refine'].map((id) => (
+              <col key={id} data-column={id} />
+            ))}
+          </colgroup>
           <Head sorting={sorting} onSort={(key) => setSorting(nextSorting(sorting, key))} />
           <tbody>
-            {sortRows(rows, sorting).map((row) => (
+            {drawn.map((row) => (
               <MemoRow
                 key={row.info.index}
                 net={id}
