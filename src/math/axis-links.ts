@@ -10,9 +10,11 @@ export interface AxisBox {
   readonly x1: number;
 }
 
+const NO_TURN: readonly number[] = [0];
+
 /** Shifts by which a position may wrap around: none with zeros, one turn either way when circular. */
 function turns(axis: AxisGeometry): readonly number[] {
-  return axis.boundary === 'circular' ? [-axis.input, 0, axis.input] : [0];
+  return axis.boundary === 'circular' ? [-axis.input, 0, axis.input] : NO_TURN;
 }
 
 /**
@@ -28,6 +30,17 @@ function linkedOutputs(axis: AxisGeometry, k: number, box: AxisBox): [number, nu
     if (first <= last) found.push([first, last, turn]);
   }
   return found;
+}
+
+/** Whether tap k links any output of the box to any input of it; a frame asks this very often. */
+function links(axis: AxisGeometry, k: number, box: AxisBox): boolean {
+  const shift = axis.padBegin - axis.dilation * k;
+  for (const turn of turns(axis)) {
+    const first = Math.max(box.o0, Math.ceil((box.x0 + turn + shift) / axis.stride));
+    const last = Math.min(box.o1 - 1, Math.floor((box.x1 - 1 + turn + shift) / axis.stride));
+    if (first <= last) return true;
+  }
+  return false;
 }
 
 /** Taps that can link the box at all: [first, last]. Keeps large kernels from being searched whole. */
@@ -46,7 +59,7 @@ export function tapsBetween(axis: AxisGeometry, box: AxisBox): number[] {
   const taps: number[] = [];
   const [first, last] = tapWindow(axis, box);
   for (let k = first; k <= last; k++) {
-    if (linkedOutputs(axis, k, box).length > 0) taps.push(k);
+    if (links(axis, k, box)) taps.push(k);
   }
   return taps;
 }

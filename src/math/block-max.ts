@@ -11,7 +11,15 @@ import {
 } from './axis-links.ts';
 import { tapSets } from './exact-norms.ts';
 import { axisOf, type AxisGeometry } from './geometry.ts';
-import { largestKey, newQuery, type KeyQuery } from './key-query.ts';
+import {
+  largestKey,
+  MEMO_LISTS,
+  newMemo,
+  newQuery,
+  rememberedKey,
+  type KeyMemo,
+  type KeyQuery,
+} from './key-query.ts';
 import { matrixShape, type ConvOperator } from './operator.ts';
 import {
   PIECE,
@@ -42,6 +50,7 @@ export interface RasterSource {
   readonly keys: WeightKeys;
   readonly axes: readonly [AxisGeometry, AxisGeometry];
   readonly lists: readonly [TapLists, TapLists];
+  readonly memo: KeyMemo | null;
   readonly sets: readonly [RankedSets, RankedSets];
   /** Number of the sets of the horizontal family: pair (a, b) is a · setColumns + b. */
   readonly setColumns: number;
@@ -60,6 +69,7 @@ export function rasterSource(operator: ConvOperator): RasterSource {
     keys: weightKeys(operator),
     axes: [axisOf(operator.geometry, 0), axisOf(operator.geometry, 1)],
     lists: [new TapLists(), new TapLists()],
+    memo: newMemo(operator.geometry.dOut * operator.geometry.inPerGroup),
     sets: [rankSets(families[0]!, side), rankSets(families[1]!, side)],
     setColumns: families[1]!.sets.length,
     setSizes: [sizes[0]!, sizes[1]!],
@@ -270,7 +280,7 @@ function paintSegment(raster: Raster, stroke: Stroke, q: number): void {
       query.j1 = j1 - stroke.j0;
       query.vertical = lists[0].lists[a]!;
       query.horizontal = lists[1].lists[b]!;
-      meetWeights(raster, at);
+      meetWeights(raster, at, a, b);
     }
   }
 }
@@ -285,11 +295,18 @@ function meetSet(raster: Raster, at: number, a: number, b: number): void {
   classes[at] = pair;
 }
 
-function meetWeights(raster: Raster, at: number): void {
-  const { keys, classes, query } = raster;
+function meetWeights(raster: Raster, at: number, a: number, b: number): void {
+  const { keys, classes, query, source } = raster;
+  const { memo } = source;
   query.key = keys[at]!;
   query.tap = raster.mode === 'tap' ? classes[at]! : 0;
-  largestKey(raster.source.keys, query);
+  const single = query.i1 - query.i0 === 1 && query.j1 - query.j0 === 1;
+  if (memo !== null && single && a < MEMO_LISTS && b < MEMO_LISTS) {
+    const pair = query.i0 * source.operator.geometry.inPerGroup + query.j0;
+    rememberedKey(source.keys, memo, (pair * MEMO_LISTS + a) * MEMO_LISTS + b, query);
+  } else {
+    largestKey(source.keys, query);
+  }
   keys[at] = query.key;
   if (raster.mode === 'tap') classes[at] = query.tap;
 }

@@ -44,6 +44,40 @@ function meetBlock(keys: Uint32Array, base: number, query: KeyQuery): void {
   query.tap = tap;
 }
 
+/** Answers for single pairs of channels and the first tap lists, kept from frame to frame. */
+export interface KeyMemo {
+  readonly keys: Uint32Array;
+  readonly taps: Int32Array;
+}
+
+/** Tap lists of each axis whose answers are kept. */
+export const MEMO_LISTS = 32;
+/** Most answers that are kept (16 MiB). */
+const MAX_MEMO = 2 ** 21;
+
+/** Room for answers; null when the pairs of channels are too many (their maps are then small, as a rule). */
+export function newMemo(pairs: number): KeyMemo | null {
+  const size = pairs * MEMO_LISTS ** 2;
+  if (size > MAX_MEMO) return null;
+  return { keys: new Uint32Array(size), taps: new Int32Array(size) };
+}
+
+/** As {@link largestKey} for a single pair of channels, whose answer (at `slot`) is computed once. */
+export function rememberedKey(keys: WeightKeys, memo: KeyMemo, slot: number, query: KeyQuery): void {
+  let key = memo.keys[slot]!;
+  if (key === 0) {
+    const asked = { ...query, key: 0, tap: -1 };
+    largestKey(keys, asked);
+    key = asked.key;
+    memo.keys[slot] = key;
+    memo.taps[slot] = asked.tap;
+  }
+  const tap = memo.taps[slot]!;
+  if (key < query.key || (key === query.key && tap >= query.tap)) return;
+  query.key = key;
+  query.tap = tap;
+}
+
 interface Channels {
   readonly i0: number;
   readonly i1: number;

@@ -6,6 +6,10 @@ import { marginsOf } from './margins.ts';
 import { rasterView, type Renderer } from './renderer.ts';
 import { openWebGpu } from './webgpu-renderer.ts';
 
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /**
  * One visible canvas and what draws on it. The visible canvas only receives finished bitmaps, so the
  * way of drawing can change under it when a device is lost.
@@ -86,7 +90,7 @@ export class MatrixSession {
       await this.#renderer.load(source);
     } catch (error) {
       if (this.#renderer.kind === 'canvas') throw error;
-      this.#useCanvas(`${error instanceof Error ? error.message : String(error)} The picture is drawn on the processor.`);
+      this.#useCanvas(`${reasonOf(error)} The picture is drawn on the processor.`);
     }
   }
 
@@ -98,22 +102,28 @@ export class MatrixSession {
       this.#reply({ type: 'drawn', frame, exact, milliseconds: performance.now() - began });
     };
     if (this.#visible === null) return;
-    await this.#renderer.draw(draw, show, () => frame !== this.#newest);
+    const stale = (): boolean => frame !== this.#newest;
+    try {
+      await this.#renderer.draw(draw, show, stale);
+    } catch (error) {
+      // The word that the device is lost comes after the frame that it cost.
+      if (this.#renderer.kind === 'canvas') throw error;
+      this.#useCanvas(`WebGPU failed (${reasonOf(error)}); the picture is now drawn on the processor.`);
+      await this.#renderer.draw(draw, show, stale);
+    }
     if (frame !== this.#newest || this.#source === null) return;
     const view = rasterView(this.#source, draw);
     const margins = this.#sums === null ? null : marginsOf(this.#source, this.#sums, view);
     this.#reply({ type: 'margins', frame, margins });
   }
 
-  /** A picture to keep is always drawn on the processor: both ways give the same pixels. */
+  /** A picture to keep, from the same hand as the one on screen. */
   async #picture(request: number, draw: MatrixDraw): Promise<void> {
     if (this.#source === null) return;
-    const renderer = new CanvasRenderer();
-    await renderer.load(this.#source);
     const canvas = new OffscreenCanvas(draw.width, draw.height);
     const context = canvas.getContext('bitmaprenderer');
     const show = (picture: ImageBitmap): void => context?.transferFromImageBitmap(picture);
-    await renderer.draw(draw, show, () => false);
+    await this.#renderer.draw(draw, show, () => false);
     this.#reply({ type: 'picture', request, png: await canvas.convertToBlob() });
   }
 
@@ -122,7 +132,7 @@ export class MatrixSession {
   }
 
   #fail(error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
-    this.#reply({ type: 'failed', message: `The picture of M could not be drawn: ${message}.` });
+    const message = `The picture of M could not be drawn: ${reasonOf(error)}.`;
+    this.#reply({ type: 'failed', message });
   }
 }
