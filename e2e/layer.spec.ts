@@ -18,7 +18,7 @@ test.describe('the Layer panel', () => {
     await expect(layer.value('Largest row sum')).toHaveText(/^\d+\.\d+$/);
     await expect(layer.l2Status).toHaveText(/^Certified/);
     await expect(layer.lemma).toContainText('Assumption 1 holds.');
-    await expect(layer.lemma).toContainText('{0, 2} × {0, 2}');
+    await expect(layer.lemma).toContainText('{0,2} × {0,2}');
   });
 
   test('shows all four parts at 1440 x 900 without scrolling', async ({ layer }) => {
@@ -203,7 +203,7 @@ test.describe('the Layer panel for everyone', () => {
     const { keyboard } = layer.page;
     await layer.field('Vertical stride').focus();
     await keyboard.press('ArrowUp');
-    await expect(layer.lemma).toContainText('{0, 2} × {0, 2}');
+    await expect(layer.lemma).toContainText('{0,2} × {0,2}');
     await layer.kernel.getByRole('application').focus();
     await keyboard.press('ArrowRight');
     await keyboard.press('ArrowDown');

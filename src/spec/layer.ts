@@ -153,7 +153,22 @@ function paddingOf(spec: LayerSpec, input: Pair): ConvGeometry['padding'] {
   return [...vertical, ...horizontal];
 }
 
+/** Groups divide the layer's own channels; after the change of places the names would be wrong. */
+function checkTransposedGroups(spec: LayerSpec): void {
+  for (const [field, channels] of [
+    ['input channels', spec.dIn],
+    ['output channels', spec.dOut],
+  ] as const) {
+    if (channels < 1) throw new GeometryError(field, channels, 'give at least 1.');
+    if (spec.groups >= 1 && channels % spec.groups !== 0) {
+      const wayOut = `must divide the ${field} (${channels}): choose a divisor of ${channels}.`;
+      throw new GeometryError('groups', spec.groups, wayOut);
+    }
+  }
+}
+
 function resolveTransposed(spec: LayerSpec): ResolvedLayer {
+  checkTransposedGroups(spec);
   const input: Pair = [transposedSize(spec, 0), transposedSize(spec, 1)];
   for (const index of [0, 1] as const) {
     checkTransposedAxis(spec, index, input[index]);

@@ -20,7 +20,7 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'default',
     name: '3×3, stride 2: four tap sets',
-    why: 'The smallest layer on which Lemma 1 has something to say.',
+    why: 'Each input pixel sees one of four tap sets: Lemma 1 at work.',
     spec: DEFAULT_LAYER,
   },
   {
@@ -50,13 +50,13 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'tensorflow',
     name: "TensorFlow 'same', stride 2",
-    why: 'Padding only below and to the right: the printed sets and the true ones part.',
+    why: 'Padded below and to the right only, which one number cannot say.',
     spec: layer({ padding: { kind: 'same-tensorflow' } }),
   },
   {
     id: 'one-pixel',
     name: '3×3 on one pixel',
-    why: 'Only the centre tap ever touches the input; (1) and (2) both count nine.',
+    why: 'Only the centre tap touches the input; (1) takes the best of nine, (2) adds all nine.',
     spec: layer({ input: [1, 1], stride: [1, 1] }),
   },
   {
@@ -86,7 +86,7 @@ export const PRESETS: readonly Preset[] = [
   {
     id: 'sobel',
     name: 'Sobel edges on one channel',
-    why: 'A kernel whose norms can be checked in the head: 8 and 8.',
+    why: 'Norms that can be checked in the head: ℓ1 is 4, ℓ∞ is 2.',
     spec: layer({
       ...{ dIn: 1, dOut: 2, input: [12, 12], stride: [1, 1] },
       source: { kind: 'sobel' },

@@ -41,9 +41,9 @@ describe('columnSets', () => {
     const { sets } = columnSets(operatorOf(DEFAULT_LAYER));
     const maximal = sets.filter((set) => set.maximal);
     expect(maximal.map(({ taps }) => tapSetName(taps))).toEqual([
-      '{0, 2} × {0, 2}',
-      '{1} × {0, 2}',
-      '{0, 2} × {1}',
+      '{0,2} × {0,2}',
+      '{1} × {0,2}',
+      '{0,2} × {1}',
       '{1} × {1}',
     ]);
     expect(sets.reduce((sum, { count }) => sum + count, 0)).toBe(64);

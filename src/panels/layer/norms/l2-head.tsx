@@ -53,7 +53,8 @@ function RunButtons(): JSX.Element {
 
 /** The ℓ2 norm as an interval, how wide it is, what certifies its ends, and how far the run is. */
 export function L2Head({ allDigits }: { readonly allDigits: boolean }): JSX.Element {
-  const { status, progress, fresh, failure } = useLayer((state) => state.l2);
+  const { status, effort, progress, fresh, failure } = useLayer((state) => state.l2);
+  const words = status === 'done' && effort === 'quick' ? WORDS.statuses.quick : WORDS.statuses[status];
   const interval = fresh ? progress?.interval : undefined;
   const format = (value: number): string =>
     allDigits ? formatFull(value) : formatNumber(value, interval ? digitsFor(interval) : 4);
@@ -76,7 +77,7 @@ export function L2Head({ allDigits }: { readonly allDigits: boolean }): JSX.Elem
         data-running={status === 'running'}
       />
       <span className={styles.where} role="status" aria-label={WORDS.status}>
-        {failure ? failure.message : WORDS.statuses[status]}
+        {failure ? failure.message : words}
       </span>
     </div>
   );

@@ -15,9 +15,13 @@ export function gapOf({ lower, upper }: L2Interval): number | null {
   return lower > 0 && Number.isFinite(upper) ? upper / lower - 1 : null;
 }
 
-/** The truth as far as it is known: null before there is a lower end. */
+/** Up to this gap the middle of the interval stands for the truth; ratios to a wider one say nothing. */
+const NARROW = 0.1;
+
+/** The truth as far as it is known: null while the interval is wide. */
 export function truthOf(progress: L2Progress | null, fresh: boolean): number | null {
-  if (progress === null || !fresh || gapOf(progress.interval) === null) return null;
+  const gap = progress === null || !fresh ? null : gapOf(progress.interval);
+  if (progress === null || gap === null || gap > NARROW) return null;
   return middle(progress.interval);
 }
 

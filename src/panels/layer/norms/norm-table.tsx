@@ -35,6 +35,7 @@ function Explanation({ row, id }: { readonly row: NormRow; readonly id: string }
         </p>
         <p>{row.says}</p>
         {row.note !== undefined && row.note !== '' && <p>{row.note}</p>}
+        {row.time !== null && <p>{`${WORDS.time}: ${formatTime(row.time)}`}</p>}
         {!Number.isNaN(row.value) && <p>{`${WORDS.allDigitsOf} ${formatFull(row.value)}`}</p>}
       </td>
     </tr>
