@@ -1,20 +1,15 @@
-import { memo, useCallback, useEffect, useId, useState, type JSX } from 'react';
+import { useCallback, useEffect, useId, useState, type JSX } from 'react';
 import { csvText } from '../../charts/export.ts';
 import type { NetEntry } from '../../state/net-store.ts';
-import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
-import { formatNumber } from '../../ui/format.ts';
 import { saveFile } from '../../ui/save-file.ts';
 import { ChooseFiles } from './intake.tsx';
-import { LayerDetails } from './layer-details.tsx';
+import { LayerRow } from './layer-row.tsx';
 import { TEXT } from './messages.ts';
 import styles from './net.module.css';
 import {
-  assumptionWord,
   canRefine,
-  gapText,
-  geometryText,
   isUnfinished,
   nextSorting,
   sortRows,
@@ -81,119 +76,6 @@ function Head({ sorting, onSort }: HeadProps): JSX.Element {
     </thead>
   );
 }
-
-interface RowProps {
-  readonly net: string;
-  readonly described: boolean;
-  readonly busy: boolean;
-  readonly row: TableRow;
-  readonly onOpen: (layer: number) => void;
-}
-
-function Numbers({ row, busy }: { readonly row: TableRow; readonly busy: boolean }): JSX.Element {
-  const { norms, failure } = row;
-  if (failure !== null) {
-    return (
-      <td colSpan={4} className={styles.failed}>
-        {WORDS.failed}: {failure.message}
-      </td>
-    );
-  }
-  const pending = busy ? WORDS.pending : '';
-  const l2 = norms?.l2;
-  return (
-    <>
-      <td className={styles.number}>{norms === null ? pending : formatNumber(norms.l1)}</td>
-      <td className={styles.number}>{norms === null ? pending : formatNumber(norms.linf)}</td>
-      <td className={styles.number}>
-        {l2 == null
-          ? pending || WORDS.notTaken
-          : l2.lower === l2.upper
-            ? formatNumber(l2.lower)
-            : `${formatNumber(l2.lower)} – ${formatNumber(l2.upper)}`}
-      </td>
-      <td className={styles.number}>{gapText(row)}</td>
-    </>
-  );
-}
-
-function Row({ net, described, busy, row, onOpen }: RowProps): JSX.Element {
-  const [open, setOpen] = useState(false);
-  const id = useId();
-  const refine = useNet((state) => state.refine);
-  const { info, norms, failure } = row;
-  const canOpen = info.shape !== null && failure === null;
-  // A row whose layer cannot be computed shows at once where to mend it.
-  const shown = open || (failure?.leastInput !== undefined && !described);
-  return (
-    <>
-      <tr aria-busy={busy}>
-        <td className={styles.number}>
-          <button
-            type="button"
-            className={styles.toggle}
-            aria-expanded={shown}
-            aria-controls={shown ? id : undefined}
-            aria-label={WORDS.details(info.name)}
-            onClick={() => setOpen(!shown)}
-          >
-            <span aria-hidden="true">{shown ? '▾' : '▸'}</span> {info.index + 1}
-          </button>
-        </td>
-        <th scope="row" className={styles.wrap}>
-          {canOpen ? (
-            <button
-              type="button"
-              className={styles.link}
-              title={WORDS.open(info.name)}
-              onClick={() => onOpen(info.index)}
-            >
-              {info.name}
-            </button>
-          ) : (
-            info.name
-          )}
-        </th>
-        <td>{WORDS.kinds[info.kind]}</td>
-        <td className={styles.wrap}>{info.weightShape.join('×')}</td>
-        <td>
-          {geometryText(info, norms)}{' '}
-          {info.guessed.some((field) => info.kind !== 'batchnorm2d' || field === 'eps') && <Badge kind="guess" />}
-        </td>
-        <td data-verdict={norms?.assumption?.sharpHolds === false ? 'fails' : undefined}>
-          {norms === null ? '' : assumptionWord(norms.assumption)}
-        </td>
-        <Numbers row={row} busy={busy} />
-        <td>
-          {canRefine(row) && (
-            <Button
-              kind="quiet"
-              className={styles.refine}
-              disabled={busy}
-              aria-label={WORDS.refineLayer(info.name)}
-              onClick={() => refine(net, [info.index])}
-            >
-              {WORDS.refine}
-            </Button>
-          )}
-        </td>
-      </tr>
-      {shown && (
-        <tr id={id} className={styles.detailsRow}>
-          <td colSpan={COLUMNS.length + 1}>
-            <LayerDetails net={net} row={row} described={described} />
-          </td>
-        </tr>
-      )}
-    </>
-  );
-}
-
-/** Rows are drawn again only when something in them is new: a net may have hundreds. */
-const MemoRow = memo(Row, (a, b) => {
-  const same = (['info', 'norms', 'failure'] as const).every((key) => a.row[key] === b.row[key]);
-  return same && a.busy === b.busy && a.described === b.described && a.onOpen === b.onOpen;
-});
 
 function Bar({ entry, rows }: { readonly entry: NetEntry; readonly rows: readonly TableRow[] }): JSX.Element {
   const { refine, resume, stop, open, description } = useNet((state) => state);
@@ -291,7 +173,7 @@ export function LayerTable({ entry }: { readonly entry: NetEntry }): JSX.Element
           <Head sorting={sorting} onSort={(key) => setSorting(nextSorting(sorting, key))} />
           <tbody>
             {drawn.map((row) => (
-              <MemoRow
+              <LayerRow
                 key={row.info.index}
                 net={id}
                 described={summary.described}

@@ -1,0 +1,129 @@
+import { memo, useId, useState, type JSX } from 'react';
+import { Badge } from '../../ui/badge.tsx';
+import { Button } from '../../ui/button.tsx';
+import { formatNumber } from '../../ui/format.ts';
+import { LayerDetails } from './layer-details.tsx';
+import { TEXT } from './messages.ts';
+import styles from './net.module.css';
+import { assumptionWord, canRefine, gapText, geometryText, type TableRow } from './table-rows.ts';
+import { useNet } from './use-net.ts';
+
+const WORDS = TEXT.table;
+/** Those of the table's head, and the one of the button. */
+const COLUMN_COUNT = Object.keys(WORDS.columns).length + 1;
+
+interface RowProps {
+  readonly net: string;
+  readonly described: boolean;
+  readonly busy: boolean;
+  readonly row: TableRow;
+  readonly onOpen: (layer: number) => void;
+}
+
+function Numbers({ row, busy }: { readonly row: TableRow; readonly busy: boolean }): JSX.Element {
+  const { norms, failure } = row;
+  if (failure !== null) {
+    return (
+      <td colSpan={4} className={styles.failed}>
+        {WORDS.failed}: {failure.message}
+      </td>
+    );
+  }
+  const pending = busy ? WORDS.pending : '';
+  const l2 = norms?.l2;
+  return (
+    <>
+      <td className={styles.number}>{norms === null ? pending : formatNumber(norms.l1)}</td>
+      <td className={styles.number}>{norms === null ? pending : formatNumber(norms.linf)}</td>
+      <td className={styles.number}>
+        {l2 == null
+          ? pending || WORDS.notTaken
+          : l2.lower === l2.upper
+            ? formatNumber(l2.lower)
+            : `${formatNumber(l2.lower)} – ${formatNumber(l2.upper)}`}
+      </td>
+      <td className={styles.number}>{gapText(row)}</td>
+    </>
+  );
+}
+
+function Row({ net, described, busy, row, onOpen }: RowProps): JSX.Element {
+  const [open, setOpen] = useState(false);
+  const id = useId();
+  const refine = useNet((state) => state.refine);
+  const { info, norms, failure } = row;
+  const canOpen = info.shape !== null && failure === null;
+  // A row whose layer cannot be computed shows at once where to mend it.
+  const shown = open || (failure?.leastInput !== undefined && !described);
+  return (
+    <>
+      <tr aria-busy={busy}>
+        <td className={styles.number}>
+          <button
+            type="button"
+            className={styles.toggle}
+            aria-expanded={shown}
+            aria-controls={shown ? id : undefined}
+            aria-label={WORDS.details(info.name)}
+            onClick={() => setOpen(!shown)}
+          >
+            <span aria-hidden="true">{shown ? '▾' : '▸'}</span> {info.index + 1}
+          </button>
+        </td>
+        <th scope="row" className={styles.wrap}>
+          {canOpen ? (
+            <button
+              type="button"
+              className={styles.link}
+              title={WORDS.open(info.name)}
+              onClick={() => onOpen(info.index)}
+            >
+              {info.name}
+            </button>
+          ) : (
+            info.name
+          )}
+        </th>
+        <td>{WORDS.kinds[info.kind]}</td>
+        <td className={styles.wrap}>{info.weightShape.join('×')}</td>
+        <td>
+          {geometryText(info, norms)}{' '}
+          {info.guessed.some((field) => info.kind !== 'batchnorm2d' || field === 'eps') && <Badge kind="guess" />}
+        </td>
+        <td data-verdict={norms?.assumption?.sharpHolds === false ? 'fails' : undefined}>
+          {norms === null ? '' : assumptionWord(norms.assumption)}
+        </td>
+        <Numbers row={row} busy={busy} />
+        <td>
+          {canRefine(row) && (
+            <Button
+              kind="quiet"
+              className={styles.refine}
+              disabled={busy}
+              aria-label={WORDS.refineLayer(info.name)}
+              onClick={() => refine(net, [info.index])}
+            >
+              {WORDS.refine}
+            </Button>
+          )}
+        </td>
+      </tr>
+      {shown && (
+        <tr id={id} className={styles.detailsRow}>
+          <td colSpan={COLUMN_COUNT}>
+            <LayerDetails net={net} row={row} described={described} />
+          </td>
+        </tr>
+      )}
+    </>
+  );
+}
+
+/**
+ * A layer's row, and its details below it. Drawn again only when something in it is new: a net may
+ * have hundreds.
+ */
+export const LayerRow = memo(Row, (a, b) => {
+  const same = (['info', 'norms', 'failure'] as const).every((key) => a.row[key] === b.row[key]);
+  return same && a.busy === b.busy && a.described === b.described && a.onOpen === b.onOpen;
+});
