@@ -216,8 +216,11 @@ function SlideBody({ op }: { readonly op: ConvOperator }): JSX.Element {
 }
 
 /** The kernel slides over the padded input; the line of M that it writes grows with it. */
-export function Slide(): JSX.Element {
+export function Slide(): JSX.Element | null {
   const report = useLayer((state) => state.report);
+  // A dense layer has one place only: nothing slides.
+  const still = useLayer((state) => state.shown?.type === 'dense');
+  if (still) return null;
   return (
     <section aria-labelledby="slide-title" className={styles.slide}>
       <h2 id="slide-title">{WORDS.title}</h2>
