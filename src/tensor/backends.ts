@@ -1,0 +1,118 @@
+import { enableProdMode, env, setBackend } from '@tensorflow/tfjs-core';
+import { probeBackends } from './backend-probes.ts';
+import type { BackendName, BackendProbe } from './backend-probes.ts';
+import { runSelfTest } from './self-test.ts';
+import type { SelfTestResult } from './self-test.ts';
+import { openWebGpu } from './webgpu-device.ts';
+
+/** Where the wasm binaries are, by tfjs's names for them; null where the package finds its own. */
+export type WasmFiles = Readonly<Record<string, string>> | null;
+
+/** What the room needs from its surroundings. */
+export interface BackendSetup {
+  readonly wasmFiles?: WasmFiles;
+  /** False in parity tests: small WebGPU tensors are then computed on the GPU too. */
+  readonly cpuForward?: boolean;
+}
+
+/** A backend that was tried and not taken. */
+export interface SkippedBackend {
+  readonly name: BackendName;
+  readonly reason: string;
+}
+
+/** The backend in use, in words for the reader. */
+export interface BackendChoice {
+  readonly ok: true;
+  readonly name: BackendName;
+  readonly reason: string;
+  readonly skipped: readonly SkippedBackend[];
+  readonly selfTest: SelfTestResult;
+}
+
+/** No backend passed: which were tried, and why each was not taken. */
+export interface NoBackend {
+  readonly ok: false;
+  readonly code: 'no-backend';
+  readonly message: string;
+  readonly skipped: readonly SkippedBackend[];
+}
+
+async function loadWasm(files: WasmFiles): Promise<void> {
+  const wasm = await import('@tensorflow/tfjs-backend-wasm');
+  if (files !== null) wasm.setWasmPaths(files);
+  const { registerWasmKernels } = await import('./wasm/register.ts');
+  registerWasmKernels();
+}
+
+/** Loads a backend's code: none is part of the room's first bundle. */
+const LOADERS: Readonly<Record<BackendName, (setup: BackendSetup) => Promise<void>>> = {
+  webgpu: async ({ cpuForward = true }) => {
+    await openWebGpu();
+    env().set('WEBGPU_CPU_FORWARD', cpuForward);
+  },
+  webgl: async () => {
+    await import('@tensorflow/tfjs-backend-webgl');
+  },
+  wasm: async ({ wasmFiles = null }) => loadWasm(wasmFiles),
+  cpu: async () => {
+    await import('@tensorflow/tfjs-backend-cpu');
+  },
+};
+
+/** Thrown errors of drivers come in all shapes; their message is what counts. */
+function messageOf(error: unknown): string {
+  if (error instanceof Error) return error.message;
+  const { message } = (error ?? {}) as { message?: unknown };
+  return typeof message === 'string' ? message : String(error);
+}
+
+/**
+ * Makes a backend the one that computes, without a self-test. Tensors of another backend stay
+ * where they are and are moved when an op needs them.
+ *
+ * @throws Error when the backend cannot start; `chooseBackend` gives the same as a value.
+ */
+export async function startBackend(name: BackendName, setup: BackendSetup = {}): Promise<void> {
+  // Without it tfjs prints advice in Node and checks every result for NaN when debugging.
+  enableProdMode();
+  await LOADERS[name](setup);
+  if (!(await setBackend(name))) throw new Error(`the ${name} backend did not start`);
+}
+
+/** Starts one backend and tests its kernels; a sentence when it cannot be used. */
+async function tryBackend(name: BackendName, setup: BackendSetup): Promise<SelfTestResult | string> {
+  try {
+    await startBackend(name, setup);
+    const result = await runSelfTest();
+    if (result.failures.length === 0) return result;
+    const lies = result.failures.map(({ kernel, detail }) => `${kernel} (${detail})`);
+    return `Its self-test failed: ${lies.join('; ')}.`;
+  } catch (error) {
+    return `It did not start: ${messageOf(error)}.`;
+  }
+}
+
+/** Backends in the order in which they are tried: the wanted one first, then the rest by preference. */
+function tryOrder(probes: readonly BackendProbe[], wanted?: BackendName): BackendProbe[] {
+  const present = probes.filter(({ state }) => state !== 'absent');
+  const rank = ({ name, state }: BackendProbe): number => (name === wanted ? 0 : state === 'preferred' ? 1 : 2);
+  return present.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/**
+ * Chooses the backend: hardware WebGPU, hardware WebGL, wasm, cpu, each only when its self-test
+ * passes; a person's wish comes first. GPUs emulated on the CPU come last: wasm is faster.
+ */
+export async function chooseBackend(wanted?: BackendName, setup: BackendSetup = {}): Promise<BackendChoice | NoBackend> {
+  const probes = await probeBackends();
+  const absent = probes.filter(({ state, name }) => state === 'absent' || (state === 'possible' && name !== wanted));
+  const skipped: SkippedBackend[] = absent.map(({ name, reason }) => ({ name, reason }));
+  for (const { name, reason } of tryOrder(probes, wanted)) {
+    const tested = await tryBackend(name, setup);
+    if (typeof tested !== 'string') return { ok: true, name, reason, skipped: skipped.filter((one) => one.name !== name), selfTest: tested };
+    skipped.push({ name, reason: tested });
+  }
+  const list = skipped.map(({ name, reason }) => `${name}: ${reason}`).join(' ');
+  return { ok: false, code: 'no-backend', message: `No backend can compute here. ${list}`, skipped };
+}

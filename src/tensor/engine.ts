@@ -1,0 +1,82 @@
+import { dispose, engine, getBackend, getKernel, keep, memory, tidy } from '@tensorflow/tfjs-core';
+import type { NamedAttrMap, NamedTensorMap, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+
+export type { Tensor, Tensor1D, Tensor2D, Tensor4D };
+export { dispose, keep, memory, tidy };
+
+/** Whether the backend in use has a kernel of the lab under this name. */
+export function hasKernel(name: string): boolean {
+  // The registry's type leaves out that it answers undefined.
+  const kernel: unknown = getKernel(name, getBackend());
+  return kernel !== undefined;
+}
+
+function run(name: string, inputs: NamedTensorMap, attributes: object): Tensor | Tensor[] {
+  return engine().runKernel(name, inputs, attributes as NamedAttrMap);
+}
+
+/** Runs a kernel with one result by name; the caller disposes of it. */
+export function runKernel(name: string, inputs: NamedTensorMap, attributes: object = {}): Tensor {
+  return run(name, inputs, attributes) as Tensor;
+}
+
+/** Runs a kernel with several results by name; the caller disposes of them. */
+export function runKernels(name: string, inputs: NamedTensorMap, attributes: object = {}): Tensor[] {
+  return run(name, inputs, attributes) as Tensor[];
+}
+
+/** Gradient of one input: a tensor, or what makes it, asked only when that input needs one. */
+export type InputGradient = Tensor | (() => Tensor);
+
+/** Forward value of an op, what its gradient needs, and the gradient, one entry an input. */
+export interface Forward {
+  readonly value: Tensor;
+  /** Kept until the backward pass; the last argument of `gradients` in the same order. */
+  readonly saved: readonly Tensor[];
+  readonly gradients: (dy: Tensor, saved: readonly Tensor[]) => InputGradient[];
+}
+
+/** The engine's own entry: unlike `customGrad` it takes gradients that are made on demand. */
+interface TapeEngine {
+  runKernelFunc(call: {
+    forwardFunc: (backend: unknown, save: (tensors: Tensor[]) => void) => Tensor;
+    backwardsFunc: (dy: Tensor, saved: Tensor[]) => Record<string, () => Tensor>;
+    inputs: NamedTensorMap;
+  }): Tensor;
+}
+
+/**
+ * An op with an explicit gradient.
+ *
+ * tfjs's own gradients are not loaded: they add 30 kB, are absent from its Node build, and some
+ * are not those of PyTorch (|x| at 0, ties of max). A gradient must be a tensor of its own: an
+ * op that passes dy on returns `dy.clone()`, since the tape disposes of sums as it adds.
+ */
+export function differentiable(inputs: readonly Tensor[], forward: () => Forward): Tensor {
+  let gradients: Forward['gradients'] | undefined;
+  return (engine() as unknown as TapeEngine).runKernelFunc({
+    inputs: Object.fromEntries(inputs.map((input, index) => [String(index), input])),
+    forwardFunc: (_, save) => {
+      const result = forward();
+      gradients = result.gradients;
+      save([...result.saved]);
+      return result.value;
+    },
+    backwardsFunc: (dy, saved) => Object.fromEntries(gradients!(dy, saved).map((one, index) =>
+      [String(index), typeof one === 'function' ? one : () => one])),
+  });
+}
+
+/** Value of a function of tensors, and its gradient for each of them. */
+export interface ValueAndGradients {
+  readonly value: Tensor;
+  readonly gradients: Tensor[];
+}
+
+/** f and ∂f/∂x for a scalar f; the caller disposes of all that comes back. */
+export function valueAndGradients(f: () => Tensor, xs: readonly Tensor[]): ValueAndGradients {
+  return tidy(() => {
+    const { value, grads } = engine().gradients(f, [...xs]);
+    return { value, gradients: grads };
+  });
+}

@@ -1,0 +1,99 @@
+import type { TensorInfo } from '@tensorflow/tfjs-core';
+import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { assemble } from './assembler.ts';
+import { channelKernels } from './channel-kernels.ts';
+import { convKernels } from './conv-kernels.ts';
+import { poolKernels } from './pool-kernels.ts';
+
+/** What tfjs's wasm module has and its types do not name. */
+interface EmscriptenModule {
+  _malloc(bytes: number): number;
+  _free(address: number): void;
+  HEAPU8: Uint8Array;
+  /** The threaded build puts its memory here … */
+  wasmMemory?: WebAssembly.Memory;
+  /** … and the single-threaded one here. */
+  asm?: { memory?: WebAssembly.Memory };
+}
+
+type Kernel = (...parameters: number[]) => void;
+
+/** The lab's own kernels over tfjs's wasm memory, so that tensors are never copied. */
+export interface Heap {
+  /** Calls a kernel of the assembled module. */
+  call(name: string, ...parameters: number[]): void;
+  /** The byte address of a tensor's first number. */
+  addressOf(tensor: TensorInfo): number;
+  /** A new tensor of the backend, not initialized, with its address. */
+  output(shape: number[]): { info: TensorInfo; address: number };
+  /** The bytes of the memory now; a view goes stale when the memory grows. */
+  floats(address: number, count: number): Float32Array;
+  integers(address: number, count: number): Int32Array;
+  /** Runs `work` with scratch memory, which is given back in the end. */
+  scratch<T>(work: (take: (bytes: number) => number) => T): T;
+}
+
+const heaps = new WeakMap<BackendWasm, Heap>();
+
+/** Whether relaxed SIMD (fused multiply-add) is here: a function that uses it must validate. */
+function hasRelaxedSimd(): boolean {
+  return WebAssembly.validate(assemble(convKernels(true), false));
+}
+
+function compile(memory: WebAssembly.Memory): WebAssembly.Exports {
+  const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
+  const functions = [...convKernels(hasRelaxedSimd()), ...channelKernels(), ...poolKernels()];
+  // Synchronous compilation: a kernel cannot wait, and the module has about 10 kB.
+  const module = new WebAssembly.Module(assemble(functions, shared));
+  return new WebAssembly.Instance(module, { env: { memory } }).exports;
+}
+
+/** An allocation that the module could not make comes back as 0. */
+function allocate(module: EmscriptenModule, bytes: number): number {
+  const address = module._malloc(Math.max(bytes, 16)) >>> 0;
+  if (address === 0) throw new RangeError(`out of memory: wasm could not allocate ${bytes} bytes; use a smaller batch.`);
+  return address;
+}
+
+function makeHeap(backend: BackendWasm): Heap {
+  const module = backend.wasm as unknown as EmscriptenModule;
+  const memory = module.wasmMemory ?? module.asm?.memory;
+  if (memory === undefined) throw new Error('tfjs-backend-wasm does not show its memory: another version than 4.22?');
+  const kernels = compile(memory) as Record<string, Kernel | undefined>;
+  const addressOf = ({ dataId }: TensorInfo): number => backend.getMemoryOffset(dataId);
+  return {
+    call: (name, ...parameters) => {
+      kernels[name]!(...parameters);
+    },
+    addressOf,
+    output: (shape) => {
+      const info = backend.makeOutput(shape, 'float32');
+      return { info, address: addressOf(info) };
+    },
+    floats: (address, count) => new Float32Array(memory.buffer, address, count),
+    integers: (address, count) => new Int32Array(memory.buffer, address, count),
+    scratch: (work) => {
+      const taken: number[] = [];
+      const take = (bytes: number): number => {
+        const address = allocate(module, bytes);
+        taken.push(address);
+        return address;
+      };
+      try {
+        return work(take);
+      } finally {
+        taken.forEach((address) => module._free(address));
+      }
+    },
+  };
+}
+
+/** The heap of a wasm backend; compiled once for each backend instance. */
+export function heapOf(backend: unknown): Heap {
+  const wasm = backend as BackendWasm;
+  const known = heaps.get(wasm);
+  if (known !== undefined) return known;
+  const heap = makeHeap(wasm);
+  heaps.set(wasm, heap);
+  return heap;
+}
