@@ -174,3 +174,8 @@ export function nextRunning(running: Moments, batch: Moments, { momentum, count 
 export function onesVector(length: number): Tensor1D {
   return tensor1d(new Float32Array(length).fill(1));
 }
+
+/** Zeros: β where a BatchNorm has none. */
+export function zerosVector(length: number): Tensor1D {
+  return tensor1d(new Float32Array(length));
+}

@@ -9,6 +9,15 @@ function crossEntropies(logits: Tensor, classes: Tensor): Tensor {
 }
 
 /**
+ * softmax(z) − onehot(y), the true class's entry as −Σ of the others: 1 − p loses all digits
+ * where a net is sure, and attacks look exactly there.
+ */
+function softmaxMinusTarget(logits: Tensor, target: Tensor): Tensor {
+  const others = mul(softmax(logits), sub(1, target));
+  return sub(others, mul(target, sum(others, 1, true)));
+}
+
+/**
  * Cross-entropy of each example, [N]: log Σ exp(z) − z_y, finite for all finite logits.
  * Its gradient is softmax(z) − onehot(y).
  *
@@ -22,7 +31,7 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor1D): Tensor {
     return {
       value: crossEntropies(logits, hot),
       saved: [logits, hot],
-      gradients: (dy, [z, target]) => [() => tidy(() => mul(sub(softmax(z!), target!), expandDims(dy, 1)))],
+      gradients: (dy, [z, target]) => [() => tidy(() => mul(softmaxMinusTarget(z!, target!), expandDims(dy, 1)))],
     };
   });
 }

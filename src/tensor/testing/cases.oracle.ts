@@ -2,6 +2,8 @@ import { fillNormal } from '../../math/random.ts';
 import type { ConvAttributes } from '../conv-shape.ts';
 import type { Tensor, Tensor1D } from '../engine.ts';
 import { addBias, addTensors, batchNormInference, batchNormTrain, channelMoments, gateChannels, globalMean, relu, sigmoid } from '../ops/channels.ts';
+import { convTranspose2d } from '../ops/conv-transpose.ts';
+import type { TransposeAttributes } from '../ops/conv-transpose.ts';
 import { conv2d } from '../ops/conv2d.ts';
 import { dense, flattenChw } from '../ops/dense.ts';
 import { meanOf, softmaxCrossEntropy } from '../ops/loss.ts';
@@ -48,6 +50,21 @@ const CONVS: OpCase[] = [
   convCase('depthwise, two outputs each, stride 2', [[1, 6, 6, 3], [3, 3, 1, 6]], { groups: 3, stride: [2, 2] }),
   convCase('1×1 stride 2', [[2, 4, 4, 5], [1, 1, 5, 7]], { stride: [2, 2], padding: [0, 0, 0, 0] }),
   convCase('5×5', [[1, 6, 6, 1], [5, 5, 1, 6]], { padding: [2, 2, 2, 2] }),
+];
+
+function transposeCase(name: string, shapes: OpCase['shapes'], change: Partial<TransposeAttributes> = {}): OpCase {
+  const attributes = { ...same, outputPadding: [0, 0] as const, ...change };
+  return {
+    name: `transposed conv ${name}`,
+    shapes,
+    op: ([x, w]) => convTranspose2d(x!, w!, attributes),
+    oracle: ([x, w]) => reference.convTranspose2d(x!, w!, attributes),
+  };
+}
+
+const TRANSPOSED: OpCase[] = [
+  transposeCase('stride 2', [[2, 3, 4, 3], [3, 3, 5, 3]], { stride: [2, 2], outputPadding: [1, 0] }),
+  transposeCase('2 groups, asymmetric padding', [[1, 4, 3, 4], [3, 2, 3, 4]], { groups: 2, padding: [0, 1, 1, 0] }),
 ];
 
 const pool2 = { kernel: [2, 2], stride: [2, 2], padding: [0, 0, 0, 0] } as const;
@@ -100,7 +117,7 @@ const OTHERS: OpCase[] = [
 ];
 
 /** Every op of the room. */
-export const OP_CASES: readonly OpCase[] = [...CONVS, ...POOLS, ...CHANNELS, ...OTHERS];
+export const OP_CASES: readonly OpCase[] = [...CONVS, ...TRANSPOSED, ...POOLS, ...CHANNELS, ...OTHERS];
 
 /** Normal numbers that float32 holds exactly, so that both sides start from the same inputs. */
 export function caseInputs({ shapes }: OpCase, seed: number): Plain[] {

@@ -1,5 +1,6 @@
 import type { ConvAttributes } from '../conv-shape.ts';
 import { convShape } from '../conv-shape.ts';
+import type { TransposeAttributes } from '../ops/conv-transpose.ts';
 import { poolShape } from '../pool-shape.ts';
 import type { PoolAttributes } from '../pool-shape.ts';
 
@@ -37,6 +38,30 @@ export function conv2d(x: Plain, w: Plain, attributes: ConvAttributes): Plain {
       }
     }
   }
+  return y;
+}
+
+/** Transposed convolution by its definition: every input number is spread over its window. */
+export function convTranspose2d(x: Plain, w: Plain, attributes: TransposeAttributes): Plain {
+  const [batch = 0, height = 0, width = 0, inputs = 0] = x.shape;
+  const [k1 = 0, k2 = 0, perGroup = 0] = w.shape;
+  const { stride, padding, dilation, groups, outputPadding } = attributes;
+  const length = (n: number, taps: number, axis: 0 | 1, margins: number): number =>
+    (n - 1) * stride[axis] - margins + dilation[axis] * (taps - 1) + 1 + outputPadding[axis];
+  const [rows, columns] = [length(height, k1, 0, padding[0] + padding[1]), length(width, k2, 1, padding[2] + padding[3])];
+  const y = plain([batch, rows, columns, perGroup * groups]);
+  x.values.forEach((one, at) => {
+    const [i, pixel] = [at % inputs, Math.floor(at / inputs)];
+    const [v, line] = [pixel % width, Math.floor(pixel / width)];
+    for (let place = 0; place < k1 * k2 * perGroup; place++) {
+      const [o, tap] = [place % perGroup, Math.floor(place / perGroup)];
+      const row = (line % height) * stride[0] + Math.floor(tap / k2) * dilation[0] - padding[0];
+      const column = v * stride[1] + (tap % k2) * dilation[1] - padding[2];
+      if (row < 0 || row >= rows || column < 0 || column >= columns) continue;
+      const channel = Math.floor(i / (inputs / groups)) * perGroup + o;
+      y.values[((Math.floor(line / height) * rows + row) * columns + column) * perGroup * groups + channel]! += one * w.values[place * inputs + i]!;
+    }
+  });
   return y;
 }
 
