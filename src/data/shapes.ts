@@ -1,3 +1,4 @@
+import { checkWhole } from './check-whole.ts';
 import type { ImageSet } from './dataset.ts';
 import { ImageDice } from './image-dice.ts';
 import { SHAPE_CLASSES } from './shape-outlines.ts';
@@ -40,9 +41,9 @@ export interface ShapesRequest {
  */
 export function makeShapes(request: ShapesRequest): ImageSet {
   const { seed, count, first = 0, part = 'train' } = request;
-  checkWhole('seed', seed, 0, Number.MAX_SAFE_INTEGER);
-  checkWhole('count', count, 1, MAX_COUNT);
-  checkWhole('first', first, 0, 2 ** 40);
+  checkWhole('seed', seed, [0, Number.MAX_SAFE_INTEGER]);
+  checkWhole('count', count, [1, MAX_COUNT]);
+  checkWhole('first', first, [0, 2 ** 40]);
   const stream = { seed, stream: part === 'train' ? STREAMS.shapesTrain : STREAMS.shapesTest };
   const images = new Uint8Array(count * SIZE);
   const labels = new Uint8Array(count);
@@ -76,10 +77,3 @@ function labelOf(part: 'train' | 'test', seed: number, index: number): number {
 const CLASSES = SHAPE_CLASSES.length;
 const labelDice = new ImageDice();
 const order = new Uint8Array(CLASSES);
-
-function checkWhole(field: string, value: number, low: number, high: number): void {
-  if (Number.isSafeInteger(value) && value >= low && value <= high) return;
-  throw new RangeError(
-    `${field} is ${value}, but it must be a whole number from ${low} to ${high}.`,
-  );
-}
