@@ -49,9 +49,9 @@ export interface MatrixMargins {
   readonly columns: Float64Array;
 }
 
-/** Page to matrix worker. */
-export type MatrixRequest =
-  | { readonly type: 'open'; readonly canvas: OffscreenCanvas; readonly wish: RendererWish }
+/** Page to matrix worker. `Canvas` is the platform's OffscreenCanvas, which this room does not know. */
+export type MatrixRequest<Canvas> =
+  | { readonly type: 'open'; readonly canvas: Canvas; readonly wish: RendererWish }
   | { readonly type: 'operator'; readonly operator: ConvOperator }
   | { readonly type: 'draw'; readonly draw: MatrixDraw }
   | { readonly type: 'picture'; readonly request: number; readonly draw: MatrixDraw }

@@ -41,7 +41,7 @@ export function openMatrix(
   });
   const pictures = new Map<number, (png: Blob) => void>();
   let requests = 0;
-  const send = (message: MatrixRequest, transfer: Transferable[] = []): void =>
+  const send = (message: MatrixRequest<OffscreenCanvas>, transfer: Transferable[] = []): void =>
     worker.postMessage(message, transfer);
   worker.onmessage = ({ data }: MessageEvent<MatrixReply>) => {
     if (data.type === 'renderer') events.onRenderer(data);

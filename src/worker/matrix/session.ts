@@ -31,7 +31,7 @@ export class MatrixSession {
   }
 
   /** Takes one message; whatever it starts runs in the order of the messages. */
-  take(message: MatrixRequest): void {
+  take(message: MatrixRequest<OffscreenCanvas>): void {
     if (message.type === 'draw') {
       this.#newest = message.draw.frame;
       this.#wanted = message.draw;
@@ -39,7 +39,7 @@ export class MatrixSession {
     this.#work = this.#work.then(() => this.#act(message)).catch((error: unknown) => this.#fail(error));
   }
 
-  async #act(message: MatrixRequest): Promise<void> {
+  async #act(message: MatrixRequest<OffscreenCanvas>): Promise<void> {
     switch (message.type) {
       case 'open':
         return this.#open(message.canvas, message.wish);
