@@ -9,3 +9,4 @@ export const MOMENTS = 'LabMoments';
 export const NORMALIZE = 'LabNormalize';
 export const BATCH_NORM_GRADIENT = 'LabBatchNormGradient';
 export const BIAS_ADD = 'LabBiasAdd';
+export const ADD_SCALED = 'LabAddScaled';

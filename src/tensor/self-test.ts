@@ -33,7 +33,7 @@ interface Answer {
   readonly found: Tensor;
   /** A list stands for any of several right numbers. */
   readonly expected: ArrayLike<number | readonly number[]>;
-  /** Absolute; 0 where sums of whole numbers are exact. */
+  /** Absolute; 1e-4 where the answers are whole numbers (drivers may add in any order and blend). */
   readonly tolerance?: number;
 }
 
@@ -169,7 +169,7 @@ function isRight(found: number, expected: number | readonly number[], tolerance:
 }
 
 /** Where an answer is wrong first, or null. */
-async function judge({ kernel, found, expected, tolerance = 0 }: Answer): Promise<KernelFailure | null> {
+async function judge({ kernel, found, expected, tolerance = 1e-4 }: Answer): Promise<KernelFailure | null> {
   try {
     const values = await read(found);
     const wrong = values.findIndex((value, at) => !isRight(value, expected[at]!, tolerance));

@@ -1,4 +1,4 @@
-import { add, div, mean, mul, relu as stockRelu, sigmoid as stockSigmoid, sqrt, square, step, sub, sum, tensor1d, tile, tidy, reshape } from '@tensorflow/tfjs-core';
+import { add, div, mean, mul, ones, relu as stockRelu, sigmoid as stockSigmoid, sqrt, square, step, sub, sum, tensor1d, tidy, reshape } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { differentiable, hasKernel, runKernel, runKernels } from '../engine.ts';
 import { BATCH_NORM_GRADIENT, BIAS_ADD, CHANNEL_SUMS, MOMENTS, NORMALIZE, RELU_GRADIENT } from '../kernel-names.ts';
@@ -76,10 +76,9 @@ export function globalMean(x: Tensor): Tensor {
   return differentiable([x], () => ({
     value: mean(x, [1, 2]),
     saved: [],
-    gradients: (dy) => [() => {
-      const one = reshape(div(dy, height * width), [batch, 1, channels]);
-      return reshape(tile(one, [1, height * width, 1]), [batch, height, width, channels]);
-    }],
+    // Not tile: on wasm a product with ones takes a tenth of its time.
+    gradients: (dy) => [() =>
+      mul(ones(x.shape), reshape(div(dy, height * width), [batch, 1, 1, channels]))],
   }));
 }
 

@@ -11,6 +11,9 @@ const CHUNK_BYTES = 2 ** 17;
 /** Fewer pixels in a pass than this, and reading and writing the sums costs more than they gain. */
 const MIN_CHUNK_PIXELS = 256;
 
+/** Fewer pixels in a run of the forward kernel than this, and the weights are read too often. */
+const MIN_RUN_PIXELS = 64;
+
 type Take = (bytes: number) => number;
 
 /** Images in the heap: where, and how they lie. */
@@ -113,33 +116,61 @@ function fillPanel(panel: Float32Array, weights: Float32Array, pack: { pass: Row
   });
 }
 
-/** Runs one pass: every group, eight output channels at a time, over all pixels. */
+/** All weights of a pass as the kernel walks over them: panel after panel, group after group. */
+function packPanels(heap: Heap, take: Take, pass: RowsPass, taps: readonly AxisPair[]): Panel[] {
+  const { groups, sums, columns } = pass;
+  const size = taps.length * sums * TILE_COLUMNS;
+  const panels = Array.from({ length: groups * Math.ceil(columns / TILE_COLUMNS) }, (_, index) => {
+    const [group, first] = [index % groups, Math.floor(index / groups) * TILE_COLUMNS];
+    return { group, first, columns: Math.min(TILE_COLUMNS, columns - first) };
+  });
+  const start = take(panels.length * size * FLOAT);
+  const weights = pass.weights();
+  return panels.map((panel, index) => {
+    const address = start + index * size * FLOAT;
+    fillPanel(heap.floats(address, size), weights, { pass, taps, ...panel });
+    return { ...panel, address };
+  });
+}
+
+/** Eight output channels of a group, and where their weights lie. */
+interface Panel {
+  readonly group: number;
+  readonly first: number;
+  readonly columns: number;
+  readonly address: number;
+}
+
+/** Pixels done for all panels before the next: their inputs stay near, unless the weights are the larger part. */
+function pixelsPerRun(pass: RowsPass, pixels: number, taps: number): number {
+  const { groups, sums, columns } = pass;
+  if (pixels <= taps * columns) return pixels;
+  const run = Math.floor(CHUNK_BYTES / (FLOAT * groups * sums));
+  return Math.max(MIN_RUN_PIXELS, run - (run % TILE_ROWS));
+}
+
+/** Runs one pass: pixels in runs, and in each run every group, eight output channels at a time. */
 function runRows(heap: Heap, pass: RowsPass): void {
-  const { from, to, batch, groups, places, sums, columns } = pass;
+  const { from, to, batch, places, sums } = pass;
   const [rows, across] = places;
   const pixels = batch * rows.writes.length * across.writes.length;
   const taps = tapList(places, from.layout);
   heap.scratch((take) => {
     const inputs = addressTable(heap, take, { ...from, batch, rows: rows.reads, columns: across.reads });
     const outputs = addressTable(heap, take, { ...to, batch, rows: rows.writes, columns: across.writes });
-    const tapTable = take(taps.length * FLOAT);
-    const panelSize = taps.length * sums * TILE_COLUMNS;
-    const [panel, spare] = [take(panelSize * FLOAT), take(TILE_COLUMNS * FLOAT)];
+    const [tapTable, spare] = [take(taps.length * FLOAT), take(TILE_COLUMNS * FLOAT)];
+    const panels = packPanels(heap, take, pass, taps.map(({ index }) => index));
     heap.integers(tapTable, taps.length).set(taps.map(({ bytes }) => bytes));
-    const whole = pixels - (pixels % TILE_ROWS);
-    const weights = pass.weights();
-    for (let group = 0; group < groups; group++) {
-      const shift = group * sums * FLOAT;
-      for (let first = 0; first < columns; first += TILE_COLUMNS) {
-        fillPanel(heap.floats(panel, panelSize), weights, { pass, taps: taps.map(({ index }) => index), group, first });
-        const target = (group * columns + first) * FLOAT;
-        const rest = [tapTable, taps.length, sums, panel, Math.min(TILE_COLUMNS, columns - first), spare];
-        heap.call(`convRows${TILE_ROWS}`, inputs, shift, outputs, target, whole, ...rest);
-        if (whole < pixels) {
-          heap.call(`convRows${pixels - whole}`, inputs + whole * FLOAT, shift, outputs + whole * FLOAT, target, pixels - whole, ...rest);
-        }
+    const run = pixelsPerRun(pass, pixels, taps.length);
+    const call = (count: number, at: number, tile: number): void => {
+      for (const { group, first, columns, address } of panels) {
+        const target = (group * pass.columns + first) * FLOAT;
+        heap.call(`convRows${tile}`, inputs + at * FLOAT, group * sums * FLOAT, outputs + at * FLOAT, target, count, tapTable, taps.length, sums, address, columns, spare);
       }
-    }
+    };
+    const whole = pixels - (pixels % TILE_ROWS);
+    for (let at = 0; at < whole; at += run) call(Math.min(run, whole - at), at, TILE_ROWS);
+    if (whole < pixels) call(pixels - whole, whole, pixels - whole);
   });
 }
 

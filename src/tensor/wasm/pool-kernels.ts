@@ -82,7 +82,20 @@ function signs(): WasmFunction {
   });
 }
 
-/** Gradients of max pooling and of ReLU, and the sign. */
+/** `addScaled`: out = a + factor · b. */
+function addScaled(): WasmFunction {
+  const parameters = { a: 'i32', b: 'i32', factor: 'f32', out: 'i32', bytes: 'i32' } as const;
+  return wasmFunction('addScaled', parameters, (p, locals) => {
+    const { at } = locals.integers('at');
+    const [a, b, out] = [i32.add(p.a, at), i32.add(p.b, at), i32.add(p.out, at)];
+    return overBytes(p.bytes, at, {
+      wide: f32x4.store(out, f32x4.add(f32x4.load(a), f32x4.mul(f32x4.splat(p.factor), f32x4.load(b)))),
+      single: f32.store(out, f32.add(f32.load(a), f32.mul(p.factor, f32.load(b)))),
+    });
+  });
+}
+
+/** Gradients of max pooling and of ReLU, the sign, and a + factor · b. */
 export function poolKernels(): WasmFunction[] {
-  return [maxPoolGradRow(), reluGrad(), signs()];
+  return [maxPoolGradRow(), reluGrad(), signs(), addScaled()];
 }

@@ -102,3 +102,14 @@ export function signs({ inputs, backend }: Call): TensorInfo {
   heap.call('signs', heap.addressOf(inputs['x']!), address, bytes);
   return info;
 }
+
+/** a + factor · b. */
+export function addScaled({ inputs, backend, attrs }: Call): TensorInfo {
+  const heap = heapOf(backend);
+  const { shape } = inputs['a']!;
+  const { info, address } = heap.output(shape);
+  const bytes = FLOAT * shape.reduce((product, one) => product * one, 1);
+  const { factor } = attrs as { factor: number };
+  heap.call('addScaled', heap.addressOf(inputs['a']!), heap.addressOf(inputs['b']!), factor, address, bytes);
+  return info;
+}

@@ -2,10 +2,10 @@ import { backend_util, getKernel, registerKernel, unregisterKernel } from '@tens
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import { convShape } from '../conv-shape.ts';
 import type { ConvAttributes, ConvShape, Margins } from '../conv-shape.ts';
-import { BATCH_NORM_GRADIENT, BIAS_ADD, CHANNEL_SUMS, CONV, CONV_FILTER_GRADIENT, CONV_INPUT_GRADIENT, MAX_POOL_GRADIENT, MOMENTS, NORMALIZE, RELU_GRADIENT } from '../kernel-names.ts';
+import { ADD_SCALED, BATCH_NORM_GRADIENT, BIAS_ADD, CHANNEL_SUMS, CONV, CONV_FILTER_GRADIENT, CONV_INPUT_GRADIENT, MAX_POOL_GRADIENT, MOMENTS, NORMALIZE, RELU_GRADIENT } from '../kernel-names.ts';
 import { batchNormGradient, biasAdd, channelSums, moments, normalize } from './channels.ts';
 import { convFilterGradient, convForward, convInputGradient } from './conv.ts';
-import { maxPoolGradient, reluGradient, signs } from './pool.ts';
+import { addScaled, maxPoolGradient, reluGradient, signs } from './pool.ts';
 import { heapOf } from './runtime.ts';
 
 type Inputs = Readonly<Record<string, TensorInfo>>;
@@ -95,6 +95,7 @@ const KERNELS: Readonly<Record<string, (call: Call) => TensorInfo | TensorInfo[]
   [NORMALIZE]: normalize,
   [BATCH_NORM_GRADIENT]: batchNormGradient,
   [BIAS_ADD]: biasAdd,
+  [ADD_SCALED]: addScaled,
 };
 
 let registered = false;
