@@ -3,13 +3,16 @@ import type { LayerReport } from '../spec/jobs.ts';
 import type { L2Effort, L2State, LayerAccess } from './layer-state.ts';
 import type { RunningJob, startJob } from './worker-client.ts';
 
-/** Sizes up to which all methods run at once: a second or so. */
-const SMALL = { weights: 20_000, side: 4_096 };
+/** Sizes up to which all methods run at once: seconds for the interval, which comes first. */
+const SMALL = { weights: 20_000, side: 4_096, shorterSide: 2_048 };
 
-/** Large layers get the cheap methods first; the rest waits for a press of Refine. */
+/**
+ * Large layers get the cheap methods first; the rest waits for a press of Refine. Where a side of M
+ * is short its factorization closes the interval, whatever the number of weights.
+ */
 export function effortFor({ operator: { geometry: g } }: LayerReport): L2Effort {
   const small = g.weights <= SMALL.weights && Math.max(g.rows, g.columns) <= SMALL.side;
-  return small ? 'full' : 'quick';
+  return small || Math.min(g.rows, g.columns) <= SMALL.shorterSide ? 'full' : 'quick';
 }
 
 /** What two runs over the same layer know together: both intervals hold, so their meet does. */

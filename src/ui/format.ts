@@ -40,3 +40,11 @@ export function formatTime(milliseconds: number): string {
   if (milliseconds < 1000) return `${formatNumber(milliseconds, 3)} ms`;
   return `${formatNumber(milliseconds / 1000, 3)} s`;
 }
+
+/** As many digits as it takes to tell both ends of an interval apart, four at least, nine at most. */
+export function digitsFor({ lower, upper }: { lower: number; upper: number }): number {
+  for (let digits = 4; digits < 9; digits++) {
+    if (formatNumber(lower, digits) !== formatNumber(upper, digits)) return digits;
+  }
+  return 9;
+}

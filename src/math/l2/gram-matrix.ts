@@ -32,8 +32,8 @@ export interface GramPlan {
   readonly productWork: number;
 }
 
-/** Numbers that the tap products may take (128 MiB). */
-const PRODUCT_CAP = 2 ** 24;
+/** Numbers that the tap products may take (256 MiB): enough for 3x3 on 512 channels. */
+const PRODUCT_CAP = 2 ** 25;
 
 function tapOf(axis: StencilAxis, o: number, x: number): number {
   let reach = x + axis.p - axis.s * o;

@@ -1,7 +1,7 @@
 import { memo, useId, useState, type JSX } from 'react';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { formatNumber } from '../../ui/format.ts';
+import { digitsFor, formatNumber } from '../../ui/format.ts';
 import { LayerDetails } from './layer-details.tsx';
 import { TEXT } from './messages.ts';
 import styles from './net.module.css';
@@ -38,13 +38,18 @@ function Numbers({ row, busy }: { readonly row: TableRow; readonly busy: boolean
       <td className={styles.number}>
         {l2 == null
           ? pending || WORDS.notTaken
-          : l2.lower === l2.upper
-            ? formatNumber(l2.lower)
-            : `${formatNumber(l2.lower)} – ${formatNumber(l2.upper)}`}
+          : l2Text(l2)}
       </td>
       <td className={styles.number}>{gapText(row)}</td>
     </>
   );
+}
+
+/** Both ends with as many digits as tell them apart; one number where they are the same. */
+function l2Text(l2: { readonly lower: number; readonly upper: number }): string {
+  if (l2.lower === l2.upper) return formatNumber(l2.lower);
+  const digits = digitsFor(l2);
+  return `${formatNumber(l2.lower, digits)} – ${formatNumber(l2.upper, digits)}`;
 }
 
 function Row({ net, described, busy, row, onOpen }: RowProps): JSX.Element {

@@ -1,21 +1,12 @@
 import type { JSX } from 'react';
-import type { L2Interval } from '../../../math/l2/types.ts';
 import { Button } from '../../../ui/button.tsx';
-import { formatFull, formatNumber } from '../../../ui/format.ts';
+import { digitsFor, formatFull, formatNumber } from '../../../ui/format.ts';
 import { TEXT } from '../messages.ts';
 import { useLayer } from '../use-layer.ts';
 import { gapOf } from './l2-rows.ts';
 import styles from './norms.module.css';
 
 const WORDS = TEXT.norms;
-
-/** As many digits as it takes to tell both ends apart, four at least, nine at most. */
-export function digitsFor({ lower, upper }: L2Interval): number {
-  for (let digits = 4; digits < 9; digits++) {
-    if (formatNumber(lower, digits) !== formatNumber(upper, digits)) return digits;
-  }
-  return 9;
-}
 
 /** upper ÷ lower − 1 in percent. */
 export function gapText(gap: number | null): string {
