@@ -160,7 +160,7 @@ describe('D14 the order of an epoch', () => {
 });
 
 describe('D15 a split', () => {
-  it('is the same for the same seed, keeps the proportions of the classes, and uses every picture once', () => {
+  it('is the same for the same seed, keeps the classes in proportion, and uses all pictures once', () => {
     const { train, test } = splitSet(SET, { seed: 6, testShare: 0.2 });
     expect(splitSet(SET, { seed: 6, testShare: 0.2 })).toEqual({ train, test });
     expect(splitSet(SET, { seed: 7, testShare: 0.2 }).test).not.toEqual(test);

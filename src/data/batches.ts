@@ -53,7 +53,8 @@ export function batchesPerEpoch(set: ImageSet, batchSize: number): number {
  * asked for before, so a run that is resumed sees what it would have seen.
  *
  * Augmentation is PyTorch's RandomCrop(size, padding 4) and then RandomHorizontalFlip: the picture
- * within a border of 4 zeros, cropped at an offset uniform in {0 … 8} each way, mirrored every second time.
+ * within a border of 4 zeros, cropped at an offset uniform in {0 … 8} each way, mirrored every
+ * second time.
  * @throws RangeError for numbers out of range, a batch past the epoch's end, or a buffer too small.
  */
 export function batchAt(set: ImageSet, plan: BatchPlan, out?: BatchBuffer): Batch {

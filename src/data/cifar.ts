@@ -38,8 +38,8 @@ export function readCifarBinary({ name, bytes }: InputFile): CifarBatch {
     throw new FileError(
       'truncated',
       name,
-      `it has ${bytes.length} bytes, which is no whole number of records of ${RECORD} bytes; copy ` +
-        'or download it again.',
+      `it has ${bytes.length} bytes, which is no whole number of records of ${RECORD} bytes; ` +
+        'copy or download it again.',
     );
   }
   const wrong = firstWrongLabel(bytes);
@@ -53,8 +53,8 @@ export function badLabel(name: string, index: number, label: unknown): FileError
   return new FileError(
     'bad-value',
     name,
-    `label ${index} is ${typeof label === 'number' ? label : 'no number'}, but those of CIFAR-10 are 0 to 9; copy or download it ` +
-      'again.',
+    `label ${index} is ${typeof label === 'number' ? label : 'no number'}, but those of CIFAR-10 ` +
+      'are 0 to 9; copy or download it again.',
   );
 }
 

@@ -45,7 +45,8 @@ export function checkImageSet<T extends ImageSet>(set: T): T {
   }
   if (classes.length < 2 || classes.length > MAX_CLASSES) {
     throw new RangeError(
-      `${name}: the number of classes is ${classes.length}, but it must be from 2 to ${MAX_CLASSES}.`,
+      `${name}: the number of classes is ${classes.length}, but it must be from 2 to ` +
+        `${MAX_CLASSES}.`,
     );
   }
   const wrong = labels.findIndex((label) => label < 0 || label >= classes.length);

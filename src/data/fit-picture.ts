@@ -18,8 +18,8 @@ interface Taps {
  * Writes a decoded picture into place `index` of a set: the largest centred part with the set's
  * proportions is taken and resized. Each output pixel is the mean of the area that it covers, so
  * fine patterns do not alias; enlarging repeats and mixes pixels in the same way. Transparent parts
- * are laid on black, as augmentation pads with black; grey is Rec. 601's 0.299 R + 0.587 G + 0.114 B.
- * Means are taken of the stored (gamma-encoded) values, as PIL and torchvision do.
+ * are laid on black, as augmentation pads with black; grey is Rec. 601's 0.299 R + 0.587 G + 0.114
+ * B. Means are taken of the stored (gamma-encoded) values, as PIL and torchvision do.
  * @throws RangeError when the picture is empty or `rgba` has another length.
  */
 export function fitPicture(set: ImageSet, index: number, picture: DecodedPicture): void {

@@ -7,7 +7,7 @@ import type { DecodedPicture } from './fit-picture.ts';
 import { emptyFolderSet, planFolder } from './folder.ts';
 
 describe('D16 a folder of class folders', () => {
-  it('gives sorted classes and pictures whatever the order of the paths, and says what it skipped', () => {
+  it('gives sorted classes and pictures in any order of paths, and says what it skipped', () => {
     const paths = ['pets/dog/b.JPG', 'pets/cat/2.png', 'pets/cat/.DS_Store', 'pets/cat/1.webp'];
     const plan = planFolder([...paths, 'pets/notes.txt', 'pets/dog/Thumbs.db']);
     expect(plan).toMatchObject({ name: 'pets', classes: ['cat', 'dog'] });

@@ -27,9 +27,9 @@ const PICTURE = /\.(png|jpe?g|gif|bmp|webp|avif)$/i;
 const SHOULD_BE = 'give a folder that holds one folder for each class, with its pictures inside';
 
 /**
- * Reads classes from the paths of a dropped folder, `set/cat/1.png`: the folder that holds a picture
- * names its class. Classes are sorted by name, pictures by path, so that the order of the file system
- * does not matter; hidden files are passed over, other files are listed as skipped.
+ * Reads classes from the paths of a dropped folder, `set/cat/1.png`: the folder that holds a
+ * picture names its class. Classes are sorted by name, pictures by path, so that the order of the
+ * file system does not matter; hidden files are passed over, other files are listed as skipped.
  * @throws FileError when there are no pictures, no class folders, or not 2 to 1,000 classes.
  */
 export function planFolder(paths: readonly string[]): FolderPlan {
@@ -107,7 +107,8 @@ export interface PictureSize {
 /**
  * A set of black pictures for a folder, to be filled picture by picture with `fitPicture` as they
  * are decoded; those that cannot be decoded are then left out with `subset`.
- * @throws RangeError for a side that is not from 1 to 512, or pictures that would not fit in memory.
+ * @throws RangeError for a side that is not from 1 to 512, or pictures that would not fit in
+ * memory.
  */
 export function emptyFolderSet(plan: FolderPlan, size: PictureSize): ImageSet {
   const { height, width, channels } = size;
@@ -116,8 +117,8 @@ export function emptyFolderSet(plan: FolderPlan, size: PictureSize): ImageSet {
   const bytes = plan.entries.length * height * width * channels;
   if (bytes > MAX_BYTES) {
     throw new RangeError(
-      `${plan.entries.length} pictures of ${height}x${width}x${channels} take ${bytes} bytes, over ` +
-        `the cap of ${MAX_BYTES}; choose smaller sides or give fewer pictures.`,
+      `${plan.entries.length} pictures of ${height}x${width}x${channels} take ${bytes} bytes, ` +
+        `over the cap of ${MAX_BYTES}; choose smaller sides or give fewer pictures.`,
     );
   }
   const labels = Int32Array.from(plan.entries, ({ label }) => label);

@@ -37,7 +37,8 @@ export function gunzip(file: InputFile): InputFile {
       'too-big',
       name,
       `it says that its ${bytes.length} bytes unpack to ${size}, over the cap of ` +
-        `${MAX_UNPACKED} and of ${MAX_GZIP_RATIO} times its size; no official file does; ${WAY_OUT}`,
+        `${MAX_UNPACKED} and of ${MAX_GZIP_RATIO} times its size; ` +
+        `no official file does; ${WAY_OUT}`,
     );
   }
   const content = unpack(file, start, size);
@@ -85,7 +86,8 @@ function dataStart(file: InputFile): number {
     throw new FileError(
       'bad-header',
       name,
-      `its gzip header names method ${bytes[2]!} and flags ${flags}, which do not exist; ${WAY_OUT}`,
+      `its gzip header names method ${bytes[2]!} and flags ${flags}, which do not ` +
+        `exist; ${WAY_OUT}`,
     );
   }
   let at = 10;

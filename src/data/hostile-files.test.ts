@@ -276,7 +276,7 @@ describe('D9 a fuzz', () => {
     return { name, bytes: make.join(mutate(bytes.subarray(0, head), dice), bytes.subarray(head)) };
   }
 
-  it('of 2,000 mutated drops ends in pictures that fit their labels or a FileError, within a second each', () => {
+  it('of 2,000 mutated drops ends in pictures with their labels or a FileError, each in a second', () => {
     const ends = { read: 0, refused: 0 };
     for (let index = 0; index < 2000; index++) {
       const dice = new Dice(9, index);

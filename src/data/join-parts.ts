@@ -11,7 +11,7 @@ export interface ReadImages {
   readonly notes: readonly string[];
 }
 
-/** Which part of a data set a file holds, as its name says; a name that says nothing is training. */
+/** Which part of a set a file holds, as its name says; a name that says nothing is training. */
 export type SetPart = 'train' | 'test';
 
 /** Pictures of a set's official parts, to say how many are missing. */

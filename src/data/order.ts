@@ -88,8 +88,8 @@ function testCounts(set: ImageSet, testShare: number): number[] {
   return classCounts(set).map((count, label) => {
     if (count === 1) {
       throw new RangeError(
-        `${set.name}: class "${set.classes[label]!}" has one picture; training and testing need one ` +
-          'each, so add pictures or remove the class.',
+        `${set.name}: class "${set.classes[label]!}" has one picture; training and testing need ` +
+          'one each, so add pictures or remove the class.',
       );
     }
     return count === 0 ? 0 : Math.min(count - 1, Math.max(1, Math.round(testShare * count)));

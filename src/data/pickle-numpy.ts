@@ -48,8 +48,8 @@ function textOf(value: PickleValue | undefined): unknown {
 }
 
 /**
- * What REDUCE makes of a global and its arguments: an array from `_reconstruct(ndarray, (0,), b'b')`
- * and a type from `dtype('u1', …)`; undefined for anything else.
+ * What REDUCE makes of a global and its arguments: an array from `_reconstruct(ndarray, (0,),
+ * b'b')` and a type from `dtype('u1', …)`; undefined for anything else.
  */
 export function reduce(callable: PickleValue, args: PickleValue): PickleValue | undefined {
   if (!Array.isArray(args)) return undefined;

@@ -14,10 +14,10 @@ const MARK = Symbol('mark');
 type Slot = PickleValue | typeof MARK;
 
 /**
- * Reads a pickle (protocols 2 to 5) that holds dicts, lists, tuples, texts, bytes, whole numbers and
- * NumPy arrays of bytes, as the batches of cifar-10-python do. It cannot run anything: a global is
- * only a name, of three that are known, and REDUCE and BUILD know only what NumPy does with those
- * three (pickle-numpy.ts). Every other opcode is refused by name.
+ * Reads a pickle (protocols 2 to 5) that holds dicts, lists, tuples, texts, bytes, whole numbers
+ * and NumPy arrays of bytes, as the batches of cifar-10-python do. It cannot run anything: a global
+ * is only a name, of three that are known, and REDUCE and BUILD know only what NumPy does with
+ * those three (pickle-numpy.ts). Every other opcode is refused by name.
  * @throws FileError
  * @see Python's Lib/pickletools.py
  */

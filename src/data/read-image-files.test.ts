@@ -74,7 +74,7 @@ describe('D3 CIFAR-10', () => {
     }
   });
 
-  it('has its batches in the official order and its test batch apart, whatever order they come in', () => {
+  it('has its batches in the official order and its test batch apart, in any order', () => {
     const second = { name: 'data_batch_2.bin', bytes: make.makeCifarBinary([6]) };
     const { train, test, notes } = readImageFiles([TEST, second, BINARY]);
     expect([...train!.labels]).toEqual([...BATCH_LABELS, 6]);
@@ -158,7 +158,7 @@ describe('D5 what is missing or wrong', () => {
     ],
     ['a part twice', [IMAGES, LABELS, IMAGES, LABELS], 'a second train part'],
     ['labels twice', [IMAGES, LABELS, LABELS], 'given twice'],
-    ['two sets', [IMAGES, LABELS, BINARY], 'one data set at a time'],
+    ['two sets', [IMAGES, LABELS, BINARY], 'one set at a time'],
     ['a batch twice', [BINARY, PICKLE], 'the same batch'],
     [
       'a count that lies',

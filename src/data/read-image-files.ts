@@ -35,7 +35,8 @@ export function readImageFiles(files: readonly InputFile[]): ReadImages {
     throw new FileError(
       'bad-layout',
       cifar[0]!.file,
-      `it belongs to CIFAR-10, but ${clip(idx[0]!.file)} is an idx file; give one data set at a time.`,
+      `it belongs to CIFAR-10, but ${clip(idx[0]!.file)} is an idx file; give one set at ` +
+        'a time.',
     );
   }
   if (idx.length > 0) return joinIdx(idx);

@@ -5,27 +5,31 @@ const SIDE = 32;
 const PIXELS = SIDE * SIDE;
 
 /**
- * What makes `shapes` hard, in units of the full brightness range 0 … 1 or of pixels. Chosen by
- * measuring with a net of three 3x3 convolutions (16, 32, 64 channels, ReLU, 2x2 max pooling, no batch
- * norm) and a dense layer, 5,000 pictures, SGD with momentum: 90 % of test pictures after 4 epochs, 96 %
- * after 8, and under PGD at 1, 2, 4, 8 / 255 still 90, 72, 42, 15 %. Free turning, or figures darker than
- * their ground as often as lighter, keep such a net at chance for several epochs; contrast from 0.25 up
- * is what separates the classes, and lower contrast or more texture lowers every accuracy.
+ * What makes `shapes` hard, in units of the full brightness range 0 … 1 or of pixels; `contrast`,
+ * `texture` and `turn` move the accuracy most.
+ *
+ * Chosen by measuring a net of three 3x3 convolutions (16, 32, 64 channels, ReLU, 2x2 max pooling,
+ * no batch norm) and a dense layer; 5,000 training and 2,000 test pictures of seed 1, SGD with
+ * momentum 0.9, batch 32, lr 0.03 falling as a cosine over 10 epochs. Test accuracy after 6, 8, 10
+ * epochs: 93.1, 94.4, 94.5 % as they are; 89.4, 94.8, 96.8 % cropped and flipped. Then under 10
+ * steps of PGD at 1, 2, 4, 8 / 255 (200 pictures): 83, 60, 27, 9 %. The nearest neighbour in l2 finds
+ * 26 %, a linear softmax 20 %. With free turning, and figures darker than their ground as often as
+ * lighter, the net stayed at chance for 8 epochs; with contrast from 0.25 it reached 98.4 %.
  */
 export const DIFFICULTY = {
   /** Difference of figure and ground in the channel where they differ most. */
-  contrast: [0.25, 0.7],
+  contrast: [0.2, 0.65],
   /** The difference in the other two channels, as a share of that. */
   share: [0.5, 1],
   /** Largest departure of ground and figure from their own colour. */
-  texture: [0.03, 0.15],
+  texture: [0.03, 0.16],
   /** Strokes in the figure's colour: under it, and then across it. */
   strokesUnder: [0, 3],
-  strokesOver: [0, 1],
+  strokesOver: [0, 2],
   /** Largest noise of a channel of a pixel. */
-  noise: [0, 0.06],
+  noise: [0, 0.07],
   /** Radius of the disc that holds the figure. */
-  radius: [8, 13],
+  radius: [7.5, 13],
   /** Width over which an edge goes from figure to ground. */
   softness: [0.8, 2],
   /** Turn of the figure, radians. */
