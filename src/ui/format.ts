@@ -1,3 +1,21 @@
+const plainFormats = new Map<string, Intl.NumberFormat>();
+
+/** Kept, since making one costs a hundred times what using one does, and tables redraw at 20 Hz. */
+function plainFormat(least: number, most: number): Intl.NumberFormat {
+  const key = `${least} ${most}`;
+  const known = plainFormats.get(key);
+  if (known !== undefined) return known;
+  const made = new Intl.NumberFormat('en', {
+    minimumSignificantDigits: least,
+    maximumSignificantDigits: most,
+    useGrouping: false,
+  });
+  plainFormats.set(key, made);
+  return made;
+}
+
+const COUNTS = new Intl.NumberFormat('en');
+
 /** Four significant digits, as the lab shows numbers by default; very large and small ones by power of ten. */
 export function formatNumber(value: number, digits = 4): string {
   if (!Number.isFinite(value)) return Number.isNaN(value) ? 'not a number' : value > 0 ? '∞' : '−∞';
@@ -6,11 +24,10 @@ export function formatNumber(value: number, digits = 4): string {
   const text =
     size >= 1e6 || size < 1e-3
       ? exponential(value, digits)
-      : value.toLocaleString('en', {
-          minimumSignificantDigits: Number.isInteger(value) ? 1 : digits,
-          maximumSignificantDigits: Math.max(digits, Math.ceil(Math.log10(size + 1))),
-          useGrouping: false,
-        });
+      : plainFormat(
+          Number.isInteger(value) ? 1 : digits,
+          Math.max(digits, Math.ceil(Math.log10(size + 1))),
+        ).format(value);
   return text.replace('-', '−');
 }
 
@@ -31,7 +48,7 @@ export function formatFull(value: number): string {
 
 /** A whole number with groups of three: 802,816. */
 export function formatCount(value: number): string {
-  return value.toLocaleString('en');
+  return COUNTS.format(value);
 }
 
 /** A time as a person reads it. */
