@@ -82,11 +82,7 @@ function probeWasm(): Omit<BackendProbe, 'name'> {
   if (!WebAssembly.validate(SIMD_PROGRAM)) {
     return { state: 'absent', reason: 'WebAssembly has no SIMD here, which the lab\'s kernels need.' };
   }
-  const isolated = (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === true;
-  return {
-    state: 'preferred',
-    reason: isolated ? 'WebAssembly with SIMD and threads.' : 'WebAssembly with SIMD on one thread.',
-  };
+  return { state: 'preferred', reason: 'WebAssembly with SIMD on one thread.' };
 }
 
 /** Every backend with what is known of it, in order of preference. */

@@ -40,6 +40,10 @@ export interface NoBackend {
 
 async function loadWasm(files: WasmFiles): Promise<void> {
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
+  // tfjs starts its threads from the source text of a bundled function, which a minifier breaks
+  // ("e is not defined" in every thread, and start-up never ends). The gradients, two thirds of a
+  // step, run on one thread in any case.
+  env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
   if (files !== null) wasm.setWasmPaths(files);
   const { registerWasmKernels } = await import('./wasm/register.ts');
   registerWasmKernels();
