@@ -6,5 +6,10 @@ export default defineConfig({
   base: './',
   plugins: [react()],
   worker: { format: 'es' },
-  build: { target: 'es2022', cssMinify: true, reportCompressedSize: false, modulePreload: { polyfill: false } },
+  build: {
+    target: 'es2022',
+    cssMinify: true,
+    reportCompressedSize: false,
+    modulePreload: { polyfill: false },
+  },
 });

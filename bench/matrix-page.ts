@@ -21,7 +21,14 @@ const site = await serveMatrixPage();
 const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 const browser = await chromium.launch({
   executablePath: await findChromium(),
-  args: [...root, '--disable-background-networking', '--disable-component-update', '--disable-sync', '--no-first-run', '--disable-quic'],
+  args: [
+    ...root,
+    '--disable-background-networking',
+    '--disable-component-update',
+    '--disable-sync',
+    '--no-first-run',
+    '--disable-quic',
+  ],
 });
 
 const rows: Row[] = [];
@@ -41,7 +48,11 @@ for (const [name, geometry] of Object.entries(SIZES)) {
       const coarse: number[] = [];
       for (let run = 0; run < runs; run++) {
         whole.push((await bench.shoot({ ...shot, magnification: 1, from: [0, 0] })).exact);
-        const moved = await bench.shoot({ ...shot, magnification: 4, from: [0.3 + run / 800, 0.3 + run / 900] });
+        const moved = await bench.shoot({
+          ...shot,
+          magnification: 4,
+          from: [0.3 + run / 800, 0.3 + run / 900],
+        });
         pan.push(moved.exact);
         coarse.push(moved.first);
       }

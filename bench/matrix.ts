@@ -12,7 +12,12 @@ import { report, short, summarize } from './lib.ts';
 const WIDTH = 800;
 const HEIGHT = 600;
 
-function conv(dOut: number, dIn: number, side: number, kernel: readonly [number, number, number]): ConvGeometry {
+function conv(
+  dOut: number,
+  dIn: number,
+  side: number,
+  kernel: readonly [number, number, number],
+): ConvGeometry {
   const [k, s, p] = kernel;
   return {
     ...{ dIn, dOut, input: [side, side], kernel: [k, k], stride: [s, s], dilation: [1, 1] },
@@ -29,12 +34,20 @@ const CASES: readonly ConvGeometry[] = [
 /** One frame of the whole M, moved by a fraction of a block of entries. */
 function frame(source: RasterSource, magnification: number, moved: number): void {
   const [rows, columns] = matrixShape(source.operator);
-  const [row, column] = [HEIGHT / rows, WIDTH / columns].map((fit) => fit * magnification) as [number, number];
+  const [row, column] = [HEIGHT / rows, WIDTH / columns].map((fit) => fit * magnification) as [
+    number,
+    number,
+  ];
   const raster = layRaster(
     source,
     {
       rows: { start: rows / 3 + (3.3 * moved) / row, scale: row, pixels: HEIGHT, size: rows },
-      columns: { start: columns / 3 + (3.3 * moved) / column, scale: column, pixels: WIDTH, size: columns },
+      columns: {
+        start: columns / 3 + (3.3 * moved) / column,
+        scale: column,
+        pixels: WIDTH,
+        size: columns,
+      },
     },
     'value',
   );

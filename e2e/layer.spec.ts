@@ -57,7 +57,9 @@ test.describe('the Layer panel', () => {
     await layer.field('Kernel height').fill('12');
     const field = layer.field('Kernel height');
     await expect(field).toHaveAttribute('aria-invalid', 'true');
-    await expect(field).toHaveAccessibleDescription(/spans 12 pixels but the padded input has only 8/);
+    await expect(field).toHaveAccessibleDescription(
+      /spans 12 pixels but the padded input has only 8/,
+    );
     await expect(layer.value('Largest column sum')).toHaveText('16');
     await expect(layer.page.getByText('still show the last layer')).toBeVisible();
     await field.fill('3');
@@ -132,7 +134,9 @@ test.describe('the Layer panel', () => {
 
   test('takes the layer out as JSON and in again', async ({ layer }) => {
     await layer.openLayer(LAPLACIAN);
-    const { name, text } = await layer.download(layer.share.getByRole('button', { name: 'JSON with weights' }));
+    const { name, text } = await layer.download(
+      layer.share.getByRole('button', { name: 'JSON with weights' }),
+    );
     expect(name).toBe('layer.json');
     const json = JSON.parse(text) as { kernel: { values: number[] } };
     json.kernel.values[0] = -4;
@@ -149,9 +153,13 @@ test.describe('the Layer panel', () => {
     await layer.share.getByLabel('or drop a layer’s JSON here').setInputFiles({
       name: 'mine.json',
       mimeType: 'application/json',
-      buffer: Buffer.from('{"format":"norm-lab/layer","version":1,"type":"conv","inputChannels":0}'),
+      buffer: Buffer.from(
+        '{"format":"norm-lab/layer","version":1,"type":"conv","inputChannels":0}',
+      ),
     });
-    await expect(layer.share.getByRole('status').first()).toHaveText(/mine\.json: inputChannels: give/);
+    await expect(layer.share.getByRole('status').first()).toHaveText(
+      /mine\.json: inputChannels: give/,
+    );
   });
 
   test('writes the same layer in PyTorch', async ({ layer }) => {

@@ -19,7 +19,13 @@ const LAYERS: Readonly<Record<string, LayerCase>> = {
   },
   transposed: { geometry: squareConv([5, 4], 12, [4, 2, 1]), transposed: true },
   circular: {
-    geometry: { ...odd, input: [7, 8], stride: [1, 1], padding: [1, 1, 0, 2], boundary: 'circular' },
+    geometry: {
+      ...odd,
+      input: [7, 8],
+      stride: [1, 1],
+      padding: [1, 1, 0, 2],
+      boundary: 'circular',
+    },
   },
   dense: { geometry: squareConv([300, 200], 1, [1, 1, 0]) },
 };

@@ -17,7 +17,10 @@ const test = base.extend<{ net: NetPage }>({
 });
 
 /** safetensors of float32 tensors. */
-function safetensors(name: string, tensors: Record<string, { shape: number[]; values: number[] }>): NetFile {
+function safetensors(
+  name: string,
+  tensors: Record<string, { shape: number[]; values: number[] }>,
+): NetFile {
   let at = 0;
   const header = Object.fromEntries(
     Object.entries(tensors).map(([key, { shape, values }]) => {
@@ -30,12 +33,18 @@ function safetensors(name: string, tensors: Record<string, { shape: number[]; va
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(text.length));
   const data = Float32Array.from(Object.values(tensors).flatMap(({ values }) => values));
-  return { name, mimeType: 'application/octet-stream', buffer: Buffer.concat([length, text, Buffer.from(data.buffer)]) };
+  return {
+    name,
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.concat([length, text, Buffer.from(data.buffer)]),
+  };
 }
 
 const ones = (count: number): number[] => Array.from({ length: count }, () => 1);
 
-test('the example fills the table: exact norms, intervals, and Assumption 1 where it fails', async ({ net }) => {
+test('the example fills the table: exact norms, intervals, and Assumption 1 where it fails', async ({
+  net,
+}) => {
   await net.openExample();
   await expect(net.row('conv1')).toContainText('s1 p1 on 32×32 → 32×32');
   await expect(net.row('conv1')).toContainText('holds');
@@ -89,7 +98,10 @@ test('a layer opens in the Layer panel with the same ℓ1', async ({ net, page }
   await expect(net.row('conv8')).toBeVisible();
 });
 
-test('guesses are marked until they are touched, and only that layer changes', async ({ net, page }) => {
+test('guesses are marked until they are touched, and only that layer changes', async ({
+  net,
+  page,
+}) => {
   await net.choose([
     safetensors('two.safetensors', {
       'a.weight': { shape: [1, 1, 3, 3], values: ones(9) },
@@ -107,8 +119,13 @@ test('guesses are marked until they are touched, and only that layer changes', a
   await expect(input.locator('..').getByText('guess')).toHaveCount(0);
 });
 
-test('an impossible geometry is explained and the last good numbers stay', async ({ net, page }) => {
-  await net.choose([safetensors('one.safetensors', { 'a.weight': { shape: [1, 1, 3, 3], values: ones(9) } })]);
+test('an impossible geometry is explained and the last good numbers stay', async ({
+  net,
+  page,
+}) => {
+  await net.choose([
+    safetensors('one.safetensors', { 'a.weight': { shape: [1, 1, 3, 3], values: ones(9) } }),
+  ]);
   await net.settled();
   await net.details('a');
   await page.getByRole('textbox', { name: 'Vertical stride' }).fill('0');
@@ -116,7 +133,10 @@ test('an impossible geometry is explained and the last good numbers stay', async
   expect(await net.cell('a', 6)).toBe('9');
 });
 
-test('a kernel larger than the guessed input asks for the input size that it needs', async ({ net, page }) => {
+test('a kernel larger than the guessed input asks for the input size that it needs', async ({
+  net,
+  page,
+}) => {
   const shape = [1, 1, 99, 1];
   await net.choose([safetensors('tall.safetensors', { 'a.weight': { shape, values: ones(99) } })]);
   await net.settled();
@@ -131,7 +151,13 @@ test('a kernel larger than the guessed input asks for the input size that it nee
 
 test('one input size goes to every layer that is still guessed', async ({ net, page }) => {
   const tensor = { shape: [1, 1, 3, 3], values: ones(9) };
-  await net.choose([safetensors('three.safetensors', { 'a.weight': tensor, 'b.weight': tensor, 'c.weight': tensor })]);
+  await net.choose([
+    safetensors('three.safetensors', {
+      'a.weight': tensor,
+      'b.weight': tensor,
+      'c.weight': tensor,
+    }),
+  ]);
   await net.settled();
   await net.details('a');
   await page.getByRole('textbox', { name: 'Input height' }).fill('28');
@@ -145,7 +171,9 @@ test('a long computation is stopped at once and can be taken up again', async ({
   await net.choose([safetensors('wide.safetensors', { 'a.weight': { shape, values } })]);
   await expect(net.row('a').getByRole('cell').nth(5)).not.toHaveText('…');
   await page.getByRole('button', { name: 'Stop', exact: true }).click();
-  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden({ timeout: 1000 });
+  await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden({
+    timeout: 1000,
+  });
   const rest = page.getByRole('button', { name: 'Compute the layer left' });
   if (await rest.isVisible()) {
     await rest.click();
@@ -155,7 +183,9 @@ test('a long computation is stopped at once and can be taken up again', async ({
 });
 
 test('files that are dropped anywhere on the panel are opened', async ({ net, page }) => {
-  const file = safetensors('dropped.safetensors', { 'a.weight': { shape: [2, 2], values: [1, 2, 3, 4] } });
+  const file = safetensors('dropped.safetensors', {
+    'a.weight': { shape: [2, 2], values: [1, 2, 3, 4] },
+  });
   const bytes = typeof file === 'string' ? [] : [...file.buffer];
   const transfer = await page.evaluateHandle((content) => {
     const data = new DataTransfer();
@@ -184,9 +214,13 @@ test('weights that are not finite fail by name while the other layers go on', as
 
 test('nets are drawn together, removed, and brought back', async ({ net, page }) => {
   await net.openExample();
-  await net.choose([safetensors('mine.safetensors', { 'b.weight': { shape: [2, 2], values: [1, 2, 3, 4] } })]);
+  await net.choose([
+    safetensors('mine.safetensors', { 'b.weight': { shape: [2, 2], values: [1, 2, 3, 4] } }),
+  ]);
   await net.settled();
-  await expect(page.getByText('mine has no curve. A density needs at least two samples; there is one.')).toBeVisible();
+  await expect(
+    page.getByText('mine has no curve. A density needs at least two samples; there is one.'),
+  ).toBeVisible();
   await page.getByRole('button', { name: 'Remove mine' }).click();
   await expect(page.getByText('mine was removed.')).toBeVisible();
   await expect(net.row('conv1')).toBeVisible();
@@ -207,15 +241,23 @@ test('the density is read by keyboard and follows its options', async ({ net, pa
   await cursor.focus();
   await cursor.press('Home');
   await cursor.press('Shift+ArrowRight');
-  await expect(cursor).toHaveAttribute('aria-valuetext', /Nearest: fc of Example \(random weights, seed 1\), 0\.9180/);
+  await expect(cursor).toHaveAttribute(
+    'aria-valuetext',
+    /Nearest: fc of Example \(random weights, seed 1\), 0\.9180/,
+  );
   await page.getByLabel('Bandwidth').selectOption('silverman');
   await expect(page.getByText(/n = 17, h = 3\.\d+/)).toBeVisible();
   await page.getByRole('checkbox', { name: 'BatchNorm' }).uncheck();
   await expect(page.getByText(/n = 9, h = /)).toBeVisible();
 });
 
-test('table, figure and description can be saved, and the description opened again', async ({ net, page }) => {
-  await net.choose([safetensors('w.safetensors', { 'a.weight': { shape: [1, 1, 3, 3], values: ones(9) } })]);
+test('table, figure and description can be saved, and the description opened again', async ({
+  net,
+  page,
+}) => {
+  await net.choose([
+    safetensors('w.safetensors', { 'a.weight': { shape: [1, 1, 3, 3], values: ones(9) } }),
+  ]);
   await net.settled();
   await net.details('a');
   await page.getByRole('textbox', { name: 'Input height' }).fill('2');
@@ -227,12 +269,17 @@ test('table, figure and description can be saved, and the description opened aga
   expect(await net.saved('SVG')).toContain('<title>Density of the layers’ norms</title>');
   await page.getByRole('textbox', { name: 'Input height' }).fill('5');
   await expect(net.row('a')).toContainText('on 5×5 → 5×5');
-  await net.choose([{ name: 'w.json', mimeType: 'application/json', buffer: Buffer.from(description) }]);
+  await net.choose([
+    { name: 'w.json', mimeType: 'application/json', buffer: Buffer.from(description) },
+  ]);
   await expect(net.row('a')).toContainText('on 2×2 → 2×2');
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds nothing: empty, filled with details, refused, ${colorScheme}`, async ({ net, page }) => {
+  test(`axe finds nothing: empty, filled with details, refused, ${colorScheme}`, async ({
+    net,
+    page,
+  }) => {
     await page.emulateMedia({ colorScheme });
     const check = async (): Promise<void> => {
       const { violations } = await new AxeBuilder({ page }).analyze();
@@ -240,7 +287,9 @@ for (const colorScheme of ['light', 'dark'] as const) {
     };
     await check();
     await net.openExample();
-    await net.choose([safetensors('w.safetensors', { 'a.weight': { shape: [1, 1, 3, 3], values: ones(9) } })]);
+    await net.choose([
+      safetensors('w.safetensors', { 'a.weight': { shape: [1, 1, 3, 3], values: ones(9) } }),
+    ]);
     await net.settled();
     await net.details('a');
     await check();

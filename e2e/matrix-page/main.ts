@@ -105,7 +105,9 @@ async function pixels(shot: Shot): Promise<number[]> {
   const context = copy.getContext('2d');
   if (context === null) return [];
   context.drawImage(picture, 0, 0);
-  return Array.from(new Uint32Array(context.getImageData(0, 0, copy.width, copy.height).data.buffer));
+  return Array.from(
+    new Uint32Array(context.getImageData(0, 0, copy.width, copy.height).data.buffer),
+  );
 }
 
 function loseDevice(): Promise<string | null> {

@@ -2,7 +2,8 @@ import { expect, type Locator, type Page } from '@playwright/test';
 import type { LabPage } from './lab-page.ts';
 
 /** A file as Playwright hands it to the page. */
-export type NetFile = string | { readonly name: string; readonly mimeType: string; readonly buffer: Buffer };
+export type NetFile =
+  string | { readonly name: string; readonly mimeType: string; readonly buffer: Buffer };
 
 /** The net inspector as a visitor has it in front of them. */
 export class NetPage {
@@ -32,7 +33,9 @@ export class NetPage {
 
   /** Waits until every layer of the net on screen has its interval. */
   async settled(): Promise<void> {
-    await expect(this.page.getByText('the ends of ℓ2 are certified')).toBeVisible({ timeout: 90_000 });
+    await expect(this.page.getByText('the ends of ℓ2 are certified')).toBeVisible({
+      timeout: 90_000,
+    });
   }
 
   get table(): Locator {
@@ -41,12 +44,18 @@ export class NetPage {
 
   /** The row of a layer. */
   row(layer: string): Locator {
-    return this.table.getByRole('row').filter({ has: this.page.getByRole('rowheader', { name: layer, exact: true }) });
+    return this.table
+      .getByRole('row')
+      .filter({ has: this.page.getByRole('rowheader', { name: layer, exact: true }) });
   }
 
   /** Text of a cell, by the number of its column from 0 (the row header counts). */
   async cell(layer: string, column: number): Promise<string> {
-    return this.row(layer).getByRole('cell').or(this.row(layer).getByRole('rowheader')).nth(column).innerText();
+    return this.row(layer)
+      .getByRole('cell')
+      .or(this.row(layer).getByRole('rowheader'))
+      .nth(column)
+      .innerText();
   }
 
   async details(layer: string): Promise<void> {

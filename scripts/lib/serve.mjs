@@ -151,7 +151,10 @@ async function sendFile(request, response, { file, zipped }) {
   response.setHeader('Content-Length', body?.length ?? file.size);
   if (request.method === 'HEAD') response.end();
   else if (body) response.end(body);
-  else createReadStream(file.path).on('error', () => response.destroy()).pipe(response);
+  else
+    createReadStream(file.path)
+      .on('error', () => response.destroy())
+      .pipe(response);
 }
 
 /** @param {{ folder: string, prefix: string }} options */

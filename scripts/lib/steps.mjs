@@ -20,6 +20,12 @@ export const steps = [
     minutes: 6,
     args: () => ['node_modules/eslint/bin/eslint.js', '--max-warnings', '0', '.'],
   },
+  {
+    name: 'format',
+    phase: 1,
+    minutes: 3,
+    args: () => ['node_modules/prettier/bin/prettier.cjs', '--check', '.'],
+  },
   { name: 'types', phase: 1, minutes: 6, args: () => ['scripts/types.mjs', '--jobs', '1'] },
   {
     name: 'boundaries',

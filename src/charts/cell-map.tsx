@@ -103,7 +103,15 @@ function BaseCells({ grid }: { readonly grid: CellGrid }): JSX.Element {
   );
 }
 
-function Outlines({ grid, on, name }: { grid: CellGrid; on: readonly boolean[]; name: string }): JSX.Element {
+function Outlines({
+  grid,
+  on,
+  name,
+}: {
+  grid: CellGrid;
+  on: readonly boolean[];
+  name: string;
+}): JSX.Element {
   return (
     <g aria-hidden="true" className={name}>
       {placed(grid, (x, y, at) =>
@@ -147,7 +155,10 @@ export function CellMap(props: Props): JSX.Element {
   const press = (event: KeyboardEvent): void => {
     const step = STEPS[event.key];
     if (step !== undefined) {
-      const next = [clamp(row + step[0], grid.rows), clamp(column + step[1], grid.columns)] as const;
+      const next = [
+        clamp(row + step[0], grid.rows),
+        clamp(column + step[1], grid.columns),
+      ] as const;
       setCursor(next);
       setSaid(describe(...next));
       onPoint(...next);

@@ -56,7 +56,9 @@ export async function pngBlob(svg: SVGSVGElement, scale = 3): Promise<Blob> {
   canvas.height = Math.round(height * scale);
   canvas.getContext('2d')?.drawImage(image, 0, 0, canvas.width, canvas.height);
   return new Promise((resolve, reject) => {
-    canvas.toBlob((blob) => (blob === null ? reject(new Error('No PNG could be made.')) : resolve(blob)));
+    canvas.toBlob((blob) =>
+      blob === null ? reject(new Error('No PNG could be made.')) : resolve(blob),
+    );
   });
 }
 

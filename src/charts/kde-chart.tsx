@@ -1,4 +1,12 @@
-import { useId, useMemo, useState, type JSX, type KeyboardEvent, type PointerEvent, type Ref } from 'react';
+import {
+  useId,
+  useMemo,
+  useState,
+  type JSX,
+  type KeyboardEvent,
+  type PointerEvent,
+  type Ref,
+} from 'react';
 import styles from './kde-chart.module.css';
 import {
   curvePath,
@@ -42,7 +50,11 @@ function frameOf(count: number): KdeFrame {
   return { width: WIDTH, height: PLOT + legend + 44, left: 64, right: 12, top: legend, bottom: 44 };
 }
 
-function Axes({ scales, frame, words }: Pick<Props, 'words'> & { scales: KdeScales; frame: KdeFrame }): JSX.Element {
+function Axes({
+  scales,
+  frame,
+  words,
+}: Pick<Props, 'words'> & { scales: KdeScales; frame: KdeFrame }): JSX.Element {
   const { x, y } = scales;
   const [xText, yText] = [x.tickFormat(6, '~g'), y.tickFormat(5, '~g')];
   const [base, right] = [frame.height - frame.bottom, frame.width - frame.right];
@@ -65,7 +77,12 @@ function Axes({ scales, frame, words }: Pick<Props, 'words'> & { scales: KdeScal
         </g>
       ))}
       <path d={`M${frame.left},${frame.top}V${base}H${right}`} className={styles.axis} />
-      <text x={(frame.left + right) / 2} y={frame.height - 6} textAnchor="middle" className={styles.name}>
+      <text
+        x={(frame.left + right) / 2}
+        y={frame.height - 6}
+        textAnchor="middle"
+        className={styles.name}
+      >
         {words.x}
       </text>
       <text
@@ -79,7 +96,11 @@ function Axes({ scales, frame, words }: Pick<Props, 'words'> & { scales: KdeScal
   );
 }
 
-function Legend({ series, words, left }: Pick<Props, 'series' | 'words'> & { left: number }): JSX.Element {
+function Legend({
+  series,
+  words,
+  left,
+}: Pick<Props, 'series' | 'words'> & { left: number }): JSX.Element {
   return (
     <g className={styles.legend}>
       <text x={left} y={12} className={styles.name}>
@@ -110,7 +131,11 @@ function Curves({ series, scales }: Pick<Props, 'series'> & { scales: KdeScales 
   );
 }
 
-function Cursor({ reading, series, scales }: Pick<Props, 'series'> & { reading: KdeReading; scales: KdeScales }): JSX.Element {
+function Cursor({
+  reading,
+  series,
+  scales,
+}: Pick<Props, 'series'> & { reading: KdeReading; scales: KdeScales }): JSX.Element {
   const { x, y } = scales;
   const [bottom, top] = y.range() as [number, number];
   return (
@@ -118,7 +143,13 @@ function Cursor({ reading, series, scales }: Pick<Props, 'series'> & { reading: 
       <line x1={x(reading.x)} x2={x(reading.x)} y1={top} y2={bottom} className={styles.cursor} />
       {reading.heights.map((height, index) =>
         height === null ? null : (
-          <circle key={series[index]!.id} cx={x(reading.x)} cy={y(height)} r={3.5} fill={series[index]!.color} />
+          <circle
+            key={series[index]!.id}
+            cx={x(reading.x)}
+            cy={y(height)}
+            r={3.5}
+            fill={series[index]!.color}
+          />
         ),
       )}
     </g>
@@ -126,7 +157,11 @@ function Cursor({ reading, series, scales }: Pick<Props, 'series'> & { reading: 
 }
 
 /** Where a key moves the cursor; null for keys that are none of its. */
-function moved(event: KeyboardEvent, from: number, { series, scales }: { series: readonly KdeSeries[]; scales: KdeScales }): number | null {
+function moved(
+  event: KeyboardEvent,
+  from: number,
+  { series, scales }: { series: readonly KdeSeries[]; scales: KdeScales },
+): number | null {
   const [least, most] = scales.x.domain() as [number, number];
   const step = (most - least) / STEPS;
   const values = sortedSamples(series).map(({ sample }) => sample.value);

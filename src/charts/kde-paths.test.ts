@@ -1,12 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import { kernelDensity } from '../math/kde.ts';
-import { curvePath, kdeScales, kdeTable, readAt, rugPath, type KdeFrame, type KdeSeries } from './kde-paths.ts';
+import {
+  curvePath,
+  kdeScales,
+  kdeTable,
+  readAt,
+  rugPath,
+  type KdeFrame,
+  type KdeSeries,
+} from './kde-paths.ts';
 
 const FRAME: KdeFrame = { width: 400, height: 300, left: 50, right: 10, top: 20, bottom: 30 };
 
 function series(values: number[], id = 'a'): KdeSeries {
   const samples = values.map((value, k) => ({ name: `conv${k + 1}`, value }));
-  return { id, label: `net ${id}`, color: 'red', samples, result: kernelDensity(values, { rule: 'scott' }) };
+  return {
+    id,
+    label: `net ${id}`,
+    color: 'red',
+    samples,
+    result: kernelDensity(values, { rule: 'scott' }),
+  };
 }
 
 describe('kdeScales', () => {
@@ -47,7 +61,9 @@ describe('paths', () => {
   });
 
   it('a rug tick stands on the axis and is 0.025 of the frame high', () => {
-    expect(rugPath([{ name: 'c', value: 2 }], scales)).toBe(`M${scales.x(2).toFixed(2)},270.00v-6.25`);
+    expect(rugPath([{ name: 'c', value: 2 }], scales)).toBe(
+      `M${scales.x(2).toFixed(2)},270.00v-6.25`,
+    );
   });
 });
 

@@ -62,7 +62,8 @@ function domainOf(series: readonly KdeSeries[]): [number, number] {
  * @see Liang & Huang 2021, Figure 2.
  */
 export function kdeScales(series: readonly KdeSeries[], frame: KdeFrame): KdeScales {
-  const highest = max(series, ({ result }) => (result.kind === 'density' ? (max(result.density) ?? 0) : 0)) ?? 0;
+  const highest =
+    max(series, ({ result }) => (result.kind === 'density' ? (max(result.density) ?? 0) : 0)) ?? 0;
   const top = highest > 0 ? highest * (1 + MARGIN + MARGIN * series.length) : 1;
   return {
     x: scaleLinear(domainOf(series), [frame.left, frame.width - frame.right]),
@@ -72,7 +73,10 @@ export function kdeScales(series: readonly KdeSeries[], frame: KdeFrame): KdeSca
 
 /** SVG path of a density, two decimals of a pixel. */
 export function curvePath({ grid, density }: Density, { x, y }: KdeScales): string {
-  const path = line<number>((_, k) => x(grid[k]!), (value) => y(value)).digits(2);
+  const path = line<number>(
+    (_, k) => x(grid[k]!),
+    (value) => y(value),
+  ).digits(2);
   return path(Array.from(density)) ?? '';
 }
 
@@ -80,7 +84,9 @@ export function curvePath({ grid, density }: Density, { x, y }: KdeScales): stri
 export function rugPath(samples: readonly NamedSample[], { x, y }: KdeScales): string {
   const [bottom, top] = y.range() as [number, number];
   const height = (RUG_HEIGHT * (bottom - top)).toFixed(2);
-  return samples.map(({ value }) => `M${x(value).toFixed(2)},${bottom.toFixed(2)}v-${height}`).join('');
+  return samples
+    .map(({ value }) => `M${x(value).toFixed(2)},${bottom.toFixed(2)}v-${height}`)
+    .join('');
 }
 
 /** What is at one place of the x axis. */
@@ -93,7 +99,9 @@ export interface KdeReading {
 }
 
 /** All samples of all series in ascending order, for stepping from one to the next. */
-export function sortedSamples(series: readonly KdeSeries[]): { series: KdeSeries; sample: NamedSample }[] {
+export function sortedSamples(
+  series: readonly KdeSeries[],
+): { series: KdeSeries; sample: NamedSample }[] {
   return series
     .flatMap((one) => one.samples.map((sample) => ({ series: one, sample })))
     .sort((a, b) => a.sample.value - b.sample.value);
@@ -102,9 +110,18 @@ export function sortedSamples(series: readonly KdeSeries[]): { series: KdeSeries
 /** Reads all curves at a place, and finds the nearest sample. */
 export function readAt(series: readonly KdeSeries[], x: number): KdeReading {
   const sorted = sortedSamples(series);
-  const at = bisectCenter(sorted.map(({ sample }) => sample.value), x);
+  const at = bisectCenter(
+    sorted.map(({ sample }) => sample.value),
+    x,
+  );
   const heights = series.map(({ samples, result }) =>
-    result.kind === 'density' ? densityAt(x, samples.map(({ value }) => value), result.bandwidth) : null,
+    result.kind === 'density'
+      ? densityAt(
+          x,
+          samples.map(({ value }) => value),
+          result.bandwidth,
+        )
+      : null,
   );
   return { x, heights, nearest: sorted[at] ?? null };
 }

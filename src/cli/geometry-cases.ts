@@ -47,7 +47,10 @@ export function geometryCases(json: unknown, file: string): NamedOperator[] {
     id: c.id,
     operator: () => {
       try {
-        return makeOperator(geometryOf(c), Float64Array.from(c.weight_q, (q) => q * scale));
+        return makeOperator(
+          geometryOf(c),
+          Float64Array.from(c.weight_q, (q) => q * scale),
+        );
       } catch (error) {
         throw new UsageError(`${file}: case ${c.id}: ${(error as Error).message}`);
       }

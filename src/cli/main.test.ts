@@ -2,7 +2,13 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { hasShared, geometryCases, sharedJson, sharedPath, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
+import {
+  hasShared,
+  geometryCases,
+  sharedJson,
+  sharedPath,
+  SKIP_NOTE,
+} from '../math/testing/shared.oracle.ts';
 import { main } from './main.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'norm-lab-cli-'));
@@ -82,14 +88,24 @@ describe('C1 lab norms', () => {
   it.each<[string, string, unknown, string]>([
     ['text that is no JSON', 'bad.json', '{"cases": [', 'bad.json: not JSON'],
     ['JSON of another kind', 'other.json', { a: 1 }, 'neither geometries ("cases"), nor'],
-    ['a missing field', 'field.json', { cases: [{ id: 'x' }] }, 'field cases.0.in_shape is missing.'],
+    [
+      'a missing field',
+      'field.json',
+      { cases: [{ id: 'x' }] },
+      'field cases.0.in_shape is missing.',
+    ],
     [
       'weights that do not fit',
       'count.json',
       { cases: [{ ...ONE_CASE.cases[0], weight_q: [1] }] },
       'case a: weights = 1 numbers: this geometry needs 8 ([2, 1, 2, 2]).',
     ],
-    ['a layer of a wrong version', 'layer.json', { format: 'norm-lab/layer', version: 99 }, 'version'],
+    [
+      'a layer of a wrong version',
+      'layer.json',
+      { format: 'norm-lab/layer', version: 99 },
+      'version',
+    ],
     ['bytes of no format', 'noise.bin', 'hello', 'are those of no format that is read here'],
   ])('refuses %s with exit code 2 and one line', async (_, name, content, sentence) => {
     const { code, data, progress } = await lab('norms', file(name, content));
@@ -114,11 +130,14 @@ describe('C1 lab norms', () => {
 });
 
 describe('C2 lab --help', () => {
-  it.each([['--help'], ['norms', '--help'], ['kde', '--help']])('explains %s %s', async (...argv) => {
-    const { code, data } = await lab(...argv);
-    expect(code).toBe(0);
-    expect(data.join('\n')).toContain('npm run --silent lab');
-  });
+  it.each([['--help'], ['norms', '--help'], ['kde', '--help']])(
+    'explains %s %s',
+    async (...argv) => {
+      const { code, data } = await lab(...argv);
+      expect(code).toBe(0);
+      expect(data.join('\n')).toContain('npm run --silent lab');
+    },
+  );
 });
 
 describe('C3 lab kde', () => {
@@ -126,25 +145,39 @@ describe('C3 lab kde', () => {
     const path = file('kde.json', { sets: { a: { samples: [1, 2, 3, 4, 10] } } });
     const { data } = await lab('kde', path, '--points', '200');
     const { scott } = (
-      JSON.parse(data[0]!) as { sets: { a: { scott: Record<string, number> & { grid: number[]; density: number[] } } } }
+      JSON.parse(data[0]!) as {
+        sets: { a: { scott: Record<string, number> & { grid: number[]; density: number[] } } };
+      }
     ).sets.a;
     // scipy.stats.gaussian_kde, 7 decimals.
     expect(scott['factor']).toBeCloseTo(0.7247797, 7);
     expect(scott['bandwidth']).toBeCloseTo(2.5624831, 7);
-    expect([scott.grid[0], scott.grid.at(-1)].map((x) => x?.toFixed(7))).toEqual(['-6.6874492', '17.6874492']);
+    expect([scott.grid[0], scott.grid.at(-1)].map((x) => x?.toFixed(7))).toEqual([
+      '-6.6874492',
+      '17.6874492',
+    ]);
     expect(scott.density[100]).toBeCloseTo(0.0699438, 7);
   });
 
   it('says why there is no density', async () => {
-    const degenerate = { one: { samples: [3] }, nan: { samples: [1, 'nan'] }, same: { samples: [2, 2] } };
+    const degenerate = {
+      one: { samples: [3] },
+      nan: { samples: [1, 'nan'] },
+      same: { samples: [2, 2] },
+    };
     const { data } = await lab('kde', file('none.json', { sets: {}, degenerate }));
-    const parsed = JSON.parse(data[0]!) as { degenerate: Record<string, { scott: { none: string } }> };
+    const parsed = JSON.parse(data[0]!) as {
+      degenerate: Record<string, { scott: { none: string } }>;
+    };
     const codes = Object.values(parsed.degenerate).map(({ scott }) => scott.none);
     expect(codes).toEqual(['too-few', 'not-finite', 'no-spread']);
   });
 
   it('names a sample that is no number', async () => {
-    const { code, progress } = await lab('kde', file('word.json', { sets: { a: { samples: ['x'] } } }));
+    const { code, progress } = await lab(
+      'kde',
+      file('word.json', { sets: { a: { samples: ['x'] } } }),
+    );
     expect(code).toBe(2);
     expect(progress.at(-1)).toContain('field sets.a.samples.0');
   });

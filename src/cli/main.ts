@@ -9,7 +9,9 @@ import { norms } from './norms.ts';
 const COMMANDS: Readonly<Record<string, Command>> = { norms, kde };
 
 function overview(): string {
-  const lines = Object.entries(COMMANDS).map(([name, { summary }]) => `  ${name.padEnd(8)}${summary}`);
+  const lines = Object.entries(COMMANDS).map(
+    ([name, { summary }]) => `  ${name.padEnd(8)}${summary}`,
+  );
   return `Norm Lab without a page: data to stdout as one JSON document, progress to stderr.
 
   npm run --silent lab -- COMMAND FILE [options]
@@ -44,7 +46,9 @@ export async function main(argv: readonly string[], output: Output = STANDARD): 
   }
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
-    output.progress(`lab: there is no command ${name}; it knows ${Object.keys(COMMANDS).join(', ')}.`);
+    output.progress(
+      `lab: there is no command ${name}; it knows ${Object.keys(COMMANDS).join(', ')}.`,
+    );
     return 2;
   }
   if (rest.includes('--help') || rest.includes('-h')) {

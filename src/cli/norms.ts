@@ -6,7 +6,14 @@ import { readWeights } from '../files/read-weights.ts';
 import type { InputFile } from '../files/tensors.ts';
 import { parseLayerJson } from '../spec/layer-json.ts';
 import { operatorOf } from '../spec/operator.ts';
-import { choice, UsageError, wholeNumber, type Arguments, type Command, type Output } from './command.ts';
+import {
+  choice,
+  UsageError,
+  wholeNumber,
+  type Arguments,
+  type Command,
+  type Output,
+} from './command.ts';
 import { geometryCases } from './geometry-cases.ts';
 import { netResults, operatorResult, type NormSettings } from './norm-results.ts';
 import { jsonOf, looksLikeJson, readInput, textOf } from './read-file.ts';
@@ -59,7 +66,9 @@ async function weightsResult(files: readonly InputFile[], job: Job): Promise<Res
   const weights = await readWeights(files);
   const layers = layersFromShapes(weights);
   if (layers.length === 0) {
-    throw new UsageError(`${job.files.join(', ')}: no tensor looks like a conv, dense or BatchNorm layer.`);
+    throw new UsageError(
+      `${job.files.join(', ')}: no tensor looks like a conv, dense or BatchNorm layer.`,
+    );
   }
   const result = netResults(layers, job);
   return { kind: 'net', described: false, skipped: weights.skipped, ...result };
@@ -70,7 +79,8 @@ async function jsonResult(file: InputFile, job: Job): Promise<Result> {
   const document = jsonOf(file);
   const has = (field: string): boolean =>
     typeof document === 'object' && document !== null && Object.hasOwn(document, field);
-  if (has('weightsManifest')) return weightsResult(await Promise.all(job.files.map(readInput)), job);
+  if (has('weightsManifest'))
+    return weightsResult(await Promise.all(job.files.map(readInput)), job);
   if (job.files.length > 1 && !has('layers')) throw new UsageError('give one file of this kind.');
   if (has('cases')) return casesResult(document, file.name, job);
   if (has('layers')) return describedResult(file, document, job);

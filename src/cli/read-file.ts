@@ -48,7 +48,9 @@ export function looksLikeJson({ bytes }: InputFile): boolean {
 /** Text of a JSON file. @throws UsageError when it is too large to parse. */
 export function textOf({ name, bytes }: InputFile): string {
   if (bytes.length > MAX_JSON_BYTES) {
-    throw new UsageError(`${name}: JSON of ${bytes.length} bytes is over the cap of ${MAX_JSON_BYTES}.`);
+    throw new UsageError(
+      `${name}: JSON of ${bytes.length} bytes is over the cap of ${MAX_JSON_BYTES}.`,
+    );
   }
   return new TextDecoder().decode(bytes);
 }

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { blockMax, fillRaster, layRaster, rasterSource, rasterSteps, type RasterMode } from './block-max.ts';
+import {
+  blockMax,
+  fillRaster,
+  layRaster,
+  rasterSource,
+  rasterSteps,
+  type RasterMode,
+} from './block-max.ts';
 import { tapSets } from './exact-norms.ts';
 import type { ConvGeometry } from './geometry.ts';
 import { matrixEntry, matrixView } from './matrix.ts';
@@ -8,7 +15,14 @@ import { fillNormal, uniformAt } from './random.ts';
 import { segmentsOf, type Span } from './raster-segments.ts';
 import { denseMatrix, transpose } from './testing/brute-force.oracle.ts';
 import { randomLayer } from './testing/random-geometry.oracle.ts';
-import { COLOR_LEVELS, keyOf, levelOfKey, levelThresholds, valueOfKey, weightKeys } from './weight-keys.ts';
+import {
+  COLOR_LEVELS,
+  keyOf,
+  levelOfKey,
+  levelThresholds,
+  valueOfKey,
+  weightKeys,
+} from './weight-keys.ts';
 
 /** Layers of every kind: zeros and circular, transposed or not, with ties and negative zeros. */
 function layerOf(number: number): { op: ConvOperator; dense: Float64Array[] } {
@@ -71,7 +85,12 @@ interface Truth {
   set: number;
 }
 
-function truthOf(op: ConvOperator, dense: Float64Array[], rows: number[], columns: number[]): Truth {
+function truthOf(
+  op: ConvOperator,
+  dense: Float64Array[],
+  rows: number[],
+  columns: number[],
+): Truth {
   const view = matrixView(op);
   const sets = tapSets(op.geometry);
   const families = sets.map((axis) => (op.transposed ? axis.rows : axis.columns));
@@ -123,7 +142,9 @@ function check(number: number, mode: RasterMode): number {
         set: raster.classes[pixel] ?? -1,
       };
       const fits =
-        (mode === 'value' && shown.value === truth.value && (raster.keys[pixel] === 0) === (truth.tap < 0)) ||
+        (mode === 'value' &&
+          shown.value === truth.value &&
+          (raster.keys[pixel] === 0) === truth.tap < 0) ||
         (mode === 'tap' && shown.value === truth.value && shown.tap === truth.tap) ||
         (mode === 'tap-set' && shown.set === truth.set);
       if (!fits) wrong.push({ number, p, q, shown, truth });
@@ -212,13 +233,16 @@ describe('colour levels', () => {
       const key = keyOf(((n % 2 ? -1 : 1) * (keys.largest * n)) / 4000 / 2 ** keys.exponent);
       const level = thresholds.filter((least) => least <= key >>> 1).length;
       expect(levelOfKey(key, thresholds)).toBe(level);
-      if (n > 0) expect(level).toBe(Math.max(1, Math.min(COLOR_LEVELS, 1 + Math.floor((n * 255) / 4000))));
+      if (n > 0)
+        expect(level).toBe(Math.max(1, Math.min(COLOR_LEVELS, 1 + Math.floor((n * 255) / 4000))));
     }
   });
 
   it('are 0 for a structural zero and for weights that are all zero', () => {
     const { op } = layerOf(4);
-    const thresholds = levelThresholds(weightKeys({ ...op, kernel: new Float32Array(op.kernel.length) }));
+    const thresholds = levelThresholds(
+      weightKeys({ ...op, kernel: new Float32Array(op.kernel.length) }),
+    );
     expect(levelOfKey(0, thresholds)).toBe(0);
     expect(levelOfKey(1, thresholds)).toBe(0);
   });

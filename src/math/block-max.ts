@@ -96,7 +96,12 @@ export interface Raster {
   readonly query: KeyQuery;
 }
 
-function tableOf(source: RasterSource, mode: RasterMode, axis: 0 | 1, sides: [Pieces, Pieces]): LinkTable {
+function tableOf(
+  source: RasterSource,
+  mode: RasterMode,
+  axis: 0 | 1,
+  sides: [Pieces, Pieces],
+): LinkTable {
   const name = axis === 0 ? 'lines' : 'across';
   const geometry = source.axes[axis];
   const step = axis === 0 ? source.operator.geometry.kernel[1] : 1;
@@ -138,7 +143,11 @@ export function rasterSteps(raster: Raster): number {
  */
 export function fillRaster(raster: Raster, from = 0, to = rasterSteps(raster)): void {
   for (let step = from; step < to; step++) {
-    for (let piece = raster.outputs.start[step]!; piece < raster.outputs.start[step + 1]!; piece++) {
+    for (
+      let piece = raster.outputs.start[step]!;
+      piece < raster.outputs.start[step + 1]!;
+      piece++
+    ) {
       paintPiece(raster, step, piece * PIECE);
     }
   }
@@ -205,13 +214,19 @@ function paintStroke(raster: Raster, stroke: Stroke): void {
   }
   const lines = inputsOf(raster.source.axes[0], out[box + 2]!, out[box + 3]!);
   const fine = out[box + 3]! - out[box + 2]! === 1 && w >= FINE * perSegment;
-  const across = fine ? inputsOf(raster.source.axes[1], out[box + 4]!, out[box + 5]!) : [[0, w] as const];
+  const across = fine
+    ? inputsOf(raster.source.axes[1], out[box + 4]!, out[box + 5]!)
+    : [[0, w] as const];
   const seen = visibleChannels(segments, h * w);
   let next = 0;
   for (let j = Math.max(j0, seen[0]); j < Math.min(j1, seen[1]); j++) {
     for (const [top, bottom] of lines) {
       if (!fine) {
-        next = paintRun(raster, stroke, { from: (j * h + top) * w, to: (j * h + bottom) * w, next });
+        next = paintRun(raster, stroke, {
+          from: (j * h + top) * w,
+          to: (j * h + bottom) * w,
+          next,
+        });
         continue;
       }
       for (let y = top; y < bottom; y++) {

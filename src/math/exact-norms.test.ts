@@ -56,7 +56,12 @@ describe('N1 exact norms against brute force', () => {
         stride: [1, 1],
         dilation: [1, 1],
         input: [k1 + (number % 3), k2 + (number % 4)],
-        padding: [Math.floor((k1 - 1) / 2), Math.floor(k1 / 2), number % k2, k2 - 1 - (number % k2)],
+        padding: [
+          Math.floor((k1 - 1) / 2),
+          Math.floor(k1 / 2),
+          number % k2,
+          k2 - 1 - (number % k2),
+        ],
         boundary: 'circular',
       };
       const dense = denseMatrix(circular, kernel);
@@ -76,7 +81,8 @@ describe('N2 entries of M', () => {
       const adjoint = matrixView(makeOperator(geometry, kernel, true));
       dense.forEach((row, r) =>
         row.forEach((value, c) => {
-          if (matrixEntry(view, r, c).value !== value) throw new Error(`layer ${number} (${r}, ${c})`);
+          if (matrixEntry(view, r, c).value !== value)
+            throw new Error(`layer ${number} (${r}, ${c})`);
           if (matrixEntry(adjoint, c, r).value !== value) throw new Error(`adjoint ${number}`);
         }),
       );
@@ -99,7 +105,10 @@ describe.skipIf(!hasShared)(`N3 the reference geometries${SKIP_NOTE}`, () => {
       groups: c.groups,
       boundary: 'zeros',
     };
-    const op = makeOperator(geometry, Float64Array.from(c.weight_q, (q) => q * scale));
+    const op = makeOperator(
+      geometry,
+      Float64Array.from(c.weight_q, (q) => q * scale),
+    );
     expect([c.out_channels, ...op.geometry.output]).toEqual(c.out_shape);
     const { l1, linf } = exactNorms(op);
     // Weights are multiples of 2⁻⁹, so every sum is exact in float64.

@@ -41,7 +41,8 @@ export function absoluteSums(g: CheckedGeometry, kernel: Kernel): AbsoluteSums {
     const inputs = sums.perInput.subarray(group * block, (group + 1) * block);
     const last = (group + 1) * g.outPerGroup;
     let i = group * g.outPerGroup;
-    for (; i + 4 <= last; i += 4) addFourOutputs({ kernel, inputs, perOutput: sums.perOutput, i, taps });
+    for (; i + 4 <= last; i += 4)
+      addFourOutputs({ kernel, inputs, perOutput: sums.perOutput, i, taps });
     for (; i < last; i++) addOutput({ kernel, inputs, perOutput: sums.perOutput, i, taps });
   }
   return sums;

@@ -44,10 +44,16 @@ const RULES = [
 ] as const;
 
 function numbersOf(samples: readonly (number | string)[]): number[] {
-  return samples.map((value) => (value === 'inf' ? Infinity : value === '-inf' ? -Infinity : Number(value)));
+  return samples.map((value) =>
+    value === 'inf' ? Infinity : value === '-inf' ? -Infinity : Number(value),
+  );
 }
 
-function drawn(samples: readonly number[], rule: 'scott' | 'silverman' | number, points = 200): Density {
+function drawn(
+  samples: readonly number[],
+  rule: 'scott' | 'silverman' | number,
+  points = 200,
+): Density {
   const result = kernelDensity(samples, { rule, points });
   if (result.kind === 'none') throw new Error(result.reason);
   return result;
@@ -66,7 +72,10 @@ function tolerance(samples: readonly number[], bandwidth: number): number {
 
 /** Largest |a − b| in units of |b|. */
 function relative(a: ArrayLike<number>, b: readonly number[]): number {
-  return b.reduce((worst, value, k) => Math.max(worst, Math.abs(a[k]! - value) / Math.abs(value)), 0);
+  return b.reduce(
+    (worst, value, k) => Math.max(worst, Math.abs(a[k]! - value) / Math.abs(value)),
+    0,
+  );
 }
 
 describe(`kernelDensity is scipy's gaussian_kde${SKIP_NOTE}`, () => {
@@ -81,24 +90,33 @@ describe(`kernelDensity is scipy's gaussian_kde${SKIP_NOTE}`, () => {
       expect(relative([mine.deviation], [theirs.std_ddof1])).toBeLessThan(1e-12);
       expect(relative([mine.bandwidth], [theirs.bandwidth])).toBeLessThan(1e-12);
       const width = theirs.grid_hi - theirs.grid_lo;
-      expect(Math.abs(mine.grid[0]! - theirs.grid_lo)).toBeLessThan(1e-13 * width + 1e-15 * Math.abs(theirs.grid_lo));
-      expect(Math.abs(mine.grid.at(-1)! - theirs.grid_hi)).toBeLessThan(1e-13 * width + 1e-15 * Math.abs(theirs.grid_hi));
+      expect(Math.abs(mine.grid[0]! - theirs.grid_lo)).toBeLessThan(
+        1e-13 * width + 1e-15 * Math.abs(theirs.grid_lo),
+      );
+      expect(Math.abs(mine.grid.at(-1)! - theirs.grid_hi)).toBeLessThan(
+        1e-13 * width + 1e-15 * Math.abs(theirs.grid_hi),
+      );
     }
   });
 
-  it.skipIf(!hasShared).each(sets)('density of %s by Scott, Silverman and a typed factor', (_, set) => {
-    for (const [key, rule] of RULES) {
-      const mine = drawn(numbersOf(set.samples), rule, set[key].grid_n);
-      const limit = tolerance(numbersOf(set.samples), mine.bandwidth);
-      expect(relative(mine.density, set[key].density)).toBeLessThan(limit);
-    }
-  });
+  it.skipIf(!hasShared).each(sets)(
+    'density of %s by Scott, Silverman and a typed factor',
+    (_, set) => {
+      for (const [key, rule] of RULES) {
+        const mine = drawn(numbersOf(set.samples), rule, set[key].grid_n);
+        const limit = tolerance(numbersOf(set.samples), mine.bandwidth);
+        expect(relative(mine.density, set[key].density)).toBeLessThan(limit);
+      }
+    },
+  );
 
   it.skipIf(!hasShared).each(sets)('%s as seaborn draws it: 200 points, cut 3, Scott', (_, set) => {
     const mine = drawn(numbersOf(set.samples), 'scott');
     const theirs = set.seaborn_kdeplot;
     expect(mine.grid.length).toBe(theirs.n_points);
-    expect(relative([mine.grid[0]!, mine.grid.at(-1)!], [theirs.x_first, theirs.x_last])).toBeLessThan(1e-10);
+    expect(
+      relative([mine.grid[0]!, mine.grid.at(-1)!], [theirs.x_first, theirs.x_last]),
+    ).toBeLessThan(1e-10);
     const every10th = mine.density.filter((__, k) => k % 10 === 0);
     const limit = tolerance(numbersOf(set.samples), mine.bandwidth);
     expect(relative(every10th, theirs.y_every_10th)).toBeLessThan(limit);

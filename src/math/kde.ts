@@ -134,7 +134,10 @@ export function densityAt(x: number, samples: ArrayLike<number>, bandwidth: numb
  * @throws RangeError for a factor that is not positive, or a grid of fewer than two points.
  * @see Liang & Huang 2021, Figure 2 (Scott, 200 points, cut 3: seaborn's defaults).
  */
-export function kernelDensity(samples: ArrayLike<number>, options: DensityOptions): Density | NoDensity {
+export function kernelDensity(
+  samples: ArrayLike<number>,
+  options: DensityOptions,
+): Density | NoDensity {
   const { rule, points = 200, cut = 3 } = options;
   if (!Number.isInteger(points) || points < 2) {
     throw new RangeError(`grid points = ${points}: give a whole number of at least 2.`);

@@ -42,7 +42,11 @@ describe('K1 kernels made from a pattern', () => {
   });
 
   it('laplacian sums to zero', () => {
-    expect(makeKernel(g, { kind: 'laplacian' }).slice(0, 9).reduce((a, b) => a + b)).toBe(0);
+    expect(
+      makeKernel(g, { kind: 'laplacian' })
+        .slice(0, 9)
+        .reduce((a, b) => a + b),
+    ).toBe(0);
   });
 
   it('sine is sin(1 + 3i + 5j + 7k + 11t) in OIHW order', () => {
@@ -69,7 +73,10 @@ describe('K2 kernels drawn from a seed', () => {
   });
 
   it('pytorch stays within ±1/√fan_in', () => {
-    const largest = makeKernel(big, { kind: 'pytorch', seed: 3 }).reduce((m, v) => Math.max(m, Math.abs(v)), 0);
+    const largest = makeKernel(big, { kind: 'pytorch', seed: 3 }).reduce(
+      (m, v) => Math.max(m, Math.abs(v)),
+      0,
+    );
     expect(largest).toBeLessThanOrEqual(1 / 24);
     expect(largest).toBeGreaterThan(0.999 / 24);
   });

@@ -63,7 +63,12 @@ export function newMemo(pairs: number): KeyMemo | null {
 }
 
 /** As {@link largestKey} for a single pair of channels, whose answer (at `slot`) is computed once. */
-export function rememberedKey(keys: WeightKeys, memo: KeyMemo, slot: number, query: KeyQuery): void {
+export function rememberedKey(
+  keys: WeightKeys,
+  memo: KeyMemo,
+  slot: number,
+  query: KeyQuery,
+): void {
   let key = memo.keys[slot]!;
   if (key === 0) {
     const asked = { ...query, key: 0, tap: -1 };

@@ -18,7 +18,13 @@ const PLAIN: ConvGeometry = {
   boundary: 'zeros',
 };
 
-function square(input: number, kernel: number, stride: number, pads: Pair, dilation = 1): ConvGeometry {
+function square(
+  input: number,
+  kernel: number,
+  stride: number,
+  pads: Pair,
+  dilation = 1,
+): ConvGeometry {
   return {
     ...PLAIN,
     input: [input, input],
@@ -73,41 +79,109 @@ const pads = (n: number): ConvGeometry['padding'] => [n, n, n, n];
 
 /** K[i,j,k,t] = sin(1+3i+5j+7k+11t); values from an independent program, 9 and 6 decimals. */
 const GOLDENS: Golden[] = [
-  ['ordinary same conv', [4, 3, 3, 3], { padding: pads(1) }, [25.516006492, 17.937093896, 25.516006, 17.937094]],
-  ['stride 2, padding 1', [4, 3, 3, 3], { stride: twice(2), padding: pads(1) }, [11.888844081, 17.937093896, 11.888844, 17.937094]],
-  ['TensorFlow same, stride 2', [4, 3, 3, 3], { stride: twice(2), padding: [0, 1, 0, 1] }, [11.888844081, 17.937093896, 11.888844, 17.937094]],
-  ['last convs of VGG-11: 2x2 input', [4, 3, 3, 3], { input: twice(2), padding: pads(1) }, [10.448586171, 7.733561776, 10.448586, 17.937094]],
-  ['1x1 input', [4, 3, 3, 3], { input: twice(1), padding: pads(1) }, [3.849897775, 1.719089456, 3.943518, 17.937094]],
-  ['odd input, stride 2', [4, 3, 3, 3], { input: twice(3), stride: twice(2), padding: pads(1) }, [11.888844081, 7.733561776, 11.888844, 17.937094]],
-  ['unequal axes', [4, 3, 2, 3], { input: [5, 7], stride: [1, 2], padding: [0, 0, 1, 1] }, [14.618974032, 11.826401245, 14.618974, 11.826401]],
-  ['stride = kernel', [4, 3, 2, 2], { stride: twice(2) }, [3.941353301, 7.617699419, 3.941353, 7.617699]],
-  ['dilation 2, stride 2', [4, 3, 3, 3], { input: twice(9), stride: twice(2), dilation: twice(2), padding: pads(2) }, [25.516006492, 17.937093896, 11.888844, 17.937094]],
-  ['groups 2', [6, 2, 3, 3], { stride: twice(2), padding: pads(1), groups: 2 }, [8.98602958, 11.907067102, 17.206253, 11.907067]],
-  ['depthwise', [4, 1, 3, 3], { input: twice(6), padding: pads(1), groups: 4 }, [6.407915811, 6.407915811, 25.516006, 6.407916]],
-  ['5x5 padding 2 on 3x3', [4, 3, 5, 5], { input: twice(3), padding: pads(2) }, [25.52901512, 17.95332616, 25.529015, 48.516315]],
-  ['1x1 stride 2', [5, 7, 1, 1], { input: twice(4), stride: twice(2) }, [4.711160709, 4.416335658, 4.711161, 4.416336]],
+  [
+    'ordinary same conv',
+    [4, 3, 3, 3],
+    { padding: pads(1) },
+    [25.516006492, 17.937093896, 25.516006, 17.937094],
+  ],
+  [
+    'stride 2, padding 1',
+    [4, 3, 3, 3],
+    { stride: twice(2), padding: pads(1) },
+    [11.888844081, 17.937093896, 11.888844, 17.937094],
+  ],
+  [
+    'TensorFlow same, stride 2',
+    [4, 3, 3, 3],
+    { stride: twice(2), padding: [0, 1, 0, 1] },
+    [11.888844081, 17.937093896, 11.888844, 17.937094],
+  ],
+  [
+    'last convs of VGG-11: 2x2 input',
+    [4, 3, 3, 3],
+    { input: twice(2), padding: pads(1) },
+    [10.448586171, 7.733561776, 10.448586, 17.937094],
+  ],
+  [
+    '1x1 input',
+    [4, 3, 3, 3],
+    { input: twice(1), padding: pads(1) },
+    [3.849897775, 1.719089456, 3.943518, 17.937094],
+  ],
+  [
+    'odd input, stride 2',
+    [4, 3, 3, 3],
+    { input: twice(3), stride: twice(2), padding: pads(1) },
+    [11.888844081, 7.733561776, 11.888844, 17.937094],
+  ],
+  [
+    'unequal axes',
+    [4, 3, 2, 3],
+    { input: [5, 7], stride: [1, 2], padding: [0, 0, 1, 1] },
+    [14.618974032, 11.826401245, 14.618974, 11.826401],
+  ],
+  [
+    'stride = kernel',
+    [4, 3, 2, 2],
+    { stride: twice(2) },
+    [3.941353301, 7.617699419, 3.941353, 7.617699],
+  ],
+  [
+    'dilation 2, stride 2',
+    [4, 3, 3, 3],
+    { input: twice(9), stride: twice(2), dilation: twice(2), padding: pads(2) },
+    [25.516006492, 17.937093896, 11.888844, 17.937094],
+  ],
+  [
+    'groups 2',
+    [6, 2, 3, 3],
+    { stride: twice(2), padding: pads(1), groups: 2 },
+    [8.98602958, 11.907067102, 17.206253, 11.907067],
+  ],
+  [
+    'depthwise',
+    [4, 1, 3, 3],
+    { input: twice(6), padding: pads(1), groups: 4 },
+    [6.407915811, 6.407915811, 25.516006, 6.407916],
+  ],
+  [
+    '5x5 padding 2 on 3x3',
+    [4, 3, 5, 5],
+    { input: twice(3), padding: pads(2) },
+    [25.52901512, 17.95332616, 25.529015, 48.516315],
+  ],
+  [
+    '1x1 stride 2',
+    [5, 7, 1, 1],
+    { input: twice(4), stride: twice(2) },
+    [4.711160709, 4.416335658, 4.711161, 4.416336],
+  ],
   ['dense', [5, 7, 1, 1], { input: twice(1) }, [4.711160709, 4.416335658, 4.711161, 4.416336]],
 ];
 
 describe('L2 golden layers', () => {
-  it.each(GOLDENS)('%s: true norms, and what the formulas say read literally', (_, shape, geometry, values) => {
-    const g: ConvGeometry = {
-      ...PLAIN,
-      padding: pads(0),
-      ...geometry,
-      dOut: shape[0],
-      dIn: shape[1] * (geometry.groups ?? 1),
-      kernel: [shape[2], shape[3]],
-    };
-    const kernel = sine(shape);
-    const op = makeOperator(g, kernel);
-    const { l1, linf } = exactNorms(op);
-    const paper = paperFormulas(op, 'literal');
-    expect(l1.value).toBeCloseTo(values[0], 8);
-    expect(linf.value).toBeCloseTo(values[1], 8);
-    expect(paper.formula1).toBeCloseTo(values[2], 5);
-    expect(paper.formula2).toBeCloseTo(values[3], 5);
-  });
+  it.each(GOLDENS)(
+    '%s: true norms, and what the formulas say read literally',
+    (_, shape, geometry, values) => {
+      const g: ConvGeometry = {
+        ...PLAIN,
+        padding: pads(0),
+        ...geometry,
+        dOut: shape[0],
+        dIn: shape[1] * (geometry.groups ?? 1),
+        kernel: [shape[2], shape[3]],
+      };
+      const kernel = sine(shape);
+      const op = makeOperator(g, kernel);
+      const { l1, linf } = exactNorms(op);
+      const paper = paperFormulas(op, 'literal');
+      expect(l1.value).toBeCloseTo(values[0], 8);
+      expect(linf.value).toBeCloseTo(values[1], 8);
+      expect(paper.formula1).toBeCloseTo(values[2], 5);
+      expect(paper.formula2).toBeCloseTo(values[3], 5);
+    },
+  );
 });
 
 function sine([dOut, inGroup, k1, k2]: readonly [number, number, number, number]): Float64Array {
@@ -142,11 +216,23 @@ function* sweep(): Generator<ConvGeometry> {
 describe('L3 Theorem 1', () => {
   it('holds wherever Assumption 1 does, and the sharp condition decides Eq. (2), on 24,990 geometries', () => {
     const count = {
-      ...{ all: 0, holds: 0, one: 0, two: 0, oneAnyway: 0, twoAnyway: 0, sharpWrong: 0, oneMissed: 0 },
+      ...{
+        all: 0,
+        holds: 0,
+        one: 0,
+        two: 0,
+        oneAnyway: 0,
+        twoAnyway: 0,
+        sharpWrong: 0,
+        oneMissed: 0,
+      },
     };
     for (const geometry of sweep()) {
       // Weights without zeros and without coincidences: a missing tap always shows.
-      const kernel = Float64Array.from({ length: geometry.kernel[0] }, (_, k) => 1 + Math.sqrt(k + 2));
+      const kernel = Float64Array.from(
+        { length: geometry.kernel[0] },
+        (_, k) => 1 + Math.sqrt(k + 2),
+      );
       const op = makeOperator(geometry, kernel);
       const { l1, linf } = exactNorms(op);
       const { formula1, formula2 } = paperFormulas(op, 'literal');
@@ -168,7 +254,16 @@ describe('L3 Theorem 1', () => {
     }
     // An independent enumeration gave these counts.
     expect(count).toEqual({
-      ...{ all: 24_990, holds: 20_196, one: 0, two: 0, oneAnyway: 2631, twoAnyway: 231, sharpWrong: 0, oneMissed: 0 },
+      ...{
+        all: 24_990,
+        holds: 20_196,
+        one: 0,
+        two: 0,
+        oneAnyway: 2631,
+        twoAnyway: 231,
+        sharpWrong: 0,
+        oneMissed: 0,
+      },
     });
   });
 

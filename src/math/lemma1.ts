@@ -80,7 +80,10 @@ export interface PrintedSet {
 }
 
 /** The (maximal) members of S on one axis as printed, each compared with the true column sets. */
-export function printedSets(axis: AxisGeometry, truth: readonly (readonly number[])[]): PrintedSet[] {
+export function printedSets(
+  axis: AxisGeometry,
+  truth: readonly (readonly number[])[],
+): PrintedSet[] {
   return lemma1Sets(axis, 'expanded').map((taps) => ({
     taps,
     realized: truth.some((set) => isSubset(taps, set)),
@@ -88,7 +91,11 @@ export function printedSets(axis: AxisGeometry, truth: readonly (readonly number
 }
 
 /** Σ_{(k,t)∈A×B} sums over all set pairs: the largest. */
-function largestSum(sums: Float64Array, width: number, sets: readonly [number[][], number[][]]): number {
+function largestSum(
+  sums: Float64Array,
+  width: number,
+  sets: readonly [number[][], number[][]],
+): number {
   let best = 0;
   for (const a of sets[0]) {
     for (const b of sets[1]) {
@@ -135,11 +142,17 @@ export function paperFormulas(op: ConvOperator, reading: Reading): PaperFormulas
   const columns = columnSums(op, perInput, reading);
   let one = 0;
   for (let at = 0; at < columns.length; at += taps) {
-    one = Math.max(one, largestSum(columns.subarray(at, at + taps), g.kernel[1], [sets[0], sets[1]]));
+    one = Math.max(
+      one,
+      largestSum(columns.subarray(at, at + taps), g.kernel[1], [sets[0], sets[1]]),
+    );
   }
   let two = 0;
   for (let at = 0; at < perOutput.length; at += taps) {
-    two = Math.max(two, perOutput.subarray(at, at + taps).reduce((sum, value) => sum + value, 0));
+    two = Math.max(
+      two,
+      perOutput.subarray(at, at + taps).reduce((sum, value) => sum + value, 0),
+    );
   }
   let squares = 0;
   for (const value of op.kernel) squares += value * value;

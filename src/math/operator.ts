@@ -1,4 +1,9 @@
-import { checkGeometry, GeometryError, type CheckedGeometry, type ConvGeometry } from './geometry.ts';
+import {
+  checkGeometry,
+  GeometryError,
+  type CheckedGeometry,
+  type ConvGeometry,
+} from './geometry.ts';
 
 /** Weights in OIHW order: [d_out, d_in/groups, k1, k2], row-major. */
 export type Kernel = Float32Array | Float64Array;

@@ -42,7 +42,13 @@ function seen(rgb: Rgb, sight: string): readonly number[] {
     byte <= 10 ? byte / 255 / 12.92 : ((byte / 255 + 0.055) / 1.055) ** 2.4,
   );
   const [r, g, b] = SIGHT[sight]!.map((row) =>
-    Math.min(1, Math.max(0, row.reduce((sum, weight, at) => sum + weight * light[at]!, 0))),
+    Math.min(
+      1,
+      Math.max(
+        0,
+        row.reduce((sum, weight, at) => sum + weight * light[at]!, 0),
+      ),
+    ),
   );
   return oklabOfLinear(r!, g!, b!);
 }
@@ -63,7 +69,9 @@ describe.each(THEMES)('the diverging scale, %s', (theme) => {
 
   it('takes steps of equal OKLab length (to the rounding of a byte)', () => {
     for (const sign of [-1, 1]) {
-      const colors = Array.from({ length: 11 }, (_, n) => oklab(divergingColor((sign * n) / 10, theme)));
+      const colors = Array.from({ length: 11 }, (_, n) =>
+        oklab(divergingColor((sign * n) / 10, theme)),
+      );
       const steps = colors.slice(1).map((color, n) => distance(color, colors[n]!));
       // One step on each arm turns the knee, where the chord is shorter than the way.
       expect(Math.max(...steps) / Math.min(...steps)).toBeLessThan(1.25);
@@ -73,7 +81,10 @@ describe.each(THEMES)('the diverging scale, %s', (theme) => {
   it('tells −t from +t and t from 0 with any sight', () => {
     for (const sight of Object.keys(SIGHT)) {
       for (const t of [0.25, 0.5, 1]) {
-        const [minus, plus] = [seen(divergingColor(-t, theme), sight), seen(divergingColor(t, theme), sight)];
+        const [minus, plus] = [
+          seen(divergingColor(-t, theme), sight),
+          seen(divergingColor(t, theme), sight),
+        ];
         expect(distance(minus, plus)).toBeGreaterThan(0.05);
         expect(distance(plus, seen(surfaceColor(theme), sight))).toBeGreaterThan(0.1);
       }
@@ -96,7 +107,8 @@ describe.each(THEMES)('the categorical colours, %s', (theme) => {
         seen(categoricalColor(index, theme), sight),
       );
       colors.forEach((color, a) => {
-        for (const other of colors.slice(0, a)) expect(distance(color, other)).toBeGreaterThan(0.07);
+        for (const other of colors.slice(0, a))
+          expect(distance(color, other)).toBeGreaterThan(0.07);
         expect(distance(color, seen(surfaceColor(theme), sight))).toBeGreaterThan(0.1);
       });
     }

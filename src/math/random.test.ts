@@ -6,8 +6,16 @@ const ALL = 0xffffffff;
 describe('R1 philox', () => {
   // Known answers of Random123 (kat_vectors, philox4x32-10).
   it.each<[Words, [number, number], Words]>([
-    [[0, 0, 0, 0], [0, 0], [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8]],
-    [[ALL, ALL, ALL, ALL], [ALL, ALL], [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd]],
+    [
+      [0, 0, 0, 0],
+      [0, 0],
+      [0x6627e8d5, 0xe169c58d, 0xbc57ac4c, 0x9b00dbd8],
+    ],
+    [
+      [ALL, ALL, ALL, ALL],
+      [ALL, ALL],
+      [0x408f276d, 0x41c83b0e, 0xa20bc7c6, 0x6d5451fd],
+    ],
     [
       [0x243f6a88, 0x85a308d3, 0x13198a2e, 0x03707344],
       [0xa4093822, 0x299f31d0],
@@ -23,7 +31,11 @@ describe('R2 streams', () => {
 
   it('give the same number whatever was drawn before', () => {
     const all = fillUniform(stream, new Float64Array(103));
-    expect([102, 0, 57].map((index) => uniformAt(stream, index))).toEqual([all[102], all[0], all[57]]);
+    expect([102, 0, 57].map((index) => uniformAt(stream, index))).toEqual([
+      all[102],
+      all[0],
+      all[57],
+    ]);
   });
 
   it('differ between seeds and between streams', () => {

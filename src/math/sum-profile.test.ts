@@ -19,7 +19,12 @@ describe('the margins of the picture of M', () => {
       ] as const) {
         const sums = matrix.map((row) => row.reduce((sum, value) => sum + Math.abs(value), 0));
         const pixels = 1 + (number % 9);
-        const segments = segmentsOf({ start: 0, scale: pixels / sums.length, pixels, size: sums.length });
+        const segments = segmentsOf({
+          start: 0,
+          scale: pixels / sums.length,
+          pixels,
+          size: sums.length,
+        });
         const profile = sumProfile(table, piecesOf(segments, size));
         profile.forEach((shown, q) => {
           const truth = Math.max(...sums.slice(segments.from[q], segments.to[q]));

@@ -27,7 +27,12 @@ export function tooManySums({ geometry: g }: ConvOperator): boolean {
   return Math.max(rows, columns) > MAX_SUMS;
 }
 
-function tableOf(perTap: Float64Array, channels: number, families: SumTable['families'], width: number): SumTable {
+function tableOf(
+  perTap: Float64Array,
+  channels: number,
+  families: SumTable['families'],
+  width: number,
+): SumTable {
   const [a, b] = families;
   const taps = perTap.length / channels;
   const sums = new Float64Array(channels * a.sets.length * b.sets.length);

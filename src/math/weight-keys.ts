@@ -89,7 +89,10 @@ export function weightKeys({ geometry, kernel }: ConvOperator): WeightKeys {
   const exponent = size > 0 ? Math.floor(Math.log2(size)) : 0;
   const keys = new Uint32Array(kernel.length);
   // Two steps, because 2^−exponent alone can overflow.
-  const [half, rest] = [2 ** -Math.trunc(exponent / 2), 2 ** -(exponent - Math.trunc(exponent / 2))];
+  const [half, rest] = [
+    2 ** -Math.trunc(exponent / 2),
+    2 ** -(exponent - Math.trunc(exponent / 2)),
+  ];
   for (let at = 0; at < kernel.length; at++) keys[at] = keyOf(kernel[at]! * half * rest);
   const scaled = Math.abs(valueOfKey(keyOf(size * half * rest)));
   const largest = scaled / half / rest;
@@ -107,7 +110,7 @@ export const COLOR_LEVELS = 255;
 export function levelThresholds({ largest, exponent }: WeightKeys): Uint32Array {
   const top = largest * 2 ** -exponent;
   return Uint32Array.from({ length: COLOR_LEVELS }, (_, n) =>
-    n === 0 ? 1 : Math.max(1, (keyOf((top * n) / COLOR_LEVELS) >>> 1)),
+    n === 0 ? 1 : Math.max(1, keyOf((top * n) / COLOR_LEVELS) >>> 1),
   );
 }
 

@@ -40,8 +40,18 @@ function blockDescription(index: number): object[] {
     ...{ kernel: [3, 3], padding: [1, 1, 1, 1], weight: `conv${n}.weight` },
   };
   const norm = {
-    ...{ type: 'batchnorm2d', name: `bn${n}`, channels: outputs, eps: 1e-5, weight: `bn${n}.weight` },
-    ...{ bias: `bn${n}.bias`, running_mean: `bn${n}.running_mean`, running_var: `bn${n}.running_var` },
+    ...{
+      type: 'batchnorm2d',
+      name: `bn${n}`,
+      channels: outputs,
+      eps: 1e-5,
+      weight: `bn${n}.weight`,
+    },
+    ...{
+      bias: `bn${n}.bias`,
+      running_mean: `bn${n}.running_mean`,
+      running_var: `bn${n}.running_var`,
+    },
   };
   const pool = POOLED.has(index) ? [{ type: 'maxpool2d', kernel: [2, 2] }] : [];
   return [conv, norm, { type: 'relu' }, ...pool];
@@ -66,7 +76,13 @@ function blockTensors(index: number): NamedTensor[] {
 export function exampleNet(): ExampleNet {
   const blocks = WIDTHS.map((_, index) => index);
   const last = WIDTHS.at(-1)!;
-  const dense = { type: 'dense', name: 'fc', in_features: last, out_features: CLASSES, weight: 'fc.weight' };
+  const dense = {
+    type: 'dense',
+    name: 'fc',
+    in_features: last,
+    out_features: CLASSES,
+    weight: 'fc.weight',
+  };
   const layers = [...blocks.flatMap(blockDescription), { type: 'flatten' }, dense];
   const tensors = [
     ...blocks.flatMap(blockTensors),

@@ -1,6 +1,18 @@
-import type { BatchNorm2dDescription, LayerDescription, NetDescription } from '../files/net-description-types.ts';
+import type {
+  BatchNorm2dDescription,
+  LayerDescription,
+  NetDescription,
+} from '../files/net-description-types.ts';
 import type { Tensor, Tensor1D } from '../tensor/engine.ts';
-import { addBias, batchNormInference, batchNormTrain, channelMoments, onesVector, relu, zerosVector } from '../tensor/ops/channels.ts';
+import {
+  addBias,
+  batchNormInference,
+  batchNormTrain,
+  channelMoments,
+  onesVector,
+  relu,
+  zerosVector,
+} from '../tensor/ops/channels.ts';
 import type { Moments } from '../tensor/ops/channels.ts';
 import { convTranspose2d } from '../tensor/ops/conv-transpose.ts';
 import { conv2d } from '../tensor/ops/conv2d.ts';
@@ -29,7 +41,10 @@ type Apply<L> = (layer: L, step: Step) => Tensor;
 
 function param(params: Params, name: string): Tensor {
   const found = params[name];
-  if (found === undefined) throw new RangeError(`the net's description names the tensor "${name}", but its weights do not hold it.`);
+  if (found === undefined)
+    throw new RangeError(
+      `the net's description names the tensor "${name}", but its weights do not hold it.`,
+    );
   return found;
 }
 
@@ -54,13 +69,17 @@ function batchNorm(layer: BatchNorm2dDescription, { x, params, options }: Step):
 }
 
 /** What each type of layer does; a type without an entry does not compile. */
-const LAYERS: { readonly [T in LayerDescription['type']]: Apply<Extract<LayerDescription, { type: T }>> } = {
-  conv2d: (layer, { x, params }) => biased(conv2d(x, param(params, layer.weight), layer), layer.bias, params),
+const LAYERS: {
+  readonly [T in LayerDescription['type']]: Apply<Extract<LayerDescription, { type: T }>>;
+} = {
+  conv2d: (layer, { x, params }) =>
+    biased(conv2d(x, param(params, layer.weight), layer), layer.bias, params),
   'conv-transpose2d': (layer, { x, params }) => {
     const attributes = { ...layer, outputPadding: layer.output_padding };
     return biased(convTranspose2d(x, param(params, layer.weight), attributes), layer.bias, params);
   },
-  dense: (layer, { x, params }) => biased(dense(x, param(params, layer.weight)), layer.bias, params),
+  dense: (layer, { x, params }) =>
+    biased(dense(x, param(params, layer.weight)), layer.bias, params),
   batchnorm2d: batchNorm,
   maxpool2d: (layer, { x }) => maxPool(x, layer),
   avgpool2d: (layer, { x }) => avgPool(x, layer),
@@ -74,7 +93,12 @@ const LAYERS: { readonly [T in LayerDescription['type']]: Apply<Extract<LayerDes
  *
  * @throws RangeError when the weights lack a tensor, or shapes do not fit.
  */
-export function forward(net: NetDescription, params: Params, x: Tensor, options: ForwardOptions = { mode: 'inference' }): Tensor {
+export function forward(
+  net: NetDescription,
+  params: Params,
+  x: Tensor,
+  options: ForwardOptions = { mode: 'inference' },
+): Tensor {
   return net.layers.reduce((input, layer) => {
     const apply = LAYERS[layer.type] as Apply<LayerDescription>;
     return apply(layer, { x: input, params, options });

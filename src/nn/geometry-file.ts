@@ -1,4 +1,11 @@
-import { badField, placeOf, textField, wholeField, wholesField, type Place } from '../files/fields.ts';
+import {
+  badField,
+  placeOf,
+  textField,
+  wholeField,
+  wholesField,
+  type Place,
+} from '../files/fields.ts';
 import { parseJsonText } from '../files/json.ts';
 import type { NetLayer } from '../files/net-layers-types.ts';
 import { FileError } from '../files/tensors.ts';
@@ -26,7 +33,13 @@ function sidesOf(shape: LayerShape): readonly number[] {
 function fieldsOf({ layer, shape, guessed }: EditedLayer): object {
   const still = guessed.length > 0 ? { guessed } : {};
   if (layer.kind === 'batchnorm2d') {
-    return { type: layer.kind, name: layer.name, channels: layer.channels, eps: layer.eps, ...still };
+    return {
+      type: layer.kind,
+      name: layer.name,
+      channels: layer.channels,
+      eps: layer.eps,
+      ...still,
+    };
   }
   if (shape === null || layer.kind === 'dense') {
     return { type: layer.kind, name: layer.name, weight_shape: weightShapeOf(layer), ...still };
@@ -106,7 +119,10 @@ function convShape(place: Place, shape: LayerShape): LayerShape {
   return {
     ...withGroups(withType(shape, asked.type), wholeField(place, 'groups', 1, 1)),
     stride: pairField(place, 'stride', 1),
-    padding: { kind: 'explicit', sides: sides as unknown as readonly [number, number, number, number] },
+    padding: {
+      kind: 'explicit',
+      sides: sides as unknown as readonly [number, number, number, number],
+    },
     dilation: pairField(place, 'dilation', 1, [1, 1]),
     outputPadding: pairField(place, 'output_padding', 0, [0, 0]),
     input: pairField(place, 'input', 1),
@@ -117,7 +133,8 @@ function applyEntry(edited: EditedLayer, { place }: Entry): EditedLayer {
   const { layer, shape } = edited;
   if (layer.kind === 'batchnorm2d') {
     const eps = place.fields['eps'];
-    if (typeof eps !== 'number' || !(eps >= 0 && eps < 1)) throw badField(place, 'eps', 'a number from 0 to below 1');
+    if (typeof eps !== 'number' || !(eps >= 0 && eps < 1))
+      throw badField(place, 'eps', 'a number from 0 to below 1');
     return { layer: { ...layer, eps }, shape, guessed: guessedOf(place) };
   }
   if (layer.kind === 'dense' || shape === null) return edited;
@@ -139,7 +156,11 @@ export function applyGeometryFile(
   const known = new Set(layers.map(({ layer }) => layer.name));
   const stranger = entries.find(({ name }) => !known.has(name));
   if (stranger !== undefined) {
-    throw new FileError('does-not-fit', file, `its layer "${stranger.name}" is not in this net; use the geometry file and the weights of one net.`);
+    throw new FileError(
+      'does-not-fit',
+      file,
+      `its layer "${stranger.name}" is not in this net; use the geometry file and the weights of one net.`,
+    );
   }
   return layers.map((edited) => {
     const entry = byName.get(edited.layer.name);

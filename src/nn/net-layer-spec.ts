@@ -1,5 +1,11 @@
 import type { NetLayer } from '../files/net-layers-types.ts';
-import { axisOf, effectiveKernel, outputSize, type ConvGeometry, type Pair } from '../math/geometry.ts';
+import {
+  axisOf,
+  effectiveKernel,
+  outputSize,
+  type ConvGeometry,
+  type Pair,
+} from '../math/geometry.ts';
 import type { LayerSpec } from '../spec/layer.ts';
 import type { LayerShape } from '../spec/net.ts';
 
@@ -17,7 +23,10 @@ function transposedSizes(g: ConvGeometry): { input: Pair; outputPadding: Pair } 
     const axis = axisOf(g, index);
     const input = outputSize(axis);
     const least =
-      (input - 1) * axis.stride - axis.padBegin - axis.padEnd + effectiveKernel(axis.kernel, axis.dilation);
+      (input - 1) * axis.stride -
+      axis.padBegin -
+      axis.padEnd +
+      effectiveKernel(axis.kernel, axis.dilation);
     return { input, extra: axis.input - least };
   });
   return {
@@ -33,7 +42,9 @@ function transposedSizes(g: ConvGeometry): { input: Pair; outputPadding: Pair } 
 export function shapeOfLayer(layer: WeightedLayer): LayerShape {
   const { geometry: g, kind } = layer;
   const transposed = kind === 'conv-transpose2d';
-  const sizes = transposed ? transposedSizes(g) : { input: g.input, outputPadding: [0, 0] as const };
+  const sizes = transposed
+    ? transposedSizes(g)
+    : { input: g.input, outputPadding: [0, 0] as const };
   return {
     type: TYPES[kind],
     dIn: transposed ? g.dOut : g.dIn,
@@ -57,5 +68,8 @@ export function weightShapeOf(layer: NetLayer): number[] {
 
 /** A layer with its weights, called "net · layer". */
 export function specOfLayer(layer: WeightedLayer, shape: LayerShape, net: string): LayerSpec {
-  return { ...shape, source: { kind: 'values', values: layer.kernel, name: `${net} · ${layer.name}` } };
+  return {
+    ...shape,
+    source: { kind: 'values', values: layer.kernel, name: `${net} · ${layer.name}` },
+  };
 }

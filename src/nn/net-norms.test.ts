@@ -7,7 +7,14 @@ import type { BatchNormNetLayer, ConvNetLayer, NetLayer } from '../files/net-lay
 import { hasShared, sharedJson, sharedPath, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
 import type { L2Ends, LayerNorms, NetRow } from '../spec/net.ts';
 import { bracketL2 } from './l2-bracket.ts';
-import { batchNormNorm, layerNorms, layerRow, leastInput, netRows, placeLayer } from './net-norms.ts';
+import {
+  batchNormNorm,
+  layerNorms,
+  layerRow,
+  leastInput,
+  netRows,
+  placeLayer,
+} from './net-norms.ts';
 
 interface GoldenNorms {
   name: string;
@@ -53,12 +60,18 @@ describe.skipIf(!hasShared).each(['mnist-plain', 'mnist-bn', 'mnist-at'])(
 
     beforeAll(async () => {
       const folder = `fixtures/nets/${net}`;
-      const file = { name: 'w.safetensors', bytes: readFileSync(sharedPath(`${folder}/weights.safetensors`)) };
+      const file = {
+        name: 'w.safetensors',
+        bytes: readFileSync(sharedPath(`${folder}/weights.safetensors`)),
+      };
       const description = readFileSync(sharedPath(`${folder}/arch.json`), 'utf8');
       layers = layersFromDescription(parseNetDescription(description), await readWeights([file]));
-      goldens = (sharedJson(`${folder}/goldens.json`) as { layer_norms: GoldenNorms[] }).layer_norms;
+      goldens = (sharedJson(`${folder}/goldens.json`) as { layer_norms: GoldenNorms[] })
+        .layer_norms;
       const which = layers.map((_, index) => index);
-      rows = drain(netRows(layers.map(placeLayer), { which, effort: 'quick', bracket: bracketL2 })).rows;
+      rows = drain(
+        netRows(layers.map(placeLayer), { which, effort: 'quick', bracket: bracketL2 }),
+      ).rows;
     });
 
     it('has one row for each golden layer, in order', () => {
@@ -105,13 +118,31 @@ function conv(change: Partial<ConvNetLayer['geometry']> = {}, kernel?: Float32Ar
     ...{ padding: [1, 1, 1, 1], groups: 1, boundary: 'zeros' },
     ...change,
   };
-  const weights = new Float32Array((geometry.dOut * geometry.dIn * geometry.kernel[0] * geometry.kernel[1]) / geometry.groups);
-  return { kind: 'conv2d', name: 'c', geometry, kernel: kernel ?? weights.fill(1), guessed: [], tensors: [] };
+  const weights = new Float32Array(
+    (geometry.dOut * geometry.dIn * geometry.kernel[0] * geometry.kernel[1]) / geometry.groups,
+  );
+  return {
+    kind: 'conv2d',
+    name: 'c',
+    geometry,
+    kernel: kernel ?? weights.fill(1),
+    guessed: [],
+    tensors: [],
+  };
 }
 
 function batchNorm(change: Partial<BatchNormNetLayer> = {}): BatchNormNetLayer {
   const numbers = { gamma: Float32Array.of(1, -3), runningVar: Float32Array.of(1, 4), eps: 0 };
-  return { kind: 'batchnorm2d', name: 'b', channels: 2, input: [1, 1], guessed: [], tensors: [], ...numbers, ...change };
+  return {
+    kind: 'batchnorm2d',
+    name: 'b',
+    channels: 2,
+    input: [1, 1],
+    guessed: [],
+    tensors: [],
+    ...numbers,
+    ...change,
+  };
 }
 
 describe('batchNormNorm', () => {
@@ -121,9 +152,15 @@ describe('batchNormNorm', () => {
   });
 
   it('names the channel whose γ or variance cannot be used', () => {
-    expect(() => batchNormNorm(batchNorm({ gamma: Float32Array.of(1, NaN) }))).toThrow(/γ of channel 1 = NaN/);
-    expect(() => batchNormNorm(batchNorm({ runningVar: Float32Array.of(0, 1) }))).toThrow(/variance of channel 0 = 0/);
-    expect(() => batchNormNorm(batchNorm({ runningVar: Float32Array.of(1, Infinity) }))).toThrow(/channel 1 = Infinity/);
+    expect(() => batchNormNorm(batchNorm({ gamma: Float32Array.of(1, NaN) }))).toThrow(
+      /γ of channel 1 = NaN/,
+    );
+    expect(() => batchNormNorm(batchNorm({ runningVar: Float32Array.of(0, 1) }))).toThrow(
+      /variance of channel 0 = 0/,
+    );
+    expect(() => batchNormNorm(batchNorm({ runningVar: Float32Array.of(1, Infinity) }))).toThrow(
+      /channel 1 = Infinity/,
+    );
   });
 });
 
@@ -155,7 +192,9 @@ describe('layerRow', () => {
   });
 
   it('names a weight that is not finite', () => {
-    expect(failure(conv({}, Float32Array.of(1, 1, 1, 1, NaN, 1, 1, 1, 1)))).toContain('weight [0, 0, 1, 1] = NaN');
+    expect(failure(conv({}, Float32Array.of(1, 1, 1, 1, NaN, 1, 1, 1, 1)))).toContain(
+      'weight [0, 0, 1, 1] = NaN',
+    );
   });
 
   it('says which cap a layer is over', () => {
@@ -170,7 +209,9 @@ describe('netRows', () => {
   const bracket = function* (): Generator<null, L2Ends> {
     return fixed;
   };
-  const layers = [conv(), conv({ input: [1, 1], padding: [0, 0, 0, 0] }), batchNorm()].map(placeLayer);
+  const layers = [conv(), conv({ input: [1, 1], padding: [0, 0, 0, 0] }), batchNorm()].map(
+    placeLayer,
+  );
 
   it('goes on after a layer without norms', () => {
     const { rows } = drain(netRows(layers, { which: [0, 1, 2], effort: 'none', bracket }));

@@ -4,7 +4,14 @@ import { effectiveKernel, GeometryError, type Pair } from '../math/geometry.ts';
 import { assumption1, paperFormulas } from '../math/lemma1.ts';
 import type { ConvOperator } from '../math/operator.ts';
 import { operatorOf } from '../spec/operator.ts';
-import type { L2Effort, L2Ends, LayerFailure, LayerNorms, LayerShape, NetRow } from '../spec/net.ts';
+import type {
+  L2Effort,
+  L2Ends,
+  LayerFailure,
+  LayerNorms,
+  LayerShape,
+  NetRow,
+} from '../spec/net.ts';
 import { shapeOfLayer, specOfLayer } from './net-layer-spec.ts';
 
 /** A layer of a net and the geometry that it has now; null for BatchNorm. */
@@ -30,7 +37,11 @@ export function batchNormNorm({ gamma, runningVar, eps }: BatchNormNetLayer): nu
   for (let c = 0; c < gamma.length; c++) {
     const [scale, variance] = [gamma[c]!, runningVar[c]!];
     if (!Number.isFinite(scale)) {
-      throw new GeometryError(`γ of channel ${c}`, scale, 'norms need finite numbers: mend the file.');
+      throw new GeometryError(
+        `γ of channel ${c}`,
+        scale,
+        'norms need finite numbers: mend the file.',
+      );
     }
     if (!Number.isFinite(variance) || variance + eps <= 0) {
       throw new GeometryError(
@@ -90,7 +101,9 @@ export function leastInput(shape: LayerShape): Pair | null {
   const need = ([0, 1] as const).map((axis) =>
     Math.max(
       1,
-      effectiveKernel(shape.kernel[axis], shape.dilation[axis]) - sides[2 * axis]! - sides[2 * axis + 1]!,
+      effectiveKernel(shape.kernel[axis], shape.dilation[axis]) -
+        sides[2 * axis]! -
+        sides[2 * axis + 1]!,
     ),
   ) as [number, number];
   return need[0] > shape.input[0] || need[1] > shape.input[1] ? need : null;
@@ -116,7 +129,10 @@ export function layerRow(placed: PlacedLayer, index: number): NetRow {
 }
 
 /** Brackets the ℓ2 norm of an operator step by step; steps may tell better and better ends. */
-export type Bracket = (op: ConvOperator, effort: 'quick' | 'full') => Generator<L2Ends | null, L2Ends>;
+export type Bracket = (
+  op: ConvOperator,
+  effort: 'quick' | 'full',
+) => Generator<L2Ends | null, L2Ends>;
 
 /** What to compute of a net. */
 export interface NetNormsOptions {
@@ -129,7 +145,8 @@ export interface NetNormsOptions {
 /** Multiply-adds of one product with M: what a step of an ℓ2 interval costs. */
 function workOf({ layer, shape }: PlacedLayer, row: NetRow | undefined): number {
   if (layer.kind === 'batchnorm2d' || row === undefined || 'failure' in row) return 0;
-  const size = shape?.type === 'transposed-conv' ? shape.input : (row.norms.output?.slice(1) ?? [1, 1]);
+  const size =
+    shape?.type === 'transposed-conv' ? shape.input : (row.norms.output?.slice(1) ?? [1, 1]);
   return layer.kernel.length * size[0] * size[1];
 }
 

@@ -4,7 +4,14 @@ import type { LayerShape } from '../spec/net.ts';
 import { withGroups, withType } from '../spec/layer-shape.ts';
 import { EXAMPLE_NAME, exampleNet } from './example-net.ts';
 import { layerNorms } from './net-norms.ts';
-import { describeNet, descriptionText, editLayer, netFromWeights, summaryOf, type OpenNet } from './open-net.ts';
+import {
+  describeNet,
+  descriptionText,
+  editLayer,
+  netFromWeights,
+  summaryOf,
+  type OpenNet,
+} from './open-net.ts';
 
 function tensor(name: string, shape: number[], value = 1): NamedTensor {
   const data = new Float32Array(shape.reduce((product, size) => product * size, 1)).fill(value);
@@ -40,7 +47,9 @@ describe('netFromWeights', () => {
   it('finds conv, BatchNorm, transposed conv and dense layers, and calls the net after its file', () => {
     const { name, layers, described } = summaryOf(open());
     expect([name, described]).toEqual(['folder', false]);
-    expect(layers.map(({ name: layer, kind, weightShape }) => [layer, kind, weightShape.join('x')])).toEqual([
+    expect(
+      layers.map(({ name: layer, kind, weightShape }) => [layer, kind, weightShape.join('x')]),
+    ).toEqual([
       ['stem', 'conv2d', '4x2x3x3'],
       ['bn', 'batchnorm2d', '4'],
       ['up.transpose', 'conv-transpose2d', '4x2x2x2'],
@@ -50,7 +59,9 @@ describe('netFromWeights', () => {
 
   it('refuses weights without such a layer, with what it found', () => {
     const bare = weights(tensor('bias', [4]));
-    expect(() => netFromWeights('n', bare, ['b.npz'])).toThrow(/b\.npz: it holds "bias" \[4\], but no conv/);
+    expect(() => netFromWeights('n', bare, ['b.npz'])).toThrow(
+      /b\.npz: it holds "bias" \[4\], but no conv/,
+    );
     expect(() => netFromWeights('n', weights(), ['b.npz'])).toThrow(/it holds no weights/);
   });
 });
@@ -86,8 +97,12 @@ describe('editLayer', () => {
 
   it('refuses what cannot be, naming the field', () => {
     const net = open();
-    expect(() => editLayer(net, 0, { ...shapeOf(net, 0), stride: [0, 1] })).toThrow(/vertical stride = 0/);
-    expect(() => editLayer(net, 0, withGroups(shapeOf(net, 0), 3))).toThrow(/groups = 3: must divide/);
+    expect(() => editLayer(net, 0, { ...shapeOf(net, 0), stride: [0, 1] })).toThrow(
+      /vertical stride = 0/,
+    );
+    expect(() => editLayer(net, 0, withGroups(shapeOf(net, 0), 3))).toThrow(
+      /groups = 3: must divide/,
+    );
     expect(() => editLayer(net, 1, shapeOf(net, 0))).toThrow(/no geometry/);
   });
 });
@@ -95,7 +110,11 @@ describe('editLayer', () => {
 describe('a geometry file', () => {
   it('gives back every layer as it was edited, and which fields are still guesses', () => {
     const start = open();
-    const edited = editLayer(editLayer(start, 0, { ...shapeOf(start, 0), input: [7, 9], stride: [2, 1] }), 1, { eps: 0.25 });
+    const edited = editLayer(
+      editLayer(start, 0, { ...shapeOf(start, 0), input: [7, 9], stride: [2, 1] }),
+      1,
+      { eps: 0.25 },
+    );
     const again = describeNet(open(), { file: 'g.json', text: descriptionText(edited) });
     expect(again.layers).toEqual(edited.layers);
     expect(summaryOf(again).described).toBe(false);
@@ -112,11 +131,12 @@ describe('a geometry file', () => {
 
   it('is refused with a layer that the net does not have, or a field that cannot be', () => {
     const text = (layer: object): string => JSON.stringify({ chained: false, layers: [layer] });
-    const give = (layer: object) => () => describeNet(open(), { file: 'g.json', text: text(layer) });
+    const give = (layer: object) => () =>
+      describeNet(open(), { file: 'g.json', text: text(layer) });
     expect(give({ name: 'other' })).toThrow(/g\.json: its layer "other" is not in this net/);
-    expect(give({ name: 'stem', type: 'conv2d', padding: [0, 0, 0, 0], input: [1, 1], stride: [0, 1] })).toThrow(
-      /layers\[0\]\.stride/,
-    );
+    expect(
+      give({ name: 'stem', type: 'conv2d', padding: [0, 0, 0, 0], input: [1, 1], stride: [0, 1] }),
+    ).toThrow(/layers\[0\]\.stride/);
     expect(give({ name: 'bn', eps: 'small' })).toThrow(/layers\[0\]\.eps/);
     expect(give({})).toThrow(/layers\[0\]\.name/);
   });
@@ -125,7 +145,10 @@ describe('a geometry file', () => {
 describe('the example', () => {
   it('is a described net of 17 layers, the same every time', () => {
     const { description, weights: made } = exampleNet();
-    const net = describeNet(netFromWeights('e', made, []), { file: EXAMPLE_NAME, text: description });
+    const net = describeNet(netFromWeights('e', made, []), {
+      file: EXAMPLE_NAME,
+      text: description,
+    });
     expect(summaryOf(net)).toMatchObject({ name: EXAMPLE_NAME, described: true });
     expect(net.layers).toHaveLength(17);
     expect(net.layers.every(({ guessed }) => guessed.length === 0)).toBe(true);
@@ -138,7 +161,10 @@ describe('the example', () => {
     const conv = exampleNet().weights.tensors.find(({ name }) => name === 'conv5.weight')!;
     const bound = 1 / Math.sqrt(32 * 9);
     expect(conv.data.length).toBe(64 * 32 * 9);
-    const largest = Array.from(conv.data).reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+    const largest = Array.from(conv.data).reduce(
+      (most, value) => Math.max(most, Math.abs(value)),
+      0,
+    );
     expect(largest).toBeLessThanOrEqual(bound * (1 + 2 ** -23));
     // 18,432 numbers: the largest of them misses the bound by more than 0.1 % with probability e⁻¹⁸.
     expect(largest).toBeGreaterThan(bound * 0.999);

@@ -7,7 +7,12 @@ import { FileError, type WeightFile } from '../files/tensors.ts';
 import { checkGeometry, GeometryError } from '../math/geometry.ts';
 import { resolveLayer } from '../spec/layer.ts';
 import type { GuessedField, LayerEdit, LayerShape, NetLayerInfo, NetSummary } from '../spec/net.ts';
-import { applyGeometryFile, isGeometryFile, writeGeometryFile, type EditedLayer } from './geometry-file.ts';
+import {
+  applyGeometryFile,
+  isGeometryFile,
+  writeGeometryFile,
+  type EditedLayer,
+} from './geometry-file.ts';
 import { weightShapeOf } from './net-layer-spec.ts';
 import { placeLayer } from './net-norms.ts';
 
@@ -46,9 +51,18 @@ function plainName(files: readonly string[]): string {
 export function netFromWeights(id: string, weights: WeightFile, files: readonly string[]): OpenNet {
   const layers = layersFromShapes(weights).map(edited);
   if (layers.length === 0) {
-    const held = weights.tensors.slice(0, 3).map(({ name, shape }) => `"${name}" [${shape.join(', ')}]`);
-    const what = held.length === 0 ? 'it holds no weights' : `it holds ${held.join(', ')}${weights.tensors.length > 3 ? ', …' : ''}`;
-    throw new FileError('does-not-fit', files[0] ?? 'weights', `${what}, but no conv (4 axes), dense (2 axes) or BatchNorm (running variance) layer; give the weights of a net with such layers.`);
+    const held = weights.tensors
+      .slice(0, 3)
+      .map(({ name, shape }) => `"${name}" [${shape.join(', ')}]`);
+    const what =
+      held.length === 0
+        ? 'it holds no weights'
+        : `it holds ${held.join(', ')}${weights.tensors.length > 3 ? ', …' : ''}`;
+    throw new FileError(
+      'does-not-fit',
+      files[0] ?? 'weights',
+      `${what}, but no conv (4 axes), dense (2 axes) or BatchNorm (running variance) layer; give the weights of a net with such layers.`,
+    );
   }
   return { id, name: plainName(files), files, weights, description: null, layers };
 }
@@ -79,7 +93,9 @@ export function descriptionText(net: OpenNet): string {
 /** Fields of a shape that differ: those that a person has touched. */
 function touched(before: LayerShape, after: LayerShape): Set<GuessedField> {
   const fields = ['stride', 'padding', 'dilation', 'groups', 'input'] as const;
-  const changed = fields.filter((field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]));
+  const changed = fields.filter(
+    (field) => JSON.stringify(before[field]) !== JSON.stringify(after[field]),
+  );
   return new Set<GuessedField>(before.type === after.type ? changed : [...changed, 'kind']);
 }
 
@@ -93,7 +109,11 @@ function withEps(before: EditedLayer, eps: number): EditedLayer {
   if (!(eps >= 0 && eps < 1)) throw new GeometryError('ε', eps, 'give a number from 0 to below 1.');
   const { layer } = before;
   if (layer.kind !== 'batchnorm2d') throw new GeometryError('ε', eps, 'only BatchNorm has one.');
-  return { ...before, layer: { ...layer, eps }, guessed: before.guessed.filter((field) => field !== 'eps') };
+  return {
+    ...before,
+    layer: { ...layer, eps },
+    guessed: before.guessed.filter((field) => field !== 'eps'),
+  };
 }
 
 /**
@@ -112,7 +132,12 @@ export function editLayer(net: OpenNet, index: number, change: LayerEdit): OpenN
 
 /** What the page is told about one layer. */
 export function layerInfo({ layer, shape, guessed }: EditedLayer, index: number): NetLayerInfo {
-  const kind = shape?.type === 'transposed-conv' ? 'conv-transpose2d' : shape?.type === 'conv' ? 'conv2d' : layer.kind;
+  const kind =
+    shape?.type === 'transposed-conv'
+      ? 'conv-transpose2d'
+      : shape?.type === 'conv'
+        ? 'conv2d'
+        : layer.kind;
   const eps = layer.kind === 'batchnorm2d' ? layer.eps : null;
   return { index, name: layer.name, kind, weightShape: weightShapeOf(layer), shape, eps, guessed };
 }

@@ -14,11 +14,16 @@ const TENSOR_FIELDS = new Set(['weight', 'bias', 'running_mean', 'running_var'])
 /** Names of the tensors that a layer reads. */
 export function tensorNames(layer: LayerDescription): string[] {
   const fields = Object.entries(layer) as [string, unknown][];
-  return fields.flatMap(([field, name]) => (TENSOR_FIELDS.has(field) && typeof name === 'string' ? [name] : []));
+  return fields.flatMap(([field, name]) =>
+    TENSOR_FIELDS.has(field) && typeof name === 'string' ? [name] : [],
+  );
 }
 
 /** Numbers in the order and shape in which the tensor room computes. */
-function toTensorLayout(data: Float32Array, shape: readonly number[]): { data: Float32Array; shape: readonly number[] } {
+function toTensorLayout(
+  data: Float32Array,
+  shape: readonly number[],
+): { data: Float32Array; shape: readonly number[] } {
   const [o = 0, i = 0, k1 = 0, k2 = 0] = shape;
   if (shape.length === 4) return { data: oihwToHwio(data, [o, i, k1, k2]), shape: [k1, k2, i, o] };
   if (shape.length === 2) return { data: transposeDense(data, [o, i]), shape: [i, o] };
@@ -34,12 +39,19 @@ function toTensorLayout(data: Float32Array, shape: readonly number[]): { data: F
 export function paramsFromWeights(net: NetDescription, weights: WeightFile): Params {
   const byName = new Map(weights.tensors.map((one) => [one.name, one]));
   const names = [...new Set(net.layers.flatMap(tensorNames))];
-  return Object.fromEntries(names.map((name) => {
-    const found = byName.get(name);
-    if (found === undefined) throw new FileError('does-not-fit', net.name, `the description names the tensor "${name}", but the weights do not hold it; give the weights that belong to it.`);
-    const { data, shape } = toTensorLayout(Float32Array.from(found.data), found.shape);
-    return [name, fromArray(data, shape)];
-  }));
+  return Object.fromEntries(
+    names.map((name) => {
+      const found = byName.get(name);
+      if (found === undefined)
+        throw new FileError(
+          'does-not-fit',
+          net.name,
+          `the description names the tensor "${name}", but the weights do not hold it; give the weights that belong to it.`,
+        );
+      const { data, shape } = toTensorLayout(Float32Array.from(found.data), found.shape);
+      return [name, fromArray(data, shape)];
+    }),
+  );
 }
 
 /** The numbers of a net in PyTorch's layouts, to be written to a file. */
@@ -49,8 +61,10 @@ export async function weightsFromParams(params: Params): Promise<NamedTensor[]> 
   return entries.map(([name, { shape }], index) => {
     const data = values[index] as Float32Array;
     const [a = 0, b = 0, c = 0, d = 0] = shape;
-    if (shape.length === 4) return { name, dtype: 'F32', shape: [d, c, a, b], data: hwioToOihw(data, [a, b, c, d]) };
-    if (shape.length === 2) return { name, dtype: 'F32', shape: [b, a], data: transposeDense(data, [a, b]) };
+    if (shape.length === 4)
+      return { name, dtype: 'F32', shape: [d, c, a, b], data: hwioToOihw(data, [a, b, c, d]) };
+    if (shape.length === 2)
+      return { name, dtype: 'F32', shape: [b, a], data: transposeDense(data, [a, b]) };
     return { name, dtype: 'F32', shape, data };
   });
 }

@@ -63,8 +63,7 @@ export interface JobFailure {
 }
 
 export type JobOutcome<T> =
-  | { readonly ok: true; readonly value: T }
-  | { readonly ok: false; readonly failure: JobFailure };
+  { readonly ok: true; readonly value: T } | { readonly ok: false; readonly failure: JobFailure };
 
 /** Page to worker. */
 export type Request =

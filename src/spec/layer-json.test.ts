@@ -1,10 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_LAYER, type LayerSpec } from './layer.ts';
-import { layerFromJson, layerToJson, LayerJsonError, parseLayerJson, writeLayerJson } from './layer-json.ts';
+import {
+  layerFromJson,
+  layerToJson,
+  LayerJsonError,
+  parseLayerJson,
+  writeLayerJson,
+} from './layer-json.ts';
 
 const values: LayerSpec = {
   ...DEFAULT_LAYER,
-  source: { kind: 'values', values: Float32Array.from({ length: 108 }, (_, n) => n / 7), name: 'a.npz' },
+  source: {
+    kind: 'values',
+    values: Float32Array.from({ length: 108 }, (_, n) => n / 7),
+    name: 'a.npz',
+  },
 };
 
 /** The default layer's JSON with some fields changed. */
@@ -45,7 +55,11 @@ describe('a layer as JSON', () => {
       ...{ format: 'norm-lab/layer', version: 1, type: 'dense' },
       ...{ inputChannels: 5, outputChannels: 2, kernel: { from: 'sine' } },
     };
-    expect(layerFromJson(json)).toMatchObject({ dIn: 5, input: [1, 1], padding: { kind: 'valid' } });
+    expect(layerFromJson(json)).toMatchObject({
+      dIn: 5,
+      input: [1, 1],
+      padding: { kind: 'valid' },
+    });
   });
 
   it('writes sizes on one line', () => {
@@ -81,7 +95,9 @@ describe('a layer as JSON', () => {
 
   it('counts given weights before it makes room for them', () => {
     const few = changed({ kernel: { ...kernel, values: [1, 2] } });
-    expect(() => layerFromJson(few)).toThrow('kernel.values: holds 2 numbers, but this geometry needs 108.');
+    expect(() => layerFromJson(few)).toThrow(
+      'kernel.values: holds 2 numbers, but this geometry needs 108.',
+    );
     const data = changed({ kernel: { ...kernel, from: 'base64', data: 'AAAA' } });
     expect(() => layerFromJson(data)).toThrow(/kernel.data: holds 0.75 numbers/);
   });
@@ -95,19 +111,27 @@ describe('a layer as JSON', () => {
   });
 
   it('refuses weights in base64 that are not finite', () => {
-    const spec = { ...values, source: { ...values.source, values: new Float32Array(108).fill(NaN) } };
+    const spec = {
+      ...values,
+      source: { ...values.source, values: new Float32Array(108).fill(NaN) },
+    };
     const bytes = Buffer.from(new Uint8Array((spec.source.values as Float32Array).buffer));
     const json = changed({ kernel: { ...kernel, from: 'base64', data: bytes.toString('base64') } });
-    expect(() => layerFromJson(json)).toThrow('kernel.data: number 0 is NaN: norms need finite weights.');
+    expect(() => layerFromJson(json)).toThrow(
+      'kernel.data: number 0 is NaN: norms need finite weights.',
+    );
   });
 
   it('refuses sizes that do not fit together, naming the field', () => {
-    expect(() => layerFromJson(changed({ kernelSize: [99, 3] }))).toThrow(/vertical kernel size = 99/);
+    expect(() => layerFromJson(changed({ kernelSize: [99, 3] }))).toThrow(
+      /vertical kernel size = 99/,
+    );
     expect(() => layerFromJson(changed({ groups: 2 }))).toThrow(/groups = 2/);
   });
 
   it('refuses what is not JSON, and what is no object', () => {
     expect(() => parseLayerJson('{')).toThrow(/this is not JSON/);
-    for (const json of [null, 3, 'x', []]) expect(() => layerFromJson(json)).toThrow(LayerJsonError);
+    for (const json of [null, 3, 'x', []])
+      expect(() => layerFromJson(json)).toThrow(LayerJsonError);
   });
 });

@@ -205,7 +205,10 @@ export function layerFromJson(json: unknown): LayerSpec {
  */
 export function parseLayerJson(text: string): LayerSpec {
   if (text.length > MAX_LAYER_TEXT) {
-    throw new LayerJsonError('', `${text.length} characters are more than any layer of the lab has.`);
+    throw new LayerJsonError(
+      '',
+      `${text.length} characters are more than any layer of the lab has.`,
+    );
   }
   let json: unknown;
   try {

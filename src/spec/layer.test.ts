@@ -27,7 +27,10 @@ function transposedMatrix(spec: LayerSpec, output: Pair, values: Float64Array): 
   const [h, w] = spec.input;
   const sides = (spec.padding as Extract<PaddingSpec, { kind: 'explicit' }>).sides;
   const outGroup = spec.dOut / spec.groups;
-  const rows = Array.from({ length: spec.dOut * output[0] * output[1] }, () => new Float64Array(spec.dIn * h * w));
+  const rows = Array.from(
+    { length: spec.dOut * output[0] * output[1] },
+    () => new Float64Array(spec.dIn * h * w),
+  );
   for (let i = 0; i < spec.dIn; i++) {
     const firstOutput = Math.floor(i / (spec.dIn / spec.groups)) * outGroup;
     for (let o = 0; o < outGroup; o++) {
@@ -39,7 +42,8 @@ function transposedMatrix(spec: LayerSpec, output: Pair, values: Float64Array): 
               const ox = x * spec.stride[1] + t * spec.dilation[1] - sides[2];
               if (oy < 0 || oy >= output[0] || ox < 0 || ox >= output[1]) continue;
               const value = values[((i * outGroup + o) * spec.kernel[0] + k) * spec.kernel[1] + t]!;
-              rows[((firstOutput + o) * output[0] + oy) * output[1] + ox]![(i * h + y) * w + x]! += value;
+              rows[((firstOutput + o) * output[0] + oy) * output[1] + ox]![(i * h + y) * w + x]! +=
+                value;
             }
           }
         }
@@ -53,10 +57,25 @@ describe('S1 padding words', () => {
   it.each<[string, PaddingSpec, Partial<LayerSpec>, readonly number[]]>([
     ['valid', { kind: 'valid' }, {}, [0, 0, 0, 0]],
     ['TensorFlow same, stride 2 on 8', { kind: 'same-tensorflow' }, {}, [0, 1, 0, 1]],
-    ['TensorFlow same, stride 2 on 7', { kind: 'same-tensorflow' }, { input: [7, 7] }, [1, 1, 1, 1]],
+    [
+      'TensorFlow same, stride 2 on 7',
+      { kind: 'same-tensorflow' },
+      { input: [7, 7] },
+      [1, 1, 1, 1],
+    ],
     ['TensorFlow same, kernel 1', { kind: 'same-tensorflow' }, { kernel: [1, 1] }, [0, 0, 0, 0]],
-    ['TensorFlow same, dilation 2', { kind: 'same-tensorflow' }, { stride: [1, 1], dilation: [2, 1] }, [2, 2, 1, 1]],
-    ['PyTorch same, even kernel', { kind: 'same-pytorch' }, { stride: [1, 1], kernel: [4, 3] }, [1, 2, 1, 1]],
+    [
+      'TensorFlow same, dilation 2',
+      { kind: 'same-tensorflow' },
+      { stride: [1, 1], dilation: [2, 1] },
+      [2, 2, 1, 1],
+    ],
+    [
+      'PyTorch same, even kernel',
+      { kind: 'same-pytorch' },
+      { stride: [1, 1], kernel: [4, 3] },
+      [1, 2, 1, 1],
+    ],
   ])('%s', (_, padding, change, expected) => {
     expect(paddingOf(padding, change)).toEqual(expected);
   });
@@ -65,9 +84,12 @@ describe('S1 padding words', () => {
     expect(fieldOf({ padding: { kind: 'same-pytorch' } })).toBe('padding');
   });
 
-  it.each(['reflect', 'replicate'] as const)('refuses %s padding, whose M has signed sums', (mode) => {
-    expect(() => operatorOf({ ...DEFAULT_LAYER, paddingMode: mode })).toThrow(/signed sums/);
-  });
+  it.each(['reflect', 'replicate'] as const)(
+    'refuses %s padding, whose M has signed sums',
+    (mode) => {
+      expect(() => operatorOf({ ...DEFAULT_LAYER, paddingMode: mode })).toThrow(/signed sums/);
+    },
+  );
 
   it('takes circular padding where the theory holds, and names what fails elsewhere', () => {
     expect(fieldOf({ paddingMode: 'circular', stride: [1, 1] })).toBe('accepted');
@@ -102,7 +124,9 @@ describe('S2 transposed convolutions', () => {
       const dense = transposedMatrix(spec, op.geometry.input, values);
       const view = matrixView(op);
       expect(matrixShape(op)).toEqual([dense.length, dense[0]!.length]);
-      dense.forEach((row, r) => row.forEach((v, col) => expect(matrixEntry(view, r, col).value).toBe(v)));
+      dense.forEach((row, r) =>
+        row.forEach((v, col) => expect(matrixEntry(view, r, col).value).toBe(v)),
+      );
       const { l1, linf } = exactNorms(op);
       // At most a hundred terms in another order.
       expect(Math.abs(l1.value / bruteL1(dense) - 1)).toBeLessThan(1e-13);
@@ -130,6 +154,11 @@ describe('S2 transposed convolutions', () => {
 describe('S3 dense layers', () => {
   it('ignore every spatial setting', () => {
     const { geometry } = resolveLayer({ ...DEFAULT_LAYER, type: 'dense', dIn: 784, dOut: 32 });
-    expect(geometry).toMatchObject({ input: [1, 1], kernel: [1, 1], stride: [1, 1], padding: [0, 0, 0, 0] });
+    expect(geometry).toMatchObject({
+      input: [1, 1],
+      kernel: [1, 1],
+      stride: [1, 1],
+      padding: [0, 0, 0, 0],
+    });
   });
 });

@@ -1,6 +1,12 @@
 import { checkGeometry, MAX_SIDE, type Pair } from '../math/geometry.ts';
 import type { Focus } from './focus.ts';
-import { resolveLayer, type KernelSource, type LayerSpec, type PaddingMode, type PaddingSpec } from './layer.ts';
+import {
+  resolveLayer,
+  type KernelSource,
+  type LayerSpec,
+  type PaddingMode,
+  type PaddingSpec,
+} from './layer.ts';
 import {
   FOCI,
   LINK_WEIGHTS,
@@ -76,7 +82,10 @@ function wholeNumbers(
 function pairOf(query: Query, key: string, fallback: Pair): Pair {
   const text = query.get(key);
   if (text === null) return fallback;
-  const [a, b = a] = wholeNumbers(key, text, { separator: 'x', counts: [1, 2] }) as [number, number?];
+  const [a, b = a] = wholeNumbers(key, text, { separator: 'x', counts: [1, 2] }) as [
+    number,
+    number?,
+  ];
   return [a, b];
 }
 
@@ -206,4 +215,3 @@ export async function decodeLink(query: string): Promise<LayerLink> {
     color: colorOf(parts),
   };
 }
-

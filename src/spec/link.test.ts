@@ -76,7 +76,10 @@ describe('a link to a layer', () => {
     const float = fc.float({ noNaN: true, noDefaultInfinity: true });
     await fc.assert(
       fc.asyncProperty(fc.array(float, { minLength: 1, maxLength: 64 }), async (numbers) => {
-        for (const values of [Float32Array.from(numbers), Float64Array.from(numbers, (x) => x / 3)]) {
+        for (const values of [
+          Float32Array.from(numbers),
+          Float64Array.from(numbers, (x) => x / 3),
+        ]) {
           const spec = valuesLayer(values, numbers.length);
           expect(await roundTrip(spec)).toEqual(spec);
         }

@@ -81,7 +81,10 @@ export type L2Effort = 'none' | 'quick' | 'full';
 export interface FileHandle {
   readonly name: string;
   readonly size: number;
-  readonly slice: (from: number, to: number) => { readonly arrayBuffer: () => Promise<ArrayBuffer> };
+  readonly slice: (
+    from: number,
+    to: number,
+  ) => { readonly arrayBuffer: () => Promise<ArrayBuffer> };
 }
 
 /** What to open: files (weights, a description, or both), or the built-in example. */

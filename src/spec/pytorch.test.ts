@@ -42,7 +42,12 @@ describe('the PyTorch snippet', () => {
   });
 
   it("keeps PyTorch's own word for 'same'", () => {
-    const text = snippet({ ...small, stride: [1, 1], kernel: [2, 2], padding: { kind: 'same-pytorch' } });
+    const text = snippet({
+      ...small,
+      stride: [1, 1],
+      kernel: [2, 2],
+      padding: { kind: 'same-pytorch' },
+    });
     expect(text).toContain('nn.Conv2d(1, 1, kernel_size=2, padding="same", bias=False)');
   });
 
@@ -64,7 +69,11 @@ describe('the PyTorch snippet', () => {
   });
 
   it('crops a transposed convolution whose padding differs by side', () => {
-    const text = snippet({ ...small, type: 'transposed-conv', padding: { kind: 'same-tensorflow' } });
+    const text = snippet({
+      ...small,
+      type: 'transposed-conv',
+      padding: { kind: 'same-tensorflow' },
+    });
     expect(text).toContain('return layer(x)[..., 0:16, 0:16]');
   });
 
@@ -84,6 +93,8 @@ describe('the PyTorch snippet', () => {
     const text = snippet({ dIn: 1, dOut: 2 });
     const list = /tensor\(\[([^\]]*)\]/.exec(text)![1]!;
     const numbers = list.split(',').map(Number).slice(0, 18);
-    expect(Float32Array.from(numbers)).toEqual(operatorOf({ ...DEFAULT_LAYER, dIn: 1, dOut: 2 }).kernel);
+    expect(Float32Array.from(numbers)).toEqual(
+      operatorOf({ ...DEFAULT_LAYER, dIn: 1, dOut: 2 }).kernel,
+    );
   });
 });

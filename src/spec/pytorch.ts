@@ -114,7 +114,9 @@ function conv({ spec, operator: { geometry: g } }: PytorchInput): Parts {
   return {
     make: `layer = nn.Conv2d(${make})`,
     apply: `return layer(${outside ? around : 'x'})`,
-    ...(outside && { why: '# nn.Conv2d pads both sides alike, so F.pad does it: left, right, top, bottom.' }),
+    ...(outside && {
+      why: '# nn.Conv2d pads both sides alike, so F.pad does it: left, right, top, bottom.',
+    }),
   };
 }
 

@@ -40,7 +40,9 @@ async function opened(hash: string): Promise<{ store: LayerStore; view: ReturnTy
 
 describe('the Layer link', () => {
   it('opens the layer of the address, with its pin and colours', async () => {
-    const { store } = await opened('#/layer?in=2x5x5&out=3&k=3&s=1&p=0&kernel=blur&pin=e1.2&color=tap');
+    const { store } = await opened(
+      '#/layer?in=2x5x5&out=3&k=3&s=1&p=0&kernel=blur&pin=e1.2&color=tap',
+    );
     expect(store.getState()).toMatchObject({
       spec: { dIn: 2, dOut: 3, input: [5, 5], source: { kind: 'blur' } },
       pinned: { kind: 'entry', row: 1, column: 2 },
@@ -65,7 +67,9 @@ describe('the Layer link', () => {
     const bad = '#/layer?in=3x8x8&out=4&k=banana';
     const { store, view } = await opened(bad);
     expect(store.getState().spec).toBe(DEFAULT_LAYER);
-    expect(store.getState().linkProblem).toMatchObject({ message: expect.stringMatching(/^k=banana: /) as string });
+    expect(store.getState().linkProblem).toMatchObject({
+      message: expect.stringMatching(/^k=banana: /) as string,
+    });
     await new Promise((resolve) => setTimeout(resolve, 600));
     expect(view.location.hash).toBe(bad);
     store.getState().patch({ dOut: 5 });
@@ -83,6 +87,10 @@ describe('the Layer link', () => {
 
   it('finds the query of a hash', () => {
     expect(layerQuery('#/layer?a=1')).toBe('a=1');
-    expect([layerQuery(''), layerQuery('#/layer'), layerQuery('#/net?a=1')]).toEqual([null, null, null]);
+    expect([layerQuery(''), layerQuery('#/layer'), layerQuery('#/net?a=1')]).toEqual([
+      null,
+      null,
+      null,
+    ]);
   });
 });

@@ -18,7 +18,10 @@ function jobsHere(log: JobKind[] = []): typeof startJob {
 }
 
 /** Waits until the store says so. */
-function until(store: LayerStore, holds: (state: ReturnType<LayerStore['getState']>) => boolean): Promise<void> {
+function until(
+  store: LayerStore,
+  holds: (state: ReturnType<LayerStore['getState']>) => boolean,
+): Promise<void> {
   return new Promise((resolve) => {
     const look = (): boolean => holds(store.getState());
     if (look()) {
@@ -49,7 +52,9 @@ describe('the Layer store', () => {
     const { lower, upper } = l2.progress!.interval;
     expect(lower).toBeGreaterThan(0);
     expect(upper).toBeGreaterThanOrEqual(lower);
-    expect(upper).toBeLessThanOrEqual(Math.sqrt(report!.norms.l1.value * report!.norms.linf.value) * (1 + 1e-12));
+    expect(upper).toBeLessThanOrEqual(
+      Math.sqrt(report!.norms.l1.value * report!.norms.linf.value) * (1 + 1e-12),
+    );
   });
 
   it('keeps the last good layer when the new one cannot be, and says why', async () => {

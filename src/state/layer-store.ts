@@ -4,7 +4,13 @@ import type { LayerReport } from '../spec/jobs.ts';
 import { DEFAULT_LAYER, type LayerSpec } from '../spec/layer.ts';
 import { focusFits } from './focus-fits.ts';
 import { effortFor, L2Runs } from './layer-l2.ts';
-import type { LayerAccess, LayerActions, LayerData, LayerState, OpenedLayer } from './layer-state.ts';
+import type {
+  LayerAccess,
+  LayerActions,
+  LayerData,
+  LayerState,
+  OpenedLayer,
+} from './layer-state.ts';
 import { startJob } from './worker-client.ts';
 
 export type LayerStore = StoreApi<LayerData>;
@@ -36,7 +42,8 @@ const START: LayerState = {
 function sameShape(a: LayerReport | null, b: LayerReport): boolean {
   if (a === null) return true;
   const [g, h] = [a.operator.geometry, b.operator.geometry];
-  const size = (x: typeof g): string => JSON.stringify([x.rows, x.columns, x.input, x.output, x.kernel]);
+  const size = (x: typeof g): string =>
+    JSON.stringify([x.rows, x.columns, x.input, x.output, x.kernel]);
   return size(g) === size(h) && a.operator.transposed === b.operator.transposed;
 }
 
@@ -48,8 +55,13 @@ function editedSource(report: LayerReport, index: number, value: number): LayerS
 }
 
 /** What stays pinned in a new layer: a link's pin, or the old one while M keeps its shape. */
-function pinsFor(before: LayerReport | null, now: LayerReport, wanted: Focus | null): Partial<LayerState> {
-  if (wanted !== null) return { focus: null, pinned: focusFits(now.operator, wanted) ? wanted : null };
+function pinsFor(
+  before: LayerReport | null,
+  now: LayerReport,
+  wanted: Focus | null,
+): Partial<LayerState> {
+  if (wanted !== null)
+    return { focus: null, pinned: focusFits(now.operator, wanted) ? wanted : null };
   return sameShape(before, now) ? {} : { focus: null, pinned: null };
 }
 
@@ -98,7 +110,10 @@ class LayerRuns {
   }
 }
 
-function viewActions({ get, set }: LayerAccess): Pick<
+function viewActions({
+  get,
+  set,
+}: LayerAccess): Pick<
   LayerActions,
   'setLinkProblem' | 'setLinkComplete' | 'setFocus' | 'setPinned' | 'setColorMode'
 > {
@@ -113,10 +128,10 @@ function viewActions({ get, set }: LayerAccess): Pick<
   };
 }
 
-function layerActions({ get, set }: LayerAccess, runs: LayerRuns): Omit<
-  LayerActions,
-  keyof ReturnType<typeof viewActions> | 'startL2' | 'stopL2'
-> {
+function layerActions(
+  { get, set }: LayerAccess,
+  runs: LayerRuns,
+): Omit<LayerActions, keyof ReturnType<typeof viewActions> | 'startL2' | 'stopL2'> {
   return {
     setSpec: (spec) => {
       set({ unedited: null });

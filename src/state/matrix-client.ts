@@ -1,10 +1,5 @@
 import type { ConvOperator } from '../math/operator.ts';
-import type {
-  MatrixDraw,
-  MatrixReply,
-  MatrixRequest,
-  RendererWish,
-} from '../spec/matrix-view.ts';
+import type { MatrixDraw, MatrixReply, MatrixRequest, RendererWish } from '../spec/matrix-view.ts';
 
 /** What the page wants to hear of its picture of M. */
 export interface MatrixEvents {

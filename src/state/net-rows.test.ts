@@ -12,7 +12,9 @@ function merged(old: NetRow, fresh: NetRow): NetRow | undefined {
 
 describe('mergeRows', () => {
   it('keeps an interval that a newer row does not have yet', () => {
-    expect(merged(row(0, { lower: 1, upper: 2 }), row(0, null, 5))).toEqual(row(0, { lower: 1, upper: 2 }, 5));
+    expect(merged(row(0, { lower: 1, upper: 2 }), row(0, null, 5))).toEqual(
+      row(0, { lower: 1, upper: 2 }, 5),
+    );
   });
 
   it('keeps what two intervals of one norm have in common', () => {

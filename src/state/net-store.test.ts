@@ -15,7 +15,11 @@ interface Started {
 /** A worker that does nothing by itself: the test plays its part. */
 function fakeWorker(): { start: typeof startJob; jobs: Started[] } {
   const jobs: Started[] = [];
-  const start = (kind: JobKind, input: unknown, onEvent: (event: never) => void = () => undefined) => {
+  const start = (
+    kind: JobKind,
+    input: unknown,
+    onEvent: (event: never) => void = () => undefined,
+  ) => {
     let resolve: (outcome: JobOutcome<unknown>) => void = () => undefined;
     const outcome = new Promise<JobOutcome<unknown>>((done) => (resolve = done));
     const job: Started = {
@@ -36,7 +40,15 @@ function fakeWorker(): { start: typeof startJob; jobs: Started[] } {
 }
 
 function info(index: number): NetLayerInfo {
-  return { index, name: `l${index}`, kind: 'dense', weightShape: [1, 1], shape: null, eps: null, guessed: [] };
+  return {
+    index,
+    name: `l${index}`,
+    kind: 'dense',
+    weightShape: [1, 1],
+    shape: null,
+    eps: null,
+    guessed: [],
+  };
 }
 
 function summary(id: string, name = 'net'): NetSummary {
@@ -44,7 +56,10 @@ function summary(id: string, name = 'net'): NetSummary {
 }
 
 function row(index: number, l1: number): NetRow {
-  return { index, norms: { l1, linf: 1, l2: null, assumption: null, formulas: null, output: null } };
+  return {
+    index,
+    norms: { l1, linf: 1, l2: null, assumption: null, formulas: null, output: null },
+  };
 }
 
 const done = (value: Jobs[JobKind]['result']): JobOutcome<unknown> => ({ ok: true, value });
@@ -69,7 +84,10 @@ describe('the net store', () => {
   it('opens a net and takes its rows as they come', async () => {
     const { store, jobs, id } = await opened();
     expect(store.getState()).toMatchObject({ selected: id, opening: null, failure: null });
-    expect(last(jobs)).toMatchObject({ kind: 'net-norms', input: { id, layers: [0, 1], effort: 'quick' } });
+    expect(last(jobs)).toMatchObject({
+      kind: 'net-norms',
+      input: { id, layers: [0, 1], effort: 'quick' },
+    });
     last(jobs).tell({ rows: [row(0, 7)] });
     expect(store.getState().nets[0]!.rows.get(0)).toEqual(row(0, 7));
     expect(store.getState().nets[0]!.busy.size).toBe(2);

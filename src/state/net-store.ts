@@ -21,7 +21,10 @@ export interface NetState {
   readonly nets: readonly NetEntry[];
   readonly selected: string | null;
   /** Names of the files that are being opened, and how far that is. */
-  readonly opening: { readonly names: readonly string[]; readonly progress: ReadingProgress | null } | null;
+  readonly opening: {
+    readonly names: readonly string[];
+    readonly progress: ReadingProgress | null;
+  } | null;
   /** Why the last opening failed. Nets that were open stay open. */
   readonly failure: JobFailure | null;
   /** The net that was removed last, and where it stood. */
@@ -88,7 +91,9 @@ export function createNetStore(start: typeof startJob = startJob): NetStore {
     const revisionOf = (id: string, layer: number): number => revisions.get(`${id}/${layer}`) ?? 0;
     const patch = (id: string, change: (entry: NetEntry) => Partial<NetEntry>): void =>
       set(({ nets }) => ({
-        nets: nets.map((entry) => (entry.summary.id === id ? { ...entry, ...change(entry) } : entry)),
+        nets: nets.map((entry) =>
+          entry.summary.id === id ? { ...entry, ...change(entry) } : entry,
+        ),
       }));
 
     const compute = (id: string, layers: readonly number[], effort: 'quick' | 'full'): void => {
@@ -144,7 +149,11 @@ export function createNetStore(start: typeof startJob = startJob): NetStore {
         const entry = { summary: named, rows: new Map(), busy: new Set<number>(), failure: null };
         set({ nets: [...nets, { ...entry, color: freeColor(nets) }], selected: id });
       }
-      compute(id, summary.layers.map(({ index }) => index), 'quick');
+      compute(
+        id,
+        summary.layers.map(({ index }) => index),
+        'quick',
+      );
     };
     return {
       ...START,
@@ -211,7 +220,8 @@ export function createNetStore(start: typeof startJob = startJob): NetStore {
         const name = entryOf(id)?.summary.name ?? '';
         const layerName = entryOf(id)?.summary.layers[layer]?.name ?? '';
         const { source, ...shape } = outcome.value;
-        const named = source.kind === 'values' ? { ...source, name: `${name} · ${layerName}` } : source;
+        const named =
+          source.kind === 'values' ? { ...source, name: `${name} · ${layerName}` } : source;
         layerStore.getState().setSpec({ ...shape, source: named });
         return null;
       },

@@ -42,7 +42,15 @@ function complaint(text: string, { step = 1 }: Props): string | undefined {
  * owns the field can say why it cannot be.
  */
 export function NumberField(props: Props): JSX.Element {
-  const { label, value, onChange, min = -Infinity, max = Infinity, step = 1, hideLabel = false } = props;
+  const {
+    label,
+    value,
+    onChange,
+    min = -Infinity,
+    max = Infinity,
+    step = 1,
+    hideLabel = false,
+  } = props;
   const id = useId();
   // What is typed but not taken yet holds only while the value that it was typed over stands.
   const [draft, setDraft] = useState<Draft | null>(null);

@@ -4,7 +4,11 @@ import styles from './controls.module.css';
 interface Props<T extends string> {
   readonly label: string;
   readonly value: T;
-  readonly options: readonly { readonly value: T; readonly label: string; readonly disabled?: boolean }[];
+  readonly options: readonly {
+    readonly value: T;
+    readonly label: string;
+    readonly disabled?: boolean;
+  }[];
   readonly onChange: (value: T) => void;
   readonly error?: string | undefined;
   readonly hideLabel?: boolean;

@@ -16,7 +16,13 @@ import {
   type OpenNet,
 } from '../nn/open-net.ts';
 import type { Jobs } from '../spec/jobs.ts';
-import type { NetNormsEvent, NetNormsInput, OpenNetInput, OpenNetResult, ReadingProgress } from '../spec/net.ts';
+import type {
+  NetNormsEvent,
+  NetNormsInput,
+  OpenNetInput,
+  OpenNetResult,
+  ReadingProgress,
+} from '../spec/net.ts';
 import { readFiles } from './read-files.ts';
 
 /** Nets that are open, by the name that the page gave them. */
@@ -25,12 +31,18 @@ const nets = new Map<string, OpenNet>();
 function netOf(id: string): OpenNet {
   const net = nets.get(id);
   if (net !== undefined) return net;
-  throw new FileError('missing-file', 'net', 'the computing worker was started anew and holds its weights no more; open the file again.');
+  throw new FileError(
+    'missing-file',
+    'net',
+    'the computing worker was started anew and holds its weights no more; open the file again.',
+  );
 }
 
 /** JSON that is no tfjs model: a description or a geometry file. */
 function descriptionOf({ name, bytes }: InputFile): DescriptionText | null {
-  const first = bytes.subarray(0, 1000).find((byte) => ![0x20, 9, 10, 13, 0xef, 0xbb, 0xbf].includes(byte));
+  const first = bytes
+    .subarray(0, 1000)
+    .find((byte) => ![0x20, 9, 10, 13, 0xef, 0xbb, 0xbf].includes(byte));
   if (first !== 0x7b || /\.(safetensors|npz|npy)$/i.test(name)) return null;
   const text = decodeUtf8(bytes, name, 'the JSON').replace(/^\ufeff/, '');
   return text.includes('"weightsManifest"') ? null : { file: name, text };
@@ -42,10 +54,18 @@ async function openFiles(input: OpenNetInput, files: readonly InputFile[]): Prom
   const weightFiles = files.filter((_, index) => found[index] === null);
   const [description, second] = descriptions;
   if (second !== undefined) {
-    throw new FileError('duplicate', second.file, `it is a net description, and so is ${description!.file}; give one with the weights.`);
+    throw new FileError(
+      'duplicate',
+      second.file,
+      `it is a net description, and so is ${description!.file}; give one with the weights.`,
+    );
   }
-  if (weightFiles.length === 0 && description !== undefined) return describeCurrent(input, description);
-  const bare = netFromWeightsOr(input.id, await readWeights(weightFiles), { weightFiles, description });
+  if (weightFiles.length === 0 && description !== undefined)
+    return describeCurrent(input, description);
+  const bare = netFromWeightsOr(input.id, await readWeights(weightFiles), {
+    weightFiles,
+    description,
+  });
   nets.set(bare.id, bare);
   return { summary: summaryOf(bare), replaces: false };
 }
@@ -55,13 +75,21 @@ function netFromWeightsOr(
   weights: Awaited<ReturnType<typeof readWeights>>,
   from: { weightFiles: readonly InputFile[]; description: DescriptionText | undefined },
 ): OpenNet {
-  const net = netFromWeights(id, weights, from.weightFiles.map(({ name }) => name));
+  const net = netFromWeights(
+    id,
+    weights,
+    from.weightFiles.map(({ name }) => name),
+  );
   return from.description === undefined ? net : describeNet(net, from.description);
 }
 
 function describeCurrent({ current }: OpenNetInput, description: DescriptionText): OpenNetResult {
   if (current === null) {
-    throw new FileError('missing-file', description.file, 'it is a net description without weights; open it together with its weights file, or after it.');
+    throw new FileError(
+      'missing-file',
+      description.file,
+      'it is a net description without weights; open it together with its weights file, or after it.',
+    );
   }
   const net = describeNet(netOf(current), description);
   nets.set(net.id, net);
@@ -70,7 +98,10 @@ function describeCurrent({ current }: OpenNetInput, description: DescriptionText
 
 function openExample(id: string): OpenNetResult {
   const { description, weights } = exampleNet();
-  const net = describeNet(netFromWeights(id, weights, [EXAMPLE_NAME]), { file: EXAMPLE_NAME, text: description });
+  const net = describeNet(netFromWeights(id, weights, [EXAMPLE_NAME]), {
+    file: EXAMPLE_NAME,
+    text: description,
+  });
   nets.set(id, net);
   return { summary: summaryOf(net), replaces: false };
 }
@@ -91,17 +122,33 @@ function* closeNet({ id }: Jobs['close-net']['input']): Generator<never, null> {
   return null;
 }
 
-function* netEdit({ id, layer, change }: Jobs['net-edit']['input']): Generator<never, Jobs['net-edit']['result']> {
+function* netEdit({
+  id,
+  layer,
+  change,
+}: Jobs['net-edit']['input']): Generator<never, Jobs['net-edit']['result']> {
   const net = editLayer(netOf(id), layer, change);
   nets.set(id, net);
   return layerInfo(net.layers[layer]!, layer);
 }
 
-function* netLayer({ id, layer: index }: Jobs['net-layer']['input']): Generator<never, Jobs['net-layer']['result']> {
+function* netLayer({
+  id,
+  layer: index,
+}: Jobs['net-layer']['input']): Generator<never, Jobs['net-layer']['result']> {
   const net = netOf(id);
   const { layer, shape } = net.layers[index] ?? {};
-  if (layer === undefined || layer.kind === 'batchnorm2d' || shape === undefined || shape === null) {
-    throw new FileError('does-not-fit', net.name, `layer ${index + 1} is no conv or dense layer, so the Layer panel cannot show it.`);
+  if (
+    layer === undefined ||
+    layer.kind === 'batchnorm2d' ||
+    shape === undefined ||
+    shape === null
+  ) {
+    throw new FileError(
+      'does-not-fit',
+      net.name,
+      `layer ${index + 1} is no conv or dense layer, so the Layer panel cannot show it.`,
+    );
   }
   return specOfLayer(layer, shape, net.name);
 }

@@ -3,11 +3,15 @@ import type { FileHandle, ReadingProgress } from '../spec/net.ts';
 import { readFiles } from './read-files.ts';
 
 function fileOf(name: string, bytes: Uint8Array): FileHandle {
-  const slice = (from: number, to: number) => ({ arrayBuffer: () => Promise.resolve(bytes.slice(from, to).buffer) });
+  const slice = (from: number, to: number) => ({
+    arrayBuffer: () => Promise.resolve(bytes.slice(from, to).buffer),
+  });
   return { name, size: bytes.length, slice };
 }
 
-async function drain(files: FileHandle[]): Promise<{ steps: ReadingProgress[]; bytes: Uint8Array[] }> {
+async function drain(
+  files: FileHandle[],
+): Promise<{ steps: ReadingProgress[]; bytes: Uint8Array[] }> {
   const steps: ReadingProgress[] = [];
   const reading = readFiles(files);
   for (;;) {
@@ -24,7 +28,9 @@ describe('readFiles', () => {
     const { steps, bytes } = await drain([fileOf('a', large), fileOf('b', small)]);
     expect(bytes[0]!.every((value, k) => value === k % 251)).toBe(true);
     expect(bytes[1]).toEqual(small);
-    expect(steps.map(({ done }) => done)).toEqual([4_194_304, 8_388_608, 9_000_000, 9_000_003, 9_000_003]);
+    expect(steps.map(({ done }) => done)).toEqual([
+      4_194_304, 8_388_608, 9_000_000, 9_000_003, 9_000_003,
+    ]);
     expect(steps.at(-1)?.step).toBe('decoding');
   });
 

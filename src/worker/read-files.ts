@@ -16,7 +16,11 @@ export async function* readFiles(
 ): AsyncGenerator<ReadingProgress, InputFile[]> {
   const total = files.reduce((sum, { size }) => sum + size, 0);
   if (total > MAX_TOTAL_BYTES) {
-    throw new FileError('too-big', files[0]!.name, `the files have ${total} bytes together, over the cap of ${MAX_TOTAL_BYTES}; split the net and inspect its parts.`);
+    throw new FileError(
+      'too-big',
+      files[0]!.name,
+      `the files have ${total} bytes together, over the cap of ${MAX_TOTAL_BYTES}; split the net and inspect its parts.`,
+    );
   }
   const read: InputFile[] = [];
   let done = 0;
@@ -41,5 +45,9 @@ async function pieceOf(file: FileHandle, at: number): Promise<Uint8Array> {
   } catch {
     // A browser says only that it could not: the reasons are those that the sentence lists.
   }
-  throw new FileError('truncated', file.name, 'it could not be read: it is a folder, or was moved or changed since you chose it; choose it again.');
+  throw new FileError(
+    'truncated',
+    file.name,
+    'it could not be read: it is a folder, or was moved or changed since you chose it; choose it again.',
+  );
 }

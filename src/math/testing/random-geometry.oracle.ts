@@ -28,7 +28,10 @@ export function randomLayer(number: number, seed = 1): RandomLayer {
     if (!fits) continue;
     const [k1, k2] = geometry.kernel;
     const weights = (geometry.dOut * geometry.dIn * k1 * k2) / geometry.groups;
-    return { geometry, kernel: fillNormal({ seed, stream: 1000 + number }, new Float64Array(weights)) };
+    return {
+      geometry,
+      kernel: fillNormal({ seed, stream: 1000 + number }, new Float64Array(weights)),
+    };
   }
 }
 

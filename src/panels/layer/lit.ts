@@ -32,7 +32,10 @@ function linkOf(op: ConvOperator): Link {
 }
 
 /** Whether tap k reaches (or starts from) a position of the layer's map on one axis. */
-function reaches(op: ConvOperator, side: 'input' | 'output'): (k: number, t: number, p: Pixel) => boolean {
+function reaches(
+  op: ConvOperator,
+  side: 'input' | 'output',
+): (k: number, t: number, p: Pixel) => boolean {
   const { geometry: g, transposed } = op;
   // A convolution's input is read by taps; its output reads with them.
   const reading = (side === 'output') !== transposed;

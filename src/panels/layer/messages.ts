@@ -231,7 +231,10 @@ export const TEXT = {
     mapHelp: 'Enter moves the kernel one step.',
     outputHelp: 'Arrow keys move, Enter takes the kernel to a pixel.',
     pixel: 'pixel',
-    lines: { row: 'Rows of M written so far, up to row', column: 'Columns of M written so far, up to column' },
+    lines: {
+      row: 'Rows of M written so far, up to row',
+      column: 'Columns of M written so far, up to column',
+    },
     block: (i: number, j: number): string =>
       `Lines of M so far, channel block (${i}, ${j}): one cell for each pixel of that channel`,
     sentence: ({ y, x, i, j, inside, taps, line }: StepWords): string =>

@@ -13,7 +13,10 @@ function net(values: readonly (number | null)[], id = 'n'): DrawnNet {
   const rows = new Map<number, NetRow>();
   values.forEach((l1, index) => {
     const rest = { linf: 10 * (l1 ?? 0), l2: null, assumption: null, formulas: null, output: null };
-    rows.set(index, l1 === null ? { index, failure: { message: 'no' } } : { index, norms: { l1, ...rest } });
+    rows.set(
+      index,
+      l1 === null ? { index, failure: { message: 'no' } } : { index, norms: { l1, ...rest } },
+    );
   });
   return { id, name: `net ${id}`, color: 0, layers, rows };
 }

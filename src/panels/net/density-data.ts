@@ -81,7 +81,10 @@ export function densityFigure(
   const remarks: string[] = [];
   const series = nets.map((net): KdeSeries => {
     const { samples, left, pending } = samplesOf(net, wishes);
-    const result = kernelDensity(samples.map(({ value }) => value), { rule: wishes.rule });
+    const result = kernelDensity(
+      samples.map(({ value }) => value),
+      { rule: wishes.rule },
+    );
     if (pending > 0) remarks.push(TEXT.density.pending(net.name, pending));
     else if (result.kind === 'none') remarks.push(TEXT.density.none(net.name, result.reason));
     if (left.length > 0) remarks.push(TEXT.density.left(net.name, left.join(', ')));
@@ -110,6 +113,10 @@ export function readingText(
   const layer =
     nearest === null
       ? ''
-      : TEXT.density.nearest(nearest.sample.name, name(nearest.series.id), formatNumber(nearest.sample.value));
+      : TEXT.density.nearest(
+          nearest.sample.name,
+          name(nearest.series.id),
+          formatNumber(nearest.sample.value),
+        );
   return TEXT.density.reading(formatNumber(reading.x), curves.join(', '), layer);
 }

@@ -27,7 +27,9 @@ interface OptionsProps {
   readonly change: (wishes: DensityWishes) => void;
 }
 
-function optionsOf<T extends string>(words: Readonly<Record<T, string>>): { value: T; label: string }[] {
+function optionsOf<T extends string>(
+  words: Readonly<Record<T, string>>,
+): { value: T; label: string }[] {
   return (Object.keys(words) as T[]).map((value) => ({ value, label: words[value] }));
 }
 
@@ -97,7 +99,13 @@ export function DensityFigure({ nets }: { readonly nets: readonly NetEntry[] }):
   const svg = useRef<SVGSVGElement>(null);
   const [wishes, setWishes] = useState<DensityWishes>(FIGURE_2);
   const { series, remarks } = useMemo(() => {
-    const drawn = nets.map(({ summary: { id, name, layers }, rows, color }) => ({ id, name, layers, rows, color }));
+    const drawn = nets.map(({ summary: { id, name, layers }, rows, color }) => ({
+      id,
+      name,
+      layers,
+      rows,
+      color,
+    }));
     return densityFigure(drawn, wishes, theme);
   }, [nets, wishes, theme]);
   const names = new Map(nets.map(({ summary }) => [summary.id, summary.name]));
@@ -114,7 +122,11 @@ export function DensityFigure({ nets }: { readonly nets: readonly NetEntry[] }):
       <div className={styles.bar}>
         <h2>{WORDS.title}</h2>
         <div className={styles.buttons}>
-          <Button onClick={() => svg.current && saveFile(`${FILE}.svg`, svgText(svg.current), 'image/svg+xml')}>
+          <Button
+            onClick={() =>
+              svg.current && saveFile(`${FILE}.svg`, svgText(svg.current), 'image/svg+xml')
+            }
+          >
             {WORDS.svg}
           </Button>
           <Button onClick={() => void savePng()}>{WORDS.png}</Button>

@@ -23,12 +23,26 @@ interface FieldsProps {
   readonly change: (change: LayerShape) => void;
 }
 
-function Guess({ field, guessed }: { field: GuessedField; guessed: FieldsProps['guessed'] }): JSX.Element {
+function Guess({
+  field,
+  guessed,
+}: {
+  field: GuessedField;
+  guessed: FieldsProps['guessed'];
+}): JSX.Element {
   return <span className={styles.guess}>{guessed.includes(field) && <Badge kind="guess" />}</span>;
 }
 
 /** Two numbers of a layer, one for each axis. */
-function AxisPair({ shape, guessed, change, field, names, label, least }: FieldsProps & {
+function AxisPair({
+  shape,
+  guessed,
+  change,
+  field,
+  names,
+  label,
+  least,
+}: FieldsProps & {
   readonly field: 'input' | 'stride' | 'dilation';
   readonly names: readonly [string, string];
   readonly label: string;
@@ -79,7 +93,10 @@ function KindField({ shape, guessed, change }: FieldsProps): JSX.Element {
       <Select
         label={WORDS.kind}
         value={shape.type}
-        options={(['conv', 'transposed-conv'] as const).map((value) => ({ value, label: WORDS.kinds[value] }))}
+        options={(['conv', 'transposed-conv'] as const).map((value) => ({
+          value,
+          label: WORDS.kinds[value],
+        }))}
         onChange={(type) => change(withType(shape, type))}
       />
       <Guess field="kind" guessed={guessed} />
@@ -106,13 +123,26 @@ function GroupsField({ shape, guessed, change }: FieldsProps): JSX.Element {
 
 /** Layers whose input size nobody has stated yet, the given one aside. */
 function stillGuessed(layers: readonly NetLayerInfo[], index: number): NetLayerInfo[] {
-  return layers.filter(({ index: other, shape, guessed }) => other !== index && shape !== null && guessed.includes('input'));
+  return layers.filter(
+    ({ index: other, shape, guessed }) =>
+      other !== index && shape !== null && guessed.includes('input'),
+  );
 }
 
 /** Gives this layer's input size to all others that still have a guessed one. */
-function SameInput({ net, index, input }: { net: string; index: number; input: LayerShape['input'] }): JSX.Element | null {
+function SameInput({
+  net,
+  index,
+  input,
+}: {
+  net: string;
+  index: number;
+  input: LayerShape['input'];
+}): JSX.Element | null {
   const edit = useNet((state) => state.edit);
-  const layers = useNet((state) => state.nets.find(({ summary }) => summary.id === net)?.summary.layers);
+  const layers = useNet(
+    (state) => state.nets.find(({ summary }) => summary.id === net)?.summary.layers,
+  );
   const others = stillGuessed(layers ?? [], index);
   if (others.length === 0) return null;
   const apply = async (): Promise<void> => {
@@ -120,7 +150,9 @@ function SameInput({ net, index, input }: { net: string; index: number; input: L
   };
   return (
     <p>
-      <Button onClick={() => void apply()}>{WORDS.sameInput(input.join('×'), others.length)}</Button>
+      <Button onClick={() => void apply()}>
+        {WORDS.sameInput(input.join('×'), others.length)}
+      </Button>
     </p>
   );
 }
@@ -146,7 +178,11 @@ export function GeometryEditor({ net, info, shape, failure }: Props): JSX.Elemen
     setRefusal(problem);
     if (problem === null) setAsked((newest) => (newest === next ? null : newest));
   };
-  const fields = { shape: wish, guessed: info.guessed, change: (next: LayerShape) => void change(next) };
+  const fields = {
+    shape: wish,
+    guessed: info.guessed,
+    change: (next: LayerShape) => void change(next),
+  };
   const message = refusal?.message ?? failure?.message;
   return (
     <div className={styles.editor}>
@@ -156,7 +192,13 @@ export function GeometryEditor({ net, info, shape, failure }: Props): JSX.Elemen
         <AxisPair {...fields} field="input" names={WORDS.inputs} label={WORDS.input} least={1} />
         <AxisPair {...fields} field="stride" names={WORDS.strides} label={WORDS.stride} least={1} />
         <PaddingFields {...fields} />
-        <AxisPair {...fields} field="dilation" names={WORDS.dilations} label={WORDS.dilation} least={1} />
+        <AxisPair
+          {...fields}
+          field="dilation"
+          names={WORDS.dilations}
+          label={WORDS.dilation}
+          least={1}
+        />
         <GroupsField {...fields} />
       </div>
       <SameInput net={net} index={info.index} input={shape.input} />

@@ -35,11 +35,7 @@ function Numbers({ row, busy }: { readonly row: TableRow; readonly busy: boolean
     <>
       <td className={styles.number}>{norms === null ? pending : formatNumber(norms.l1)}</td>
       <td className={styles.number}>{norms === null ? pending : formatNumber(norms.linf)}</td>
-      <td className={styles.number}>
-        {l2 == null
-          ? pending || WORDS.notTaken
-          : l2Text(l2)}
-      </td>
+      <td className={styles.number}>{l2 == null ? pending || WORDS.notTaken : l2Text(l2)}</td>
       <td className={styles.number}>{gapText(row)}</td>
     </>
   );
@@ -93,7 +89,9 @@ function Row({ net, described, busy, row, onOpen }: RowProps): JSX.Element {
         <td className={styles.wrap}>{info.weightShape.join('×')}</td>
         <td>
           {geometryText(info, norms)}{' '}
-          {info.guessed.some((field) => info.kind !== 'batchnorm2d' || field === 'eps') && <Badge kind="guess" />}
+          {info.guessed.some((field) => info.kind !== 'batchnorm2d' || field === 'eps') && (
+            <Badge kind="guess" />
+          )}
         </td>
         <td data-verdict={norms?.assumption?.sharpHolds === false ? 'fails' : undefined}>
           {norms === null ? '' : assumptionWord(norms.assumption)}

@@ -64,7 +64,9 @@ function Head({ sorting, onSort }: HeadProps): JSX.Element {
             ) : (
               <button type="button" className={styles.sort} onClick={() => onSort(sort)}>
                 {WORDS.columns[id]}
-                <span aria-hidden="true">{sort === sorting.key ? (sorting.descending ? ' ▾' : ' ▴') : ''}</span>
+                <span aria-hidden="true">
+                  {sort === sorting.key ? (sorting.descending ? ' ▾' : ' ▴') : ''}
+                </span>
               </button>
             )}
           </th>
@@ -77,7 +79,13 @@ function Head({ sorting, onSort }: HeadProps): JSX.Element {
   );
 }
 
-function Bar({ entry, rows }: { readonly entry: NetEntry; readonly rows: readonly TableRow[] }): JSX.Element {
+function Bar({
+  entry,
+  rows,
+}: {
+  readonly entry: NetEntry;
+  readonly rows: readonly TableRow[];
+}): JSX.Element {
   const { refine, resume, stop, open, description } = useNet((state) => state);
   const { id, name } = entry.summary;
   const wide = rows.filter(canRefine).map(({ info }) => info.index);
@@ -93,7 +101,9 @@ function Bar({ entry, rows }: { readonly entry: NetEntry; readonly rows: readonl
       </p>
       <div className={styles.buttons}>
         {entry.busy.size > 0 && <Button onClick={() => stop(id)}>{WORDS.stop}</Button>}
-        {entry.busy.size === 0 && left > 0 && <Button onClick={() => resume(id)}>{WORDS.resume(left)}</Button>}
+        {entry.busy.size === 0 && left > 0 && (
+          <Button onClick={() => resume(id)}>{WORDS.resume(left)}</Button>
+        )}
         {entry.busy.size === 0 && left === 0 && (
           <Button disabled={wide.length === 0} onClick={() => refine(id, wide)}>
             {WORDS.refineAll}

@@ -24,7 +24,8 @@ export const TEXT = {
       'ℓ1 and ℓ∞ operator norm, a certified interval around its ℓ2 norm, and whether the paper’s ' +
       'Assumption 1 holds for it. The norms of the whole net are drawn as a density, as in Figure 2 of ' +
       'the paper, over other nets if you open several.',
-    convert: 'A PyTorch .pt file holds a pickle, which can run code. Convert it where you trust it:',
+    convert:
+      'A PyTorch .pt file holds a pickle, which can run code. Convert it where you trust it:',
     snippet:
       'import torch; from safetensors.torch import save_file\nsave_file(torch.load("net.pt", weights_only=True), "net.safetensors")',
   },
@@ -37,7 +38,8 @@ export const TEXT = {
     undo: 'Undo',
     described: 'geometry from its description',
     guessed: 'geometry guessed from shapes',
-    notes: (count: number): string => (count === 1 ? '1 tensor is not in the table' : `${count} tensors are not in the table`),
+    notes: (count: number): string =>
+      count === 1 ? '1 tensor is not in the table' : `${count} tensors are not in the table`,
   },
   table: {
     title: (net: string): string => `Layers of ${net}`,
@@ -66,8 +68,10 @@ export const TEXT = {
     refineLayer: (layer: string): string => `Refine the ℓ2 interval of ${layer}`,
     refineAll: 'Refine every ℓ2',
     stop: 'Stop',
-    resume: (left: number): string => (left === 1 ? 'Compute the layer left' : `Compute the ${left} layers left`),
-    computing: (left: number): string => (left === 1 ? '1 layer is being computed' : `${left} layers are being computed`),
+    resume: (left: number): string =>
+      left === 1 ? 'Compute the layer left' : `Compute the ${left} layers left`,
+    computing: (left: number): string =>
+      left === 1 ? '1 layer is being computed' : `${left} layers are being computed`,
     pending: '…',
     notTaken: 'not bracketed',
     point: 'exact',
@@ -110,8 +114,10 @@ export const TEXT = {
     guessHelp:
       'A weights file does not say these. They hold the usual values until you change them; what you ' +
       'change counts as known.',
-    batchNorm: 'max |γ| / √(variance + ε): BatchNorm in inference mode is a diagonal matrix, so all three norms are this.',
-    dense: 'A dense layer’s matrix is its weight: ℓ1 is the largest column sum of |W|, ℓ∞ the largest row sum.',
+    batchNorm:
+      'max |γ| / √(variance + ε): BatchNorm in inference mode is a diagonal matrix, so all three norms are this.',
+    dense:
+      'A dense layer’s matrix is its weight: ℓ1 is the largest column sum of |W|, ℓ∞ the largest row sum.',
   },
   geometry: {
     kind: 'Kind',
@@ -126,7 +132,9 @@ export const TEXT = {
     dilations: ['Vertical dilation', 'Horizontal dilation'],
     groups: 'Groups',
     sameInput: (size: string, count: number): string =>
-      count === 1 ? `Use ${size} for the other guessed layer` : `Use ${size} for the ${count} other guessed layers`,
+      count === 1
+        ? `Use ${size} for the other guessed layer`
+        : `Use ${size} for the ${count} other guessed layers`,
     eps: 'ε',
     link: 'Same on both axes',
   },
@@ -147,13 +155,18 @@ export const TEXT = {
     noCurve: (name: string, n: number): string => `${name} (n = ${n}, no curve)`,
     none: (name: string, reason: string): string => `${name} has no curve. ${reason}`,
     pending: (name: string, count: number): string =>
-      count === 1 ? `1 layer of ${name} is not computed yet.` : `${count} layers of ${name} are not computed yet.`,
-    left: (name: string, layers: string): string => `Left out of ${name}, without this norm: ${layers}.`,
+      count === 1
+        ? `1 layer of ${name} is not computed yet.`
+        : `${count} layers of ${name} are not computed yet.`,
+    left: (name: string, layers: string): string =>
+      `Left out of ${name}, without this norm: ${layers}.`,
     cursor: 'Place on the axis',
     help: 'Point at the figure, or use the arrow keys; with Shift they go from layer to layer.',
-    reading: (x: string, curves: string, nearest: string): string => `at ${x}: ${curves}. ${nearest}`,
+    reading: (x: string, curves: string, nearest: string): string =>
+      `at ${x}: ${curves}. ${nearest}`,
     height: (name: string, value: string): string => `${name} ${value}`,
-    nearest: (layer: string, net: string, value: string): string => `Nearest: ${layer} of ${net}, ${value}.`,
+    nearest: (layer: string, net: string, value: string): string =>
+      `Nearest: ${layer} of ${net}, ${value}.`,
     svg: 'SVG',
     png: 'PNG',
     csv: 'CSV',

@@ -17,8 +17,21 @@ import {
 } from './table-rows.ts';
 
 const SHAPE: LayerShape = {
-  ...{ type: 'conv', dIn: 1, dOut: 1, input: [32, 32], kernel: [3, 3], stride: [1, 1], dilation: [1, 1] },
-  ...{ padding: { kind: 'explicit', sides: [1, 1, 1, 1] }, paddingMode: 'zeros', groups: 1, outputPadding: [0, 0] },
+  ...{
+    type: 'conv',
+    dIn: 1,
+    dOut: 1,
+    input: [32, 32],
+    kernel: [3, 3],
+    stride: [1, 1],
+    dilation: [1, 1],
+  },
+  ...{
+    padding: { kind: 'explicit', sides: [1, 1, 1, 1] },
+    paddingMode: 'zeros',
+    groups: 1,
+    outputPadding: [0, 0],
+  },
 };
 
 function norms(change: Partial<LayerNorms> = {}): LayerNorms {
@@ -26,15 +39,33 @@ function norms(change: Partial<LayerNorms> = {}): LayerNorms {
 }
 
 function info(index: number, change: Partial<NetLayerInfo> = {}): NetLayerInfo {
-  return { index, name: `l${index}`, kind: 'conv2d', weightShape: [1, 1, 3, 3], shape: SHAPE, eps: null, guessed: [], ...change };
+  return {
+    index,
+    name: `l${index}`,
+    kind: 'conv2d',
+    weightShape: [1, 1, 3, 3],
+    shape: SHAPE,
+    eps: null,
+    guessed: [],
+    ...change,
+  };
 }
 
-function row(index: number, known: LayerNorms | null, change: Partial<NetLayerInfo> = {}): TableRow {
+function row(
+  index: number,
+  known: LayerNorms | null,
+  change: Partial<NetLayerInfo> = {},
+): TableRow {
   return { info: info(index, change), norms: known, failure: null };
 }
 
 function assumption(printed: [number, number], sharp: [number, number]): Assumption1 {
-  const axis = ([left, right]: [number, number]): WindowCondition => ({ c: 1, left, right, holds: left <= right });
+  const axis = ([left, right]: [number, number]): WindowCondition => ({
+    c: 1,
+    left,
+    right,
+    holds: left <= right,
+  });
   const [p, s] = [axis(printed), axis(sharp)];
   return { printed: [p, p], sharp: [s, s], printedHolds: p.holds, sharpHolds: s.holds };
 }
@@ -58,7 +89,12 @@ describe('geometryText', () => {
 });
 
 describe('sorting', () => {
-  const rows = [row(0, norms({ l1: 2 })), row(1, null), row(2, norms({ l1: 5 })), row(3, norms({ l1: 2 }))];
+  const rows = [
+    row(0, norms({ l1: 2 })),
+    row(1, null),
+    row(2, norms({ l1: 5 })),
+    row(3, norms({ l1: 2 })),
+  ];
   const order = (key: Parameters<typeof nextSorting>[1], descending: boolean): number[] =>
     sortRows(rows, { key, descending }).map(({ info: { index } }) => index);
 
@@ -69,7 +105,9 @@ describe('sorting', () => {
 
   it('counts in names: layer 10 comes after layer 9', () => {
     const named = ['l10', 'l9'].map((name, index) => row(index, null, { name }));
-    expect(sortRows(named, { key: 'name', descending: false }).map(({ info: { name } }) => name)).toEqual(['l9', 'l10']);
+    expect(
+      sortRows(named, { key: 'name', descending: false }).map(({ info: { name } }) => name),
+    ).toEqual(['l9', 'l10']);
   });
 
   it('starts with the largest number, and turns round on the second click', () => {
@@ -81,7 +119,8 @@ describe('sorting', () => {
 });
 
 describe('gaps', () => {
-  const withEnds = (lower: number, upper: number): TableRow => row(0, norms({ l2: { lower, upper } }));
+  const withEnds = (lower: number, upper: number): TableRow =>
+    row(0, norms({ l2: { lower, upper } }));
 
   it('are relative to the lower end; a point is exact, nothing is nothing', () => {
     expect(gapOf(norms({ l2: { lower: 2, upper: 3 } }))).toBe(0.5);

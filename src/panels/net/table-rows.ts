@@ -162,15 +162,25 @@ const ROUNDING = 1e-12;
 
 function against(value: number, truth: number, words: (ratio: string) => string): string {
   const ratio = value / truth;
-  return value === truth || Math.abs(ratio - 1) < ROUNDING ? TEXT.details.equal : words(formatNumber(ratio));
+  return value === truth || Math.abs(ratio - 1) < ROUNDING
+    ? TEXT.details.equal
+    : words(formatNumber(ratio));
 }
 
 /** Formulas (1), (2), (3), each with its ratio to the norm that it stands for. */
 export function formulaRows(norms: LayerNorms, formulas: PaperFormulas): FormulaRow[] {
   const words = TEXT.details;
   const exact = [
-    { label: words.formula(1, 'ℓ1'), value: formulas.formula1, against: against(formulas.formula1, norms.l1, words.times) },
-    { label: words.formula(2, 'ℓ∞'), value: formulas.formula2, against: against(formulas.formula2, norms.linf, words.times) },
+    {
+      label: words.formula(1, 'ℓ1'),
+      value: formulas.formula1,
+      against: against(formulas.formula1, norms.l1, words.times),
+    },
+    {
+      label: words.formula(2, 'ℓ∞'),
+      value: formulas.formula2,
+      against: against(formulas.formula2, norms.linf, words.times),
+    },
   ];
   if (norms.l2 === null) return exact;
   const third = against(formulas.formula3, norms.l2.lower, words.upper);
@@ -181,7 +191,17 @@ export function formulaRows(norms: LayerNorms, formulas: PaperFormulas): Formula
 export function tableCsv(rows: readonly TableRow[]): (string | number)[][] {
   const head = [
     ...['place', 'layer', 'kind', 'weight_shape', 'geometry', 'guessed', 'assumption1_printed'],
-    ...['assumption1_sharp', 'l1', 'linf', 'l2_lower', 'l2_upper', 'formula1', 'formula2', 'formula3', 'failure'],
+    ...[
+      'assumption1_sharp',
+      'l1',
+      'linf',
+      'l2_lower',
+      'l2_upper',
+      'formula1',
+      'formula2',
+      'formula3',
+      'failure',
+    ],
   ];
   return [head, ...rows.map(csvRow)];
 }

@@ -1,4 +1,10 @@
-import { fillRaster, layRaster, rasterSteps, type Raster, type RasterSource } from '../../math/block-max.ts';
+import {
+  fillRaster,
+  layRaster,
+  rasterSteps,
+  type Raster,
+  type RasterSource,
+} from '../../math/block-max.ts';
 import { levelThresholds } from '../../math/weight-keys.ts';
 import type { MatrixDraw } from '../../spec/matrix-view.ts';
 import { colorTable, paintRaster } from './colors.ts';

@@ -19,7 +19,8 @@ function wordOf([r, g, b]: Rgb): number {
 const FAINTEST = 0.07;
 
 function valueTable(theme: Theme): Rgb[] {
-  const strength = (level: number): number => FAINTEST + (1 - FAINTEST) * ((level - 1) / (COLOR_LEVELS - 1));
+  const strength = (level: number): number =>
+    FAINTEST + (1 - FAINTEST) * ((level - 1) / (COLOR_LEVELS - 1));
   const arm = (sign: number): Rgb[] =>
     Array.from({ length: COLOR_LEVELS }, (_, n) => divergingColor(sign * strength(n + 1), theme));
   return [...arm(1), ...arm(-1)];
@@ -40,7 +41,8 @@ export function colorTable(mode: RasterMode, theme: Theme): Uint32Array {
 /** Place in {@link colorTable} of a cell of a raster. */
 function colorIndex(raster: Raster, thresholds: Uint32Array, cell: number): number {
   const key = raster.keys[cell]!;
-  if (raster.mode !== 'value') return key === 0 ? 1 : 2 + (raster.classes[cell]! % CATEGORICAL_COLORS);
+  if (raster.mode !== 'value')
+    return key === 0 ? 1 : 2 + (raster.classes[cell]! % CATEGORICAL_COLORS);
   const level = levelOfKey(key, thresholds);
   return level === 0 ? 1 : 1 + level + ((key & 1) === 1 ? 0 : COLOR_LEVELS);
 }

@@ -1,5 +1,10 @@
 import { rasterSource, type RasterSource } from '../../math/block-max.ts';
-import type { MatrixDraw, MatrixReply, MatrixRequest, RendererWish } from '../../spec/matrix-view.ts';
+import type {
+  MatrixDraw,
+  MatrixReply,
+  MatrixRequest,
+  RendererWish,
+} from '../../spec/matrix-view.ts';
 import { sumTables, tooManySums, type SumTables } from '../../math/sum-profile.ts';
 import { CanvasRenderer } from './canvas-renderer.ts';
 import { marginsOf } from './margins.ts';
@@ -36,7 +41,9 @@ export class MatrixSession {
       this.#newest = message.draw.frame;
       this.#wanted = message.draw;
     }
-    this.#work = this.#work.then(() => this.#act(message)).catch((error: unknown) => this.#fail(error));
+    this.#work = this.#work
+      .then(() => this.#act(message))
+      .catch((error: unknown) => this.#fail(error));
   }
 
   async #act(message: MatrixRequest<OffscreenCanvas>): Promise<void> {
@@ -72,7 +79,9 @@ export class MatrixSession {
   }
 
   readonly #onLost = (reason: string): void => {
-    this.#useCanvas(`The graphics device was lost (${reason}); the picture is now drawn on the processor.`);
+    this.#useCanvas(
+      `The graphics device was lost (${reason}); the picture is now drawn on the processor.`,
+    );
     const again = this.#wanted;
     if (again !== null) this.take({ type: 'draw', draw: again });
   };
@@ -108,7 +117,9 @@ export class MatrixSession {
     } catch (error) {
       // The word that the device is lost comes after the frame that it cost.
       if (this.#renderer.kind === 'canvas') throw error;
-      this.#useCanvas(`WebGPU failed (${reasonOf(error)}); the picture is now drawn on the processor.`);
+      this.#useCanvas(
+        `WebGPU failed (${reasonOf(error)}); the picture is now drawn on the processor.`,
+      );
       await this.#renderer.draw(draw, show, stale);
     }
     if (frame !== this.#newest || this.#source === null) return;

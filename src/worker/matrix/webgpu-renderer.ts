@@ -12,7 +12,9 @@ const SOFTWARE = /swiftshader|llvmpipe|software|basic render|warp/i;
 /** Whether an adapter is a piece of hardware: one in software is slower than the canvas. */
 function isHardware(adapter: GPUAdapter): boolean {
   const { isFallbackAdapter, vendor, architecture, device, description } = adapter.info;
-  return !isFallbackAdapter && !SOFTWARE.test([vendor, architecture, device, description].join(' '));
+  return (
+    !isFallbackAdapter && !SOFTWARE.test([vendor, architecture, device, description].join(' '))
+  );
 }
 
 /** A renderer on WebGPU, and a way to lose its device on purpose (tests). */
@@ -88,7 +90,9 @@ class WebGpuRenderer implements Renderer {
   async load(source: RasterSource): Promise<void> {
     const limit = this.#device.limits.maxStorageBufferBindingSize;
     if (source.keys.keys.byteLength > limit) {
-      throw new Error(`The graphics device holds at most ${Math.floor(limit / 2 ** 20)} MiB of weights.`);
+      throw new Error(
+        `The graphics device holds at most ${Math.floor(limit / 2 ** 20)} MiB of weights.`,
+      );
     }
     this.#source = source;
     this.#device.pushErrorScope('out-of-memory');
@@ -107,7 +111,10 @@ class WebGpuRenderer implements Renderer {
     const sides = sideWords(source, rasterView(source, draw));
     this.#write('rows', sides.rows);
     this.#write('columns', sides.columns);
-    this.#write('frame', Uint32Array.of(['value', 'tap', 'tap-set'].indexOf(draw.mode), draw.width, draw.height));
+    this.#write(
+      'frame',
+      Uint32Array.of(['value', 'tap', 'tap-set'].indexOf(draw.mode), draw.width, draw.height),
+    );
     const target = this.#targetOf(draw.width, draw.height);
     this.#encode(target);
     const picture = await this.#read(target);

@@ -21,7 +21,9 @@ export function GroupsRow(): JSX.Element {
   const choices = commonDivisors(dIn, dOut);
   // Depthwise needs one output channel or more for each input channel.
   const makeDepthwise = (): void =>
-    patch(depthwise ? { groups: 1 } : { groups: dIn, dOut: Math.max(1, Math.round(dOut / dIn)) * dIn });
+    patch(
+      depthwise ? { groups: 1 } : { groups: dIn, dOut: Math.max(1, Math.round(dOut / dIn)) * dIn },
+    );
   return (
     <FieldRow label={WORDS.groups} error={error} errorId={errorId}>
       <NumberField

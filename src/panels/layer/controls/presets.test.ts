@@ -30,7 +30,6 @@ describe('the presets', () => {
     const onePixel = preset('one-pixel');
     expect(columnSets(onePixel).sets.map(({ taps }) => taps)).toEqual([[[1], [1]]]);
 
-
     const dilated = preset('dilated');
     const literal = paperFormulas(dilated, 'literal').formula1;
     expect(literal).toBeLessThan(exactNorms(dilated).l1.value);

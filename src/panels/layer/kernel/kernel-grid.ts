@@ -16,7 +16,11 @@ export interface KernelGrid {
 }
 
 /** Flat OIHW index of a weight. */
-export function flatIndex(op: ConvOperator, { i, j }: ChannelPair, [k, t]: readonly [number, number]): number {
+export function flatIndex(
+  op: ConvOperator,
+  { i, j }: ChannelPair,
+  [k, t]: readonly [number, number],
+): number {
   const g = op.geometry;
   return ((i * g.inPerGroup + j) * g.kernel[0] + k) * g.kernel[1] + t;
 }
@@ -39,7 +43,8 @@ const LIGHT = 0.62;
 export function shortNumber(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
-  const text = size >= 100 || size < 0.005 ? value.toExponential(0) : value.toFixed(size < 10 ? 2 : 1);
+  const text =
+    size >= 100 || size < 0.005 ? value.toExponential(0) : value.toFixed(size < 10 ? 2 : 1);
   return text.replace('-', '−').replace('e+', 'e');
 }
 

@@ -40,7 +40,11 @@ interface Selection {
 /** What is chosen here; it follows what is pinned anywhere else. */
 function useSelection(op: ConvOperator): [Selection, (change: Partial<Selection>) => void] {
   const pinned = useLayer((state) => state.pinned);
-  const [chosen, setChosen] = useState<Selection>({ pair: { i: 0, j: 0 }, tap: [0, 0], followed: null });
+  const [chosen, setChosen] = useState<Selection>({
+    pair: { i: 0, j: 0 },
+    tap: [0, 0],
+    followed: null,
+  });
   let selection = chosen;
   if (pinned !== chosen.followed) {
     const weight = weightOf(op, pinned);

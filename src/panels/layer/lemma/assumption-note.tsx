@@ -15,7 +15,9 @@ function Consequence({ report }: { readonly report: LayerReport }): JSX.Element 
     ['(2)', formulas.expanded.formula2, norms.linf.value],
   ] as const;
   const parts = ratios.map(([name, value, truth]) =>
-    truth > 0 ? `${name} ${WORDS.is} ${formatRatio(value / truth)} ${WORDS.timesTruth}` : `${name}: ${value}`,
+    truth > 0
+      ? `${name} ${WORDS.is} ${formatRatio(value / truth)} ${WORDS.timesTruth}`
+      : `${name}: ${value}`,
   );
   const right = ratios.every(([, value, truth]) => Math.abs(value - truth) <= 1e-12 * truth);
   return <p>{right ? WORDS.bothRight : `${parts.join('; ')}.`}</p>;
@@ -41,8 +43,7 @@ export function AssumptionNote({ report }: { readonly report: LayerReport }): JS
             {inequalities(operator, assumption).map(({ id, holds, text }) => (
               <li key={id} data-holds={holds}>
                 <span aria-hidden="true">{holds ? '✓' : '✗'}</span>
-                <span className="visually-hidden">{holds ? WORDS.true : WORDS.false}</span>{' '}
-                {text}
+                <span className="visually-hidden">{holds ? WORDS.true : WORDS.false}</span> {text}
               </li>
             ))}
           </ul>

@@ -18,7 +18,11 @@ const EMPTY: Cell = { fills: ['transparent'], text: '', ink: 'currentColor' };
 const MOST_BANDS = 4;
 
 /** The kernel's taps, each in the colours of the maximal sets that hold it. */
-export function tapGrid(sets: ColumnSets, kernel: readonly [number, number], theme: Theme): CellGrid {
+export function tapGrid(
+  sets: ColumnSets,
+  kernel: readonly [number, number],
+  theme: Theme,
+): CellGrid {
   const maximal = sets.sets.filter((set) => set.maximal);
   const cell = (k: number, t: number): Cell => {
     const holding = maximal.filter(({ taps }) => taps[0].includes(k) && taps[1].includes(t));
@@ -34,7 +38,12 @@ export function tapGrid(sets: ColumnSets, kernel: readonly [number, number], the
   const cells = Array.from({ length: rows * columns }, (_, at) =>
     cell(Math.floor(at / columns), at % columns),
   );
-  return { rows, columns, cells, size: Math.max(10, Math.min(30, Math.floor(100 / Math.max(rows, columns)))) };
+  return {
+    rows,
+    columns,
+    cells,
+    size: Math.max(10, Math.min(30, Math.floor(100 / Math.max(rows, columns)))),
+  };
 }
 
 /** Most positions of an axis that the picture of the input shows. */
@@ -49,7 +58,10 @@ export interface InputGrid {
 
 /** One channel of the input as a picture; the middle of a large one is left out. */
 export function inputGrid(sets: ColumnSets, theme: Theme): InputGrid {
-  const windows = [axisWindow(sets.input[0], MOST_PIXELS), axisWindow(sets.input[1], MOST_PIXELS)] as const;
+  const windows = [
+    axisWindow(sets.input[0], MOST_PIXELS),
+    axisWindow(sets.input[1], MOST_PIXELS),
+  ] as const;
   const [rows, columns] = [windows[0].positions.length, windows[1].positions.length];
   const looks = new Map(
     sets.sets.map((set): [number, Cell] => {

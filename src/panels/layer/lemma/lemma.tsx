@@ -102,7 +102,9 @@ function InputSets({ report, sets, picture }: PartProps & { picture: InputGrid }
         svgRef={svg}
         grid={grid}
         lit={cells.map((cell) => lit.input(cell))}
-        marked={cells.map((cell) => channel === best && cell.y === position[0] && cell.x === position[1])}
+        marked={cells.map(
+          (cell) => channel === best && cell.y === position[0] && cell.x === position[1],
+        )}
         onPoint={(row, column) => setFocus(pixel(row, column))}
         onLeave={() => setFocus(null)}
         onPick={(row, column) => setPinned(pixel(row, column))}

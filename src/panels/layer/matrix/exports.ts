@@ -25,7 +25,16 @@ export function entriesCsv(operator: ConvOperator, { rows, columns }: Visible): 
   for (let row = rows[0]; row < rows[1]; row++) {
     for (let column = columns[0]; column < columns[1]; column++) {
       const { output, input, tap, value } = matrixEntry(view, row, column);
-      const cells = [row, column, output.channel, output.y, output.x, input.channel, input.y, input.x];
+      const cells = [
+        row,
+        column,
+        output.channel,
+        output.y,
+        output.x,
+        input.channel,
+        input.y,
+        input.x,
+      ];
       lines.push([...cells, tap?.[0] ?? '', tap?.[1] ?? '', value].join());
     }
   }
@@ -50,13 +59,21 @@ function dataUrl(blob: Blob): Promise<string> {
 }
 
 /** Saves the figure as SVG: grid, labels, numbers and charts as vectors, the picture inside. */
-export async function saveSvg(scene: Scene, look: Look, picture: { png: Blob; title: string }): Promise<void> {
+export async function saveSvg(
+  scene: Scene,
+  look: Look,
+  picture: { png: Blob; title: string },
+): Promise<void> {
   const image = await dataUrl(picture.png);
   saveFile('matrix.svg', sceneSvg(scene, look, { image, title: picture.title }), 'image/svg+xml');
 }
 
 /** Saves the figure as it is on screen, in device pixels. */
-export async function savePng(scene: Scene, look: Look, picture: { png: Blob; ratio: number }): Promise<void> {
+export async function savePng(
+  scene: Scene,
+  look: Look,
+  picture: { png: Blob; ratio: number },
+): Promise<void> {
   const { png, ratio } = picture;
   const [under, over] = [document.createElement('canvas'), document.createElement('canvas')];
   for (const canvas of [under, over]) {

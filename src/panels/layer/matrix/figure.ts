@@ -9,7 +9,10 @@ import { columnX, rowY, sightOf, type FigureInput, type Sight } from './sight.ts
 import { attained, sumCharts } from './sums.ts';
 
 /** Entries of one channel: height · width of its map, on each side of the layer's own M. */
-export function channelAreas({ geometry: g, transposed }: ConvOperator): { rows: number; columns: number } {
+export function channelAreas({ geometry: g, transposed }: ConvOperator): {
+  rows: number;
+  columns: number;
+} {
   const [out, input] = [g.output[0] * g.output[1], g.input[0] * g.input[1]];
   return transposed ? { rows: input, columns: out } : { rows: out, columns: input };
 }
@@ -26,8 +29,14 @@ interface Side {
 }
 
 /** Channels of a side in view, and every how many of them gets a line and a label. */
-function channelsOf({ area, range, scale, label }: Side): { from: number; to: number; line: number; text: number } {
-  const every = (room: number): number => 2 ** Math.max(0, Math.ceil(Math.log2(room / (area * scale))));
+function channelsOf({ area, range, scale, label }: Side): {
+  from: number;
+  to: number;
+  line: number;
+  text: number;
+} {
+  const every = (room: number): number =>
+    2 ** Math.max(0, Math.ceil(Math.log2(room / (area * scale))));
   const [from, to] = [Math.floor(range[0] / area), Math.ceil(range[1] / area)];
   return { from, to, line: every(LINE_PX), text: every(label) };
 }
@@ -50,8 +59,18 @@ function channelGrid(sight: Sight): Shape[] {
       );
       shapes.push(
         side === 'rows'
-          ? { kind: 'line', ink: 'line', from: [frame.left, at + 0.5], to: [frame.left + stage.width, at + 0.5] }
-          : { kind: 'line', ink: 'line', from: [at + 0.5, frame.top], to: [at + 0.5, frame.top + stage.height] },
+          ? {
+              kind: 'line',
+              ink: 'line',
+              from: [frame.left, at + 0.5],
+              to: [frame.left + stage.width, at + 0.5],
+            }
+          : {
+              kind: 'line',
+              ink: 'line',
+              from: [at + 0.5, frame.top],
+              to: [at + 0.5, frame.top + stage.height],
+            },
       );
     }
   }
@@ -65,14 +84,29 @@ function channelLabels(sight: Sight): Shape[] {
     const about = sideOf(sight, side);
     const { from, to, text } = channelsOf(about);
     for (let channel = Math.ceil(from / text) * text; channel < to; channel += text) {
-      const middle = (Math.max(channel * about.area, about.range[0]) + Math.min((channel + 1) * about.area, about.range[1])) / 2;
+      const middle =
+        (Math.max(channel * about.area, about.range[0]) +
+          Math.min((channel + 1) * about.area, about.range[1])) /
+        2;
       const [x, y] =
-        side === 'rows' ? [frame.left - 6, rowY(sight, middle)] : [columnX(sight, middle), frame.top - 9];
-      const [low, high] = side === 'rows' ? [frame.top, frame.top + stage.height] : [frame.left, frame.left + stage.width];
+        side === 'rows'
+          ? [frame.left - 6, rowY(sight, middle)]
+          : [columnX(sight, middle), frame.top - 9];
+      const [low, high] =
+        side === 'rows'
+          ? [frame.top, frame.top + stage.height]
+          : [frame.left, frame.left + stage.width];
       const at = side === 'rows' ? y : x;
       if (at < low || at > high) continue;
       const anchor = side === 'rows' ? 'end' : 'middle';
-      shapes.push({ kind: 'text', x, y, anchor, ink: 'ink-2', text: MATRIX_TEXT.channel(side, channel) });
+      shapes.push({
+        kind: 'text',
+        x,
+        y,
+        anchor,
+        ink: 'ink-2',
+        text: MATRIX_TEXT.channel(side, channel),
+      });
     }
   }
   return shapes;
@@ -88,11 +122,23 @@ function cellGrid(sight: Sight): Shape[] {
   const shapes: Shape[] = [];
   for (let row = visible.rows[0]; row <= visible.rows[1]; row++) {
     const y = Math.round(rowY(sight, row)) + 0.5;
-    shapes.push({ kind: 'line', from: [frame.left, y], to: [frame.left + stage.width, y], ink: 'line', width: 0.5 });
+    shapes.push({
+      kind: 'line',
+      from: [frame.left, y],
+      to: [frame.left + stage.width, y],
+      ink: 'line',
+      width: 0.5,
+    });
   }
   for (let column = visible.columns[0]; column <= visible.columns[1]; column++) {
     const x = Math.round(columnX(sight, column)) + 0.5;
-    shapes.push({ kind: 'line', from: [x, frame.top], to: [x, frame.top + stage.height], ink: 'line', width: 0.5 });
+    shapes.push({
+      kind: 'line',
+      from: [x, frame.top],
+      to: [x, frame.top + stage.height],
+      ink: 'line',
+      width: 0.5,
+    });
   }
   return shapes;
 }
@@ -125,8 +171,21 @@ function numbers(sight: Sight): Shape[] {
 function axisNames({ frame, stage }: Sight): Shape[] {
   const text = { kind: 'text', ink: 'ink-2', size: 11 } as const;
   return [
-    { ...text, x: 10, y: frame.top + stage.height / 2, anchor: 'middle', turned: true, text: MATRIX_TEXT.rowAxis },
-    { ...text, x: frame.left + stage.width / 2, y: 8, anchor: 'middle', text: MATRIX_TEXT.columnAxis },
+    {
+      ...text,
+      x: 10,
+      y: frame.top + stage.height / 2,
+      anchor: 'middle',
+      turned: true,
+      text: MATRIX_TEXT.rowAxis,
+    },
+    {
+      ...text,
+      x: frame.left + stage.width / 2,
+      y: 8,
+      anchor: 'middle',
+      text: MATRIX_TEXT.columnAxis,
+    },
   ];
 }
 
@@ -151,6 +210,12 @@ export function figureOf(input: FigureInput): Scene {
       ...highlight(sight, input.pinned, true),
       ...numbers(sight),
     ],
-    around: [outline, ...axisNames(sight), ...channelLabels(sight), ...sumCharts(sight), ...norm.around],
+    around: [
+      outline,
+      ...axisNames(sight),
+      ...channelLabels(sight),
+      ...sumCharts(sight),
+      ...norm.around,
+    ],
   };
 }

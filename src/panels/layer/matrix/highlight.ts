@@ -16,8 +16,20 @@ function band(sight: Sight, side: 'row' | 'column', index: number, strong: boole
     const middle = at + size / 2;
     return [
       across
-        ? { kind: 'line', ink: 'accent', width, from: [frame.left, middle], to: [frame.left + stage.width, middle] }
-        : { kind: 'line', ink: 'accent', width, from: [middle, frame.top], to: [middle, frame.top + stage.height] },
+        ? {
+            kind: 'line',
+            ink: 'accent',
+            width,
+            from: [frame.left, middle],
+            to: [frame.left + stage.width, middle],
+          }
+        : {
+            kind: 'line',
+            ink: 'accent',
+            width,
+            from: [middle, frame.top],
+            to: [middle, frame.top + stage.height],
+          },
     ];
   }
   const box = across
@@ -29,7 +41,11 @@ function band(sight: Sight, side: 'row' | 'column', index: number, strong: boole
   ];
 }
 
-function cell(sight: Sight, { row, column }: { row: number; column: number }, strong: boolean): Shape[] {
+function cell(
+  sight: Sight,
+  { row, column }: { row: number; column: number },
+  strong: boolean,
+): Shape[] {
   const width = Math.max(6, sight.scale.column);
   const height = Math.max(6, sight.scale.row);
   const x = columnX(sight, column + 0.5) - width / 2;
@@ -79,9 +95,7 @@ function diagonalsOf(sight: Sight, { i, j, k, t }: Extract<Focus, { kind: 'weigh
         const column = indexOf({ channel: input, y: line, x: across.input }, g.input);
         const to = [row + across.steps, column + across.steps * g.stride[1]] as const;
         diagonals.push(
-          transposed
-            ? { from: [column, row], to: [to[1], to[0]] }
-            : { from: [row, column], to },
+          transposed ? { from: [column, row], to: [to[1], to[0]] } : { from: [row, column], to },
         );
       }
     }
@@ -89,7 +103,11 @@ function diagonalsOf(sight: Sight, { i, j, k, t }: Extract<Focus, { kind: 'weigh
   return diagonals;
 }
 
-function weightBand(sight: Sight, focus: Extract<Focus, { kind: 'weight' }>, strong: boolean): Shape[] {
+function weightBand(
+  sight: Sight,
+  focus: Extract<Focus, { kind: 'weight' }>,
+  strong: boolean,
+): Shape[] {
   const { rows, columns } = sight.visible;
   const seen = diagonalsOf(sight, focus).filter(
     ({ from, to }) =>

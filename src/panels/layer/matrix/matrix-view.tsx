@@ -57,7 +57,15 @@ function Overlay({ scene, look, ratio }: { scene: Scene; look: Look; ratio: numb
     drawScene(context, scene, look);
   }, [scene, look, ratio]);
   const size = { width: scene.width, height: scene.height };
-  return <canvas ref={canvas} className={styles.overlay} style={size} data-part="overlay" aria-hidden="true" />;
+  return (
+    <canvas
+      ref={canvas}
+      className={styles.overlay}
+      style={size}
+      data-part="overlay"
+      aria-hidden="true"
+    />
+  );
 }
 
 /**
@@ -88,10 +96,22 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
     if (width <= 1 || height <= 1) return null;
     const from = { rows, columns, width, height, square };
     const viewport = viewportOf(from, { row, column, zoom }, ratio);
-    return { width: Math.round(width * ratio), height: Math.round(height * ratio), viewport, mode, theme };
+    return {
+      width: Math.round(width * ratio),
+      height: Math.round(height * ratio),
+      viewport,
+      mode,
+      theme,
+    };
   }, [rows, columns, width, height, square, row, column, zoom, ratio, mode, theme]);
   const { status, picture } = useMatrixCanvas(host, operator, { wanted, ratio, wish });
-  useGestures(host, { stage, view, onView: setView, onPick: pin, onHover: (at) => onFocus(entryFocus(at)) });
+  useGestures(host, {
+    stage,
+    view,
+    onView: setView,
+    onPick: pin,
+    onHover: (at) => onFocus(entryFocus(at)),
+  });
   const scene = figureOf({
     ...{ operator, norms, stage, view, frame, focus, pinned, mode, theme, ratio },
     ...{ margins: status.margins, largest: status.largest },
@@ -101,7 +121,9 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
     if (kind === 'csv') return;
     const png = await picture();
     const title = `${MATRIX_TEXT.title}, ${MATRIX_TEXT.shape(rows, columns)}`;
-    await (kind === 'svg' ? saveSvg(scene, look, { png, title }) : savePng(scene, look, { png, ratio }));
+    await (kind === 'svg'
+      ? saveSvg(scene, look, { png, title })
+      : savePng(scene, look, { png, ratio }));
   };
   return (
     <section className={styles.view} aria-label={MATRIX_TEXT.title}>

@@ -24,11 +24,15 @@ export const MATRIX_TEXT = {
     'Off: rows and columns each fill the picture, so a wide M is stretched. On: an entry is as high ' +
     'as it is wide.',
   colorBy: 'Colour by',
-  modes: { value: 'value', tap: 'tap (k, t)', 'tap-set': 'tap set' } satisfies Record<MatrixColorMode, string>,
+  modes: { value: 'value', tap: 'tap (k, t)', 'tap-set': 'tap set' } satisfies Record<
+    MatrixColorMode,
+    string
+  >,
   blockRule: {
     value: 'Each pixel shows the largest |entry| of the block that it covers, with its sign.',
     tap: 'Each pixel shows the tap of the largest |entry| of the block that it covers.',
-    'tap-set': 'Each pixel shows the largest tap set (Lemma 1) among the columns with an entry in its block.',
+    'tap-set':
+      'Each pixel shows the largest tap set (Lemma 1) among the columns with an entry in its block.',
   } satisfies Record<MatrixColorMode, string>,
   zero: 'zero',
   renderer: { webgpu: 'drawn on WebGPU', canvas: 'drawn on a canvas in a worker' },

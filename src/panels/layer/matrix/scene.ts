@@ -46,7 +46,12 @@ export type Shape =
 export interface Scene {
   readonly width: number;
   readonly height: number;
-  readonly window: { readonly x: number; readonly y: number; readonly width: number; readonly height: number };
+  readonly window: {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+  };
   readonly inside: readonly Shape[];
   readonly around: readonly Shape[];
 }
@@ -132,12 +137,18 @@ export function drawScene(context: Context, scene: Scene, look: Look): void {
   for (const shape of scene.around) drawShape(context, shape, look);
 }
 
-const ESCAPES: Readonly<Record<string, string>> = { '&': '&amp;', '<': '&lt;', '>': '&gt;', '"': '&quot;' };
+const ESCAPES: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+};
 const escaped = (text: string): string => text.replace(/[&<>"]/g, (c) => ESCAPES[c] ?? c);
 const short = (value: number): string => String(Math.round(value * 100) / 100);
 
 function svgText(shape: Extract<Shape, { kind: 'text' }>, look: Look): string {
-  const turn = shape.turned === true ? ` transform="rotate(-90 ${short(shape.x)} ${short(shape.y)})"` : '';
+  const turn =
+    shape.turned === true ? ` transform="rotate(-90 ${short(shape.x)} ${short(shape.y)})"` : '';
   return (
     `<text x="${short(shape.x)}" y="${short(shape.y)}" text-anchor="${shape.anchor}" ` +
     `dominant-baseline="central" font-size="${shape.size ?? SIZE}" ` +
@@ -171,7 +182,11 @@ function svgShape(shape: Shape, look: Look): string {
 }
 
 /** The scene as an SVG file, over a picture (a data URL) in its window. */
-export function sceneSvg(scene: Scene, look: Look, figure: { image: string; title: string }): string {
+export function sceneSvg(
+  scene: Scene,
+  look: Look,
+  figure: { image: string; title: string },
+): string {
   const { x, y, width, height } = scene.window;
   const box = `x="${short(x)}" y="${short(y)}" width="${short(width)}" height="${short(height)}"`;
   return [

@@ -17,7 +17,12 @@ function rowSums({ margins, frame, stage, norms, ratio }: Sight, x0: number): Sh
   const y = (pixel: number): number => frame.top + Math.min(stage.height, pixel / ratio);
   const outline = bars.flatMap((bar, p) => [x0 + bar, y(p), x0 + bar, y(p + 1)]);
   return [
-    { kind: 'area', ink: 'ink-2', fill: FILL, points: [x0, frame.top, ...outline, x0, y(bars.length)] },
+    {
+      kind: 'area',
+      ink: 'ink-2',
+      fill: FILL,
+      points: [x0, frame.top, ...outline, x0, y(bars.length)],
+    },
   ];
 }
 
@@ -27,7 +32,12 @@ function columnSums({ margins, frame, stage, norms, ratio }: Sight, y0: number):
   const x = (pixel: number): number => frame.left + Math.min(stage.width, pixel / ratio);
   const outline = bars.flatMap((bar, p) => [x(p), y0 + bar, x(p + 1), y0 + bar]);
   return [
-    { kind: 'area', ink: 'ink-2', fill: FILL, points: [frame.left, y0, ...outline, x(bars.length), y0] },
+    {
+      kind: 'area',
+      ink: 'ink-2',
+      fill: FILL,
+      points: [frame.left, y0, ...outline, x(bars.length), y0],
+    },
   ];
 }
 
@@ -45,7 +55,13 @@ export function sumCharts(sight: Sight): Shape[] {
   const name = { kind: 'text', ink: 'accent' } as const;
   return [
     ...charts,
-    { ...name, x: far + GAP, y: frame.top - 9, anchor: 'end', text: MATRIX_TEXT.linf(norms.linf.value) },
+    {
+      ...name,
+      x: far + GAP,
+      y: frame.top - 9,
+      anchor: 'end',
+      text: MATRIX_TEXT.linf(norms.linf.value),
+    },
     { ...name, x: far + GAP, y: low - 4, anchor: 'end', text: MATRIX_TEXT.l1(norms.l1.value) },
   ];
 }
@@ -73,7 +89,11 @@ function attainedRow(sight: Sight, index: number): Parts {
   const right = frame.left + stage.width;
   if (!within(y, frame.top, stage.height)) return NOTHING;
   return {
-    inside: edgesOf(y, scale.row).map((edge) => ({ ...LIT, from: [frame.left, edge], to: [right, edge] })),
+    inside: edgesOf(y, scale.row).map((edge) => ({
+      ...LIT,
+      from: [frame.left, edge],
+      to: [right, edge],
+    })),
     around: [{ ...MARK, from: [right + GAP, y], to: [right + frame.right - GAP, y] }],
   };
 }
@@ -84,7 +104,11 @@ function attainedColumn(sight: Sight, index: number): Parts {
   const bottom = frame.top + stage.height;
   if (!within(x, frame.left, stage.width)) return NOTHING;
   return {
-    inside: edgesOf(x, scale.column).map((edge) => ({ ...LIT, from: [edge, frame.top], to: [edge, bottom] })),
+    inside: edgesOf(x, scale.column).map((edge) => ({
+      ...LIT,
+      from: [edge, frame.top],
+      to: [edge, bottom],
+    })),
     around: [{ ...MARK, from: [x, bottom + GAP], to: [x, bottom + frame.bottom - GAP] }],
   };
 }
@@ -92,7 +116,10 @@ function attainedColumn(sight: Sight, index: number): Parts {
 /** The row and the column that attain the norms: lit through the picture, marked in the charts. */
 export function attained(sight: Sight): Parts {
   if (sight.norms === null) return NOTHING;
-  const [row, column] = [attainedRow(sight, sight.norms.linf.index), attainedColumn(sight, sight.norms.l1.index)];
+  const [row, column] = [
+    attainedRow(sight, sight.norms.linf.index),
+    attainedColumn(sight, sight.norms.l1.index),
+  ];
   return {
     inside: [...row.inside, ...column.inside],
     around: [...row.around, ...column.around],

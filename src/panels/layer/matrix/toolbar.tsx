@@ -37,7 +37,11 @@ export function Toolbar(props: Props): JSX.Element {
         <Button onClick={onFit} disabled={zoom <= 0}>
           {MATRIX_TEXT.fit}
         </Button>
-        <Button aria-pressed={square} title={MATRIX_TEXT.squareHelp} onClick={() => onSquare(!square)}>
+        <Button
+          aria-pressed={square}
+          title={MATRIX_TEXT.squareHelp}
+          onClick={() => onSquare(!square)}
+        >
           {MATRIX_TEXT.square}
         </Button>
       </div>

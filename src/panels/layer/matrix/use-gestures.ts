@@ -35,7 +35,12 @@ const middle = (a: Point, b: Point): Point => ({ x: (a.x + b.x) / 2, y: (a.y + b
 const apart = (a: Point, b: Point): number => Math.max(1, Math.hypot(a.x - b.x, a.y - b.y));
 
 /** One or two fingers (or the mouse) moved: pan, and with two also zoom. */
-function moveView(presses: Map<number, Press>, id: number, to: Point, { stage, view }: Gestures): View {
+function moveView(
+  presses: Map<number, Press>,
+  id: number,
+  to: Point,
+  { stage, view }: Gestures,
+): View {
   const press = presses.get(id);
   if (press === undefined) return view;
   const other = [...presses].find(([key]) => key !== id)?.[1].last;

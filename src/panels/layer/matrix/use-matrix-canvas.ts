@@ -1,6 +1,11 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 import type { ConvOperator } from '../../../math/operator.ts';
-import type { MatrixDraw, MatrixMargins, MatrixRenderer, RendererWish } from '../../../spec/matrix-view.ts';
+import type {
+  MatrixDraw,
+  MatrixMargins,
+  MatrixRenderer,
+  RendererWish,
+} from '../../../spec/matrix-view.ts';
 import { openMatrix, type MatrixClient } from '../../../state/matrix-client.ts';
 
 /** What is known of the picture on screen. */
@@ -59,7 +64,8 @@ export function useMatrixCanvas(
     canvas.setAttribute('aria-hidden', 'true');
     parent.append(canvas);
     element.current = canvas;
-    const change = (part: Partial<PictureStatus>): void => setStatus((old) => ({ ...old, ...part }));
+    const change = (part: Partial<PictureStatus>): void =>
+      setStatus((old) => ({ ...old, ...part }));
     client.current = openMatrix(
       canvas,
       {

@@ -62,7 +62,10 @@ export function useNavigation(operator: ConvOperator, size: Size, wishes: Wishes
     const effect = keyEffect({ stage, view, cursor }, key);
     if (effect === null) return;
     event.preventDefault();
-    change({ ...(effect.view && { view: effect.view }), ...(effect.cursor && { cursor: effect.cursor }) });
+    change({
+      ...(effect.view && { view: effect.view }),
+      ...(effect.cursor && { cursor: effect.cursor }),
+    });
     if (effect.cursor !== undefined) wishes.onCursor(effect.cursor);
     if (effect.pin === 'clear') wishes.onPin(null);
     else if (effect.pin === 'set' && cursor !== null) wishes.onPin(cursor);

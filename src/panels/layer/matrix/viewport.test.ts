@@ -53,7 +53,10 @@ describe('the view on M', () => {
     const far = panBy(BIG, near, { x: -1e9, y: -1e9 });
     const { rows, columns } = visibleEntries(BIG, far);
     expect([rows[1], columns[1]]).toEqual([BIG.rows, BIG.columns]);
-    expect(entryAt(BIG, far, { x: 799.999, y: 599.999 })).toEqual({ row: BIG.rows - 1, column: BIG.columns - 1 });
+    expect(entryAt(BIG, far, { x: 799.999, y: 599.999 })).toEqual({
+      row: BIG.rows - 1,
+      column: BIG.columns - 1,
+    });
   });
 });
 
@@ -70,7 +73,10 @@ describe('the keyboard', () => {
 
   it('goes to the ends of the row, and with Control of M', () => {
     expect(press('End')?.cursor).toEqual({ row: 5, column: BIG.columns - 1 });
-    expect(press('End', { ctrl: true })?.cursor).toEqual({ row: BIG.rows - 1, column: BIG.columns - 1 });
+    expect(press('End', { ctrl: true })?.cursor).toEqual({
+      row: BIG.rows - 1,
+      column: BIG.columns - 1,
+    });
     expect(press('Home', { ctrl: true })?.cursor).toEqual({ row: 0, column: 0 });
   });
 
@@ -94,7 +100,11 @@ describe('the keyboard', () => {
   });
 
   it('keeps the cursor in view when zoomed in', () => {
-    const close = { stage: BIG, view: clampView(BIG, { row: 0, column: 0, zoom: 1 }), cursor: { row: 5, column: 7 } };
+    const close = {
+      stage: BIG,
+      view: clampView(BIG, { row: 0, column: 0, zoom: 1 }),
+      cursor: { row: 5, column: 7 },
+    };
     const moved = press('End', {}, close);
     expect(visibleEntries(BIG, moved!.view!).columns[1]).toBe(BIG.columns);
   });

@@ -67,13 +67,21 @@ export function clampView(stage: Stage, view: View): View {
 }
 
 /** Place on M (float row and column) under a point of the picture. */
-export function placeAt(stage: Stage, view: View, { x, y }: Point): { row: number; column: number } {
+export function placeAt(
+  stage: Stage,
+  view: View,
+  { x, y }: Point,
+): { row: number; column: number } {
   const scale = scaleOf(stage, view.zoom);
   return { row: view.row + y / scale.row, column: view.column + x / scale.column };
 }
 
 /** Entry under a point of the picture, null beside M. */
-export function entryAt(stage: Stage, view: View, at: Point): { row: number; column: number } | null {
+export function entryAt(
+  stage: Stage,
+  view: View,
+  at: Point,
+): { row: number; column: number } | null {
   const place = placeAt(stage, view, at);
   const [row, column] = [Math.floor(place.row), Math.floor(place.column)];
   const inside = row >= 0 && column >= 0 && row < stage.rows && column < stage.columns;
@@ -88,7 +96,11 @@ export function zoomAt(stage: Stage, view: View, at: Point, factor: number): Vie
   const place = placeAt(stage, view, at);
   const zoom = Math.min(1, Math.max(0, view.zoom + Math.log(factor) / range));
   const scale = scaleOf(stage, zoom);
-  const moved = { row: place.row - at.y / scale.row, column: place.column - at.x / scale.column, zoom };
+  const moved = {
+    row: place.row - at.y / scale.row,
+    column: place.column - at.x / scale.column,
+    zoom,
+  };
   return clampView(stage, moved);
 }
 

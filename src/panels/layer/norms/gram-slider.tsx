@@ -22,7 +22,10 @@ export function GramSlider({ rung, onRung }: Props): JSX.Element {
   const found = fresh ? progress?.methods.find((method) => method.id === rungId(rung)) : undefined;
   const value = found === undefined || Number.isNaN(found.value) ? null : found.value;
   const ratio = value === null || truth === null || truth === 0 ? '…' : formatRatio(value / truth);
-  const text = value === null ? (found?.note ?? WORDS.pending) : `${formatNumber(value)} = ${ratio} ${WORDS.ofTruth}`;
+  const text =
+    value === null
+      ? (found?.note ?? WORDS.pending)
+      : `${formatNumber(value)} = ${ratio} ${WORDS.ofTruth}`;
   return (
     <div className={styles.ladder}>
       <label htmlFor={id}>{`${WORDS.ladder} = ${rung}`}</label>

@@ -13,7 +13,9 @@ export function gapText(gap: number | null): string {
   if (gap === null) return WORDS.gapUnknown;
   if (gap === 0) return WORDS.gapNone;
   const percent = gap * 100;
-  return percent < 1e-4 ? WORDS.gapTiny : `${WORDS.gap} ${String(Number(percent.toPrecision(2)))} %`;
+  return percent < 1e-4
+    ? WORDS.gapTiny
+    : `${WORDS.gap} ${String(Number(percent.toPrecision(2)))} %`;
 }
 
 /** Start, stop, and go on with more effort. */
@@ -45,7 +47,8 @@ function RunButtons(): JSX.Element {
 /** The ℓ2 norm as an interval, how wide it is, what certifies its ends, and how far the run is. */
 export function L2Head({ allDigits }: { readonly allDigits: boolean }): JSX.Element {
   const { status, effort, progress, fresh, failure } = useLayer((state) => state.l2);
-  const words = status === 'done' && effort === 'quick' ? WORDS.statuses.quick : WORDS.statuses[status];
+  const words =
+    status === 'done' && effort === 'quick' ? WORDS.statuses.quick : WORDS.statuses[status];
   const interval = fresh ? progress?.interval : undefined;
   const format = (value: number): string =>
     allDigits ? formatFull(value) : formatNumber(value, interval ? digitsFor(interval) : 4);

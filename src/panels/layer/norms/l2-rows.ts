@@ -55,7 +55,16 @@ export function l2Rows({ progress, fresh, status }: L2State, t: number): NormRow
     const found = results.get(isGram ? rungId(t) : id);
     if (found === undefined) {
       const note = status === 'running' ? undefined : TEXT.norms.pending;
-      return { id, ...words, label, value: NaN, ratio: null, time: null, note, open: status === 'running' };
+      return {
+        id,
+        ...words,
+        label,
+        value: NaN,
+        ratio: null,
+        time: null,
+        note,
+        open: status === 'running',
+      };
     }
     return {
       ...{ id, ...words, label, badge: found.badge, value: found.value, note: noteOf(found) },

@@ -62,9 +62,7 @@ function Row({ row, allDigits }: RowProps): JSX.Element {
         <td>
           <Badge kind={row.badge} />
         </td>
-        <td className={styles.number}>
-          {valueText(row, allDigits)}
-        </td>
+        <td className={styles.number}>{valueText(row, allDigits)}</td>
         <td className={styles.number}>{row.ratio === null ? '' : formatRatio(row.ratio)}</td>
         <td className={styles.number}>{row.time === null ? '' : formatTime(row.time)}</td>
       </tr>

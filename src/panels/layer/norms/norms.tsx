@@ -111,7 +111,9 @@ export function Norms(): JSX.Element {
           {WORDS.digits}
         </Button>
       </header>
-      {report && <NormTable groups={groupsOf({ report, l2, rung }, allDigits)} allDigits={allDigits} />}
+      {report && (
+        <NormTable groups={groupsOf({ report, l2, rung }, allDigits)} allDigits={allDigits} />
+      )}
       {report && <GramSlider rung={rung} onRung={setRung} />}
     </section>
   );

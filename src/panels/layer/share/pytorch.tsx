@@ -35,7 +35,10 @@ export function Pytorch(): JSX.Element {
     setCopied(text);
   };
   return (
-    <details className={styles.details} onToggle={({ currentTarget }) => setOpen(currentTarget.open)}>
+    <details
+      className={styles.details}
+      onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
+    >
       <summary>{WORDS.pytorch}</summary>
       <div className={styles.snippet}>
         <Button onClick={() => void copy()}>

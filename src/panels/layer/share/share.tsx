@@ -28,9 +28,14 @@ async function saveJson(withWeights: boolean): Promise<void> {
   const { shown, report } = layerStore.getState();
   if (shown === null || report === null) return;
   const { source } = shown;
-  const name = source.kind === 'values' ? source.name : `${source.kind}${'seed' in source ? `, seed ${source.seed}` : ''}`;
+  const name =
+    source.kind === 'values'
+      ? source.name
+      : `${source.kind}${'seed' in source ? `, seed ${source.seed}` : ''}`;
   const values = report.operator.kernel;
-  const spec = withWeights ? { ...shown, source: { kind: 'values' as const, values, name } } : shown;
+  const spec = withWeights
+    ? { ...shown, source: { kind: 'values' as const, values, name } }
+    : shown;
   saveFile(WORDS.jsonName, writeLayerJson(spec), 'application/json');
 }
 

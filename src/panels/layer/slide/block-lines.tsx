@@ -41,7 +41,12 @@ export function BlockLines({ op, step, channels, paint, svgRef }: Props): JSX.El
       <rect x={LABEL} y={0.5} width={WIDTH} height={height - 1} className={styles.frame} />
       {lines.map(({ line, entries }, at) => (
         <g key={line}>
-          <text x={LABEL - 6} y={at * LINE + 7} className={styles.label} data-now={first + at === step}>
+          <text
+            x={LABEL - 6}
+            y={at * LINE + 7}
+            className={styles.label}
+            data-now={first + at === step}
+          >
             {line}
           </text>
           {entries.map(({ column, value }) => (
@@ -51,11 +56,19 @@ export function BlockLines({ op, step, channels, paint, svgRef }: Props): JSX.El
               y={at * LINE + 2}
               width={Math.max(1.5, scale)}
               height={LINE - 1}
-              fill={cssColor(divergingColor(paint.largest > 0 ? value / paint.largest : 0, paint.theme))}
+              fill={cssColor(
+                divergingColor(paint.largest > 0 ? value / paint.largest : 0, paint.theme),
+              )}
             />
           ))}
           {first + at === step && (
-            <rect x={LABEL} y={at * LINE + 1} width={WIDTH} height={LINE + 1} className={styles.now} />
+            <rect
+              x={LABEL}
+              y={at * LINE + 1}
+              width={WIDTH}
+              height={LINE + 1}
+              className={styles.now}
+            />
           )}
         </g>
       ))}

@@ -2,7 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { matrixEntry, matrixView } from '../../../math/matrix.ts';
 import { DEFAULT_LAYER, type LayerSpec } from '../../../spec/layer.ts';
 import { operatorOf } from '../../../spec/operator.ts';
-import { blockEntries, channelsRead, cropAround, lineOf, slideStep, stepCount } from './slide-model.ts';
+import {
+  blockEntries,
+  channelsRead,
+  cropAround,
+  lineOf,
+  slideStep,
+  stepCount,
+} from './slide-model.ts';
 
 const LAYERS: [string, Partial<LayerSpec>][] = [
   ['stride and padding', {}],

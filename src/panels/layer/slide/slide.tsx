@@ -12,7 +12,14 @@ import { useLayer } from '../use-layer.ts';
 import { BlockLines } from './block-lines.tsx';
 import { outputGrid, paddedGrid, type CroppedGrid } from './slide-grids.ts';
 import styles from './slide.module.css';
-import { channelsRead, lineOf, slideStep, stepCount, type Channels, type SlideStep } from './slide-model.ts';
+import {
+  channelsRead,
+  lineOf,
+  slideStep,
+  stepCount,
+  type Channels,
+  type SlideStep,
+} from './slide-model.ts';
 
 const WORDS = TEXT.slide;
 /** Time between two steps while playing. */
@@ -50,7 +57,13 @@ function usePlayer(count: number, onStep: (step: number) => void): Player {
   return { step, playing, go, setPlaying };
 }
 
-function Transport({ player, count }: { readonly player: Player; readonly count: number }): JSX.Element {
+function Transport({
+  player,
+  count,
+}: {
+  readonly player: Player;
+  readonly count: number;
+}): JSX.Element {
   const { step, playing, go, setPlaying } = player;
   const atEnd = step + 1 >= count;
   const play = (): void => {

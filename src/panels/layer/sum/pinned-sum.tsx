@@ -42,12 +42,12 @@ export function PinnedSum(): JSX.Element {
         {lines.map((line) => (
           <Line key={line.line} pinned={line} />
         ))}
-      {pinned === null && <p className={styles.hint}>{WORDS.hint}</p>}
-      {pinned?.kind === 'weight' && (
-        <p className={styles.hint}>
-          {`${WORDS.weight} K[${pinned.i}, ${pinned.j}, ${pinned.k}, ${pinned.t}]`}
-        </p>
-      )}
+        {pinned === null && <p className={styles.hint}>{WORDS.hint}</p>}
+        {pinned?.kind === 'weight' && (
+          <p className={styles.hint}>
+            {`${WORDS.weight} K[${pinned.i}, ${pinned.j}, ${pinned.k}, ${pinned.t}]`}
+          </p>
+        )}
       </div>
       {pinned !== null && (
         <Button kind="quiet" onClick={() => setPinned(null)}>

@@ -18,7 +18,11 @@ describe('pinnedTerms', () => {
     const [rows, columns] = op.transposed
       ? [op.geometry.columns, op.geometry.rows]
       : [op.geometry.rows, op.geometry.columns];
-    for (const [row, column] of [[0, 0], [rows - 1, columns - 1], [7, 11]] as const) {
+    for (const [row, column] of [
+      [0, 0],
+      [rows - 1, columns - 1],
+      [7, 11],
+    ] as const) {
       const [byRow, byColumn] = pinnedTerms(op, { kind: 'entry', row, column });
       let [rowSum, columnSum] = [0, 0];
       for (let c = 0; c < columns; c++) rowSum += Math.abs(matrixEntry(view, row, c).value);
@@ -39,7 +43,9 @@ describe('pinnedTerms', () => {
   });
 
   it('of a weight is none', () => {
-    expect(pinnedTerms(operatorOf(DEFAULT_LAYER), { kind: 'weight', i: 0, j: 0, k: 0, t: 0 })).toEqual([]);
+    expect(
+      pinnedTerms(operatorOf(DEFAULT_LAYER), { kind: 'weight', i: 0, j: 0, k: 0, t: 0 }),
+    ).toEqual([]);
   });
 });
 

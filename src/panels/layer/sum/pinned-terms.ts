@@ -80,7 +80,11 @@ function pixelIn(index: number, [height, width]: readonly [number, number]): Pix
 }
 
 /** |K[0,1,0,2]| + … = value, in full or with the middle left out. */
-export function sumText({ terms, total }: PinnedTerms, most: number, digits: (n: number) => string): string {
+export function sumText(
+  { terms, total }: PinnedTerms,
+  most: number,
+  digits: (n: number) => string,
+): string {
   if (terms.length === 0) return `0 = ${digits(0)}`;
   const shown = terms.slice(0, most).map(({ index }) => `|K[${index.join(',')}]|`);
   const left = terms.length - shown.length;
