@@ -34,7 +34,7 @@ describe('chooseSteps', () => {
   it('adds what a step needs and keeps the order', () => {
     const names = (only?: string): string[] => chooseSteps(only).map((step) => step.name);
     expect(names('e2e, unit')).toEqual(['unit', 'build', 'e2e']);
-    expect(names()).toEqual(['lint', 'types', 'boundaries', 'unit', 'build', 'e2e']);
+    expect(names()).toEqual(['lint', 'format', 'types', 'boundaries', 'unit', 'build', 'e2e']);
   });
 
   it('refuses a name that is no step', () => {
