@@ -18,7 +18,10 @@ import { report, short, summarize, type Row } from './lib.ts';
  */
 const stockTf = createRequire(import.meta.url)('@tensorflow/tfjs/dist/tf.es2017.js') as typeof tf;
 
-/** The small CNN: 3×3 convs to 16, 32 and 64 channels with strides 1, 2, 2, mean, dense; batch 32 of 32×32×3. */
+/**
+ * The small CNN: 3×3 convs to 16, 32 and 64 channels with strides 1, 2, 2, mean, dense; batch 32
+ * of 32×32×3.
+ */
 const BATCH = 32;
 const SIDE = 32;
 const CLASSES = 10;
@@ -60,16 +63,32 @@ function makeState(): { weights: Tensor[]; x: Tensor; labels: tf.Tensor1D } {
 
 /** The lab's ops. */
 function labLoss({ weights, x, labels }: ReturnType<typeof makeState>): Tensor {
-  const features = CONVS.reduce((input, { stride }, at) =>
-    relu(conv2d(input, weights[at]!, { stride: [stride, stride], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 1 })), x);
+  const features = CONVS.reduce(
+    (input, { stride }, at) =>
+      relu(
+        conv2d(input, weights[at]!, {
+          stride: [stride, stride],
+          padding: [1, 1, 1, 1],
+          dilation: [1, 1],
+          groups: 1,
+        }),
+      ),
+    x,
+  );
   return meanOf(softmaxCrossEntropy(dense(globalMean(features), weights[3]!), labels));
 }
 
 /** The same net in tfjs's own ops, as its documentation would have it. */
 function stockLoss({ weights, x, labels }: ReturnType<typeof makeState>): Tensor {
-  const features = CONVS.reduce((input, { stride }, at) =>
-    stockTf.relu(stockTf.conv2d(input, weights[at] as tf.Tensor4D, stride, 1)), x as tf.Tensor4D);
-  const logits = stockTf.matMul(stockTf.mean<tf.Tensor2D>(features, [1, 2]), weights[3] as tf.Tensor2D);
+  const features = CONVS.reduce(
+    (input, { stride }, at) =>
+      stockTf.relu(stockTf.conv2d(input, weights[at] as tf.Tensor4D, stride, 1)),
+    x as tf.Tensor4D,
+  );
+  const logits = stockTf.matMul(
+    stockTf.mean<tf.Tensor2D>(features, [1, 2]),
+    weights[3] as tf.Tensor2D,
+  );
   return stockTf.losses.softmaxCrossEntropy(stockTf.oneHot(labels, CLASSES), logits);
 }
 
@@ -97,7 +116,9 @@ async function stockEngine(): Promise<Engine> {
       return stockTf.valueAndGrads(f)(state.weights);
     });
     const old = state.weights;
-    state.weights = old.map((weight, at) => stockTf.tidy(() => weight.sub(grads[at]!.mul(LEARNING_RATE))));
+    state.weights = old.map((weight, at) =>
+      stockTf.tidy(() => weight.sub(grads[at]!.mul(LEARNING_RATE))),
+    );
     dispose([...old, ...grads]);
     const loss = (await value.data())[0]!;
     dispose(value);
@@ -114,8 +135,14 @@ interface Run {
 }
 
 /** Steps of every engine in turn, so that noise of the machine meets all alike. */
-async function runAll(engines: readonly Engine[], rounds: number, stepsPerRound: Readonly<Record<string, number>>): Promise<Map<string, Run>> {
-  const runs = new Map<string, Run>(engines.map(({ name }) => [name, { times: [], cpu: [], losses: [] }]));
+async function runAll(
+  engines: readonly Engine[],
+  rounds: number,
+  stepsPerRound: Readonly<Record<string, number>>,
+): Promise<Map<string, Run>> {
+  const runs = new Map<string, Run>(
+    engines.map(({ name }) => [name, { times: [], cpu: [], losses: [] }]),
+  );
   for (let round = 0; round < rounds; round++) {
     for (const { name, backend, step } of engines) {
       await stockTf.setBackend(backend);
@@ -139,17 +166,29 @@ const ROUNDS = 4;
 const engines = [await stockEngine(), await labEngine('wasm')];
 const runs = await runAll(engines, ROUNDS, { 'lab, wasm': 20 });
 const common = Math.min(...[...runs.values()].map(({ losses }) => losses.length));
-const counted = (name: string, what: 'times' | 'cpu'): number[] => runs.get(name)![what].slice(WARM_UP[name]);
-const stock = { times: summarize(counted(engines[0]!.name, 'times')).median, cpu: summarize(counted(engines[0]!.name, 'cpu')).median };
+const counted = (name: string, what: 'times' | 'cpu'): number[] =>
+  runs.get(name)![what].slice(WARM_UP[name]);
+const stock = {
+  times: summarize(counted(engines[0]!.name, 'times')).median,
+  cpu: summarize(counted(engines[0]!.name, 'cpu')).median,
+};
 const reference = runs.get(engines[0]!.name)!.losses;
 const rows = engines.map(({ name }): Row => {
   const { median, low, high, runs: steps } = summarize(counted(name, 'times'));
   const cpu = summarize(counted(name, 'cpu')).median;
   const { losses } = runs.get(name)!;
-  const difference = Math.max(...losses.slice(0, common).map((loss, at) => Math.abs(loss / reference[at]! - 1)));
+  const difference = Math.max(
+    ...losses.slice(0, common).map((loss, at) => Math.abs(loss / reference[at]! - 1)),
+  );
   return {
-    engine: name, steps, 'median ms': short(median), 'quartile 1': short(low), 'quartile 3': short(high),
-    'times as fast': short(stock.times / median), 'CPU ms': short(cpu), 'times as fast (CPU)': short(stock.cpu / cpu),
+    engine: name,
+    steps,
+    'median ms': short(median),
+    'quartile 1': short(low),
+    'quartile 3': short(high),
+    'times as fast': short(stock.times / median),
+    'CPU ms': short(cpu),
+    'times as fast (CPU)': short(stock.cpu / cpu),
     'largest relative loss difference': short(difference),
   };
 });

@@ -17,11 +17,17 @@ describe('judging GPUs', () => {
     { vendor: '', description: 'llvmpipe (LLVM 15.0.6, 256 bits)' },
     { vendor: 'microsoft', description: 'Microsoft Basic Render Driver' },
   ])('an adapter that emulates one is only possible, and the reason says so: %j', (info) => {
-    expect(judgeAdapter(info)).toMatchObject({ state: 'possible', reason: expect.stringContaining('on the CPU') as string });
+    expect(judgeAdapter(info)).toMatchObject({
+      state: 'possible',
+      reason: expect.stringContaining('on the CPU') as string,
+    });
   });
 
   it('no adapter is absent', () => {
-    expect(judgeAdapter(null)).toEqual({ state: 'absent', reason: 'WebGPU is here, but it offers no adapter.' });
+    expect(judgeAdapter(null)).toEqual({
+      state: 'absent',
+      reason: 'WebGPU is here, but it offers no adapter.',
+    });
   });
 
   it.each([

@@ -41,7 +41,10 @@ export function judgeAdapter(info: AdapterWords | null): Omit<BackendProbe, 'nam
     return { state: 'absent', reason: 'WebGPU is here, but it offers no adapter.' };
   }
   return isSoftwareAdapter(info)
-    ? { state: 'possible', reason: `WebGPU runs on the CPU here (${adapterName(info)}), slower than wasm.` }
+    ? {
+        state: 'possible',
+        reason: `WebGPU runs on the CPU here (${adapterName(info)}), slower than wasm.`,
+      }
     : { state: 'preferred', reason: `WebGPU on ${adapterName(info)}.` };
 }
 
@@ -50,7 +53,9 @@ async function probeWebGpu(): Promise<Omit<BackendProbe, 'name'>> {
   if (gpu === null) return { state: 'absent', reason: 'There is no WebGPU here.' };
   try {
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
-    return judgeAdapter(adapter === null ? null : (adapter as { info?: AdapterWords }).info ?? {});
+    return judgeAdapter(
+      adapter === null ? null : ((adapter as { info?: AdapterWords }).info ?? {}),
+    );
   } catch {
     return judgeAdapter(null);
   }
@@ -69,18 +74,27 @@ function probeWebGl(): Omit<BackendProbe, 'name'> {
   const context = new OffscreenCanvas(1, 1).getContext('webgl2');
   if (context === null) return judgeRenderer(null);
   const debug = context.getExtension('WEBGL_debug_renderer_info');
-  const renderer: unknown = context.getParameter(debug?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER);
+  const renderer: unknown = context.getParameter(
+    debug?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER,
+  );
   context.getExtension('WEBGL_lose_context')?.loseContext();
   return judgeRenderer(String(renderer));
 }
 
 /** A function of one SIMD instruction: validates exactly where wasm has 128-bit vectors. */
-const SIMD_PROGRAM = new Uint8Array([0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26, 11]);
+const SIMD_PROGRAM = new Uint8Array([
+  0, 97, 115, 109, 1, 0, 0, 0, 1, 4, 1, 96, 0, 0, 3, 2, 1, 0, 10, 9, 1, 7, 0, 65, 0, 253, 15, 26,
+  11,
+]);
 
 function probeWasm(): Omit<BackendProbe, 'name'> {
-  if (typeof WebAssembly === 'undefined') return { state: 'absent', reason: 'There is no WebAssembly here.' };
+  if (typeof WebAssembly === 'undefined')
+    return { state: 'absent', reason: 'There is no WebAssembly here.' };
   if (!WebAssembly.validate(SIMD_PROGRAM)) {
-    return { state: 'absent', reason: 'WebAssembly has no SIMD here, which the lab\'s kernels need.' };
+    return {
+      state: 'absent',
+      reason: "WebAssembly has no SIMD here, which the lab's kernels need.",
+    };
   }
   return { state: 'preferred', reason: 'WebAssembly with SIMD on one thread.' };
 }

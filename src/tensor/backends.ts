@@ -85,7 +85,10 @@ export async function startBackend(name: BackendName, setup: BackendSetup = {}):
 }
 
 /** Starts one backend and tests its kernels; a sentence when it cannot be used. */
-async function tryBackend(name: BackendName, setup: BackendSetup): Promise<SelfTestResult | string> {
+async function tryBackend(
+  name: BackendName,
+  setup: BackendSetup,
+): Promise<SelfTestResult | string> {
   try {
     await startBackend(name, setup);
     const result = await runSelfTest();
@@ -100,7 +103,8 @@ async function tryBackend(name: BackendName, setup: BackendSetup): Promise<SelfT
 /** Backends in the order in which they are tried: the wanted one first, then the rest by preference. */
 function tryOrder(probes: readonly BackendProbe[], wanted?: BackendName): BackendProbe[] {
   const present = probes.filter(({ state }) => state !== 'absent');
-  const rank = ({ name, state }: BackendProbe): number => (name === wanted ? 0 : state === 'preferred' ? 1 : 2);
+  const rank = ({ name, state }: BackendProbe): number =>
+    name === wanted ? 0 : state === 'preferred' ? 1 : 2;
   return present.toSorted((a, b) => rank(a) - rank(b));
 }
 
@@ -108,15 +112,32 @@ function tryOrder(probes: readonly BackendProbe[], wanted?: BackendName): Backen
  * Chooses the backend: hardware WebGPU, hardware WebGL, wasm, cpu, each only when its self-test
  * passes; a person's wish comes first. GPUs emulated on the CPU come last: wasm is faster.
  */
-export async function chooseBackend(wanted?: BackendName, setup: BackendSetup = {}): Promise<BackendChoice | NoBackend> {
+export async function chooseBackend(
+  wanted?: BackendName,
+  setup: BackendSetup = {},
+): Promise<BackendChoice | NoBackend> {
   const probes = await probeBackends();
-  const absent = probes.filter(({ state, name }) => state === 'absent' || (state === 'possible' && name !== wanted));
+  const absent = probes.filter(
+    ({ state, name }) => state === 'absent' || (state === 'possible' && name !== wanted),
+  );
   const skipped: SkippedBackend[] = absent.map(({ name, reason }) => ({ name, reason }));
   for (const { name, reason } of tryOrder(probes, wanted)) {
     const tested = await tryBackend(name, setup);
-    if (typeof tested !== 'string') return { ok: true, name, reason, skipped: skipped.filter((one) => one.name !== name), selfTest: tested };
+    if (typeof tested !== 'string')
+      return {
+        ok: true,
+        name,
+        reason,
+        skipped: skipped.filter((one) => one.name !== name),
+        selfTest: tested,
+      };
     skipped.push({ name, reason: tested });
   }
   const list = skipped.map(({ name, reason }) => `${name}: ${reason}`).join(' ');
-  return { ok: false, code: 'no-backend', message: `No backend can compute here. ${list}`, skipped };
+  return {
+    ok: false,
+    code: 'no-backend',
+    message: `No backend can compute here. ${list}`,
+    skipped,
+  };
 }

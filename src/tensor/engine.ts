@@ -1,5 +1,12 @@
 import { dispose, engine, getBackend, getKernel, keep, memory, tidy } from '@tensorflow/tfjs-core';
-import type { NamedAttrMap, NamedTensorMap, Tensor, Tensor1D, Tensor2D, Tensor4D } from '@tensorflow/tfjs-core';
+import type {
+  NamedAttrMap,
+  NamedTensorMap,
+  Tensor,
+  Tensor1D,
+  Tensor2D,
+  Tensor4D,
+} from '@tensorflow/tfjs-core';
 
 export type { Tensor, Tensor1D, Tensor2D, Tensor4D };
 export { dispose, keep, memory, tidy };
@@ -21,7 +28,11 @@ export function runKernel(name: string, inputs: NamedTensorMap, attributes: obje
 }
 
 /** Runs a kernel with several results by name; the caller disposes of them. */
-export function runKernels(name: string, inputs: NamedTensorMap, attributes: object = {}): Tensor[] {
+export function runKernels(
+  name: string,
+  inputs: NamedTensorMap,
+  attributes: object = {},
+): Tensor[] {
   return run(name, inputs, attributes) as Tensor[];
 }
 
@@ -62,8 +73,13 @@ export function differentiable(inputs: readonly Tensor[], forward: () => Forward
       save([...result.saved]);
       return result.value;
     },
-    backwardsFunc: (dy, saved) => Object.fromEntries(gradients!(dy, saved).map((one, index) =>
-      [String(index), typeof one === 'function' ? one : () => one])),
+    backwardsFunc: (dy, saved) =>
+      Object.fromEntries(
+        gradients!(dy, saved).map((one, index) => [
+          String(index),
+          typeof one === 'function' ? one : () => one,
+        ]),
+      ),
   });
 }
 

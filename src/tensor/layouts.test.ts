@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { hwioToOihw, nchwToNhwc, nhwcToNchw, oihwToHwio, transposeDense } from './layouts.ts';
 
-const numbers = (count: number): Float32Array => Float32Array.from({ length: count }, (_, at) => at);
+const numbers = (count: number): Float32Array =>
+  Float32Array.from({ length: count }, (_, at) => at);
 
 describe('layouts', () => {
   it('put entry [o, i, k, t] of a PyTorch kernel at [k, t, i, o]', () => {

@@ -1,6 +1,12 @@
 /** Moves the axes of a row-major array: axis k of the result is axis `order[k]` of the source. */
-function permuted(values: Float32Array, shape: readonly number[], order: readonly number[]): Float32Array<ArrayBuffer> {
-  const strides = shape.map((_, axis) => shape.slice(axis + 1).reduce((product, one) => product * one, 1));
+function permuted(
+  values: Float32Array,
+  shape: readonly number[],
+  order: readonly number[],
+): Float32Array<ArrayBuffer> {
+  const strides = shape.map((_, axis) =>
+    shape.slice(axis + 1).reduce((product, one) => product * one, 1),
+  );
   const [lengths, steps] = [order.map((axis) => shape[axis]!), order.map((axis) => strides[axis]!)];
   const out = new Float32Array(values.length);
   const place = new Array<number>(order.length).fill(0);
@@ -39,6 +45,9 @@ export function nhwcToNchw(values: Float32Array, shape: Four): Float32Array<Arra
 }
 
 /** A matrix [rows, columns] transposed: PyTorch's [out, in] to tfjs's [in, out] and back. */
-export function transposeDense(values: Float32Array, shape: readonly [number, number]): Float32Array<ArrayBuffer> {
+export function transposeDense(
+  values: Float32Array,
+  shape: readonly [number, number],
+): Float32Array<ArrayBuffer> {
   return permuted(values, shape, [1, 0]);
 }

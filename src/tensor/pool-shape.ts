@@ -22,13 +22,19 @@ export interface PoolShape extends PoolAttributes {
  */
 export function poolShape(x: readonly number[], attributes: PoolAttributes): PoolShape {
   const [batch = 0, height = 0, width = 0, channels = 0] = x;
-  const { kernel, stride, padding: [top, bottom, left, right] } = attributes;
+  const {
+    kernel,
+    stride,
+    padding: [top, bottom, left, right],
+  } = attributes;
   const output: AxisPair = [
     Math.floor((height + top + bottom - kernel[0]) / stride[0]) + 1,
     Math.floor((width + left + right - kernel[1]) / stride[1]) + 1,
   ];
   if (output[0] < 1 || output[1] < 1) {
-    throw new RangeError(`pooling window ${kernel[0]}×${kernel[1]} is larger than the padded input ${height}×${width}: use a smaller window or leave this pooling out.`);
+    throw new RangeError(
+      `pooling window ${kernel[0]}×${kernel[1]} is larger than the padded input ${height}×${width}: use a smaller window or leave this pooling out.`,
+    );
   }
   return { ...attributes, batch, input: [height, width], output, channels };
 }

@@ -16,20 +16,35 @@ function forEachProduct(s: ConvShape, visit: (x: number, w: number, y: number) =
     const pixel = Math.floor(y / s.outChannels);
     const [across, line] = [pixel % s.output[1], Math.floor(pixel / s.output[1])];
     for (let tap = 0; tap < s.kernel[0] * s.kernel[1]; tap++) {
-      const row = (line % s.output[0]) * s.stride[0] + Math.floor(tap / s.kernel[1]) * s.dilation[0] - s.padding[0];
+      const row =
+        (line % s.output[0]) * s.stride[0] +
+        Math.floor(tap / s.kernel[1]) * s.dilation[0] -
+        s.padding[0];
       const column = across * s.stride[1] + (tap % s.kernel[1]) * s.dilation[1] - s.padding[2];
       if (row < 0 || row >= height || column < 0 || column >= width) continue;
-      const start = ((Math.floor(line / s.output[0]) * height + row) * width + column) * s.inChannels;
+      const start =
+        ((Math.floor(line / s.output[0]) * height + row) * width + column) * s.inChannels;
       for (let c = 0; c < inputs; c++) {
-        visit(start + Math.floor(o / outputs) * inputs + c, (tap * inputs + c) * s.outChannels + o, y);
+        visit(
+          start + Math.floor(o / outputs) * inputs + c,
+          (tap * inputs + c) * s.outChannels + o,
+          y,
+        );
       }
     }
   }
 }
 
 /** y = x ∗ w, and for dy the gradients of both, by the definition, in double precision. */
-export function convAnswers(shape: ConvShape, { x, w, dy }: Readonly<Record<'x' | 'w' | 'dy', Float32Array>>): ConvAnswers {
-  const answers = { y: new Float64Array(dy.length), dx: new Float64Array(x.length), dw: new Float64Array(w.length) };
+export function convAnswers(
+  shape: ConvShape,
+  { x, w, dy }: Readonly<Record<'x' | 'w' | 'dy', Float32Array>>,
+): ConvAnswers {
+  const answers = {
+    y: new Float64Array(dy.length),
+    dx: new Float64Array(x.length),
+    dw: new Float64Array(w.length),
+  };
   forEachProduct(shape, (i, k, o) => {
     answers.y[o]! += x[i]! * w[k]!;
     answers.dx[i]! += dy[o]! * w[k]!;
@@ -40,5 +55,8 @@ export function convAnswers(shape: ConvShape, { x, w, dy }: Readonly<Record<'x' 
 
 /** Small whole numbers −4 … 4 without a pattern: all sums of their products are exact in float32. */
 export function wholeNumbers(count: number, salt: number): Float32Array {
-  return Float32Array.from({ length: count }, (_, at) => (Math.imul(at + 1, 0x9e3779b1 ^ Math.imul(salt, 0x85ebca6b)) >>> 13) % 9 - 4);
+  return Float32Array.from(
+    { length: count },
+    (_, at) => ((Math.imul(at + 1, 0x9e3779b1 ^ Math.imul(salt, 0x85ebca6b)) >>> 13) % 9) - 4,
+  );
 }

@@ -21,13 +21,18 @@ function breakKernel(kernelName: string, wrap: (kernel: KernelFunc) => KernelFun
 }
 
 /** A kernel whose last number is off by one thousandth (by one where it is a whole number). */
-const slightlyWrong = (kernel: KernelFunc): KernelFunc => (call) => {
-  const result = kernel(call) as TensorInfo;
-  const backend = call.backend as { typedArrayFromHeap?: (info: TensorInfo) => Float32Array; data: Map<object, { values: Float32Array }> };
-  const values = backend.typedArrayFromHeap?.(result) ?? backend.data.get(result.dataId)!.values;
-  values[values.length - 1]! += result.dtype === 'int32' ? 1 : 1e-3;
-  return result;
-};
+const slightlyWrong =
+  (kernel: KernelFunc): KernelFunc =>
+  (call) => {
+    const result = kernel(call) as TensorInfo;
+    const backend = call.backend as {
+      typedArrayFromHeap?: (info: TensorInfo) => Float32Array;
+      data: Map<object, { values: Float32Array }>;
+    };
+    const values = backend.typedArrayFromHeap?.(result) ?? backend.data.get(result.dataId)!.values;
+    values[values.length - 1]! += result.dtype === 'int32' ? 1 : 1e-3;
+    return result;
+  };
 
 const throwing = (): KernelFunc => () => {
   throw new Error('lost');
@@ -79,8 +84,14 @@ describe('choice of the backend', () => {
 
   it('is wasm where there is no GPU, and says why not the others', async () => {
     const choice = await chooseBackend();
-    expect(choice).toMatchObject({ ok: true, name: 'wasm', reason: 'WebAssembly with SIMD on one thread.' });
-    expect(choice.skipped.find(({ name }) => name === 'webgl')?.reason).toBe('There is no WebGL here.');
+    expect(choice).toMatchObject({
+      ok: true,
+      name: 'wasm',
+      reason: 'WebAssembly with SIMD on one thread.',
+    });
+    expect(choice.skipped.find(({ name }) => name === 'webgl')?.reason).toBe(
+      'There is no WebGL here.',
+    );
   });
 
   it('is what the person wants when that passes', async () => {
@@ -92,6 +103,8 @@ describe('choice of the backend', () => {
     breakKernel('Sign', slightlyWrong);
     const choice = await chooseBackend();
     expect(choice).toMatchObject({ ok: true, name: 'cpu' });
-    expect(choice.skipped.find(({ name }) => name === 'wasm')?.reason).toMatch(/^Its self-test failed: Sign/);
+    expect(choice.skipped.find(({ name }) => name === 'wasm')?.reason).toMatch(
+      /^Its self-test failed: Sign/,
+    );
   });
 });

@@ -39,10 +39,15 @@ interface Answer {
 
 type Check = () => Answer[];
 
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, one) => product * one, 1);
+const sizeOf = (shape: readonly number[]): number =>
+  shape.reduce((product, one) => product * one, 1);
 
 /** The value of an op and its gradients for a given output gradient. */
-function withGradients(op: (...xs: Tensor[]) => Tensor, xs: Tensor[], dy: (shape: number[]) => Tensor): Tensor[] {
+function withGradients(
+  op: (...xs: Tensor[]) => Tensor,
+  xs: Tensor[],
+  dy: (shape: number[]) => Tensor,
+): Tensor[] {
   const value = op(...xs);
   const { gradients } = valueAndGradients(() => weightedSum(op(...xs), dy(value.shape)), xs);
   return [value, ...gradients];
@@ -58,19 +63,47 @@ interface ConvTest {
 const plainConv = { stride: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 1 } as const;
 const CONV_TESTS: readonly ConvTest[] = [
   { name: 'Convolution', x: [2, 9, 8, 5], w: [3, 3, 5, 11], attributes: plainConv },
-  { name: 'Strided convolution', x: [2, 9, 8, 4], w: [3, 3, 4, 9], attributes: { ...plainConv, stride: [2, 2] } },
-  { name: 'Convolution with asymmetric padding', x: [1, 7, 8, 3], w: [3, 2, 3, 8], attributes: { ...plainConv, stride: [2, 1], padding: [0, 2, 1, 0] } },
-  { name: 'Grouped convolution', x: [2, 6, 6, 16], w: [3, 3, 8, 16], attributes: { ...plainConv, groups: 2, stride: [2, 2] } },
-  { name: 'Depthwise convolution', x: [2, 8, 8, 8], w: [3, 3, 1, 8], attributes: { ...plainConv, groups: 8 } },
+  {
+    name: 'Strided convolution',
+    x: [2, 9, 8, 4],
+    w: [3, 3, 4, 9],
+    attributes: { ...plainConv, stride: [2, 2] },
+  },
+  {
+    name: 'Convolution with asymmetric padding',
+    x: [1, 7, 8, 3],
+    w: [3, 2, 3, 8],
+    attributes: { ...plainConv, stride: [2, 1], padding: [0, 2, 1, 0] },
+  },
+  {
+    name: 'Grouped convolution',
+    x: [2, 6, 6, 16],
+    w: [3, 3, 8, 16],
+    attributes: { ...plainConv, groups: 2, stride: [2, 2] },
+  },
+  {
+    name: 'Depthwise convolution',
+    x: [2, 8, 8, 8],
+    w: [3, 3, 1, 8],
+    attributes: { ...plainConv, groups: 8 },
+  },
 ];
 
 function checkConv({ name, x, w, attributes }: ConvTest): Answer[] {
   const shape = convShape(x, w, attributes);
   const outShape = [shape.batch, ...shape.output, shape.outChannels];
-  const values = { x: wholeNumbers(sizeOf(x), 1), w: wholeNumbers(sizeOf(w), 2), dy: wholeNumbers(sizeOf(outShape), 3) };
+  const values = {
+    x: wholeNumbers(sizeOf(x), 1),
+    w: wholeNumbers(sizeOf(w), 2),
+    dy: wholeNumbers(sizeOf(outShape), 3),
+  };
   const { y, dx, dw } = convAnswers(shape, values);
   const inputs = [fromArray(values.x, x), fromArray(values.w, w)];
-  const found = withGradients((a, b) => conv2d(a, b, attributes), inputs, () => fromArray(values.dy, outShape));
+  const found = withGradients(
+    (a, b) => conv2d(a, b, attributes),
+    inputs,
+    () => fromArray(values.dy, outShape),
+  );
   return [
     { kernel: name, found: found[0]!, expected: y },
     { kernel: `${name}, input gradient`, found: found[1]!, expected: dx },
@@ -82,7 +115,11 @@ function checkConv({ name, x, w, attributes }: ConvTest): Answer[] {
 function checkPoolTies(): Answer[] {
   const x = fromArray(new Float32Array(2 * 6 * 6 * 4).fill(1), [2, 6, 6, 4]);
   const attributes = { kernel: [2, 2], stride: [2, 2], padding: [0, 0, 0, 0] } as const;
-  const [value, dx] = withGradients((a) => maxPool(a, attributes), [x], (shape) => fromArray(new Float32Array(sizeOf(shape)).fill(3), shape));
+  const [value, dx] = withGradients(
+    (a) => maxPool(a, attributes),
+    [x],
+    (shape) => fromArray(new Float32Array(sizeOf(shape)).fill(3), shape),
+  );
   const first = Float32Array.from({ length: x.size }, (_, at) => {
     const pixel = Math.floor(at / 4);
     return pixel % 2 === 0 && Math.floor(pixel / 6) % 2 === 0 ? 3 : 0;
@@ -97,10 +134,24 @@ function checkPoolTies(): Answer[] {
 function checkLoss(): Answer[] {
   const logits = fromArray([1e4, 0, -1e4, -1e4, 0, 1e4, 5, 5, 5], [3, 3]);
   const labels = fromIntegers([0, 0, 2]);
-  const [value, dz] = withGradients((z) => softmaxCrossEntropy(z, labels), [logits], () => fromArray([1, 1, 3], [3]));
+  const [value, dz] = withGradients(
+    (z) => softmaxCrossEntropy(z, labels),
+    [logits],
+    () => fromArray([1, 1, 3], [3]),
+  );
   return [
-    { kernel: 'Softmax cross-entropy', found: value!, expected: [0, 2e4, Math.log(3)], tolerance: 1e-6 },
-    { kernel: 'Softmax cross-entropy gradient', found: dz!, expected: [0, 0, 0, -1, 0, 1, 1, 1, -2], tolerance: 1e-6 },
+    {
+      kernel: 'Softmax cross-entropy',
+      found: value!,
+      expected: [0, 2e4, Math.log(3)],
+      tolerance: 1e-6,
+    },
+    {
+      kernel: 'Softmax cross-entropy gradient',
+      found: dz!,
+      expected: [0, 0, 0, -1, 0, 1, 1, 1, -2],
+      tolerance: 1e-6,
+    },
   ];
 }
 
@@ -121,11 +172,18 @@ function checkBatchNorm(): Answer[] {
   const affine = { gamma: fromArray([2, 3], [2]), beta: fromArray([5, -1], [2]) };
   const op = (input?: Tensor, gamma?: Tensor, beta?: Tensor): Tensor =>
     batchNormTrain(input!, { gamma: gamma!, beta: beta! }, channelMoments(input!), 0);
-  const [value, dx, dGamma, dBeta] = withGradients(op, [x, affine.gamma, affine.beta], () => fromArray([1, 0, 0, 0, 0, 0, 0, 2], [4, 1, 1, 2]));
+  const [value, dx, dGamma, dBeta] = withGradients(op, [x, affine.gamma, affine.beta], () =>
+    fromArray([1, 0, 0, 0, 0, 0, 0, 2], [4, 1, 1, 2]),
+  );
   const tolerance = 1e-5;
   return [
     { kernel: 'BatchNorm', found: value!, expected: [7, 2, 3, -4, 7, -4, 3, 2], tolerance },
-    { kernel: 'BatchNorm input gradient', found: dx!, expected: [0.5, -1, 0, 0, -0.5, 0, 0, 1], tolerance },
+    {
+      kernel: 'BatchNorm input gradient',
+      found: dx!,
+      expected: [0.5, -1, 0, 0, -0.5, 0, 0, 1],
+      tolerance,
+    },
     { kernel: 'BatchNorm scale gradient', found: dGamma!, expected: [1, 2], tolerance },
     { kernel: 'BatchNorm shift gradient', found: dBeta!, expected: [1, 2], tolerance },
   ];
@@ -133,7 +191,11 @@ function checkBatchNorm(): Answer[] {
 
 function checkRelu(): Answer[] {
   const x = fromArray([-2, 0, 3, -1, 5], [1, 5]);
-  const [value, dx] = withGradients((a) => relu(a), [x], () => fromArray([1, 2, 3, 4, 5], [1, 5]));
+  const [value, dx] = withGradients(
+    (a) => relu(a),
+    [x],
+    () => fromArray([1, 2, 3, 4, 5], [1, 5]),
+  );
   return [
     { kernel: 'ReLU', found: value!, expected: [0, 0, 3, 0, 5] },
     { kernel: 'ReLU gradient', found: dx!, expected: [0, 0, 3, 0, 5] },
@@ -141,7 +203,11 @@ function checkRelu(): Answer[] {
 }
 
 function checkDense(): Answer[] {
-  const inputs = [fromArray([1, 2, 3, -1, 0, 1], [2, 3]), fromArray([1, 4, -2, 0, 3, 1], [3, 2]), fromArray([1, -1], [2])];
+  const inputs = [
+    fromArray([1, 2, 3, -1, 0, 1], [2, 3]),
+    fromArray([1, 4, -2, 0, 3, 1], [3, 2]),
+    fromArray([1, -1], [2]),
+  ];
   const op = (x?: Tensor, w?: Tensor, b?: Tensor): Tensor => addBias(dense(x!, w!), b!);
   const [value, dx, dw, db] = withGradients(op, inputs, () => fromArray([1, 0, 2, -1], [2, 2]));
   return [
@@ -169,7 +235,12 @@ function isRight(found: number, expected: number | readonly number[], tolerance:
 }
 
 /** Where an answer is wrong first, or null. */
-async function judge({ kernel, found, expected, tolerance = 1e-4 }: Answer): Promise<KernelFailure | null> {
+async function judge({
+  kernel,
+  found,
+  expected,
+  tolerance = 1e-4,
+}: Answer): Promise<KernelFailure | null> {
   try {
     const values = await read(found);
     const wrong = values.findIndex((value, at) => !isRight(value, expected[at]!, tolerance));

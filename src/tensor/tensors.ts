@@ -2,7 +2,10 @@ import { tensor, tensor1d } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 
 /** A float32 tensor of numbers in row-major order; the caller disposes of it. */
-export function fromArray(values: Float32Array | readonly number[], shape: readonly number[]): Tensor {
+export function fromArray(
+  values: Float32Array | readonly number[],
+  shape: readonly number[],
+): Tensor {
   return tensor(values as Float32Array, [...shape], 'float32');
 }
 

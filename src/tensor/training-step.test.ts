@@ -4,7 +4,17 @@ import type { BackendName } from './backend-probes.ts';
 import { startBackend } from './backends.ts';
 import { dispose, memory, valueAndGradients } from './engine.ts';
 import type { Tensor } from './engine.ts';
-import { addBias, addTensors, batchNormTrain, channelMoments, gateChannels, globalMean, nextRunning, relu, sigmoid } from './ops/channels.ts';
+import {
+  addBias,
+  addTensors,
+  batchNormTrain,
+  channelMoments,
+  gateChannels,
+  globalMean,
+  nextRunning,
+  relu,
+  sigmoid,
+} from './ops/channels.ts';
 import { conv2d } from './ops/conv2d.ts';
 import { dense } from './ops/dense.ts';
 import { meanOf, softmaxCrossEntropy } from './ops/loss.ts';
@@ -16,10 +26,21 @@ import { fromArray, fromIntegers } from './tensors.ts';
 
 /** A net with one of everything that VGG, ResNet, SENet and RegNet are made of; kernels HWIO. */
 const SHAPES: Readonly<Record<string, readonly number[]>> = {
-  stem: [3, 3, 3, 8], stemBias: [8], gamma1: [8], beta1: [8],
-  wide: [1, 1, 8, 16], grouped: [3, 3, 8, 16], gamma2: [16], beta2: [16],
-  shortcut: [1, 1, 8, 16], squeeze: [16, 4], squeezeBias: [4], excite: [4, 16], exciteBias: [16],
-  head: [16, 5], headBias: [5],
+  stem: [3, 3, 3, 8],
+  stemBias: [8],
+  gamma1: [8],
+  beta1: [8],
+  wide: [1, 1, 8, 16],
+  grouped: [3, 3, 8, 16],
+  gamma2: [16],
+  beta2: [16],
+  shortcut: [1, 1, 8, 16],
+  squeeze: [16, 4],
+  squeezeBias: [4],
+  excite: [4, 16],
+  exciteBias: [16],
+  head: [16, 5],
+  headBias: [5],
 };
 
 const plain = { stride: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 } as const;
@@ -36,7 +57,11 @@ function normalized(x: Tensor, gamma: Tensor, beta: Tensor): Tensor {
 function logitsOf(w: Weights, x: Tensor): Tensor {
   const stem = addBias(conv2d(x, w['stem']!, same), w['stemBias']!);
   const pooled = maxPool(relu(normalized(stem, w['gamma1']!, w['beta1']!)), half);
-  const inner = conv2d(conv2d(pooled, w['wide']!, plain), w['grouped']!, { ...same, stride: [2, 2], groups: 2 });
+  const inner = conv2d(conv2d(pooled, w['wide']!, plain), w['grouped']!, {
+    ...same,
+    stride: [2, 2],
+    groups: 2,
+  });
   const body = normalized(inner, w['gamma2']!, w['beta2']!);
   const squeezed = relu(addBias(dense(globalMean(body), w['squeeze']!), w['squeezeBias']!));
   const gate = sigmoid(addBias(dense(squeezed, w['excite']!), w['exciteBias']!));
@@ -46,32 +71,51 @@ function logitsOf(w: Weights, x: Tensor): Tensor {
 }
 
 function makeWeights(): Weights {
-  return Object.fromEntries(Object.entries(SHAPES).map(([name, shape], stream) => {
-    const count = shape.reduce((product, one) => product * one, 1);
-    const fanIn = count / shape.at(-1)!;
-    const values = fillNormal({ seed: 3, stream }, new Float32Array(count)).map((one) => one / Math.sqrt(fanIn));
-    return [name, fromArray(values, shape)];
-  }));
+  return Object.fromEntries(
+    Object.entries(SHAPES).map(([name, shape], stream) => {
+      const count = shape.reduce((product, one) => product * one, 1);
+      const fanIn = count / shape.at(-1)!;
+      const values = fillNormal({ seed: 3, stream }, new Float32Array(count)).map(
+        (one) => one / Math.sqrt(fanIn),
+      );
+      return [name, fromArray(values, shape)];
+    }),
+  );
 }
 
 function makeBatch(size: number): { x: Tensor; labels: ReturnType<typeof fromIntegers> } {
   const values = fillNormal({ seed: 4, stream: size }, new Float32Array(size * 12 * 12 * 3));
-  return { x: fromArray(values, [size, 12, 12, 3]), labels: fromIntegers(Array.from({ length: size }, (_, at) => at % 5)) };
+  return {
+    x: fromArray(values, [size, 12, 12, 3]),
+    labels: fromIntegers(Array.from({ length: size }, (_, at) => at % 5)),
+  };
 }
 
 /** One step of gradient descent; the old weights are disposed of. */
-async function train(weights: Weights, size: number, rate: number): Promise<{ weights: Weights; loss: number }> {
+async function train(
+  weights: Weights,
+  size: number,
+  rate: number,
+): Promise<{ weights: Weights; loss: number }> {
   const { x, labels } = makeBatch(size);
   const names = Object.keys(weights);
   const xs = names.map((name) => weights[name]!);
-  const { value, gradients } = valueAndGradients(() => meanOf(softmaxCrossEntropy(logitsOf(weights, x), labels)), xs);
-  const entries = names.map((name, at) => [name, addScaled(weights[name]!, -rate, gradients[at]!)] as const);
+  const { value, gradients } = valueAndGradients(
+    () => meanOf(softmaxCrossEntropy(logitsOf(weights, x), labels)),
+    xs,
+  );
+  const entries = names.map(
+    (name, at) => [name, addScaled(weights[name]!, -rate, gradients[at]!)] as const,
+  );
   const loss = await readScalar(value);
   dispose([x, labels, value, ...gradients, ...xs]);
   return { weights: Object.fromEntries(entries), loss };
 }
 
-async function run(backend: BackendName, sizes: readonly number[]): Promise<{ losses: number[]; last: Float32Array[] }> {
+async function run(
+  backend: BackendName,
+  sizes: readonly number[],
+): Promise<{ losses: number[]; last: Float32Array[] }> {
   await startBackend(backend);
   let weights = makeWeights();
   const losses: number[] = [];
@@ -80,7 +124,9 @@ async function run(backend: BackendName, sizes: readonly number[]): Promise<{ lo
     weights = step.weights;
     losses.push(step.loss);
   }
-  const last = await Promise.all(Object.values(weights).map(async (one) => Float32Array.from(await read(one))));
+  const last = await Promise.all(
+    Object.values(weights).map(async (one) => Float32Array.from(await read(one))),
+  );
   dispose(Object.values(weights));
   return { losses, last };
 }
@@ -122,11 +168,20 @@ describe('a training step of a net with one of everything', () => {
 describe('running statistics', () => {
   it('are 0.9 old + 0.1 new, the new variance divided by n − 1', async () => {
     await startBackend('wasm');
-    const running = { mean: fromArray([0, 1], [2]), variance: fromArray([1, 1], [2]) } as Parameters<typeof nextRunning>[0];
+    const running = {
+      mean: fromArray([0, 1], [2]),
+      variance: fromArray([1, 1], [2]),
+    } as Parameters<typeof nextRunning>[0];
     const batch = channelMoments(fromArray([1, 2, 3, 6], [2, 1, 1, 2]));
     const next = nextRunning(running, batch, { momentum: 0.1, count: 2 });
-    expect(Array.from(await read(next.mean))).toEqual([expect.closeTo(0.2, 6), expect.closeTo(1.3, 6)]);
+    expect(Array.from(await read(next.mean))).toEqual([
+      expect.closeTo(0.2, 6),
+      expect.closeTo(1.3, 6),
+    ]);
     // Batch means 2 and 4, biased variances 1 and 4, unbiased 2 and 8.
-    expect(Array.from(await read(next.variance))).toEqual([expect.closeTo(1.1, 6), expect.closeTo(1.7, 6)]);
+    expect(Array.from(await read(next.variance))).toEqual([
+      expect.closeTo(1.1, 6),
+      expect.closeTo(1.7, 6),
+    ]);
   });
 });

@@ -2,8 +2,12 @@ import { registerBackend, removeBackend } from '@tensorflow/tfjs-core';
 
 /** Limits that tfjs's programs can use; asked for as high as the adapter goes. */
 const WANTED_LIMITS = [
-  'maxComputeWorkgroupStorageSize', 'maxComputeWorkgroupsPerDimension', 'maxStorageBufferBindingSize',
-  'maxBufferSize', 'maxComputeWorkgroupSizeX', 'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeWorkgroupsPerDimension',
+  'maxStorageBufferBindingSize',
+  'maxBufferSize',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeInvocationsPerWorkgroup',
 ] as const;
 
 /** What a WebGPU device reported on its own: it is gone, or a command failed. */
@@ -33,7 +37,10 @@ export async function nodeGpu(): Promise<GPU | null> {
   if (process?.versions?.node === undefined) return null;
   try {
     const name = 'webgpu';
-    const dawn = (await import(/* @vite-ignore */ name)) as { create(options: string[]): GPU; globals: object };
+    const dawn = (await import(/* @vite-ignore */ name)) as {
+      create(options: string[]): GPU;
+      globals: object;
+    };
     Object.assign(globalThis, dawn.globals);
     const gpu = dawn.create([]);
     const navigator = (globalThis as { navigator?: object }).navigator ?? {};
@@ -49,10 +56,12 @@ export async function nodeGpu(): Promise<GPU | null> {
 function watch(device: GPUDevice): void {
   void device.lost.then(({ reason, message }) => {
     // "destroyed" is our own doing (a switch to another backend).
-    if (reason !== 'destroyed') report({ code: 'device-lost', message: message || 'the GPU was lost' });
+    if (reason !== 'destroyed')
+      report({ code: 'device-lost', message: message || 'the GPU was lost' });
   });
   device.addEventListener('uncapturederror', ({ error }) => {
-    const code = error.constructor.name === 'GPUOutOfMemoryError' ? 'out-of-memory' : 'device-error';
+    const code =
+      error.constructor.name === 'GPUOutOfMemoryError' ? 'out-of-memory' : 'device-error';
     report({ code, message: error.message });
   });
 }
@@ -60,7 +69,9 @@ function watch(device: GPUDevice): void {
 async function openDevice(): Promise<{ device: GPUDevice; info: GPUAdapterInfo }> {
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (adapter === null) throw new Error('WebGPU offers no adapter');
-  const requiredLimits = Object.fromEntries(WANTED_LIMITS.map((name) => [name, adapter.limits[name]]));
+  const requiredLimits = Object.fromEntries(
+    WANTED_LIMITS.map((name) => [name, adapter.limits[name]]),
+  );
   const device = await adapter.requestDevice({ requiredLimits });
   watch(device);
   return { device, info: adapter.info };

@@ -1,7 +1,30 @@
-import { add, div, mean, mul, ones, relu as stockRelu, sigmoid as stockSigmoid, sqrt, square, step, sub, sum, tensor1d, tidy, reshape } from '@tensorflow/tfjs-core';
+import {
+  add,
+  div,
+  mean,
+  mul,
+  ones,
+  relu as stockRelu,
+  sigmoid as stockSigmoid,
+  sqrt,
+  square,
+  step,
+  sub,
+  sum,
+  tensor1d,
+  tidy,
+  reshape,
+} from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { differentiable, hasKernel, runKernel, runKernels } from '../engine.ts';
-import { BATCH_NORM_GRADIENT, BIAS_ADD, CHANNEL_SUMS, MOMENTS, NORMALIZE, RELU_GRADIENT } from '../kernel-names.ts';
+import {
+  BATCH_NORM_GRADIENT,
+  BIAS_ADD,
+  CHANNEL_SUMS,
+  MOMENTS,
+  NORMALIZE,
+  RELU_GRADIENT,
+} from '../kernel-names.ts';
 
 /** All axes but the last. */
 const pixelAxes = (x: Tensor): number[] => Array.from({ length: x.rank - 1 }, (_, axis) => axis);
@@ -28,9 +51,10 @@ export function relu(x: Tensor): Tensor {
     return {
       value,
       saved: [value],
-      gradients: (dy, [y]) => [() => hasKernel(RELU_GRADIENT)
-        ? runKernel(RELU_GRADIENT, { y: y!, dy })
-        : mul(dy, step(y!))],
+      gradients: (dy, [y]) => [
+        () =>
+          hasKernel(RELU_GRADIENT) ? runKernel(RELU_GRADIENT, { y: y!, dy }) : mul(dy, step(y!)),
+      ],
     };
   });
 }
@@ -77,8 +101,9 @@ export function globalMean(x: Tensor): Tensor {
     value: mean(x, [1, 2]),
     saved: [],
     // Not tile: on wasm a product with ones takes a tenth of its time.
-    gradients: (dy) => [() =>
-      mul(ones(x.shape), reshape(div(dy, height * width), [batch, 1, 1, channels]))],
+    gradients: (dy) => [
+      () => mul(ones(x.shape), reshape(div(dy, height * width), [batch, 1, 1, channels])),
+    ],
   }));
 }
 
@@ -117,7 +142,11 @@ const scaleOf = (gamma: Tensor, variance: Tensor, epsilon: number): Tensor =>
   div(gamma, sqrt(add(variance, epsilon)));
 
 /** [dx, dγ, dβ] of train-mode BatchNorm. */
-function batchNormGradients(saved: { x: Tensor; gamma: Tensor } & Moments, dy: Tensor, epsilon: number): Tensor[] {
+function batchNormGradients(
+  saved: { x: Tensor; gamma: Tensor } & Moments,
+  dy: Tensor,
+  epsilon: number,
+): Tensor[] {
   const { x, gamma, mean: average, variance } = saved;
   if (hasKernel(BATCH_NORM_GRADIENT)) {
     return runKernels(BATCH_NORM_GRADIENT, { x, dy, gamma, mean: average, variance }, { epsilon });
@@ -136,19 +165,41 @@ function batchNormGradients(saved: { x: Tensor; gamma: Tensor } & Moments, dy: T
  *
  * @param moments `channelMoments(x)`.
  */
-export function batchNormTrain(x: Tensor, { gamma, beta }: Affine, moments: Moments, epsilon: number): Tensor {
+export function batchNormTrain(
+  x: Tensor,
+  { gamma, beta }: Affine,
+  moments: Moments,
+  epsilon: number,
+): Tensor {
   return differentiable([x, gamma, beta], () => ({
-    value: normalize(x, { mean: moments.mean, scale: scaleOf(gamma, moments.variance, epsilon), shift: beta }),
+    value: normalize(x, {
+      mean: moments.mean,
+      scale: scaleOf(gamma, moments.variance, epsilon),
+      shift: beta,
+    }),
     saved: [x, gamma, moments.mean, moments.variance],
     gradients: (dy, [input, scale, average, variance]) =>
-      batchNormGradients({ x: input!, gamma: scale!, mean: average as Tensor1D, variance: variance as Tensor1D }, dy, epsilon),
+      batchNormGradients(
+        { x: input!, gamma: scale!, mean: average as Tensor1D, variance: variance as Tensor1D },
+        dy,
+        epsilon,
+      ),
   }));
 }
 
 /** BatchNorm in inference mode: the running statistics are constants. */
-export function batchNormInference(x: Tensor, { gamma, beta }: Affine, running: Moments, epsilon: number): Tensor {
+export function batchNormInference(
+  x: Tensor,
+  { gamma, beta }: Affine,
+  running: Moments,
+  epsilon: number,
+): Tensor {
   return differentiable([x, gamma, beta], () => ({
-    value: normalize(x, { mean: running.mean, scale: scaleOf(gamma, running.variance, epsilon), shift: beta }),
+    value: normalize(x, {
+      mean: running.mean,
+      scale: scaleOf(gamma, running.variance, epsilon),
+      shift: beta,
+    }),
     saved: [x, gamma, running.mean, running.variance],
     gradients: (dy, [input, scale, average, variance]) => [
       () => mul(dy, scaleOf(scale!, variance!, epsilon)),
@@ -162,11 +213,18 @@ export function batchNormInference(x: Tensor, { gamma, beta }: Affine, running: 
  * PyTorch's running statistics after one batch: 0.9·old + 0.1·new for momentum 0.1, the new
  * variance *unbiased* (divided by n − 1), although the normalization used the biased one.
  */
-export function nextRunning(running: Moments, batch: Moments, { momentum, count }: { momentum: number; count: number }): Moments {
+export function nextRunning(
+  running: Moments,
+  batch: Moments,
+  { momentum, count }: { momentum: number; count: number },
+): Moments {
   const blend = (old: Tensor, now: Tensor, factor: number): Tensor1D =>
     tidy(() => add(mul(old, 1 - momentum), mul(now, momentum * factor)));
   const unbiased = count > 1 ? count / (count - 1) : 1;
-  return { mean: blend(running.mean, batch.mean, 1), variance: blend(running.variance, batch.variance, unbiased) };
+  return {
+    mean: blend(running.mean, batch.mean, 1),
+    variance: blend(running.variance, batch.variance, unbiased),
+  };
 }
 
 /** Ones: γ where a BatchNorm has none. */

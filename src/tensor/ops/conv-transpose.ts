@@ -11,10 +11,16 @@ export interface TransposeAttributes extends ConvAttributes {
 }
 
 /** Size of a transposed convolution's output along one axis. */
-function outputLength(length: number, taps: number, { attributes, axis }: { attributes: TransposeAttributes; axis: 0 | 1 }): number {
+function outputLength(
+  length: number,
+  taps: number,
+  { attributes, axis }: { attributes: TransposeAttributes; axis: 0 | 1 },
+): number {
   const { stride, padding, dilation, outputPadding } = attributes;
   const margins = axis === 0 ? padding[0] + padding[1] : padding[2] + padding[3];
-  return (length - 1) * stride[axis] - margins + dilation[axis] * (taps - 1) + 1 + outputPadding[axis];
+  return (
+    (length - 1) * stride[axis] - margins + dilation[axis] * (taps - 1) + 1 + outputPadding[axis]
+  );
 }
 
 /**

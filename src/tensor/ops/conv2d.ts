@@ -1,4 +1,16 @@
-import { concat, conv2d as stockConv2d, depthwiseConv2d, getBackend, mul, reshape, slice, sum, tensor, tidy, tile } from '@tensorflow/tfjs-core';
+import {
+  concat,
+  conv2d as stockConv2d,
+  depthwiseConv2d,
+  getBackend,
+  mul,
+  reshape,
+  slice,
+  sum,
+  tensor,
+  tidy,
+  tile,
+} from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor4D } from '@tensorflow/tfjs-core';
 import { convShape } from '../conv-shape.ts';
 import type { ConvAttributes, ConvShape } from '../conv-shape.ts';
@@ -12,14 +24,28 @@ type ExplicitPadding = [[0, 0], [number, number], [number, number], [0, 0]];
 const MERGED_CHANNELS = 64;
 
 function padOf({ padding: [top, bottom, left, right] }: ConvAttributes): ExplicitPadding {
-  return [[0, 0], [top, bottom], [left, right], [0, 0]];
+  return [
+    [0, 0],
+    [top, bottom],
+    [left, right],
+    [0, 0],
+  ];
 }
 
-const tfAttributes = (shape: ConvShape): { strides: [number, number]; pad: ExplicitPadding; dataFormat: 'NHWC' } =>
-  ({ strides: [...shape.stride], pad: padOf(shape), dataFormat: 'NHWC' });
+const tfAttributes = (
+  shape: ConvShape,
+): { strides: [number, number]; pad: ExplicitPadding; dataFormat: 'NHWC' } => ({
+  strides: [...shape.stride],
+  pad: padOf(shape),
+  dataFormat: 'NHWC',
+});
 
-const imageShape = ({ batch, input, inChannels }: ConvShape): [number, number, number, number] =>
-  [batch, input[0], input[1], inChannels];
+const imageShape = ({ batch, input, inChannels }: ConvShape): [number, number, number, number] => [
+  batch,
+  input[0],
+  input[1],
+  inChannels,
+];
 
 const isStridedAndDilated = ({ stride, dilation }: ConvShape): boolean =>
   Math.max(...stride) > 1 && Math.max(...dilation) > 1;
@@ -29,15 +55,31 @@ const dense = {
   forward: (x: Tensor, w: Tensor, shape: ConvShape): Tensor => {
     // tfjs refuses a stride together with a dilation: zeros between the taps mean the same.
     const plain = isStridedAndDilated(shape);
-    const [kernel, dilation] = plain ? [dilateKernel(w, shape.dilation), 1] : [w, [...shape.dilation]];
-    return stockConv2d(x as Tensor4D, kernel as Tensor4D, [...shape.stride], padOf(shape), 'NHWC', dilation as [number, number]);
+    const [kernel, dilation] = plain
+      ? [dilateKernel(w, shape.dilation), 1]
+      : [w, [...shape.dilation]];
+    return stockConv2d(
+      x as Tensor4D,
+      kernel as Tensor4D,
+      [...shape.stride],
+      padOf(shape),
+      'NHWC',
+      dilation as [number, number],
+    );
   },
   input: (dy: Tensor, w: Tensor, shape: ConvShape): Tensor =>
-    runKernel('Conv2DBackpropInput', { dy, filter: dilateKernel(w, shape.dilation) }, { ...tfAttributes(shape), inputShape: imageShape(shape) }),
+    runKernel(
+      'Conv2DBackpropInput',
+      { dy, filter: dilateKernel(w, shape.dilation) },
+      { ...tfAttributes(shape), inputShape: imageShape(shape) },
+    ),
   filter: (x: Tensor, dy: Tensor, shape: ConvShape): Tensor => {
     const kernel = shape.kernel.map((taps, axis) => (taps - 1) * shape.dilation[axis]! + 1);
     const filterShape = [...kernel, shape.inChannels, shape.outChannels];
-    return pickTaps(runKernel('Conv2DBackpropFilter', { x, dy }, { ...tfAttributes(shape), filterShape }), shape.dilation);
+    return pickTaps(
+      runKernel('Conv2DBackpropFilter', { x, dy }, { ...tfAttributes(shape), filterShape }),
+      shape.dilation,
+    );
   },
 };
 
@@ -55,7 +97,11 @@ function merges(shape: ConvShape): Merge[] {
   const size = getBackend() === 'cpu' ? 1 : Math.max(1, Math.min(groups, wide));
   return Array.from({ length: Math.ceil(groups / size) }, (_, index) => {
     const count = Math.min(size, groups - index * size);
-    const part = { inChannels: (inChannels / groups) * count, outChannels: (outChannels / groups) * count, groups: 1 };
+    const part = {
+      inChannels: (inChannels / groups) * count,
+      outChannels: (outChannels / groups) * count,
+      groups: 1,
+    };
     return { first: index * size, groups: count, shape: { ...shape, ...part } };
   });
 }
@@ -99,22 +145,54 @@ const joined = (parts: Tensor[]): Tensor => (parts.length === 1 ? parts[0]! : co
 /** Any number of groups on dense kernels. */
 const grouped = {
   forward: (x: Tensor, w: Tensor, shape: ConvShape): Tensor =>
-    joined(merges(shape).map((merge) => tidy(() =>
-      dense.forward(channelsOf(x, merge, shape.inChannels / shape.groups), blockKernel(w, merge, shape), merge.shape)))),
+    joined(
+      merges(shape).map((merge) =>
+        tidy(() =>
+          dense.forward(
+            channelsOf(x, merge, shape.inChannels / shape.groups),
+            blockKernel(w, merge, shape),
+            merge.shape,
+          ),
+        ),
+      ),
+    ),
   input: (dy: Tensor, w: Tensor, shape: ConvShape): Tensor =>
-    joined(merges(shape).map((merge) => tidy(() =>
-      dense.input(channelsOf(dy, merge, shape.outChannels / shape.groups), blockKernel(w, merge, shape), merge.shape)))),
+    joined(
+      merges(shape).map((merge) =>
+        tidy(() =>
+          dense.input(
+            channelsOf(dy, merge, shape.outChannels / shape.groups),
+            blockKernel(w, merge, shape),
+            merge.shape,
+          ),
+        ),
+      ),
+    ),
   filter: (x: Tensor, dy: Tensor, shape: ConvShape): Tensor =>
-    joined(merges(shape).map((merge) => tidy(() => fromBlocks(dense.filter(
-      channelsOf(x, merge, shape.inChannels / shape.groups), channelsOf(dy, merge, shape.outChannels / shape.groups), merge.shape,
-    ), merge, shape)))),
+    joined(
+      merges(shape).map((merge) =>
+        tidy(() =>
+          fromBlocks(
+            dense.filter(
+              channelsOf(x, merge, shape.inChannels / shape.groups),
+              channelsOf(dy, merge, shape.outChannels / shape.groups),
+              merge.shape,
+            ),
+            merge,
+            shape,
+          ),
+        ),
+      ),
+    ),
 };
 
 /** The lab's own kernels, for all groups at once. */
 const own = {
   forward: (x: Tensor, w: Tensor, shape: ConvShape): Tensor => runKernel(CONV, { x, w }, shape),
-  input: (dy: Tensor, w: Tensor, shape: ConvShape): Tensor => runKernel(CONV_INPUT_GRADIENT, { dy, w }, shape),
-  filter: (x: Tensor, dy: Tensor, shape: ConvShape): Tensor => runKernel(CONV_FILTER_GRADIENT, { x, dy }, shape),
+  input: (dy: Tensor, w: Tensor, shape: ConvShape): Tensor =>
+    runKernel(CONV_INPUT_GRADIENT, { dy, w }, shape),
+  filter: (x: Tensor, dy: Tensor, shape: ConvShape): Tensor =>
+    runKernel(CONV_FILTER_GRADIENT, { x, dy }, shape),
 };
 
 /** y = x ∗ w without a gradient, by the fastest way that the backend has. */
@@ -122,8 +200,19 @@ export function convForward(x: Tensor, w: Tensor, shape: ConvShape): Tensor {
   if (shape.groups === 1) return dense.forward(x, w, shape);
   const isDepthwise = shape.groups === shape.inChannels && shape.stride[0] === shape.stride[1];
   if (isDepthwise && !isStridedAndDilated(shape)) {
-    const kernel = reshape(w, [...shape.kernel, shape.inChannels, shape.outChannels / shape.inChannels]);
-    return depthwiseConv2d(x as Tensor4D, kernel as Tensor4D, [...shape.stride], padOf(shape), 'NHWC', [...shape.dilation]);
+    const kernel = reshape(w, [
+      ...shape.kernel,
+      shape.inChannels,
+      shape.outChannels / shape.inChannels,
+    ]);
+    return depthwiseConv2d(
+      x as Tensor4D,
+      kernel as Tensor4D,
+      [...shape.stride],
+      padOf(shape),
+      'NHWC',
+      [...shape.dilation],
+    );
   }
   return (hasKernel(CONV) ? own : grouped).forward(x, w, shape);
 }

@@ -5,7 +5,12 @@ import { differentiable, hasKernel } from '../engine.ts';
 import { CONV_FILTER_GRADIENT } from '../kernel-names.ts';
 import { conv2d } from './conv2d.ts';
 
-const POINTWISE: ConvAttributes = { stride: [1, 1], padding: [0, 0, 0, 0], dilation: [1, 1], groups: 1 };
+const POINTWISE: ConvAttributes = {
+  stride: [1, 1],
+  padding: [0, 0, 0, 0],
+  dilation: [1, 1],
+  groups: 1,
+};
 
 /** x with another shape of as many numbers. */
 export function reshaped(x: Tensor, shape: readonly number[]): Tensor {
@@ -23,7 +28,11 @@ export function dense(x: Tensor, w: Tensor): Tensor {
   const [, outputs = 0] = w.shape;
   if (hasKernel(CONV_FILTER_GRADIENT)) {
     // wasm multiplies transposed matrices with plain loops; its convolutions are fast both ways.
-    const y = conv2d(reshaped(x, [1, batch, 1, inputs]), reshaped(w, [1, 1, inputs, outputs]), POINTWISE);
+    const y = conv2d(
+      reshaped(x, [1, batch, 1, inputs]),
+      reshaped(w, [1, 1, inputs, outputs]),
+      POINTWISE,
+    );
     return reshaped(y, [batch, outputs]);
   }
   return differentiable([x, w], () => ({
@@ -44,6 +53,8 @@ export function flattenChw(x: Tensor): Tensor {
   return differentiable([x], () => ({
     value: reshape(transpose(x, [0, 3, 1, 2]), [batch, size]),
     saved: [],
-    gradients: (dy) => [() => transpose(reshape(dy, [batch, channels, height, width]), [0, 2, 3, 1])],
+    gradients: (dy) => [
+      () => transpose(reshape(dy, [batch, channels, height, width]), [0, 2, 3, 1]),
+    ],
   }));
 }

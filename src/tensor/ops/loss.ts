@@ -1,4 +1,20 @@
-import { cast, div, exp, expandDims, log, max, mean, mul, oneHot, reshape, softmax, sub, sum, tidy, tile } from '@tensorflow/tfjs-core';
+import {
+  cast,
+  div,
+  exp,
+  expandDims,
+  log,
+  max,
+  mean,
+  mul,
+  oneHot,
+  reshape,
+  softmax,
+  sub,
+  sum,
+  tidy,
+  tile,
+} from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor1D } from '@tensorflow/tfjs-core';
 import { differentiable } from '../engine.ts';
 
@@ -31,7 +47,9 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor1D): Tensor {
     return {
       value: crossEntropies(logits, hot),
       saved: [logits, hot],
-      gradients: (dy, [z, target]) => [() => tidy(() => mul(softmaxMinusTarget(z!, target!), expandDims(dy, 1)))],
+      gradients: (dy, [z, target]) => [
+        () => tidy(() => mul(softmaxMinusTarget(z!, target!), expandDims(dy, 1))),
+      ],
     };
   });
 }

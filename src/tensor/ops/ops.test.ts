@@ -6,7 +6,7 @@ import type { Tensor } from '../engine.ts';
 import { readAll, read } from '../read.ts';
 import { fromArray } from '../tensors.ts';
 import { caseInputs, OP_CASES, relativeError } from '../testing/cases.oracle.ts';
-import type { OpCase } from '../testing/cases.oracle.ts';
+import type { OpCase } from '../testing/op-case.oracle.ts';
 import { centralDifferences } from '../testing/ops.oracle.ts';
 import { weightedSum } from './loss.ts';
 
@@ -18,7 +18,9 @@ const GRADIENT_RELATIVE = 2e-5;
 const SEED = 7;
 
 function tensorsOf(one: OpCase): Tensor[] {
-  return caseInputs(one, SEED).map(({ shape, values }) => fromArray(Float32Array.from(values), shape));
+  return caseInputs(one, SEED).map(({ shape, values }) =>
+    fromArray(Float32Array.from(values), shape),
+  );
 }
 
 describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
@@ -35,7 +37,9 @@ describe.each(['cpu', 'wasm'] as const)('on %s', (backend) => {
     expect(value.shape).toEqual(expected.shape);
     expect(relativeError(await read(value), expected.values)).toBeLessThan(RELATIVE);
 
-    const weights = Float64Array.from(fillNormal({ seed: SEED, stream: 99 }, new Float32Array(expected.values.length)));
+    const weights = Float64Array.from(
+      fillNormal({ seed: SEED, stream: 99 }, new Float32Array(expected.values.length)),
+    );
     const dy = fromArray(Float32Array.from(weights), expected.shape);
     const { gradients, value: total } = valueAndGradients(() => weightedSum(one.op(xs), dy), xs);
     const found = await readAll(gradients);

@@ -5,5 +5,7 @@ import { ADD_SCALED } from '../kernel-names.ts';
 
 /** a + factor · b, equal shapes, without a gradient: the step of an optimiser. */
 export function addScaled(a: Tensor, factor: number, b: Tensor): Tensor {
-  return hasKernel(ADD_SCALED) ? runKernel(ADD_SCALED, { a, b }, { factor }) : add(a, mul(b, factor));
+  return hasKernel(ADD_SCALED)
+    ? runKernel(ADD_SCALED, { a, b }, { factor })
+    : add(a, mul(b, factor));
 }

@@ -1,123 +1,188 @@
 import { fillNormal } from '../../math/random.ts';
-import type { ConvAttributes } from '../conv-shape.ts';
-import type { Tensor, Tensor1D } from '../engine.ts';
-import { addBias, addTensors, batchNormInference, batchNormTrain, channelMoments, gateChannels, globalMean, relu, sigmoid } from '../ops/channels.ts';
-import { convTranspose2d } from '../ops/conv-transpose.ts';
-import type { TransposeAttributes } from '../ops/conv-transpose.ts';
-import { conv2d } from '../ops/conv2d.ts';
+import type { Tensor1D } from '../engine.ts';
+import {
+  addBias,
+  addTensors,
+  batchNormInference,
+  batchNormTrain,
+  channelMoments,
+  gateChannels,
+  globalMean,
+  relu,
+  sigmoid,
+} from '../ops/channels.ts';
 import { dense, flattenChw } from '../ops/dense.ts';
 import { meanOf, softmaxCrossEntropy } from '../ops/loss.ts';
 import { avgPool, maxPool } from '../ops/pool.ts';
 import { fromArray, fromIntegers } from '../tensors.ts';
+import { CONVS, TRANSPOSED } from './conv-cases.oracle.ts';
+import type { OpCase } from './op-case.oracle.ts';
 import * as reference from './ops.oracle.ts';
 import { plain } from './ops.oracle.ts';
 import type { Plain } from './ops.oracle.ts';
-
-/** One op with its inputs, as the backends compute it and as float64 does. */
-export interface OpCase {
-  readonly name: string;
-  readonly shapes: readonly (readonly number[])[];
-  readonly op: (inputs: readonly Tensor[]) => Tensor;
-  readonly oracle: (inputs: readonly Plain[]) => Plain;
-}
-
 const EPSILON = 1e-5;
-const same = { stride: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 1 } as const;
-
-function convCase(name: string, shapes: OpCase['shapes'], change: Partial<ConvAttributes> = {}): OpCase {
-  const attributes = { ...same, ...change };
-  return {
-    name: `conv ${name}`,
-    shapes,
-    op: ([x, w]) => conv2d(x!, w!, attributes),
-    oracle: ([x, w]) => reference.conv2d(x!, w!, attributes),
-  };
-}
-
-const CONVS: OpCase[] = [
-  convCase('3×3', [[2, 5, 6, 3], [3, 3, 3, 4]]),
-  convCase('stride 2', [[1, 6, 7, 3], [3, 3, 3, 9]], { stride: [2, 2] }),
-  convCase('stride 2 on an input that leaves a row over', [[1, 8, 8, 2], [3, 3, 2, 5]], { stride: [2, 2] }),
-  convCase('strides that differ, asymmetric padding', [[1, 7, 6, 2], [3, 2, 2, 3]], { stride: [2, 3], padding: [0, 2, 1, 0] }),
-  convCase('padding of the whole kernel', [[1, 4, 4, 2], [3, 3, 2, 3]], { padding: [3, 3, 3, 3] }),
-  convCase('stride above the kernel', [[1, 7, 7, 2], [2, 2, 2, 3]], { stride: [3, 3], padding: [0, 0, 0, 0] }),
-  convCase('dilation 2', [[1, 7, 8, 2], [3, 3, 2, 3]], { dilation: [2, 2], padding: [2, 2, 2, 2] }),
-  convCase('dilation with stride', [[1, 9, 9, 2], [3, 2, 2, 3]], { dilation: [2, 3], stride: [2, 2], padding: [1, 2, 0, 1] }),
-  convCase('3 groups', [[1, 5, 5, 6], [3, 3, 2, 9]], { groups: 3 }),
-  convCase('groups of 8 with stride 2', [[1, 4, 4, 16], [3, 3, 8, 16]], { groups: 2, stride: [2, 2] }),
-  convCase('groups with dilation', [[1, 6, 7, 4], [2, 2, 2, 4]], { groups: 2, dilation: [2, 1] }),
-  convCase('depthwise', [[2, 5, 5, 5], [3, 3, 1, 5]], { groups: 5 }),
-  convCase('depthwise, two outputs each, stride 2', [[1, 6, 6, 3], [3, 3, 1, 6]], { groups: 3, stride: [2, 2] }),
-  convCase('1×1 stride 2', [[2, 4, 4, 5], [1, 1, 5, 7]], { stride: [2, 2], padding: [0, 0, 0, 0] }),
-  convCase('5×5', [[1, 6, 6, 1], [5, 5, 1, 6]], { padding: [2, 2, 2, 2] }),
-];
-
-function transposeCase(name: string, shapes: OpCase['shapes'], change: Partial<TransposeAttributes> = {}): OpCase {
-  const attributes = { ...same, outputPadding: [0, 0] as const, ...change };
-  return {
-    name: `transposed conv ${name}`,
-    shapes,
-    op: ([x, w]) => convTranspose2d(x!, w!, attributes),
-    oracle: ([x, w]) => reference.convTranspose2d(x!, w!, attributes),
-  };
-}
-
-const TRANSPOSED: OpCase[] = [
-  transposeCase('stride 2', [[2, 3, 4, 3], [3, 3, 5, 3]], { stride: [2, 2], outputPadding: [1, 0] }),
-  transposeCase('2 groups, asymmetric padding', [[1, 4, 3, 4], [3, 2, 3, 4]], { groups: 2, padding: [0, 1, 1, 0] }),
-];
 
 const pool2 = { kernel: [2, 2], stride: [2, 2], padding: [0, 0, 0, 0] } as const;
 const pool3 = { kernel: [3, 3], stride: [2, 2], padding: [1, 1, 1, 1] } as const;
 const overlapping = { kernel: [3, 2], stride: [1, 2], padding: [0, 0, 0, 0] } as const;
 const POOLS: OpCase[] = [
-  ...Object.entries({ '2×2': pool2, '3×3 padded': pool3, 'overlapping': overlapping }).flatMap(
-    ([name, attributes]): OpCase[] => [[2, 6, 7, 4], [1, 5, 6, 3]].flatMap((shape) => [
-      { name: `max-pool ${name} of ${shape.join('×')}`, shapes: [shape], op: ([x]) => maxPool(x!, attributes), oracle: ([x]) => reference.maxPool(x!, attributes) },
-      { name: `average-pool ${name} of ${shape.join('×')}`, shapes: [shape], op: ([x]) => avgPool(x!, attributes), oracle: ([x]) => reference.avgPool(x!, attributes) },
-    ])),
+  ...Object.entries({ '2×2': pool2, '3×3 padded': pool3, overlapping: overlapping }).flatMap(
+    ([name, attributes]): OpCase[] =>
+      [
+        [2, 6, 7, 4],
+        [1, 5, 6, 3],
+      ].flatMap((shape) => [
+        {
+          name: `max-pool ${name} of ${shape.join('×')}`,
+          shapes: [shape],
+          op: ([x]) => maxPool(x!, attributes),
+          oracle: ([x]) => reference.maxPool(x!, attributes),
+        },
+        {
+          name: `average-pool ${name} of ${shape.join('×')}`,
+          shapes: [shape],
+          op: ([x]) => avgPool(x!, attributes),
+          oracle: ([x]) => reference.avgPool(x!, attributes),
+        },
+      ]),
+  ),
 ];
 
 /** Running statistics of the inference cases: constants, the variance positive. */
 const RUNNING = { mean: [0.3, -1, 0, 2, 0.1], variance: [0.5, 1, 2, 0.1, 3] };
 
 const CHANNELS: OpCase[] = [
-  { name: 'bias', shapes: [[2, 3, 3, 5], [5]], op: ([x, b]) => addBias(x!, b!), oracle: ([x, b]) => reference.mapPlain(x!, (one, c) => one + b!.values[c]!) },
-  { name: 'ReLU', shapes: [[2, 3, 3, 5]], op: ([x]) => relu(x!), oracle: ([x]) => reference.mapPlain(x!, (one) => Math.max(one, 0)) },
-  { name: 'sigmoid', shapes: [[2, 5]], op: ([x]) => sigmoid(x!), oracle: ([x]) => reference.mapPlain(x!, (one) => 1 / (1 + Math.exp(-one))) },
-  { name: 'sum', shapes: [[2, 3, 3, 5], [2, 3, 3, 5]], op: ([a, b]) => addTensors(a!, b!), oracle: ([a, b]) => reference.mapPlain(a!, (one, _, at) => one + b!.values[at]!) },
-  { name: 'gate', shapes: [[2, 3, 4, 5], [2, 5]], op: ([x, g]) => gateChannels(x!, g!), oracle: ([x, g]) => reference.mapPlain(x!, (one, c, at) => one * g!.values[Math.floor(at / 60) * 5 + c]!) },
   {
-    name: 'global mean', shapes: [[2, 3, 4, 5]], op: ([x]) => globalMean(x!),
-    oracle: ([x]) => plain([2, 5], Float64Array.from({ length: 10 }, (_, at) => {
-      const [n, c] = [Math.floor(at / 5), at % 5];
-      return Array.from({ length: 12 }, (__, p) => x!.values[(n * 12 + p) * 5 + c]!).reduce((sum, one) => sum + one, 0) / 12;
-    })),
+    name: 'bias',
+    shapes: [[2, 3, 3, 5], [5]],
+    op: ([x, b]) => addBias(x!, b!),
+    oracle: ([x, b]) => reference.mapPlain(x!, (one, c) => one + b!.values[c]!),
   },
-  { name: 'BatchNorm in train mode', shapes: [[3, 4, 4, 5], [5], [5]], op: ([x, gamma, beta]) => batchNormTrain(x!, { gamma: gamma!, beta: beta! }, channelMoments(x!), EPSILON), oracle: ([x, g, b]) => reference.batchNormTrain(x!, g!, b!, EPSILON) },
   {
-    name: 'BatchNorm in inference mode', shapes: [[3, 2, 2, 5], [5], [5]],
-    op: ([x, gamma, beta]) => batchNormInference(x!, { gamma: gamma!, beta: beta! }, { mean: fromArray(RUNNING.mean, [5]) as Tensor1D, variance: fromArray(RUNNING.variance, [5]) as Tensor1D }, EPSILON),
-    oracle: ([x, g, b]) => reference.mapPlain(x!, (one, c) => ((one - RUNNING.mean[c]!) / Math.sqrt(RUNNING.variance[c]! + EPSILON)) * g!.values[c]! + b!.values[c]!),
+    name: 'ReLU',
+    shapes: [[2, 3, 3, 5]],
+    op: ([x]) => relu(x!),
+    oracle: ([x]) => reference.mapPlain(x!, (one) => Math.max(one, 0)),
+  },
+  {
+    name: 'sigmoid',
+    shapes: [[2, 5]],
+    op: ([x]) => sigmoid(x!),
+    oracle: ([x]) => reference.mapPlain(x!, (one) => 1 / (1 + Math.exp(-one))),
+  },
+  {
+    name: 'sum',
+    shapes: [
+      [2, 3, 3, 5],
+      [2, 3, 3, 5],
+    ],
+    op: ([a, b]) => addTensors(a!, b!),
+    oracle: ([a, b]) => reference.mapPlain(a!, (one, _, at) => one + b!.values[at]!),
+  },
+  {
+    name: 'gate',
+    shapes: [
+      [2, 3, 4, 5],
+      [2, 5],
+    ],
+    op: ([x, g]) => gateChannels(x!, g!),
+    oracle: ([x, g]) =>
+      reference.mapPlain(x!, (one, c, at) => one * g!.values[Math.floor(at / 60) * 5 + c]!),
+  },
+  {
+    name: 'global mean',
+    shapes: [[2, 3, 4, 5]],
+    op: ([x]) => globalMean(x!),
+    oracle: ([x]) =>
+      plain(
+        [2, 5],
+        Float64Array.from({ length: 10 }, (_, at) => {
+          const [n, c] = [Math.floor(at / 5), at % 5];
+          return (
+            Array.from({ length: 12 }, (__, p) => x!.values[(n * 12 + p) * 5 + c]!).reduce(
+              (sum, one) => sum + one,
+              0,
+            ) / 12
+          );
+        }),
+      ),
+  },
+  {
+    name: 'BatchNorm in train mode',
+    shapes: [[3, 4, 4, 5], [5], [5]],
+    op: ([x, gamma, beta]) =>
+      batchNormTrain(x!, { gamma: gamma!, beta: beta! }, channelMoments(x!), EPSILON),
+    oracle: ([x, g, b]) => reference.batchNormTrain(x!, g!, b!, EPSILON),
+  },
+  {
+    name: 'BatchNorm in inference mode',
+    shapes: [[3, 2, 2, 5], [5], [5]],
+    op: ([x, gamma, beta]) =>
+      batchNormInference(
+        x!,
+        { gamma: gamma!, beta: beta! },
+        {
+          mean: fromArray(RUNNING.mean, [5]) as Tensor1D,
+          variance: fromArray(RUNNING.variance, [5]) as Tensor1D,
+        },
+        EPSILON,
+      ),
+    oracle: ([x, g, b]) =>
+      reference.mapPlain(
+        x!,
+        (one, c) =>
+          ((one - RUNNING.mean[c]!) / Math.sqrt(RUNNING.variance[c]! + EPSILON)) * g!.values[c]! +
+          b!.values[c]!,
+      ),
   },
 ];
 
 const LABELS = [2, 0, 3];
 const OTHERS: OpCase[] = [
-  { name: 'dense', shapes: [[3, 7], [7, 10]], op: ([x, w]) => dense(x!, w!), oracle: ([x, w]) => reference.dense(x!, w!) },
   {
-    name: 'flatten', shapes: [[2, 3, 4, 5]], op: ([x]) => flattenChw(x!),
-    oracle: ([x]) => plain([2, 60], Float64Array.from({ length: 120 }, (_, at) => {
-      const [n, c, p] = [Math.floor(at / 60), Math.floor((at % 60) / 12), at % 12];
-      return x!.values[(n * 12 + p) * 5 + c]!;
-    })),
+    name: 'dense',
+    shapes: [
+      [3, 7],
+      [7, 10],
+    ],
+    op: ([x, w]) => dense(x!, w!),
+    oracle: ([x, w]) => reference.dense(x!, w!),
   },
-  { name: 'softmax cross-entropy', shapes: [[3, 4]], op: ([z]) => softmaxCrossEntropy(z!, fromIntegers(LABELS)), oracle: ([z]) => reference.crossEntropy(z!, LABELS) },
-  { name: 'mean', shapes: [[3, 4]], op: ([x]) => meanOf(x!), oracle: ([x]) => plain([], Float64Array.of(x!.values.reduce((sum, one) => sum + one, 0) / 12)) },
+  {
+    name: 'flatten',
+    shapes: [[2, 3, 4, 5]],
+    op: ([x]) => flattenChw(x!),
+    oracle: ([x]) =>
+      plain(
+        [2, 60],
+        Float64Array.from({ length: 120 }, (_, at) => {
+          const [n, c, p] = [Math.floor(at / 60), Math.floor((at % 60) / 12), at % 12];
+          return x!.values[(n * 12 + p) * 5 + c]!;
+        }),
+      ),
+  },
+  {
+    name: 'softmax cross-entropy',
+    shapes: [[3, 4]],
+    op: ([z]) => softmaxCrossEntropy(z!, fromIntegers(LABELS)),
+    oracle: ([z]) => reference.crossEntropy(z!, LABELS),
+  },
+  {
+    name: 'mean',
+    shapes: [[3, 4]],
+    op: ([x]) => meanOf(x!),
+    oracle: ([x]) => plain([], Float64Array.of(x!.values.reduce((sum, one) => sum + one, 0) / 12)),
+  },
 ];
 
 /** Every op of the room. */
-export const OP_CASES: readonly OpCase[] = [...CONVS, ...TRANSPOSED, ...POOLS, ...CHANNELS, ...OTHERS];
+export const OP_CASES: readonly OpCase[] = [
+  ...CONVS,
+  ...TRANSPOSED,
+  ...POOLS,
+  ...CHANNELS,
+  ...OTHERS,
+];
 
 /** Normal numbers that float32 holds exactly, so that both sides start from the same inputs. */
 export function caseInputs({ shapes }: OpCase, seed: number): Plain[] {

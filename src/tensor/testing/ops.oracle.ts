@@ -10,9 +10,13 @@ export interface Plain {
   readonly values: Float64Array;
 }
 
-const sizeOf = (shape: readonly number[]): number => shape.reduce((product, one) => product * one, 1);
+const sizeOf = (shape: readonly number[]): number =>
+  shape.reduce((product, one) => product * one, 1);
 
-export function plain(shape: readonly number[], values: Float64Array = new Float64Array(sizeOf(shape))): Plain {
+export function plain(
+  shape: readonly number[],
+  values: Float64Array = new Float64Array(sizeOf(shape)),
+): Plain {
   return { shape, values };
 }
 
@@ -29,11 +33,18 @@ export function conv2d(x: Plain, w: Plain, attributes: ConvAttributes): Plain {
     const [row, image] = [line % s.output[0], Math.floor(line / s.output[0])];
     for (let k = 0; k < s.kernel[0]; k++) {
       for (let t = 0; t < s.kernel[1]; t++) {
-        const [h, v] = [row * s.stride[0] + k * s.dilation[0] - s.padding[0], column * s.stride[1] + t * s.dilation[1] - s.padding[2]];
+        const [h, v] = [
+          row * s.stride[0] + k * s.dilation[0] - s.padding[0],
+          column * s.stride[1] + t * s.dilation[1] - s.padding[2],
+        ];
         if (h < 0 || h >= height || v < 0 || v >= width) continue;
         for (let c = 0; c < perGroup; c++) {
-          const from = ((image * height + h) * width + v) * s.inChannels + Math.floor(o / perOut) * perGroup + c;
-          y.values[at]! += x.values[from]! * w.values[((k * s.kernel[1] + t) * perGroup + c) * s.outChannels + o]!;
+          const from =
+            ((image * height + h) * width + v) * s.inChannels +
+            Math.floor(o / perOut) * perGroup +
+            c;
+          y.values[at]! +=
+            x.values[from]! * w.values[((k * s.kernel[1] + t) * perGroup + c) * s.outChannels + o]!;
         }
       }
     }
@@ -48,7 +59,10 @@ export function convTranspose2d(x: Plain, w: Plain, attributes: TransposeAttribu
   const { stride, padding, dilation, groups, outputPadding } = attributes;
   const length = (n: number, taps: number, axis: 0 | 1, margins: number): number =>
     (n - 1) * stride[axis] - margins + dilation[axis] * (taps - 1) + 1 + outputPadding[axis];
-  const [rows, columns] = [length(height, k1, 0, padding[0] + padding[1]), length(width, k2, 1, padding[2] + padding[3])];
+  const [rows, columns] = [
+    length(height, k1, 0, padding[0] + padding[1]),
+    length(width, k2, 1, padding[2] + padding[3]),
+  ];
   const y = plain([batch, rows, columns, perGroup * groups]);
   x.values.forEach((one, at) => {
     const [i, pixel] = [at % inputs, Math.floor(at / inputs)];
@@ -59,7 +73,9 @@ export function convTranspose2d(x: Plain, w: Plain, attributes: TransposeAttribu
       const column = v * stride[1] + (tap % k2) * dilation[1] - padding[2];
       if (row < 0 || row >= rows || column < 0 || column >= columns) continue;
       const channel = Math.floor(i / (inputs / groups)) * perGroup + o;
-      y.values[((Math.floor(line / height) * rows + row) * columns + column) * perGroup * groups + channel]! += one * w.values[place * inputs + i]!;
+      y.values[
+        ((Math.floor(line / height) * rows + row) * columns + column) * perGroup * groups + channel
+      ]! += one * w.values[place * inputs + i]!;
     }
   });
   return y;
@@ -77,9 +93,13 @@ function windows(x: Plain, attributes: PoolAttributes): { shape: number[]; lists
     const list = [];
     for (let k = 0; k < s.kernel[0]; k++) {
       for (let t = 0; t < s.kernel[1]; t++) {
-        const [h, v] = [row * s.stride[0] + k - s.padding[0], column * s.stride[1] + t - s.padding[2]];
+        const [h, v] = [
+          row * s.stride[0] + k - s.padding[0],
+          column * s.stride[1] + t - s.padding[2],
+        ];
         const inside = h >= 0 && h < s.input[0] && v >= 0 && v < s.input[1];
-        if (inside) list.push(x.values[((image * s.input[0] + h) * s.input[1] + v) * s.channels + channel]!);
+        if (inside)
+          list.push(x.values[((image * s.input[0] + h) * s.input[1] + v) * s.channels + channel]!);
       }
     }
     return list;
@@ -89,13 +109,19 @@ function windows(x: Plain, attributes: PoolAttributes): { shape: number[]; lists
 
 export function maxPool(x: Plain, attributes: PoolAttributes): Plain {
   const { shape, lists } = windows(x, attributes);
-  return plain(shape, Float64Array.from(lists, (list) => Math.max(...list)));
+  return plain(
+    shape,
+    Float64Array.from(lists, (list) => Math.max(...list)),
+  );
 }
 
 export function avgPool(x: Plain, attributes: PoolAttributes): Plain {
   const { shape, lists } = windows(x, attributes);
   const size = attributes.kernel[0] * attributes.kernel[1];
-  return plain(shape, Float64Array.from(lists, (list) => list.reduce((sum, one) => sum + one, 0) / size));
+  return plain(
+    shape,
+    Float64Array.from(lists, (list) => list.reduce((sum, one) => sum + one, 0) / size),
+  );
 }
 
 export function dense(x: Plain, w: Plain): Plain {
@@ -104,15 +130,22 @@ export function dense(x: Plain, w: Plain): Plain {
   const y = plain([batch, outputs]);
   y.values.forEach((_, at) => {
     const [n, o] = [Math.floor(at / outputs), at % outputs];
-    for (let i = 0; i < inputs; i++) y.values[at]! += x.values[n * inputs + i]! * w.values[i * outputs + o]!;
+    for (let i = 0; i < inputs; i++)
+      y.values[at]! += x.values[n * inputs + i]! * w.values[i * outputs + o]!;
   });
   return y;
 }
 
 /** Applies a function to every number, knowing its channel and place. */
-export function mapPlain(x: Plain, value: (one: number, channel: number, place: number) => number): Plain {
+export function mapPlain(
+  x: Plain,
+  value: (one: number, channel: number, place: number) => number,
+): Plain {
   const channels = x.shape.at(-1)!;
-  return plain(x.shape, x.values.map((one, at) => value(one, at % channels, at)));
+  return plain(
+    x.shape,
+    x.values.map((one, at) => value(one, at % channels, at)),
+  );
 }
 
 /** Mean and biased variance of each channel. */
@@ -130,26 +163,38 @@ export function moments(x: Plain): { mean: number[]; variance: number[] } {
 
 export function batchNormTrain(x: Plain, gamma: Plain, beta: Plain, epsilon: number): Plain {
   const { mean, variance } = moments(x);
-  return mapPlain(x, (one, c) =>
-    ((one - mean[c]!) / Math.sqrt(variance[c]! + epsilon)) * gamma.values[c]! + beta.values[c]!);
+  return mapPlain(
+    x,
+    (one, c) =>
+      ((one - mean[c]!) / Math.sqrt(variance[c]! + epsilon)) * gamma.values[c]! + beta.values[c]!,
+  );
 }
 
 /** Cross-entropy of each row, with the maximum taken out. */
 export function crossEntropy(logits: Plain, labels: readonly number[]): Plain {
   const classes = logits.shape[1]!;
-  return plain([labels.length], Float64Array.from(labels, (label, row) => {
-    const z = logits.values.slice(row * classes, (row + 1) * classes);
-    const top = Math.max(...z);
-    return Math.log(z.reduce((sum, one) => sum + Math.exp(one - top), 0)) + top - z[label]!;
-  }));
+  return plain(
+    [labels.length],
+    Float64Array.from(labels, (label, row) => {
+      const z = logits.values.slice(row * classes, (row + 1) * classes);
+      const top = Math.max(...z);
+      return Math.log(z.reduce((sum, one) => sum + Math.exp(one - top), 0)) + top - z[label]!;
+    }),
+  );
 }
 
 /**
  * ∂(Σ weights · f)/∂x by central differences, step h: exact up to rounding for f linear in x,
  * error O(h²) otherwise.
  */
-export function centralDifferences(f: (x: Plain) => Plain, x: Plain, weights: Float64Array, h = 1e-4): Float64Array {
-  const total = (values: Float64Array): number => values.reduce((sum, one, at) => sum + one * weights[at]!, 0);
+export function centralDifferences(
+  f: (x: Plain) => Plain,
+  x: Plain,
+  weights: Float64Array,
+  h = 1e-4,
+): Float64Array {
+  const total = (values: Float64Array): number =>
+    values.reduce((sum, one, at) => sum + one * weights[at]!, 0);
   return x.values.map((one, at) => {
     const moved = (by: number): number => {
       const values = x.values.slice();

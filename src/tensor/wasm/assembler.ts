@@ -57,14 +57,26 @@ function code(value: Value): Code {
   return isCode(value) ? value : [0x20, ...unsigned(value.index)];
 }
 
-const binary = (...opcode: number[]) => (a: Value, b: Value): Code => [code(a), code(b), opcode];
-const unary = (...opcode: number[]) => (a: Value): Code => [code(a), opcode];
+const binary =
+  (...opcode: number[]) =>
+  (a: Value, b: Value): Code => [code(a), code(b), opcode];
+const unary =
+  (...opcode: number[]) =>
+  (a: Value): Code => [code(a), opcode];
 const simd = (opcode: number): number[] => [0xfd, ...unsigned(opcode)];
 /** A load: address, and a constant byte offset. Alignment is a hint only: four bytes. */
-const load = (...opcode: number[]) => (address: Value, offset = 0): Code =>
-  [code(address), opcode, 2, unsigned(offset)];
-const store = (...opcode: number[]) => (address: Value, value: Value, offset = 0): Code =>
-  [code(address), code(value), opcode, 2, unsigned(offset)];
+const load =
+  (...opcode: number[]) =>
+  (address: Value, offset = 0): Code => [code(address), opcode, 2, unsigned(offset)];
+const store =
+  (...opcode: number[]) =>
+  (address: Value, value: Value, offset = 0): Code => [
+    code(address),
+    code(value),
+    opcode,
+    2,
+    unsigned(offset),
+  ];
 
 /** 32-bit integers; addresses are byte addresses. */
 export const i32 = {
@@ -115,8 +127,12 @@ export const f32x4 = {
   andNot: binary(...simd(0x4f)),
   or: binary(...simd(0x50)),
   /** a·b + c, rounded once where the machine can (relaxed SIMD). */
-  relaxedMultiplyAdd: (a: Value, b: Value, c: Value): Code =>
-    [code(a), code(b), code(c), simd(0x105)],
+  relaxedMultiplyAdd: (a: Value, b: Value, c: Value): Code => [
+    code(a),
+    code(b),
+    code(c),
+    simd(0x105),
+  ],
   /** Lanes of `a` where the mask is set, of `b` elsewhere. */
   select: (a: Value, b: Value, mask: Value): Code => [code(a), code(b), code(mask), simd(0x52)],
 };
@@ -209,7 +225,10 @@ function flatten(list: Code, into: number[] = []): number[] {
 }
 
 const sized = (bytes: number[]): number[] => [...unsigned(bytes.length), ...bytes];
-const vector = (items: readonly number[][]): number[] => [...unsigned(items.length), ...items.flat()];
+const vector = (items: readonly number[][]): number[] => [
+  ...unsigned(items.length),
+  ...items.flat(),
+];
 const section = (id: number, items: readonly number[][]): number[] => [id, ...sized(vector(items))];
 const text = (word: string): number[] => sized([...new TextEncoder().encode(word)]);
 
@@ -226,19 +245,40 @@ const MEMORY_LIMITS = { plain: [0, 0], shared: [3, 0, ...unsigned(65536)] };
  *
  * @param shared Whether that memory is shared between threads.
  */
-export function assemble(functions: readonly WasmFunction[], shared: boolean): Uint8Array<ArrayBuffer> {
+export function assemble(
+  functions: readonly WasmFunction[],
+  shared: boolean,
+): Uint8Array<ArrayBuffer> {
   const types = functions.map(({ parameters }) => [
     0x60,
     ...vector(parameters.map((type) => [TYPE_BYTES[type]])),
     0,
   ]);
-  const memory = [...text('env'), ...text('memory'), 2, ...MEMORY_LIMITS[shared ? 'shared' : 'plain']];
+  const memory = [
+    ...text('env'),
+    ...text('memory'),
+    2,
+    ...MEMORY_LIMITS[shared ? 'shared' : 'plain'],
+  ];
   return new Uint8Array([
-    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0,
+    0,
+    0x61,
+    0x73,
+    0x6d,
+    1,
+    0,
+    0,
+    0,
     ...section(1, types),
     ...section(2, [memory]),
-    ...section(3, functions.map((_, index) => unsigned(index))),
-    ...section(7, functions.map(({ name }, index) => [...text(name), 0, ...unsigned(index)])),
+    ...section(
+      3,
+      functions.map((_, index) => unsigned(index)),
+    ),
+    ...section(
+      7,
+      functions.map(({ name }, index) => [...text(name), 0, ...unsigned(index)]),
+    ),
     ...section(10, functions.map(functionBytes)),
   ]);
 }

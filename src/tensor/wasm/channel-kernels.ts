@@ -32,7 +32,12 @@ function sums(
   term: (lanes: Lanes, from: { a: Value; b: Value; mean: Value }) => Code,
 ): WasmFunction {
   const parameters = {
-    a: 'i32', b: 'i32', mean: 'i32', out: 'i32', pixels: 'i32', channels: 'i32',
+    a: 'i32',
+    b: 'i32',
+    mean: 'i32',
+    out: 'i32',
+    pixels: 'i32',
+    channels: 'i32',
   } as const;
   return wasmFunction(name, parameters, (p, locals) => {
     const { at, pixel, fromA, fromB } = locals.integers('at', 'pixel', 'fromA', 'fromB');
@@ -41,7 +46,11 @@ function sums(
     return overChannels(p.channels, at, (lanes) => {
       const sum = held[lanes.type];
       const place = i32.add(p.out, at);
-      const from = { a: lanes.load(fromA), b: lanes.load(fromB), mean: lanes.load(i32.add(p.mean, at)) };
+      const from = {
+        a: lanes.load(fromA),
+        b: lanes.load(fromB),
+        mean: lanes.load(i32.add(p.mean, at)),
+      };
       return [
         set(sum, lanes.zero),
         set(fromA, i32.add(p.a, at)),
@@ -64,15 +73,29 @@ function rows<P extends string>(
   value: (lanes: Lanes, from: { a: Value; b: Value } & Record<P, Value>) => Code,
 ): WasmFunction {
   const own = Object.fromEntries(vectors.map((key) => [key, 'i32'])) as Record<P, 'i32'>;
-  const parameters = { a: 'i32', b: 'i32', out: 'i32', pixels: 'i32', channels: 'i32', ...own } as const;
+  const parameters = {
+    a: 'i32',
+    b: 'i32',
+    out: 'i32',
+    pixels: 'i32',
+    channels: 'i32',
+    ...own,
+  } as const;
   return wasmFunction(name, parameters as Record<keyof typeof parameters, 'i32'>, (p, locals) => {
     const { at, pixel, shift } = locals.integers('at', 'pixel', 'shift');
     const stride = i32.shl(p.channels, 2);
     const place = (base: Local): Code => i32.add(i32.add(base, shift), at);
     const body = (lanes: Lanes): Code => {
       const read = vectors.map((key) => [key, lanes.load(i32.add(p[key], at))] as const);
-      const from = { a: lanes.load(place(p.a)), b: lanes.load(place(p.b)), ...Object.fromEntries(read) };
-      return lanes.store(place(p.out), value(lanes, from as { a: Value; b: Value } & Record<P, Value>));
+      const from = {
+        a: lanes.load(place(p.a)),
+        b: lanes.load(place(p.b)),
+        ...Object.fromEntries(read),
+      };
+      return lanes.store(
+        place(p.out),
+        value(lanes, from as { a: Value; b: Value } & Record<P, Value>),
+      );
     };
     return [
       set(shift, 0),
@@ -87,7 +110,12 @@ function rows<P extends string>(
 /** `copyRows`: rows of `bytes` bytes from one stride to another (padding of images and of columns). */
 function copyRows(): WasmFunction {
   const parameters = {
-    to: 'i32', from: 'i32', rows: 'i32', bytes: 'i32', toStride: 'i32', fromStride: 'i32',
+    to: 'i32',
+    from: 'i32',
+    rows: 'i32',
+    bytes: 'i32',
+    toStride: 'i32',
+    fromStride: 'i32',
   } as const;
   return wasmFunction('copyRows', parameters, (p, locals) => {
     const { row } = locals.integers('row');
@@ -111,9 +139,14 @@ export function channelKernels(): WasmFunction[] {
     sums('sumSquares', (v, { a, mean }) => v.mul(v.sub(a, mean), v.sub(a, mean))),
     sums('sumProducts', (v, { a, b, mean }) => v.mul(b, v.sub(a, mean))),
     rows('scaleRows', ['mean', 'scale', 'shift'], (v, { a, mean, scale, shift }) =>
-      v.add(v.mul(v.sub(a, mean), scale), shift)),
-    rows('batchNormGrad', ['mean', 'scale', 'first', 'second'], (v, { a, b, mean, scale, first, second }) =>
-      v.mul(v.sub(v.sub(b, first), v.mul(v.sub(a, mean), second)), scale)),
+      v.add(v.mul(v.sub(a, mean), scale), shift),
+    ),
+    rows(
+      'batchNormGrad',
+      ['mean', 'scale', 'first', 'second'],
+      (v, { a, b, mean, scale, first, second }) =>
+        v.mul(v.sub(v.sub(b, first), v.mul(v.sub(a, mean), second)), scale),
+    ),
     rows('addRows', ['shift'], (v, { a, shift }) => v.add(a, shift)),
     copyRows(),
   ];

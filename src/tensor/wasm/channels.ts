@@ -19,7 +19,11 @@ function tableOf({ shape }: TensorInfo): { pixels: number; channels: number } {
 }
 
 /** Adds Σ over pixels to `out`, in runs. `a`, `b` and `mean` as the kernel of that name takes them. */
-function sumInRuns(heap: Heap, kernel: string, sum: { a: number; b: number; mean: number; out: number; pixels: number; channels: number }): void {
+function sumInRuns(
+  heap: Heap,
+  kernel: string,
+  sum: { a: number; b: number; mean: number; out: number; pixels: number; channels: number },
+): void {
   const { a, b, mean, out, pixels, channels } = sum;
   const rowBytes = channels * FLOAT;
   const run = Math.max(8, Math.floor(RUN_BYTES / rowBytes));
@@ -65,7 +69,17 @@ export function normalize({ inputs, backend }: Call): TensorInfo {
   const { pixels, channels } = tableOf(inputs['x']!);
   const { info, address } = heap.output(inputs['x']!.shape);
   const at = (name: string): number => heap.addressOf(inputs[name]!);
-  heap.call('scaleRows', at('x'), at('x'), address, pixels, channels, at('mean'), at('scale'), at('shift'));
+  heap.call(
+    'scaleRows',
+    at('x'),
+    at('x'),
+    address,
+    pixels,
+    channels,
+    at('mean'),
+    at('scale'),
+    at('shift'),
+  );
   return info;
 }
 
@@ -87,16 +101,29 @@ export function batchNormGradient({ inputs, backend, attrs }: Call): TensorInfo[
   const heap = heapOf(backend);
   const { epsilon } = attrs as { epsilon: number };
   const { pixels, channels } = tableOf(inputs['x']!);
-  const [dx, dGamma, dBeta] = [heap.output(inputs['x']!.shape), heap.output([channels]), heap.output([channels])];
+  const [dx, dGamma, dBeta] = [
+    heap.output(inputs['x']!.shape),
+    heap.output([channels]),
+    heap.output([channels]),
+  ];
   const at = (name: string): number => heap.addressOf(inputs[name]!);
   const sum = { a: at('x'), b: at('dy'), mean: at('mean'), pixels, channels };
   for (const { address } of [dGamma, dBeta]) heap.floats(address, channels).fill(0);
   sumInRuns(heap, 'sumProducts', { ...sum, out: dGamma.address });
   sumInRuns(heap, 'sumRows', { ...sum, a: sum.b, out: dBeta.address });
   heap.scratch((take) => {
-    const [scale, first, second] = [take(channels * FLOAT), take(channels * FLOAT), take(channels * FLOAT)];
+    const [scale, first, second] = [
+      take(channels * FLOAT),
+      take(channels * FLOAT),
+      take(channels * FLOAT),
+    ];
     const view = (address: number): Float32Array => heap.floats(address, channels);
-    const [variance, gamma, gradGamma, gradBeta] = [at('variance'), at('gamma'), dGamma.address, dBeta.address].map(view);
+    const [variance, gamma, gradGamma, gradBeta] = [
+      at('variance'),
+      at('gamma'),
+      dGamma.address,
+      dBeta.address,
+    ].map(view);
     const [scales, firsts, seconds] = [scale, first, second].map(view);
     for (let c = 0; c < channels; c++) {
       const inverse = 1 / Math.sqrt(variance![c]! + epsilon);
@@ -105,7 +132,18 @@ export function batchNormGradient({ inputs, backend, attrs }: Call): TensorInfo[
       seconds![c] = (gradGamma![c]! * inverse * inverse) / pixels;
       gradGamma![c] = gradGamma![c]! * inverse;
     }
-    heap.call('batchNormGrad', sum.a, sum.b, dx.address, pixels, channels, sum.mean, scale, first, second);
+    heap.call(
+      'batchNormGrad',
+      sum.a,
+      sum.b,
+      dx.address,
+      pixels,
+      channels,
+      sum.mean,
+      scale,
+      first,
+      second,
+    );
   });
   return [dx.info, dGamma.info, dBeta.info];
 }

@@ -27,7 +27,11 @@ function clearTile({ sums }: Tile): Code {
 }
 
 /** sums[r] += (number at addresses[r] + offset) · columns, for all rows. */
-function addOuterProduct(tile: Tile, addresses: readonly Local[], offset: (row: number) => number): Code {
+function addOuterProduct(
+  tile: Tile,
+  addresses: readonly Local[],
+  offset: (row: number) => number,
+): Code {
   return tile.sums.map((pair, row) => [
     set(tile.splat, f32x4.loadSplat(addresses[row % addresses.length]!, offset(row))),
     pair.map((sum, half) => set(sum, tile.add(tile.splat, tile.columns[half]!, sum))),
@@ -35,7 +39,10 @@ function addOuterProduct(tile: Tile, addresses: readonly Local[], offset: (row: 
 }
 
 /** The first `count` (1 … 8) numbers of a row of sums to an address, added to what is there or not. */
-function storeRow(pair: readonly [Local, Local], to: { address: Local; count: Local; scratch: Local; at: Local; accumulate: boolean }): Code {
+function storeRow(
+  pair: readonly [Local, Local],
+  to: { address: Local; count: Local; scratch: Local; at: Local; accumulate: boolean },
+): Code {
   const { address, count, scratch, at, accumulate } = to;
   const whole = pair.map((sum, half) => {
     const old = f32x4.load(address, 16 * half);
@@ -45,8 +52,11 @@ function storeRow(pair: readonly [Local, Local], to: { address: Local; count: Lo
   const one = f32.load(i32.add(scratch, at));
   const part = [
     pair.map((sum, half) => f32x4.store(scratch, sum, 16 * half)),
-    repeat(at, { from: 0, to: i32.shl(count, 2), step: 4 },
-      f32.store(place, accumulate ? f32.add(one, f32.load(place)) : one)),
+    repeat(
+      at,
+      { from: 0, to: i32.shl(count, 2), step: 4 },
+      f32.store(place, accumulate ? f32.add(one, f32.load(place)) : one),
+    ),
   ];
   return when(i32.equal(count, TILE_COLUMNS), whole, part);
 }
@@ -60,14 +70,30 @@ function storeRow(pair: readonly [Local, Local], to: { address: Local; count: Lo
  */
 function convRows(rows: number, add: MultiplyAdd): WasmFunction {
   const parameters = {
-    inputs: 'i32', inputOffset: 'i32', outputs: 'i32', outputOffset: 'i32', pixels: 'i32',
-    taps: 'i32', tapCount: 'i32', channels: 'i32', panel: 'i32', columns: 'i32', scratch: 'i32',
+    inputs: 'i32',
+    inputOffset: 'i32',
+    outputs: 'i32',
+    outputOffset: 'i32',
+    pixels: 'i32',
+    taps: 'i32',
+    tapCount: 'i32',
+    channels: 'i32',
+    panel: 'i32',
+    columns: 'i32',
+    scratch: 'i32',
   } as const;
   return wasmFunction(`convRows${String(rows)}`, parameters, (p, locals) => {
     const tile = makeTile(locals, rows, add);
     const starts = locals.many('i32', rows);
     const at = locals.many('i32', rows);
-    const { pixel, tap, channel, weights, address, k } = locals.integers('pixel', 'tap', 'channel', 'weights', 'address', 'k');
+    const { pixel, tap, channel, weights, address, k } = locals.integers(
+      'pixel',
+      'tap',
+      'channel',
+      'weights',
+      'address',
+      'k',
+    );
     const step = (n: number): Code => [
       Array.from({ length: n }, (_, c): Code => [
         tile.columns.map((column, half) => set(column, f32x4.load(weights, 32 * c + 16 * half))),
@@ -76,7 +102,8 @@ function convRows(rows: number, add: MultiplyAdd): WasmFunction {
       advance(weights, 32 * n),
       at.map((one) => advance(one, 4 * n)),
     ];
-    const entry = (table: Local, row: number): Code => i32.load(i32.add(table, i32.shl(pixel, 2)), 4 * row);
+    const entry = (table: Local, row: number): Code =>
+      i32.load(i32.add(table, i32.shl(pixel, 2)), 4 * row);
     return repeat(pixel, { from: 0, to: p.pixels, step: rows }, [
       starts.map((one, row) => set(one, i32.add(entry(p.inputs, row), p.inputOffset))),
       clearTile(tile),
@@ -100,12 +127,28 @@ function convRows(rows: number, add: MultiplyAdd): WasmFunction {
  */
 function filterRows(rows: number, add: MultiplyAdd): WasmFunction {
   const parameters = {
-    inputs: 'i32', inputOffset: 'i32', pixels: 'i32', dy: 'i32', dyStride: 'i32',
-    out: 'i32', outStride: 'i32', columns: 'i32', scratch: 'i32',
+    inputs: 'i32',
+    inputOffset: 'i32',
+    pixels: 'i32',
+    dy: 'i32',
+    dyStride: 'i32',
+    out: 'i32',
+    outStride: 'i32',
+    columns: 'i32',
+    scratch: 'i32',
   } as const;
   return wasmFunction(`filterRows${String(rows)}`, parameters, (p, locals) => {
     const tile = makeTile(locals, rows, add);
-    const { entry, last, column, left, from, x, address, k } = locals.integers('entry', 'last', 'column', 'left', 'from', 'x', 'address', 'k');
+    const { entry, last, column, left, from, x, address, k } = locals.integers(
+      'entry',
+      'last',
+      'column',
+      'left',
+      'from',
+      'x',
+      'address',
+      'k',
+    );
     const pixel: Code = [
       set(x, i32.add(i32.load(entry), p.inputOffset)),
       tile.columns.map((one, half) => set(one, f32x4.load(from, 16 * half))),

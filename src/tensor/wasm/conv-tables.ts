@@ -20,7 +20,10 @@ const range = (count: number): number[] => Array.from({ length: count }, (_, ind
 /** Output pixels of a convolution along one axis, reading an input that is already padded. */
 export function forwardPlaces(shape: ConvShape, axis: 0 | 1): AxisPlaces {
   const writes = range(shape.output[axis]);
-  const taps = range(shape.kernel[axis]).map((tap) => ({ tap, offset: tap * shape.dilation[axis] }));
+  const taps = range(shape.kernel[axis]).map((tap) => ({
+    tap,
+    offset: tap * shape.dilation[axis],
+  }));
   return { reads: writes.map((place) => place * shape.stride[axis]), writes, taps };
 }
 

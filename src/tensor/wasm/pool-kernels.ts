@@ -8,17 +8,34 @@ import type { Code, Local, WasmFunction } from './assembler.ts';
  */
 function maxPoolGradRow(): WasmFunction {
   const parameters = {
-    x: 'i32', y: 'i32', dy: 'i32', dx: 'i32', outputs: 'i32', bytes: 'i32',
-    stepBytes: 'i32', rowBytes: 'i32', kernelRows: 'i32', kernelBytes: 'i32',
+    x: 'i32',
+    y: 'i32',
+    dy: 'i32',
+    dx: 'i32',
+    outputs: 'i32',
+    bytes: 'i32',
+    stepBytes: 'i32',
+    rowBytes: 'i32',
+    kernelRows: 'i32',
+    kernelBytes: 'i32',
   } as const;
   return wasmFunction('maxPoolGradRow', parameters, (p, locals) => {
-    const { output, at, row, line, column, place } = locals.integers('output', 'at', 'row', 'line', 'column', 'place');
+    const { output, at, row, line, column, place } = locals.integers(
+      'output',
+      'at',
+      'row',
+      'line',
+      'column',
+      'place',
+    );
     const [top, grad, hit] = [locals.add('v128'), locals.add('v128'), locals.add('v128')];
     const visit: Code = [
       set(place, i32.add(line, column)),
       set(hit, f32x4.equal(f32x4.load(i32.add(p.x, place)), top)),
-      f32x4.store(i32.add(p.dx, place),
-        f32x4.add(f32x4.load(i32.add(p.dx, place)), f32x4.and(hit, grad))),
+      f32x4.store(
+        i32.add(p.dx, place),
+        f32x4.add(f32x4.load(i32.add(p.dx, place)), f32x4.and(hit, grad)),
+      ),
       // What a window has given away cannot be given again: later equals find no gradient left.
       set(grad, f32x4.andNot(grad, hit)),
     ];
@@ -61,7 +78,8 @@ function reluGrad(): WasmFunction {
       single: when(
         f32.greater(f32.load(y), f32.constant(0)),
         f32.store(out, f32.load(dy)),
-        f32.store(out, f32.constant(0))),
+        f32.store(out, f32.constant(0)),
+      ),
     });
   });
 }
@@ -75,9 +93,14 @@ function signs(): WasmFunction {
     const where = (mask: Code): Code => f32x4.and(one, mask);
     const vector = f32x4.load(x);
     return overBytes(p.bytes, at, {
-      wide: f32x4.store(out, f32x4.sub(where(f32x4.greater(vector, f32x4.zero)), where(f32x4.less(vector, f32x4.zero)))),
-      single: f32.store(out, f32.fromInteger(
-        i32.sub(f32.greater(f32.load(x), zero), f32.less(f32.load(x), zero)))),
+      wide: f32x4.store(
+        out,
+        f32x4.sub(where(f32x4.greater(vector, f32x4.zero)), where(f32x4.less(vector, f32x4.zero))),
+      ),
+      single: f32.store(
+        out,
+        f32.fromInteger(i32.sub(f32.greater(f32.load(x), zero), f32.less(f32.load(x), zero))),
+      ),
     });
   });
 }
@@ -89,7 +112,10 @@ function addScaled(): WasmFunction {
     const { at } = locals.integers('at');
     const [a, b, out] = [i32.add(p.a, at), i32.add(p.b, at), i32.add(p.out, at)];
     return overBytes(p.bytes, at, {
-      wide: f32x4.store(out, f32x4.add(f32x4.load(a), f32x4.mul(f32x4.splat(p.factor), f32x4.load(b)))),
+      wide: f32x4.store(
+        out,
+        f32x4.add(f32x4.load(a), f32x4.mul(f32x4.splat(p.factor), f32x4.load(b))),
+      ),
       single: f32.store(out, f32.add(f32.load(a), f32.mul(p.factor, f32.load(b)))),
     });
   });

@@ -27,8 +27,19 @@ function byRows(heap: Heap, shape: PoolShape, at: Addresses): void {
     const [image, line] = [Math.floor(row / output[0]), row % output[0]];
     const window = (image * input[0] + line * stride[0]) * rowBytes;
     const result = row * output[1] * pixel;
-    heap.call('maxPoolGradRow', at.x + window, at.y + result, at.dy + result, at.dx + window,
-      output[1], pixel, stride[1] * pixel, rowBytes, kernel[0], kernel[1] * pixel);
+    heap.call(
+      'maxPoolGradRow',
+      at.x + window,
+      at.y + result,
+      at.dy + result,
+      at.dx + window,
+      output[1],
+      pixel,
+      stride[1] * pixel,
+      rowBytes,
+      kernel[0],
+      kernel[1] * pixel,
+    );
   }
 }
 
@@ -39,7 +50,17 @@ function span(shape: PoolShape, axis: 0 | 1, place: number): [from: number, to: 
 }
 
 /** Index of the first number in a window of one channel that equals the window's maximum. */
-function firstMaximum(x: Float32Array, window: { rows: [number, number]; columns: [number, number]; width: number; channels: number; base: number }, maximum: number): number {
+function firstMaximum(
+  x: Float32Array,
+  window: {
+    rows: [number, number];
+    columns: [number, number];
+    width: number;
+    channels: number;
+    base: number;
+  },
+  maximum: number,
+): number {
   const { rows, columns, width, channels, base } = window;
   for (let row = rows[0]; row < rows[1]; row++) {
     for (let column = columns[0]; column < columns[1]; column++) {
@@ -73,8 +94,17 @@ export function maxPoolGradient({ inputs, backend, attrs }: Call): TensorInfo {
   const heap = heapOf(backend);
   const shape = attrs as PoolShape;
   const { info, address: dx } = heap.output(inputs['x']!.shape);
-  const [x, y, dy] = ['x', 'y', 'dy'].map((name) => heap.addressOf(inputs[name]!)) as [number, number, number];
-  heap.floats(dx, inputs['x']!.shape.reduce((product, one) => product * one, 1)).fill(0);
+  const [x, y, dy] = ['x', 'y', 'dy'].map((name) => heap.addressOf(inputs[name]!)) as [
+    number,
+    number,
+    number,
+  ];
+  heap
+    .floats(
+      dx,
+      inputs['x']!.shape.reduce((product, one) => product * one, 1),
+    )
+    .fill(0);
   const inside = shape.padding.every((margin) => margin === 0) && shape.channels % 4 === 0;
   (inside ? byRows : byWindows)(heap, shape, { x, y, dy, dx });
   return info;
@@ -86,7 +116,13 @@ export function reluGradient({ inputs, backend }: Call): TensorInfo {
   const { shape } = inputs['y']!;
   const { info, address } = heap.output(shape);
   const bytes = FLOAT * shape.reduce((product, one) => product * one, 1);
-  heap.call('reluGrad', heap.addressOf(inputs['y']!), heap.addressOf(inputs['dy']!), address, bytes);
+  heap.call(
+    'reluGrad',
+    heap.addressOf(inputs['y']!),
+    heap.addressOf(inputs['dy']!),
+    address,
+    bytes,
+  );
   return info;
 }
 
@@ -110,6 +146,13 @@ export function addScaled({ inputs, backend, attrs }: Call): TensorInfo {
   const { info, address } = heap.output(shape);
   const bytes = FLOAT * shape.reduce((product, one) => product * one, 1);
   const { factor } = attrs as { factor: number };
-  heap.call('addScaled', heap.addressOf(inputs['a']!), heap.addressOf(inputs['b']!), factor, address, bytes);
+  heap.call(
+    'addScaled',
+    heap.addressOf(inputs['a']!),
+    heap.addressOf(inputs['b']!),
+    factor,
+    address,
+    bytes,
+  );
   return info;
 }

@@ -2,7 +2,19 @@ import { backend_util, getKernel, registerKernel, unregisterKernel } from '@tens
 import type { KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import { convShape } from '../conv-shape.ts';
 import type { ConvAttributes, ConvShape, Margins } from '../conv-shape.ts';
-import { ADD_SCALED, BATCH_NORM_GRADIENT, BIAS_ADD, CHANNEL_SUMS, CONV, CONV_FILTER_GRADIENT, CONV_INPUT_GRADIENT, MAX_POOL_GRADIENT, MOMENTS, NORMALIZE, RELU_GRADIENT } from '../kernel-names.ts';
+import {
+  ADD_SCALED,
+  BATCH_NORM_GRADIENT,
+  BIAS_ADD,
+  CHANNEL_SUMS,
+  CONV,
+  CONV_FILTER_GRADIENT,
+  CONV_INPUT_GRADIENT,
+  MAX_POOL_GRADIENT,
+  MOMENTS,
+  NORMALIZE,
+  RELU_GRADIENT,
+} from '../kernel-names.ts';
 import { batchNormGradient, biasAdd, channelSums, moments, normalize } from './channels.ts';
 import { convFilterGradient, convForward, convInputGradient } from './conv.ts';
 import { addScaled, maxPoolGradient, reluGradient, signs } from './pool.ts';
@@ -21,9 +33,23 @@ interface StockAttributes {
 }
 
 /** The lab's description of a convolution that tfjs describes its own way. */
-function stockShape(x: readonly number[], w: readonly number[], attrs: StockAttributes, depthwise: boolean): ConvShape {
-  const four = (list: readonly number[]): [number, number, number, number] => list as [number, number, number, number];
-  const info = backend_util.computeConv2DInfo(four(x), four(w), attrs.strides, attrs.dilations ?? 1, attrs.pad, attrs.dimRoundingMode, depthwise);
+function stockShape(
+  x: readonly number[],
+  w: readonly number[],
+  attrs: StockAttributes,
+  depthwise: boolean,
+): ConvShape {
+  const four = (list: readonly number[]): [number, number, number, number] =>
+    list as [number, number, number, number];
+  const info = backend_util.computeConv2DInfo(
+    four(x),
+    four(w),
+    attrs.strides,
+    attrs.dilations ?? 1,
+    attrs.pad,
+    attrs.dimRoundingMode,
+    depthwise,
+  );
   const { top, bottom, left, right } = info.padInfo;
   const attributes: ConvAttributes = {
     stride: [info.strideHeight, info.strideWidth],
@@ -41,17 +67,33 @@ interface Call {
   readonly backend: unknown;
 }
 
-function inputGradient({ inputs, backend }: Call, shape: ConvShape, names: { y: string; w: string }): TensorInfo {
+function inputGradient(
+  { inputs, backend }: Call,
+  shape: ConvShape,
+  names: { y: string; w: string },
+): TensorInfo {
   const heap = heapOf(backend);
   const { info, address } = heap.output([shape.batch, ...shape.input, shape.inChannels]);
-  convInputGradient(heap, shape, { x: address, w: heap.addressOf(inputs[names.w]!), y: heap.addressOf(inputs[names.y]!) });
+  convInputGradient(heap, shape, {
+    x: address,
+    w: heap.addressOf(inputs[names.w]!),
+    y: heap.addressOf(inputs[names.y]!),
+  });
   return info;
 }
 
-function filterGradient({ inputs, backend }: Call, shape: ConvShape, filterShape: readonly number[]): TensorInfo {
+function filterGradient(
+  { inputs, backend }: Call,
+  shape: ConvShape,
+  filterShape: readonly number[],
+): TensorInfo {
   const heap = heapOf(backend);
   const { info, address } = heap.output([...filterShape]);
-  convFilterGradient(heap, shape, { x: heap.addressOf(inputs['x']!), w: address, y: heap.addressOf(inputs['dy']!) });
+  convFilterGradient(heap, shape, {
+    x: heap.addressOf(inputs['x']!),
+    w: address,
+    y: heap.addressOf(inputs['dy']!),
+  });
   return info;
 }
 
@@ -71,12 +113,19 @@ function forward({ inputs, attrs, backend }: Call): TensorInfo {
   const heap = heapOf(backend);
   const shape = attrs as ConvShape;
   const { info, address } = heap.output([shape.batch, ...shape.output, shape.outChannels]);
-  convForward(heap, shape, { x: heap.addressOf(inputs['x']!), w: heap.addressOf(inputs['w']!), y: address });
+  convForward(heap, shape, {
+    x: heap.addressOf(inputs['x']!),
+    w: heap.addressOf(inputs['w']!),
+    y: address,
+  });
   return info;
 }
 
-const filterShapeOf = ({ kernel, inChannels, groups, outChannels }: ConvShape): number[] =>
-  [...kernel, inChannels / groups, outChannels];
+const filterShapeOf = ({ kernel, inChannels, groups, outChannels }: ConvShape): number[] => [
+  ...kernel,
+  inChannels / groups,
+  outChannels,
+];
 
 /** tfjs's kernels that are absent or slow on wasm, and the lab's own. */
 const KERNELS: Readonly<Record<string, (call: Call) => TensorInfo | TensorInfo[]>> = {
@@ -86,8 +135,10 @@ const KERNELS: Readonly<Record<string, (call: Call) => TensorInfo | TensorInfo[]
   DepthwiseConv2dNativeBackpropFilter: (call) => stockFilterGradient(call, true),
   Sign: signs,
   [CONV]: forward,
-  [CONV_INPUT_GRADIENT]: (call) => inputGradient(call, call.attrs as ConvShape, { y: 'dy', w: 'w' }),
-  [CONV_FILTER_GRADIENT]: (call) => filterGradient(call, call.attrs as ConvShape, filterShapeOf(call.attrs as ConvShape)),
+  [CONV_INPUT_GRADIENT]: (call) =>
+    inputGradient(call, call.attrs as ConvShape, { y: 'dy', w: 'w' }),
+  [CONV_FILTER_GRADIENT]: (call) =>
+    filterGradient(call, call.attrs as ConvShape, filterShapeOf(call.attrs as ConvShape)),
   [MAX_POOL_GRADIENT]: maxPoolGradient,
   [RELU_GRADIENT]: reluGradient,
   [CHANNEL_SUMS]: channelSums,
@@ -107,6 +158,10 @@ export function registerWasmKernels(): void {
   for (const [kernelName, kernelFunc] of Object.entries(KERNELS)) {
     const stock: unknown = getKernel(kernelName, 'wasm');
     if (stock !== undefined) unregisterKernel(kernelName, 'wasm');
-    registerKernel({ kernelName, backendName: 'wasm', kernelFunc: kernelFunc as unknown as KernelFunc });
+    registerKernel({
+      kernelName,
+      backendName: 'wasm',
+      kernelFunc: kernelFunc as unknown as KernelFunc,
+    });
   }
 }

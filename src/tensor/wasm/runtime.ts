@@ -41,7 +41,8 @@ function hasRelaxedSimd(): boolean {
 }
 
 function compile(memory: WebAssembly.Memory): WebAssembly.Exports {
-  const shared = typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
+  const shared =
+    typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
   const functions = [...convKernels(hasRelaxedSimd()), ...channelKernels(), ...poolKernels()];
   // Synchronous compilation: a kernel cannot wait, and the module has about 10 kB.
   const module = new WebAssembly.Module(assemble(functions, shared));
@@ -51,14 +52,18 @@ function compile(memory: WebAssembly.Memory): WebAssembly.Exports {
 /** An allocation that the module could not make comes back as 0. */
 function allocate(module: EmscriptenModule, bytes: number): number {
   const address = module._malloc(Math.max(bytes, 16)) >>> 0;
-  if (address === 0) throw new RangeError(`out of memory: wasm could not allocate ${bytes} bytes; use a smaller batch.`);
+  if (address === 0)
+    throw new RangeError(
+      `out of memory: wasm could not allocate ${bytes} bytes; use a smaller batch.`,
+    );
   return address;
 }
 
 function makeHeap(backend: BackendWasm): Heap {
   const module = backend.wasm as unknown as EmscriptenModule;
   const memory = module.wasmMemory ?? module.asm?.memory;
-  if (memory === undefined) throw new Error('tfjs-backend-wasm does not show its memory: another version than 4.22?');
+  if (memory === undefined)
+    throw new Error('tfjs-backend-wasm does not show its memory: another version than 4.22?');
   const kernels = compile(memory) as Record<string, Kernel | undefined>;
   const addressOf = ({ dataId }: TensorInfo): number => backend.getMemoryOffset(dataId);
   return {
