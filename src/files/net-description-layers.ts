@@ -1,11 +1,13 @@
 import type { Pair } from '../math/geometry.ts';
 import { badField, optionalText, textField, wholeField, wholesField } from './fields.ts';
 import type { Place } from './fields.ts';
-import type { LayerDescription, Padding, Shape } from './net-description-types.ts';
+import { parseResidual } from './net-description-residual.ts';
+import type { LayerDescription, Padding, ParseChain, Shape } from './net-description-types.ts';
 import { clip, FileError } from './tensors.ts';
 
 type LayerType = LayerDescription['type'];
-type Parse = (place: Place, input: Shape) => LayerDescription;
+
+type Parse = (place: Place, input: Shape, chain: ParseChain) => LayerDescription;
 
 const CHW = 'three sizes [channels, height, width]';
 
@@ -19,6 +21,9 @@ const PARSERS: Readonly<Record<LayerType, Parse>> = {
   maxpool2d: (place, input) => parsePool('maxpool2d', place, input),
   avgpool2d: (place, input) => parsePool('avgpool2d', place, input),
   flatten: parseFlatten,
+  sigmoid: (_, input) => ({ type: 'sigmoid', input_shape: input, output_shape: input }),
+  globalavgpool2d: parseGlobalPool,
+  residual: parseResidual,
 };
 
 /** The layer types that a net description may name. */
@@ -26,16 +31,16 @@ export const KNOWN_LAYER_TYPES = Object.keys(PARSERS) as readonly LayerType[];
 
 /**
  * Reads one layer whose input has shape `input`, computes its output shape, and compares both with
- * the shapes that the description states, where it states them.
+ * the shapes that the description states, where it states them. `chain` reads layers within it.
  * @throws FileError naming the field by its path.
  */
-export function parseLayer(place: Place, input: Shape): LayerDescription {
+export function parseLayer(place: Place, input: Shape, chain: ParseChain): LayerDescription {
   const type = place.fields['type'];
   if (!KNOWN_LAYER_TYPES.includes(type as LayerType)) {
     throw badField(place, 'type', `one of the layers known here: ${KNOWN_LAYER_TYPES.join(', ')}`);
   }
   checkStated(place, 'input_shape', input, 'what the layer before it gives');
-  const layer = PARSERS[type as LayerType](place, input);
+  const layer = PARSERS[type as LayerType](place, input, chain);
   checkStated(place, 'output_shape', layer.output_shape, 'what its geometry gives');
   return layer;
 }
@@ -224,4 +229,9 @@ function parseFlatten(place: Place, input: Shape): LayerDescription {
     throw badField(place, 'order', '"CHW", channels first, the only order known here');
   const features = input.reduce((product, size) => product * size, 1);
   return { type: 'flatten', order: 'CHW', input_shape: input, output_shape: [features] };
+}
+
+function parseGlobalPool(place: Place, input: Shape): LayerDescription {
+  const [channels] = needImage(place, input);
+  return { type: 'globalavgpool2d', input_shape: input, output_shape: [channels, 1, 1] };
 }

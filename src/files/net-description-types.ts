@@ -1,4 +1,5 @@
 import type { Pair } from '../math/geometry.ts';
+import type { Place } from './fields.ts';
 
 /** Zeros around an input: [top, bottom, left, right]. */
 export type Padding = readonly [number, number, number, number];
@@ -79,15 +80,49 @@ export interface FlattenDescription extends LayerBase {
   readonly order: 'CHW';
 }
 
-/** One layer of a net, as its description writes it. */
-export type LayerDescription =
+/** 1 / (1 + e^-x), number by number. */
+export interface SigmoidDescription extends LayerBase {
+  readonly type: 'sigmoid';
+}
+
+/** Mean over height and width: [C, H, W] to [C, 1, 1], whatever H and W are. */
+export interface GlobalAvgPoolDescription extends LayerBase {
+  readonly type: 'globalavgpool2d';
+}
+
+/**
+ * Branches that meet in a sum: y = body(x) · gate(body(x)) + shortcut(x).
+ *
+ * Registration order of the layers within is body, shortcut, gate, each from first to last.
+ *
+ * @see He et al. 2016, "Deep residual learning"; Hu et al. 2018, "Squeeze-and-excitation networks".
+ */
+export interface ResidualDescription extends LayerBase {
+  readonly type: 'residual';
+  readonly body: readonly LayerDescription[];
+  /** Empty for the identity. */
+  readonly shortcut: readonly LayerDescription[];
+  /**
+   * Fed with the body's output [C, H, W]; gives one factor a channel, [C] or [C, 1, 1]. Empty for
+   * no gate.
+   */
+  readonly gate: readonly LayerDescription[];
+}
+
+/** A layer without layers in it. */
+export type PlainLayerDescription =
   | Conv2dDescription
   | ConvTranspose2dDescription
   | DenseDescription
   | BatchNorm2dDescription
   | PoolDescription
   | ReluDescription
-  | FlattenDescription;
+  | FlattenDescription
+  | SigmoidDescription
+  | GlobalAvgPoolDescription;
+
+/** One layer of a net, as its description writes it. */
+export type LayerDescription = PlainLayerDescription | ResidualDescription;
 
 /** What the net takes: one example's shape, and how it was prepared (for the reader; not used). */
 export interface NetInput {
@@ -98,7 +133,8 @@ export interface NetInput {
 }
 
 /**
- * A net as a chain of layers, each fed by the one before it. The names are those of the file
+ * A net as a chain of layers, each fed by the one before it; `residual` layers hold chains of their
+ * own. The names are those of the file
  * format, which is why they are written with underscores.
  */
 export interface NetDescription {
@@ -110,3 +146,14 @@ export interface NetDescription {
    */
   readonly notes: Readonly<Record<string, unknown>>;
 }
+
+/**
+ * Reads the chain of layers in field `key` of an object, fed with `input`; a chain that may have no
+ * layer (`least` 0) may be left out.
+ */
+export type ParseChain = (
+  place: Place,
+  key: string,
+  input: Shape,
+  least: 0 | 1,
+) => readonly LayerDescription[];

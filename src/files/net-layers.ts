@@ -4,10 +4,11 @@ import type {
   Conv2dDescription,
   ConvTranspose2dDescription,
   DenseDescription,
-  LayerDescription,
   NetDescription,
+  PlainLayerDescription,
   Shape,
 } from './net-description-types.ts';
+import { plainLayers } from './net-description-walk.ts';
 import type { NetLayer } from './net-layers-types.ts';
 import { clip, FileError } from './tensors.ts';
 import type { NamedTensor, WeightFile } from './tensors.ts';
@@ -31,7 +32,7 @@ interface Fitting {
 }
 
 /**
- * The conv, dense and BatchNorm layers of a described net, in order, with their weights. Every
+ * The conv, dense and BatchNorm layers of a described net, in registration order, with their weights. Every
  * tensor that the description names (biases and running means too) must be there with the described
  * shape; nothing is guessed. tfjs weights are brought to [out, in/groups, k1, k2] and [out, in].
  * @throws FileError 'does-not-fit' naming each tensor that is absent or has another shape.
@@ -39,7 +40,7 @@ interface Fitting {
 export function layersFromDescription(net: NetDescription, weights: WeightFile): NetLayer[] {
   const byName = new Map(weights.tensors.map((tensor) => [tensor.name, tensor]));
   const fitting: Fitting = { weights, byName, problems: [] };
-  const layers = net.layers.flatMap((layer) => readLayer(layer, fitting) ?? []);
+  const layers = plainLayers(net.layers).flatMap((layer) => readLayer(layer, fitting) ?? []);
   if (fitting.problems.length > 0) throw misfit(net, fitting);
   return layers;
 }
@@ -57,7 +58,7 @@ function misfit(net: NetDescription, { problems, byName }: Fitting): FileError {
 }
 
 /** Only layers with norms of their own are read. */
-function readLayer(layer: LayerDescription, fitting: Fitting): NetLayer | undefined {
+function readLayer(layer: PlainLayerDescription, fitting: Fitting): NetLayer | undefined {
   switch (layer.type) {
     case 'conv2d':
     case 'conv-transpose2d':

@@ -2,21 +2,26 @@ import type {
   BatchNorm2dDescription,
   LayerDescription,
   NetDescription,
+  ResidualDescription,
 } from '../files/net-description-types.ts';
 import type { Tensor, Tensor1D } from '../tensor/engine.ts';
 import {
   addBias,
+  addTensors,
   batchNormInference,
   batchNormTrain,
   channelMoments,
+  gateChannels,
+  globalMean,
   onesVector,
   relu,
+  sigmoid,
   zerosVector,
 } from '../tensor/ops/channels.ts';
 import type { Moments } from '../tensor/ops/channels.ts';
 import { convTranspose2d } from '../tensor/ops/conv-transpose.ts';
 import { conv2d } from '../tensor/ops/conv2d.ts';
-import { dense, flattenChw } from '../tensor/ops/dense.ts';
+import { dense, flattenChw, reshaped } from '../tensor/ops/dense.ts';
 import { avgPool, maxPool } from '../tensor/ops/pool.ts';
 import type { Params } from './params.ts';
 
@@ -68,6 +73,32 @@ function batchNorm(layer: BatchNorm2dDescription, { x, params, options }: Step):
   return batchNormInference(x, { gamma, beta }, running, eps);
 }
 
+/** Mean over the pixels, kept as an image of one pixel. */
+function globalPool({ x }: Step): Tensor {
+  const [batch = 0, , , channels = 0] = x.shape;
+  return reshaped(globalMean(x), [batch, 1, 1, channels]);
+}
+
+/** The layers one after another. */
+function chain(layers: readonly LayerDescription[], step: Step): Tensor {
+  return layers.reduce((x, layer) => {
+    const apply = LAYERS[layer.type] as Apply<LayerDescription>;
+    return apply(layer, { ...step, x });
+  }, step.x);
+}
+
+function gated(gate: readonly LayerDescription[], step: Step): Tensor {
+  if (gate.length === 0) return step.x;
+  const [batch = 0, , , channels = 0] = step.x.shape;
+  // A gate may end in [N, 1, 1, C] or [N, C].
+  return gateChannels(step.x, reshaped(chain(gate, step), [batch, channels]));
+}
+
+function residual({ body, shortcut, gate }: ResidualDescription, step: Step): Tensor {
+  const sum = gated(gate, { ...step, x: chain(body, step) });
+  return addTensors(sum, chain(shortcut, step));
+}
+
 /** What each type of layer does; a type without an entry does not compile. */
 const LAYERS: {
   readonly [T in LayerDescription['type']]: Apply<Extract<LayerDescription, { type: T }>>;
@@ -85,6 +116,9 @@ const LAYERS: {
   avgpool2d: (layer, { x }) => avgPool(x, layer),
   relu: (_, { x }) => relu(x),
   flatten: (_, { x }) => flattenChw(x),
+  sigmoid: (_, { x }) => sigmoid(x),
+  globalavgpool2d: (_, step) => globalPool(step),
+  residual,
 };
 
 /**
@@ -99,8 +133,5 @@ export function forward(
   x: Tensor,
   options: ForwardOptions = { mode: 'inference' },
 ): Tensor {
-  return net.layers.reduce((input, layer) => {
-    const apply = LAYERS[layer.type] as Apply<LayerDescription>;
-    return apply(layer, { x: input, params, options });
-  }, x);
+  return chain(net.layers, { x, params, options });
 }

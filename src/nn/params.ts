@@ -1,4 +1,5 @@
-import type { LayerDescription, NetDescription } from '../files/net-description-types.ts';
+import type { NetDescription, PlainLayerDescription } from '../files/net-description-types.ts';
+import { plainLayers } from '../files/net-description-walk.ts';
 import { FileError, type NamedTensor, type WeightFile } from '../files/tensors.ts';
 import { hwioToOihw, oihwToHwio, transposeDense } from '../tensor/layouts.ts';
 import { readAll } from '../tensor/read.ts';
@@ -12,7 +13,7 @@ export type Params = Readonly<Record<string, Tensor>>;
 const TENSOR_FIELDS = new Set(['weight', 'bias', 'running_mean', 'running_var']);
 
 /** Names of the tensors that a layer reads. */
-export function tensorNames(layer: LayerDescription): string[] {
+export function tensorNames(layer: PlainLayerDescription): string[] {
   const fields = Object.entries(layer) as [string, unknown][];
   return fields.flatMap(([field, name]) =>
     TENSOR_FIELDS.has(field) && typeof name === 'string' ? [name] : [],
@@ -38,7 +39,7 @@ function toTensorLayout(
  */
 export function paramsFromWeights(net: NetDescription, weights: WeightFile): Params {
   const byName = new Map(weights.tensors.map((one) => [one.name, one]));
-  const names = [...new Set(net.layers.flatMap(tensorNames))];
+  const names = [...new Set(plainLayers(net.layers).flatMap(tensorNames))];
   return Object.fromEntries(
     names.map((name) => {
       const found = byName.get(name);
