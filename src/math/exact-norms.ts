@@ -29,13 +29,22 @@ export interface AbsoluteSums {
   readonly perOutput: Float64Array;
 }
 
-/** One pass over the kernel: the only part of the norms whose cost grows with the weights. */
-export function absoluteSums(g: CheckedGeometry, kernel: Kernel): AbsoluteSums {
+/** Room for the sums of a geometry, zeros. */
+export function roomForSums(g: CheckedGeometry): AbsoluteSums {
   const taps = g.kernel[0] * g.kernel[1];
-  const sums = {
-    perInput: new Float64Array(g.dIn * taps),
-    perOutput: new Float64Array(g.dOut * taps),
-  };
+  return { perInput: new Float64Array(g.dIn * taps), perOutput: new Float64Array(g.dOut * taps) };
+}
+
+/**
+ * One pass over the kernel: the only part of the norms whose cost grows with the weights. `sums` may
+ * be given to be used again; it must hold zeros.
+ */
+export function absoluteSums(
+  g: CheckedGeometry,
+  kernel: Kernel,
+  sums: AbsoluteSums = roomForSums(g),
+): AbsoluteSums {
+  const taps = g.kernel[0] * g.kernel[1];
   const block = g.inPerGroup * taps;
   for (let group = 0; group < g.groups; group++) {
     const inputs = sums.perInput.subarray(group * block, (group + 1) * block);

@@ -1,0 +1,41 @@
+import { addNormDecay, startNormDecay } from './norm-decay.ts';
+import type { Regularizer, RegularizerKind, RegularizerSettings } from './types.ts';
+
+/** A regularizer that does nothing: what the others are written on top of. */
+const PASSIVE = {
+  start: () => ({ layers: [] }),
+  coupledDecay: () => 0,
+  addGradients: () => undefined,
+  beforeStep: function* () {
+    // Nothing to clip.
+  },
+  afterStep: function* () {
+    // Nothing to clip.
+  },
+} satisfies Regularizer<'none'>;
+
+function normDecay<K extends 'norm-decay-l1' | 'norm-decay-linf'>(
+  norm: 'l1' | 'linf',
+): Regularizer<K> {
+  return {
+    ...PASSIVE,
+    start: (parameters, settings) => ({ layers: startNormDecay(parameters, settings) }),
+    addGradients: ({ parameters, gradients, state, settings }) =>
+      addNormDecay({ norm, parameters, gradients, layers: state.layers, settings }),
+  };
+}
+
+/** Every regularizer of the lab. */
+export const REGULARIZERS: { readonly [K in RegularizerKind]: Regularizer<K> } = {
+  none: PASSIVE,
+  'weight-decay': { ...PASSIVE, coupledDecay: ({ lambda }) => lambda },
+  'norm-decay-l1': normDecay('l1'),
+  'norm-decay-linf': normDecay('linf'),
+};
+
+/** The regularizer that settings name. */
+export function regularizerOf<K extends RegularizerKind>(
+  settings: RegularizerSettings<K>,
+): Regularizer<K> {
+  return REGULARIZERS[settings.kind];
+}
