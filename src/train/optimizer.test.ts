@@ -25,6 +25,7 @@ const VARIANTS: Readonly<Record<string, RegularizerSettings>> = {
   nd_linf: { kind: 'norm-decay-linf', ...decay('paper') },
   repo_nd_l1: { kind: 'norm-decay-l1', ...decay('repo') },
   repo_nd_linf: { kind: 'norm-decay-linf', ...decay('repo') },
+  svc: { kind: 'svc', clipTo: 0.5, schedule: 'every-step', operator: 'circular' },
 };
 const SGD = { learningRate: 0.05, momentum: 0.9 } as const;
 

@@ -1,4 +1,5 @@
 import { addNormDecay, startNormDecay } from './norm-decay.ts';
+import { clipConvs } from './svc.ts';
 import type { Regularizer, RegularizerKind, RegularizerSettings } from './types.ts';
 
 /** A regularizer that does nothing: what the others are written on top of. */
@@ -31,6 +32,16 @@ export const REGULARIZERS: { readonly [K in RegularizerKind]: Regularizer<K> } =
   'weight-decay': { ...PASSIVE, coupledDecay: ({ lambda }) => lambda },
   'norm-decay-l1': normDecay('l1'),
   'norm-decay-linf': normDecay('linf'),
+  svc: {
+    ...PASSIVE,
+    beforeStep: function* ({ parameters, settings, batch }) {
+      const due = settings.schedule === 'every-100' && batch % 100 === 1;
+      if (due) yield* clipConvs(parameters, settings);
+    },
+    afterStep: function* ({ parameters, settings }) {
+      if (settings.schedule === 'every-step') yield* clipConvs(parameters, settings);
+    },
+  },
 };
 
 /** The regularizer that settings name. */

@@ -26,10 +26,11 @@ export interface SvcSettings {
    */
   readonly schedule: 'every-100' | 'every-step';
   /**
-   * `circular`: the kernel's stride-1 circular convolution, stride, dilation and groups ignored, as
-   * the authors' code. `strided`: the circular convolution with the layer's own.
+   * `circular`: the kernel's stride-1 circular convolution on the input size, groups, dilation and
+   * padding ignored, as the authors' code. `layer`: the layer's own stride, dilation and groups, on
+   * the padded input; the layer's M is a submatrix of that operator.
    */
-  readonly operator: 'circular' | 'strided';
+  readonly operator: 'circular' | 'layer';
 }
 
 interface SettingsTable {
@@ -40,6 +41,7 @@ interface SettingsTable {
   };
   readonly 'norm-decay-l1': NormDecaySettings;
   readonly 'norm-decay-linf': NormDecaySettings;
+  readonly svc: SvcSettings;
 }
 
 export type RegularizerKind = keyof SettingsTable;
