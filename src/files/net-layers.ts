@@ -1,4 +1,5 @@
 import type { ConvGeometry } from '../math/geometry.ts';
+import { weightShape } from './net-description-shapes.ts';
 import type {
   BatchNorm2dDescription,
   Conv2dDescription,
@@ -127,9 +128,9 @@ function checkVector(
 }
 
 function readConv(layer: Conv, fitting: Fitting): NetLayer | undefined {
-  const { name, in_channels: dIn, out_channels: dOut, groups, kernel: size, weight } = layer;
+  const { name, in_channels: dIn, out_channels: dOut, groups, weight } = layer;
   const transposed = layer.type === 'conv-transpose2d';
-  const shape = transposed ? [dIn, dOut / groups, ...size] : [dOut, dIn / groups, ...size];
+  const shape = weightShape(layer);
   const depthwise = !transposed && groups === dIn;
   const tfjsOrders = [TFJS_ORDER[layer.type], ...(depthwise ? [TFJS_ORDER.depthwise] : [])];
   const kernel = fit({ layer: name, tensor: weight, shape, tfjsOrders }, fitting);
@@ -168,7 +169,7 @@ function readDense(layer: DenseDescription, fitting: Fitting): NetLayer | undefi
   const wanted = {
     layer: name,
     tensor: weight,
-    shape: [dOut, dIn],
+    shape: weightShape(layer),
     tfjsOrders: [TFJS_ORDER.dense],
   };
   const kernel = fit(wanted, fitting);
