@@ -7,7 +7,8 @@ import {
   ARCHITECTURES,
   type ArchitectureName,
 } from './architectures/architectures.ts';
-import { initialParams, initialWeights, streamOfName } from './initial-weights.ts';
+import { initialParams } from './initial-params.ts';
+import { initialWeights, streamOfName } from './initial-weights.ts';
 import { netParameters } from './net-parameters.ts';
 import { weightsFromParams } from './params.ts';
 

@@ -2,7 +2,6 @@ import type { NetDescription } from '../files/net-description-types.ts';
 import type { NamedTensor, WeightFile } from '../files/tensors.ts';
 import { fillUniform } from '../math/random.ts';
 import { netParameters, type NetParameter, type ParameterKind } from './net-parameters.ts';
-import { paramsFromWeights, type Params } from './params.ts';
 
 /**
  * The stream of random numbers of a tensor: its name's 32-bit FNV-1a hash, so that its values
@@ -41,7 +40,7 @@ function initialValues({ name, kind, shape, fanIn }: NetParameter, seed: number)
  * same numbers everywhere; layouts are PyTorch's.
  *
  * @param seed A whole number from 0 to 2⁵³ − 1.
- * @see algorithm of torch.nn.Conv2d.reset_parameters (kaiming_uniform with a = √5).
+ * @see torch.nn.Conv2d.reset_parameters (kaiming_uniform with a = √5).
  */
 export function initialWeights(net: NetDescription, seed: number): WeightFile {
   const tensors = netParameters(net).map((parameter): NamedTensor => {
@@ -49,9 +48,4 @@ export function initialWeights(net: NetDescription, seed: number): WeightFile {
     return { name, dtype: 'F32', shape, data: initialValues(parameter, seed) };
   });
   return { format: 'safetensors', tensors, skipped: [], metadata: {} };
-}
-
-/** {@link initialWeights} as tensors of the backend in use; the caller disposes of them. */
-export function initialParams(net: NetDescription, seed: number): Params {
-  return paramsFromWeights(net, initialWeights(net, seed));
 }
