@@ -19,11 +19,13 @@ import {
   TYPES,
   type LayerLink,
 } from './link-words.ts';
+import { VIEW_KEYS, viewOf } from './link-view.ts';
 import { unpackValues } from './packed-weights.ts';
 
 const KEYS = new Set([
   ...['type', 'in', 'out', 'k', 's', 'd', 'p', 'mode', 'g', 'op'],
   ...['kernel', 'seed', 'name', 'w', 'missing', 'pin', 'color'],
+  ...VIEW_KEYS,
 ]);
 
 class Query {
@@ -213,5 +215,6 @@ export async function decodeLink(query: string): Promise<LayerLink> {
     spec: { ...geometry, source: await sourceOf(parts, geometry) },
     pinned: pin === null ? null : focusOf(pin),
     color: colorOf(parts),
+    view: viewOf((key) => parts.get(key)),
   };
 }

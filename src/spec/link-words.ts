@@ -1,4 +1,5 @@
 import type { Focus } from './focus.ts';
+import type { LayerView } from './layer-view.ts';
 import type { LayerSpec, LayerType, PaddingMode, PaddingSpec } from './layer.ts';
 
 /** More weights than this are not put into a link: browsers and messengers cut long addresses. */
@@ -12,6 +13,7 @@ export interface LayerLink {
   readonly pinned: Focus | null;
   /** How M is coloured; the panel knows the words. */
   readonly color: string | null;
+  readonly view: LayerView;
 }
 
 /** A link's text, and whether it says everything: too many given weights are left out. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Focus } from './focus.ts';
 import { DEFAULT_LAYER, type KernelSource, type LayerSpec, type PaddingSpec } from './layer.ts';
+import { FIRST_VIEW, type LayerView } from './layer-view.ts';
 import { decodeLink } from './link-read.ts';
 import { LINK_WEIGHTS } from './link-words.ts';
 import { encodeLink } from './link.ts';
@@ -40,6 +41,20 @@ const layer: fc.Arbitrary<LayerSpec> = fc.record({
   source: seeded,
 });
 
+const place = fc.integer({ min: -1e6, max: 1e9 }).map((n) => n / 8);
+const view: fc.Arbitrary<LayerView> = fc.record({
+  at: fc.tuple(
+    place,
+    place,
+    fc.integer({ min: 0, max: 1000 }).map((n) => n / 1000),
+  ),
+  square: fc.boolean(),
+  pair: fc.tuple(index, index),
+  slide: fc.tuple(index, index, index),
+  rung: fc.integer({ min: 0, max: 6 }),
+  allDigits: fc.boolean(),
+});
+
 /** A layer of a geometry that always fits, with n given weights a side. */
 function valuesLayer(values: Float32Array | Float64Array, dOut: number): LayerSpec {
   return {
@@ -50,15 +65,15 @@ function valuesLayer(values: Float32Array | Float64Array, dOut: number): LayerSp
 }
 
 async function roundTrip(spec: LayerSpec): Promise<LayerSpec> {
-  const { query } = await encodeLink({ spec, pinned: null, color: null });
+  const { query } = await encodeLink({ spec, pinned: null, color: null, view: FIRST_VIEW });
   return (await decodeLink(query)).spec;
 }
 
 describe('a link to a layer', () => {
-  it('reads back to the same layer, pin and colours', async () => {
+  it('reads back to the same layer, pin, colours and view', async () => {
     await fc.assert(
-      fc.asyncProperty(layer, focus, async (spec, pinned) => {
-        const state = { spec, pinned, color: 'tap-set' };
+      fc.asyncProperty(layer, focus, view, async (spec, pinned, view) => {
+        const state = { spec, pinned, color: 'tap-set', view };
         const { query, complete } = await encodeLink(state);
         expect(complete).toBe(true);
         expect(query).toMatch(/^[\w.,=&%-]+$/);
@@ -68,7 +83,12 @@ describe('a link to a layer', () => {
   });
 
   it('is readable for a simple layer', async () => {
-    const { query } = await encodeLink({ spec: DEFAULT_LAYER, pinned: null, color: null });
+    const { query } = await encodeLink({
+      spec: DEFAULT_LAYER,
+      pinned: null,
+      color: null,
+      view: FIRST_VIEW,
+    });
     expect(query).toBe('in=3x8x8&out=4&k=3&s=2&p=1&kernel=he&seed=1');
   });
 
@@ -92,7 +112,12 @@ describe('a link to a layer', () => {
     const full = valuesLayer(new Float32Array(LINK_WEIGHTS).fill(0.5), LINK_WEIGHTS);
     expect(await roundTrip(full)).toEqual(full);
     const over = valuesLayer(new Float32Array(LINK_WEIGHTS + 1), LINK_WEIGHTS + 1);
-    const { query, complete } = await encodeLink({ spec: over, pinned: null, color: null });
+    const { query, complete } = await encodeLink({
+      spec: over,
+      pinned: null,
+      color: null,
+      view: FIRST_VIEW,
+    });
     expect(complete).toBe(false);
     await expect(decodeLink(query)).rejects.toThrow(/too many for a link: open the layer’s JSON/);
   });
@@ -116,6 +141,10 @@ describe('a bad link', () => {
     [`${good}&type=constructor`, /^type=constructor: /],
     [`${good}&pin=z1.2`, /^pin=/],
     [`${good}&color=<b>`, /^color=/],
+    [`${good}&at=1_2_1.5`, /^at=1_2_1.5: give row_column_zoom/],
+    [`${good}&rung=7`, /^rung=7: /],
+    [`${good}&slide=1_2`, /^slide=1_2: /],
+    [`${good}&digits=yes`, /^digits=yes: /],
     [good.replace('kernel=he&seed=1', 'kernel=values'), /^w=: this part is missing/],
     [good.replace('kernel=he&seed=1', 'kernel=values&w=f32.AAAA'), /^w=f32.AAAA: they do not/],
     ['x'.repeat(500_000), /^link=x{40}…: it is longer/],

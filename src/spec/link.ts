@@ -2,6 +2,7 @@ import type { Pair } from '../math/geometry.ts';
 import type { Focus } from './focus.ts';
 import type { KernelSource, LayerSpec, PaddingSpec } from './layer.ts';
 import { LINK_WEIGHTS, PADDINGS, TYPES, type EncodedLink, type LayerLink } from './link-words.ts';
+import { viewPairs } from './link-view.ts';
 import { packValues } from './packed-weights.ts';
 
 function wordOf<T extends string>(table: Readonly<Record<string, T>>, value: T): string {
@@ -63,11 +64,11 @@ function geometryPairs(spec: LayerSpec): Pairs {
  * A layer as the query of a link: `in=3x8x8&out=4&k=3&s=2&p=1&kernel=he&seed=1`. Given weights are
  * packed (deflate, base64url) up to LINK_WEIGHTS of them; beyond that the link is not complete.
  */
-export async function encodeLink({ spec, pinned, color }: LayerLink): Promise<EncodedLink> {
+export async function encodeLink({ spec, pinned, color, view }: LayerLink): Promise<EncodedLink> {
   const { pairs: source, complete } = await sourcePairs(spec.source);
-  const view: Pairs = [];
-  if (pinned !== null) view.push(['pin', focusText(pinned)]);
-  if (color !== null) view.push(['color', color]);
-  const pairs = [...geometryPairs(spec), ...source, ...view];
+  const looks: Pairs = [];
+  if (pinned !== null) looks.push(['pin', focusText(pinned)]);
+  if (color !== null) looks.push(['color', color]);
+  const pairs = [...geometryPairs(spec), ...source, ...looks, ...viewPairs(view)];
   return { query: pairs.map(([key, value]) => `${key}=${value}`).join('&'), complete };
 }

@@ -1,4 +1,5 @@
 import { describe, expect, it, vi } from 'vitest';
+import { FIRST_VIEW } from '../spec/layer-view.ts';
 import { DEFAULT_LAYER } from '../spec/layer.ts';
 import { operatorOf } from '../spec/operator.ts';
 import { followLink, layerQuery, type LinkWindow } from './layer-link.ts';
@@ -41,13 +42,22 @@ async function opened(hash: string): Promise<{ store: LayerStore; view: ReturnTy
 describe('the Layer link', () => {
   it('opens the layer of the address, with its pin and colours', async () => {
     const { store } = await opened(
-      '#/layer?in=2x5x5&out=3&k=3&s=1&p=0&kernel=blur&pin=e1.2&color=tap',
+      '#/layer?in=2x5x5&out=3&k=3&s=1&p=0&kernel=blur&pin=e1.2&color=tap&at=3_2_0.5&rung=2',
     );
     expect(store.getState()).toMatchObject({
       spec: { dIn: 2, dOut: 3, input: [5, 5], source: { kind: 'blur' } },
       pinned: { kind: 'entry', row: 1, column: 2 },
       colorMode: 'tap',
+      view: { ...FIRST_VIEW, at: [3, 2, 0.5], rung: 2 },
     });
+  });
+
+  it('writes how the layer is looked at, and begins anew on an M of another shape', async () => {
+    const { store, view } = await opened('');
+    store.getState().setView({ at: [4, 5.5, 0.25], slide: [1, 0, 3] });
+    await vi.waitFor(() => expect(view.location.hash).toMatch(/&at=4_5.5_0.25&slide=1_0_3$/));
+    store.getState().patch({ dOut: 7 });
+    await vi.waitFor(() => expect(store.getState().view).toEqual(FIRST_VIEW));
   });
 
   it('opens the default without one, and writes what is changed', async () => {

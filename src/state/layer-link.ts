@@ -1,6 +1,8 @@
 import { DEFAULT_LAYER } from '../spec/layer.ts';
+import { FIRST_VIEW } from '../spec/layer-view.ts';
 import { decodeLink } from '../spec/link-read.ts';
 import { encodeLink } from '../spec/link.ts';
+import type { EncodedLink } from '../spec/link-words.ts';
 import type { MatrixColorMode } from '../spec/matrix-view.ts';
 import type { LayerState } from './layer-state.ts';
 import type { LayerStore } from './layer-store.ts';
@@ -27,24 +29,24 @@ export function layerQuery(hash: string): string | null {
 async function openQuery(store: LayerStore, query: string): Promise<void> {
   const { open, setLinkProblem } = store.getState();
   try {
-    const { spec, pinned, color } = await decodeLink(query);
+    const { spec, pinned, color, view } = await decodeLink(query);
     const colorMode = MODES.find((mode) => mode === color) ?? 'value';
     setLinkProblem(null);
-    open({ spec, pinned, colorMode });
+    open({ spec, pinned, colorMode, view });
   } catch (error) {
     setLinkProblem({ text: query, message: (error as Error).message });
-    open({ spec: DEFAULT_LAYER, pinned: null, colorMode: 'value' });
+    open({ spec: DEFAULT_LAYER, pinned: null, colorMode: 'value', view: FIRST_VIEW });
   }
 }
 
-/** The link to what is on screen. */
-async function queryOf(state: LayerState): Promise<{ query: string; complete: boolean }> {
-  const { spec, pinned, colorMode } = state;
-  return encodeLink({ spec, pinned, color: colorMode === 'value' ? null : colorMode });
+/** The query of the link to what is on screen; not complete when it cannot hold the weights. */
+export async function queryOf(state: LayerState): Promise<EncodedLink> {
+  const { spec, pinned, colorMode, view } = state;
+  return encodeLink({ spec, pinned, color: colorMode === 'value' ? null : colorMode, view });
 }
 
 function linkChanged(a: LayerState, b: LayerState): boolean {
-  return a.spec !== b.spec || a.pinned !== b.pinned || a.colorMode !== b.colorMode;
+  return (['spec', 'pinned', 'colorMode', 'view'] as const).some((key) => a[key] !== b[key]);
 }
 
 /**

@@ -2,6 +2,7 @@ import type { L2Progress } from '../math/l2/types.ts';
 import type { Focus } from '../spec/focus.ts';
 import type { JobFailure, LayerReport } from '../spec/jobs.ts';
 import type { LayerSpec } from '../spec/layer.ts';
+import type { LayerView } from '../spec/layer-view.ts';
 import type { MatrixColorMode } from '../spec/matrix-view.ts';
 
 /** A link's text, and why it cannot be read. */
@@ -34,6 +35,7 @@ export interface LayerState {
   readonly focus: Focus | null;
   readonly pinned: Focus | null;
   readonly colorMode: MatrixColorMode;
+  readonly view: LayerView;
   /** A link that could not be read, with what was wrong in it. */
   readonly linkProblem: LinkProblem | null;
   /** False when the link cannot hold the weights. */
@@ -47,6 +49,7 @@ export interface OpenedLayer {
   readonly spec: LayerSpec;
   readonly pinned: Focus | null;
   readonly colorMode: MatrixColorMode;
+  readonly view: LayerView;
 }
 
 /** What can be done to it. */
@@ -65,6 +68,7 @@ export interface LayerActions {
   readonly stopL2: () => void;
   readonly setFocus: (focus: Focus | null) => void;
   readonly setColorMode: (mode: MatrixColorMode) => void;
+  readonly setView: (change: Partial<LayerView>) => void;
   /** Pins, or lets go when the same thing is pinned already. */
   readonly setPinned: (pinned: Focus | null) => void;
   /** Sets one weight of the layer on screen (flat OIHW index); the source becomes "edited by hand". */

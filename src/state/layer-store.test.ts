@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { JobKind, JobOutcome } from '../spec/jobs.ts';
+import { FIRST_VIEW } from '../spec/layer-view.ts';
 import { DEFAULT_LAYER, type LayerSpec } from '../spec/layer.ts';
 import { JOBS } from '../worker/jobs.ts';
 import { runJob, type Job } from '../worker/run-job.ts';
@@ -115,10 +116,10 @@ describe('the Layer store', () => {
     const store = await ready();
     const spec = { ...still, dOut: 6 };
     const pinned = { kind: 'output', channel: 5, y: 1, x: 1 } as const;
-    store.getState().open({ spec, pinned, colorMode: 'tap' });
+    store.getState().open({ spec, pinned, colorMode: 'tap', view: FIRST_VIEW });
     await until(store, ({ busy }) => !busy);
     expect(store.getState()).toMatchObject({ pinned, colorMode: 'tap' });
-    store.getState().open({ spec: still, pinned, colorMode: 'value' });
+    store.getState().open({ spec: still, pinned, colorMode: 'value', view: FIRST_VIEW });
     await until(store, ({ busy }) => !busy);
     expect(store.getState().pinned).toBeNull();
   });

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { Focus } from '../spec/focus.ts';
 import type { LayerReport } from '../spec/jobs.ts';
 import { DEFAULT_LAYER, type LayerSpec } from '../spec/layer.ts';
+import { FIRST_VIEW, type LayerView } from '../spec/layer-view.ts';
 import { focusFits } from './focus-fits.ts';
 import { effortFor, L2Runs } from './layer-l2.ts';
 import type {
@@ -33,6 +34,7 @@ const START: LayerState = {
   focus: null,
   pinned: null,
   colorMode: 'value',
+  view: FIRST_VIEW,
   linkProblem: null,
   linkComplete: true,
   unedited: null,
@@ -54,6 +56,11 @@ function editedSource(report: LayerReport, index: number, value: number): LayerS
   return { kind: 'values', values, name: EDITED };
 }
 
+/** A picture may be a few frames behind, and what is pointed at there be gone. */
+function exists(report: LayerReport | null, focus: Focus | null): boolean {
+  return focus === null || report === null || focusFits(report.operator, focus);
+}
+
 /** What stays pinned in a new layer: a link's pin, or the old one while M keeps its shape. */
 function pinsFor(
   before: LayerReport | null,
@@ -63,6 +70,13 @@ function pinsFor(
   if (wanted !== null)
     return { focus: null, pinned: focusFits(now.operator, wanted) ? wanted : null };
   return sameShape(before, now) ? {} : { focus: null, pinned: null };
+}
+
+/** How a new layer is looked at: as the old one while M keeps its shape, else from the beginning. */
+function viewFor(before: LayerReport | null, now: LayerReport, view: LayerView): LayerView {
+  if (sameShape(before, now)) return view;
+  const { at, slide, pair } = FIRST_VIEW;
+  return { ...view, at, slide, pair };
 }
 
 /** Computes the newest wish: one that comes while another is computed waits, or takes its place. */
@@ -102,10 +116,12 @@ class LayerRuns {
   }
 
   #show(spec: LayerSpec, report: LayerReport): void {
-    const wanted = this.#opened?.spec === spec ? this.#opened.pinned : null;
-    const pins = pinsFor(this.store.get().report, report, wanted);
+    const opened = this.#opened?.spec === spec ? this.#opened : null;
+    const { report: before, view: last } = this.store.get();
+    const pins = pinsFor(before, report, opened?.pinned ?? null);
+    const view = opened?.view ?? viewFor(before, report, last);
     const l2 = this.l2.drop();
-    this.store.set({ report, shown: spec, failure: null, l2, ...pins });
+    this.store.set({ report, shown: spec, failure: null, l2, view, ...pins });
     if (!this.#waits()) this.l2.start(effortFor(report));
   }
 }
@@ -115,16 +131,20 @@ function viewActions({
   set,
 }: LayerAccess): Pick<
   LayerActions,
-  'setLinkProblem' | 'setLinkComplete' | 'setFocus' | 'setPinned' | 'setColorMode'
+  'setLinkProblem' | 'setLinkComplete' | 'setFocus' | 'setPinned' | 'setColorMode' | 'setView'
 > {
   return {
     setLinkProblem: (linkProblem) => set({ linkProblem }),
     setLinkComplete: (linkComplete) => set({ linkComplete }),
     setFocus: (focus) => {
-      if (!sameFocus(focus, get().focus)) set({ focus });
+      if (exists(get().report, focus) && !sameFocus(focus, get().focus)) set({ focus });
     },
     setColorMode: (colorMode) => set({ colorMode }),
-    setPinned: (pinned) => set({ pinned: sameFocus(pinned, get().pinned) ? null : pinned }),
+    setView: (change) => set({ view: { ...get().view, ...change } }),
+    setPinned: (pinned) => {
+      if (!exists(get().report, pinned)) return;
+      set({ pinned: sameFocus(pinned, get().pinned) ? null : pinned });
+    },
   };
 }
 

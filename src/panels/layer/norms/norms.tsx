@@ -1,4 +1,4 @@
-import { useState, type JSX } from 'react';
+import type { JSX } from 'react';
 import type { AttainedNorm } from '../../../math/exact-norms.ts';
 import type { Focus } from '../../../spec/focus.ts';
 import type { LayerReport } from '../../../spec/jobs.ts';
@@ -100,21 +100,21 @@ function csvRows(shown: Shown): (string | number)[][] {
 export function Norms(): JSX.Element {
   const report = useLayer((state) => state.report);
   const l2 = useLayer((state) => state.l2);
-  const [allDigits, setAllDigits] = useState(false);
-  const [rung, setRung] = useState(6);
+  const { allDigits, rung } = useLayer((state) => state.view);
+  const setView = useLayer((state) => state.setView);
   return (
     <section aria-labelledby="norms-title" className={styles.norms}>
       <header className={styles.bar}>
         <h2 id="norms-title">{WORDS.title}</h2>
         {report && <PictureExports name={WORDS.csv} rows={() => csvRows({ report, l2, rung })} />}
-        <Button aria-pressed={allDigits} onClick={() => setAllDigits(!allDigits)}>
+        <Button aria-pressed={allDigits} onClick={() => setView({ allDigits: !allDigits })}>
           {WORDS.digits}
         </Button>
       </header>
       {report && (
         <NormTable groups={groupsOf({ report, l2, rung }, allDigits)} allDigits={allDigits} />
       )}
-      {report && <GramSlider rung={rung} onRung={setRung} />}
+      {report && <GramSlider rung={rung} onRung={(next) => setView({ rung: next })} />}
     </section>
   );
 }

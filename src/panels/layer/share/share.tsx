@@ -1,5 +1,5 @@
 import { useId, useRef, useState, type DragEvent, type JSX } from 'react';
-import { encodeLink } from '../../../spec/link.ts';
+import { queryOf } from '../../../state/layer-link.ts';
 import { layerStore } from '../../../state/layer-store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { saveFile } from '../../../ui/save-file.ts';
@@ -14,9 +14,7 @@ const WORDS = TEXT.share;
 const MOST_BYTES = 1.5e9;
 
 async function copyLink(): Promise<string> {
-  const { spec, pinned, colorMode } = layerStore.getState();
-  const color = colorMode === 'value' ? null : colorMode;
-  const { query, complete } = await encodeLink({ spec, pinned, color });
+  const { query, complete } = await queryOf(layerStore.getState());
   const { origin, pathname } = window.location;
   await navigator.clipboard.writeText(`${origin}${pathname}#/layer?${query}`);
   return complete ? WORDS.linkCopied : WORDS.linkIncomplete;
