@@ -2,17 +2,36 @@ import { readFileSync } from 'node:fs';
 import { checkGeometry } from '../../math/geometry.ts';
 import { sharedJson, sharedPath } from '../../math/testing/shared.oracle.ts';
 import type { Parameter } from '../parameter.ts';
+import golden from './optim-golden.json';
 import { CONV1, CONV2, TINY_NAMES, type TinyBatch, type TinyWeights } from './tiny-cnn.oracle.ts';
 
-/** fixtures/optim/optim.json, as far as it is used. */
-export interface OptimFixture {
+/** The inputs of the experiment: pictures and labels, and the weights before the first step. */
+export interface OptimInputs {
   x_q: number[];
   x_scale: number;
   y: number[];
   w0_q: Record<string, number[]>;
   w0_scale: number;
-  variants: Record<string, { steps: OptimStep[]; final_loss: number; clip_to?: number }>;
 }
+
+/** fixtures/optim/optim.json, as far as it is used. */
+export interface OptimFixture extends OptimInputs {
+  variants: Record<string, { steps: OptimStep[] }>;
+}
+
+/** Sum, sum of squares and first number of a parameter after the last step. */
+export interface FinalNumbers {
+  sum: number;
+  squares: number;
+  first: number;
+}
+
+/** optim-golden.json: a part of the fixture that lies in the project, to 12 digits. */
+export interface OptimGolden extends OptimInputs {
+  variants: Record<string, { losses: number[]; final: Record<string, FinalNumbers> }>;
+}
+
+export const optimGolden: OptimGolden = golden;
 
 export interface OptimStep {
   loss: number;
@@ -44,11 +63,11 @@ export function optimTrace(variant: string): Record<string, Float64Array> {
   );
 }
 
-export function fixtureBatch({ x_q, x_scale, y }: OptimFixture): TinyBatch {
+export function fixtureBatch({ x_q, x_scale, y }: OptimInputs): TinyBatch {
   return { x: Float64Array.from(x_q, (q) => q * x_scale), y };
 }
 
-export function fixtureWeights({ w0_q, w0_scale }: OptimFixture): TinyWeights {
+export function fixtureWeights({ w0_q, w0_scale }: OptimInputs): TinyWeights {
   return Object.fromEntries(
     TINY_NAMES.map((name) => [name, Float64Array.from(w0_q[name]!, (q) => q * w0_scale)]),
   ) as TinyWeights;
