@@ -1,4 +1,5 @@
 import { zerosLike, type Floats, type Parameter } from './parameter.ts';
+import { refreshLayer } from './regularizers/norm-decay.ts';
 import { regularizerOf } from './regularizers/table.ts';
 import type {
   RegularizerKind,
@@ -129,4 +130,5 @@ export function restoreBuffers(
     }
   }
   for (const { name, values } of buffers) values.set(saved[name]!);
+  optimizer.state.layers.forEach(refreshLayer);
 }

@@ -6,18 +6,9 @@ import {
   type LayerOperator,
   type Parameter,
 } from '../parameter.ts';
-import { measureNorms, normFinder, type NormFinder, type Slice } from './norm-slices.ts';
-import type { NormDecaySettings } from './types.ts';
-
-/** A layer under norm decay. */
-export interface DecayedLayer {
-  /** Its place among the parameters. */
-  readonly at: number;
-  readonly name: string;
-  readonly finder: NormFinder;
-  /** Algorithm 1's h, laid out as the weight. */
-  readonly h: Floats;
-}
+import { fade, findLive, hParts } from './h-parts.ts';
+import { measureNorms, normFinder, type Slice } from './norm-slices.ts';
+import type { DecayedLayer, NormDecaySettings } from './types.ts';
 
 /**
  * Whether the authors' released code regularizes a layer: no groups, no dilation, zero padding, not
@@ -32,22 +23,20 @@ export function isTrackedByRelease({ geometry: g, transposed }: LayerOperator): 
 export function startNormDecay(
   parameters: readonly Parameter[],
   { layers }: NormDecaySettings,
+  norm: 'l1' | 'linf',
 ): DecayedLayer[] {
   return parameters.flatMap((parameter, at) => {
     if (!isWeight(parameter)) return [];
     const { name, operator, values } = parameter;
     if (layers === 'as-released' && !isTrackedByRelease(operator)) return [];
-    return [{ at, name, finder: normFinder(operator), h: zerosLike(values) }];
+    const parts = hParts(operator, norm);
+    return [{ at, name, finder: normFinder(operator), h: zerosLike(values), parts }];
   });
 }
 
-/** h ← γh and g ← g + scale·h, in one pass. */
-function fade(h: Floats, gradient: Floats, gamma: number, scale: number): void {
-  for (let at = 0; at < h.length; at++) {
-    const kept = gamma * h[at]!;
-    h[at] = kept;
-    gradient[at] = gradient[at]! + scale * kept;
-  }
+/** To be called after h was written from outside. */
+export function refreshLayer({ h, parts }: DecayedLayer): void {
+  findLive(parts, h);
 }
 
 interface Push {
@@ -101,10 +90,12 @@ export function addNormDecay(step: NormDecayStep): void {
   const { beta, gamma, mode } = settings;
   const [keep, add] = mode === 'paper' ? [1, 1 - gamma] : [0, 1];
   const scale = mode === 'paper' ? beta / countWeights(parameters) : beta;
-  for (const { at, finder, h } of layers) {
+  for (const { at, finder, h, parts } of layers) {
     const [{ values }, gradient] = [parameters[at]!, gradients[at]!];
     measureNorms(finder, values);
-    fade(h, gradient, gamma, scale);
+    fade(parts, { h, gradient, gamma, scale });
+    const { channel } = finder[norm];
+    parts.live[channel] = 1;
     pushSlice(finder[norm].slice, { values, gradient, h, keep, add, scale });
   }
 }

@@ -135,25 +135,35 @@ function find(side: Side): TapList | null {
 
 const NO_TAPS = new Int32Array(0);
 
-/** All outputs of the channel's group: the column of M. */
-function setColumn({ found }: Side, list: TapList | null, operator: LayerOperator): void {
+/**
+ * Points a slice at the weights of a channel, its taps apart: all outputs of the group for a column
+ * of M, all inputs of the group for a row.
+ */
+export function aimSlice(
+  slice: Slice,
+  operator: LayerOperator,
+  side: 'columns' | 'rows',
+  channel: number,
+): void {
   const g = operator.geometry;
   const strides = weightStrides(operator);
-  const group = Math.floor(found.channel / g.inPerGroup);
-  found.slice.base =
-    group * g.outPerGroup * strides.output + (found.channel % g.inPerGroup) * strides.input;
-  found.slice.count = g.outPerGroup;
-  found.slice.step = strides.output;
-  found.slice.offsets = list?.inWeights ?? NO_TAPS;
+  if (side === 'rows') {
+    slice.base = channel * strides.output;
+    slice.count = g.inPerGroup;
+    slice.step = strides.input;
+    return;
+  }
+  const group = Math.floor(channel / g.inPerGroup);
+  slice.base = group * g.outPerGroup * strides.output + (channel % g.inPerGroup) * strides.input;
+  slice.count = g.outPerGroup;
+  slice.step = strides.output;
 }
 
-/** All inputs of the channel's group: the row of M. */
-function setRow({ found }: Side, list: TapList | null, operator: LayerOperator): void {
-  const strides = weightStrides(operator);
-  found.slice.base = found.channel * strides.output;
-  found.slice.count = operator.geometry.inPerGroup;
-  found.slice.step = strides.input;
-  found.slice.offsets = list?.inWeights ?? NO_TAPS;
+function aim(finder: NormFinder, side: 'columns' | 'rows'): void {
+  const list = find(finder[side]);
+  const { slice, channel } = finder[side].found;
+  aimSlice(slice, finder.operator, side, channel);
+  slice.offsets = list?.inWeights ?? NO_TAPS;
 }
 
 /**
@@ -167,8 +177,8 @@ function setRow({ found }: Side, list: TapList | null, operator: LayerOperator):
 export function measureNorms(finder: NormFinder, values: Floats): void {
   const { operator, columns, rows } = finder;
   addSums(operator, values, { perInput: columns.sums, perOutput: rows.sums });
-  setColumn(columns, find(columns), operator);
-  setRow(rows, find(rows), operator);
+  aim(finder, 'columns');
+  aim(finder, 'rows');
 }
 
 function addSums(

@@ -20,7 +20,7 @@ function normDecay<K extends 'norm-decay-l1' | 'norm-decay-linf'>(
 ): Regularizer<K> {
   return {
     ...PASSIVE,
-    start: (parameters, settings) => ({ layers: startNormDecay(parameters, settings) }),
+    start: (parameters, settings) => ({ layers: startNormDecay(parameters, settings, norm) }),
     addGradients: ({ parameters, gradients, state, settings }) =>
       addNormDecay({ norm, parameters, gradients, layers: state.layers, settings }),
   };

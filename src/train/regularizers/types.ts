@@ -1,5 +1,6 @@
 import type { Floats, Parameter } from '../parameter.ts';
-import type { DecayedLayer } from './norm-decay.ts';
+import type { HParts } from './h-parts.ts';
+import type { NormFinder } from './norm-slices.ts';
 
 /** Numbers of norm decay; β may change while a run goes on. */
 export interface NormDecaySettings {
@@ -50,6 +51,18 @@ export type RegularizerKind = keyof SettingsTable;
 export type RegularizerSettings<K extends RegularizerKind = RegularizerKind> = {
   [P in K]: { readonly kind: P } & SettingsTable[P];
 }[K];
+
+/** A layer under norm decay. */
+export interface DecayedLayer {
+  /** Its place among the parameters. */
+  readonly at: number;
+  readonly name: string;
+  readonly finder: NormFinder;
+  /** Algorithm 1's h, laid out as the weight. */
+  readonly h: Floats;
+  /** The parts of h, one a channel of M's columns (ℓ1) or rows (ℓ∞). */
+  readonly parts: HParts;
+}
 
 /** What a regularizer keeps between steps. */
 export interface RegularizerState {
