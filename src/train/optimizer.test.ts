@@ -64,7 +64,7 @@ function difference(values: Floats, reference: Float64Array): number {
   return worst / size;
 }
 
-describe('20 steps of a tiny CNN against PyTorch, numbers in the project', () => {
+describe('T1 20 steps of a tiny CNN against PyTorch, numbers in the project', () => {
   it.each(NAMES)('%s: every loss and the last weights', (variant) => {
     const weights = fixtureWeights(optimGolden);
     const optimizer = startOptimizer(tinyParameters(weights), VARIANTS[variant]!);
@@ -113,7 +113,7 @@ function toRun(values: Floats, places: Int32Array | null): Float32Array {
   return out;
 }
 
-describe('the same 20 steps as a run takes them: float32, kernels [k1, k2, in, out]', () => {
+describe('T1 the same 20 steps as a run takes them: float32, kernels [k1, k2, in, out]', () => {
   it.each(NAMES)('%s: losses and weights within 1e-5 of float64', (variant) => {
     const regularizer = VARIANTS[variant]!;
     const exact = fixtureWeights(optimGolden);
@@ -141,7 +141,7 @@ describe('the same 20 steps as a run takes them: float32, kernels [k1, k2, in, o
   });
 });
 
-describe.skipIf(!hasShared)(`20 steps against PyTorch, every weight${SKIP_NOTE}`, () => {
+describe.skipIf(!hasShared)(`T1 20 steps against PyTorch, every weight${SKIP_NOTE}`, () => {
   it.each(NAMES)('%s: losses, norms and every weight after every step', (variant) => {
     const regularizer = VARIANTS[variant]!;
     const weights = fixtureWeights(optimGolden);
@@ -166,7 +166,7 @@ describe.skipIf(!hasShared)(`20 steps against PyTorch, every weight${SKIP_NOTE}`
   });
 });
 
-describe('buffers', () => {
+describe('T5 buffers', () => {
   it.each(NAMES)('%s: saved and restored, a run goes on bit for bit', (variant) => {
     const regularizer = VARIANTS[variant]!;
     const weights = fixtureWeights(optimGolden);
@@ -201,7 +201,7 @@ describe('buffers', () => {
   });
 });
 
-describe('a step', () => {
+describe('T6 a step', () => {
   const weights = fixtureWeights(optimGolden);
   const optimizer = startOptimizer(tinyParameters(weights), VARIANTS['sgd']!);
   const gradients = TINY_NAMES.map((name) => weights[name].slice());

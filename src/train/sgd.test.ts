@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { learningRateAt, sgdStep } from './sgd.ts';
 
-describe('sgdStep', () => {
+describe('T1 sgdStep', () => {
   it('is PyTorch’s recursion: v = g first, then v = μv + g + λθ, θ = θ − lr·v', () => {
     const values = Float64Array.of(1, -2);
     const velocity = new Float64Array(2);
@@ -26,7 +26,7 @@ describe('sgdStep', () => {
   });
 });
 
-describe('learningRateAt', () => {
+describe('T1 learningRateAt', () => {
   it('falls at the milestones and not an epoch before', () => {
     const schedule = { learningRate: 1, milestones: [75, 90, 100], factor: 0.1 };
     const rates = [0, 74, 75, 89, 90, 99, 100, 119].map((epoch) => learningRateAt(schedule, epoch));

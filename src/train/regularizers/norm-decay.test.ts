@@ -27,7 +27,7 @@ const operatorOf = (geometry: ConvGeometry, transposed = false): LayerOperator =
   layout: 'oihw',
 });
 
-describe('norm decay', () => {
+describe('T3 norm decay', () => {
   it('pushes along the derivative of the exact norm, on random layers', () => {
     const settings: NormDecaySettings = { beta: 1, gamma: 0, mode: 'paper', layers: 'all' };
     for (let number = 0; number < 60; number++) {

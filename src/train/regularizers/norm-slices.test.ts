@@ -61,7 +61,7 @@ function check(g: CheckedGeometry, kernel: Float64Array): void {
   }
 }
 
-describe('the column and the row that attain the norms', () => {
+describe('T2 the column and the row that attain the norms', () => {
   it('are those of brute-force M on random geometries, in both layouts', () => {
     for (let number = 0; number < 300; number++) {
       const { geometry, kernel } = randomLayer(number);

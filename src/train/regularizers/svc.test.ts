@@ -43,7 +43,7 @@ function clip(
   }
 }
 
-describe.skipIf(!hasShared)(`clipping as NumPy does it${SKIP_NOTE}`, () => {
+describe.skipIf(!hasShared)(`T4 clipping as NumPy does it${SKIP_NOTE}`, () => {
   const { cases, weight_scale } = hasShared
     ? (sharedJson('fixtures/optim/svc.json') as { cases: SvcCase[]; weight_scale: number })
     : { cases: [], weight_scale: 1 };
@@ -118,7 +118,7 @@ function largestSingularValue(g: ConvGeometry, kernel: Float64Array): number {
 const kernelOf = (g: ConvGeometry): Float64Array =>
   fillNormal({ seed: 7, stream: 1 }, new Float64Array(checkGeometry(g).weights));
 
-describe('clipping by frequencies', () => {
+describe('T4 clipping by frequencies', () => {
   it.each(CIRCLES)(
     'is the projection of the clipped dense matrix: $name',
     ({ layer, circle, operator }) => {

@@ -28,7 +28,7 @@ const SIZES = [
   { n: 60, rank: 9 },
 ];
 
-describe('symmetricQl', () => {
+describe('T4 symmetricQl', () => {
   it.each(SIZES)('has the eigenvalues of Jacobi rotations: $n, rank $rank', ({ n, rank }) => {
     const matrix = randomSymmetric(n, rank);
     const expected = jacobi(matrix, n);
