@@ -1,11 +1,21 @@
 import type { Place } from './use-gestures.ts';
-import { reveal, scaleOf, WHOLE, zoomAt, type Stage, type View } from './viewport.ts';
+import {
+  reveal,
+  scaleOf,
+  visibleEntries,
+  WHOLE,
+  zoomAt,
+  type Stage,
+  type View,
+} from './viewport.ts';
 
 /** Where the keyboard is: the view, and the entry under its cursor. */
 export interface KeyState {
   readonly stage: Stage;
   readonly view: View;
   readonly cursor: Place | null;
+  /** The nearest place with something to see: where zooming in goes when there is no cursor. */
+  readonly toward: (place: Place) => Place;
 }
 
 /** What a key did: a new view, a new cursor, or a pin set or let go. */
@@ -51,15 +61,28 @@ function moved(state: KeyState, row: number, column: number): KeyEffect {
   return { cursor, view: reveal(stage, view, cursor) };
 }
 
-function zoomed(state: KeyState, factor: number): KeyEffect {
-  const { stage, view } = state;
-  const { row, column } = startOf(state);
+function inView({ stage, view }: KeyState, { row, column }: Place): boolean {
+  const { rows, columns } = visibleEntries(stage, view);
+  return row >= rows[0] && row < rows[1] && column >= columns[0] && column < columns[1];
+}
+
+/**
+ * Magnifies about the entry under the cursor when it is in view, else about the middle of what is in
+ * view, or rather (on the way in) about what is to be seen near it: far in, nearly all of M is empty.
+ */
+export function zoomed(state: KeyState, factor: number): View {
+  const { stage, view, cursor, toward } = state;
+  const inward = factor > 1;
+  const middle = startOf({ ...state, cursor: null });
+  const about = inward ? toward(middle) : middle;
+  const place = cursor !== null && inView(state, cursor) ? cursor : about;
   const scale = scaleOf(stage, view.zoom);
   const at = {
-    x: (column + 0.5 - view.column) * scale.column,
-    y: (row + 0.5 - view.row) * scale.row,
+    x: (place.column + 0.5 - view.column) * scale.column,
+    y: (place.row + 0.5 - view.row) * scale.row,
   };
-  return { view: zoomAt(stage, view, at, factor) };
+  const next = zoomAt(stage, view, at, factor);
+  return inward ? reveal(stage, next, place) : next;
 }
 
 type Act = (state: KeyState, key: Key) => KeyEffect;
@@ -77,9 +100,9 @@ const page =
   };
 
 const ACTS: Readonly<Record<string, Act>> = {
-  '+': (state) => zoomed(state, ZOOM_STEP),
-  '=': (state) => zoomed(state, ZOOM_STEP),
-  '-': (state) => zoomed(state, 1 / ZOOM_STEP),
+  '+': (state) => ({ view: zoomed(state, ZOOM_STEP) }),
+  '=': (state) => ({ view: zoomed(state, ZOOM_STEP) }),
+  '-': (state) => ({ view: zoomed(state, 1 / ZOOM_STEP) }),
   '0': () => ({ view: WHOLE }),
   PageUp: page(-1),
   PageDown: page(1),

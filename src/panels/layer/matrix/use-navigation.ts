@@ -1,10 +1,11 @@
 import { useState, type KeyboardEvent } from 'react';
 import { matrixShape, type ConvOperator } from '../../../math/operator.ts';
-import { keyEffect } from './keyboard.ts';
+import { keyEffect, zoomed, type KeyState } from './keyboard.ts';
+import { nearestEntry } from './nearest-entry.ts';
 import type { Size } from './use-size.ts';
 import type { Frame } from './sight.ts';
 import type { Place } from './use-gestures.ts';
-import { clampView, WHOLE, zoomAt, type Stage, type View } from './viewport.ts';
+import { clampView, scaleOf, type Stage, type View } from './viewport.ts';
 
 /** Below this width (CSS pixels) the room around the picture is cut. */
 const NARROW = 520;
@@ -31,45 +32,49 @@ export interface Navigation {
 interface Wishes {
   readonly onCursor: (cursor: Place) => void;
   readonly onPin: (cursor: Place | null) => void;
+  /** Which part of M is in view, kept by whoever owns the picture. */
+  readonly look: Look;
+  readonly onLook: (change: Partial<Look>) => void;
 }
 
-/** Keeps view and cursor on an M of this shape; another shape begins anew with all of it in view. */
+/** Which part of M is in view: first row, first column and magnification; and the entries' form. */
+export interface Look {
+  readonly at: readonly [row: number, column: number, zoom: number];
+  readonly square: boolean;
+}
+
+/** Keeps the view on M, and a cursor as long as M has this shape. */
 export function useNavigation(operator: ConvOperator, size: Size, wishes: Wishes): Navigation {
   const [rows, columns] = matrixShape(operator);
-  const [square, setSquare] = useState(false);
-  const [state, setState] = useState<{ view: View; cursor: Place | null; shape: string }>({
-    ...{ view: WHOLE, cursor: null, shape: '' },
+  const { at, square } = wishes.look;
+  const [kept, setKept] = useState<{ cursor: Place | null; shape: string }>({
+    ...{ cursor: null, shape: '' },
   });
   const shape = `${rows}x${columns}`;
-  const same = state.shape === shape;
   const frame = frameOf(size.width);
   const stage: Stage = {
     ...{ rows, columns, square },
     width: Math.max(1, size.width - frame.left - frame.right),
     height: Math.max(1, size.height - frame.top - frame.bottom),
   };
-  const view = clampView(stage, same ? state.view : WHOLE);
-  const cursor = same ? state.cursor : null;
-  const change = (part: { view?: View; cursor?: Place | null }): void =>
-    setState({ view, cursor, ...part, shape });
-  const zoomBy = (factor: number): void => {
-    const middle = { x: stage.width / 2, y: stage.height / 2 };
-    change({ view: zoomAt(stage, view, middle, factor) });
-  };
+  const view = clampView(stage, { row: at[0], column: at[1], zoom: at[2] });
+  const cursor = kept.shape === shape ? kept.cursor : null;
+  const setView = ({ row, column, zoom }: View): void => wishes.onLook({ at: [row, column, zoom] });
+  const setSquare = (next: boolean): void => wishes.onLook({ square: next });
+  const toward = (place: Place): Place => nearestEntry(operator, place, scaleOf(stage, view.zoom));
+  const state: KeyState = { stage, view, cursor, toward };
+  const zoomBy = (factor: number): void => setView(zoomed(state, factor));
   const onKey = (event: KeyboardEvent): void => {
     if (event.altKey || event.metaKey) return;
     const key = { key: event.key, shift: event.shiftKey, ctrl: event.ctrlKey };
-    const effect = keyEffect({ stage, view, cursor }, key);
+    const effect = keyEffect(state, key);
     if (effect === null) return;
     event.preventDefault();
-    change({
-      ...(effect.view && { view: effect.view }),
-      ...(effect.cursor && { cursor: effect.cursor }),
-    });
+    if (effect.view !== undefined) setView(effect.view);
+    if (effect.cursor !== undefined) setKept({ cursor: effect.cursor, shape });
     if (effect.cursor !== undefined) wishes.onCursor(effect.cursor);
     if (effect.pin === 'clear') wishes.onPin(null);
     else if (effect.pin === 'set' && cursor !== null) wishes.onPin(cursor);
   };
-  const setView = (next: View): void => change({ view: next });
   return { stage, frame, view, cursor, setView, setSquare, zoomBy, onKey };
 }

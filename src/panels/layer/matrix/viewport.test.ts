@@ -61,7 +61,12 @@ describe('the view on M', () => {
 });
 
 describe('the keyboard', () => {
-  const state: KeyState = { stage: BIG, view: WHOLE, cursor: { row: 5, column: 7 } };
+  const state: KeyState = {
+    stage: BIG,
+    view: WHOLE,
+    cursor: { row: 5, column: 7 },
+    toward: (place) => place,
+  };
   const press = (key: string, extra: { shift?: boolean; ctrl?: boolean } = {}, from = state) =>
     keyEffect(from, { key, shift: false, ctrl: false, ...extra });
 
@@ -104,6 +109,7 @@ describe('the keyboard', () => {
       stage: BIG,
       view: clampView(BIG, { row: 0, column: 0, zoom: 1 }),
       cursor: { row: 5, column: 7 },
+      toward: state.toward,
     };
     const moved = press('End', {}, close);
     expect(visibleEntries(BIG, moved!.view!).columns[1]).toBe(BIG.columns);
