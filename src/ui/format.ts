@@ -1,20 +1,11 @@
-const plainFormats = new Map<string, Intl.NumberFormat>();
-
-/** Kept, since making one costs a hundred times what using one does, and tables redraw at 20 Hz. */
-function plainFormat(least: number, most: number): Intl.NumberFormat {
-  const key = `${least} ${most}`;
-  const known = plainFormats.get(key);
-  if (known !== undefined) return known;
-  const made = new Intl.NumberFormat('en', {
-    minimumSignificantDigits: least,
-    maximumSignificantDigits: most,
-    useGrouping: false,
-  });
-  plainFormats.set(key, made);
-  return made;
+/**
+ * With `most` significant digits, zeros at the end of a fraction only up to `least`. Written out, since
+ * the first use of Intl holds a page up for longer than everything else at its start.
+ */
+function plain(value: number, least: number, most: number): string {
+  const text = value.toPrecision(most);
+  return most > least && text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }
-
-const COUNTS = new Intl.NumberFormat('en');
 
 /** Four significant digits, as the lab shows numbers by default; very large and small ones by power of ten. */
 export function formatNumber(value: number, digits = 4): string {
@@ -24,10 +15,9 @@ export function formatNumber(value: number, digits = 4): string {
   const text =
     size >= 1e6 || size < 1e-3
       ? exponential(value, digits)
-      : plainFormat(
-          Number.isInteger(value) ? 1 : digits,
-          Math.max(digits, Math.ceil(Math.log10(size + 1))),
-        ).format(value);
+      : Number.isInteger(value)
+        ? String(value)
+        : plain(value, digits, Math.max(digits, Math.ceil(Math.log10(size + 1))));
   return text.replace('-', '−');
 }
 
@@ -48,7 +38,7 @@ export function formatFull(value: number): string {
 
 /** A whole number with groups of three: 802,816. */
 export function formatCount(value: number): string {
-  return COUNTS.format(value);
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** A time as a person reads it. */
