@@ -72,33 +72,66 @@ function placed<T>(grid: CellGrid, draw: (x: number, y: number, at: number) => T
 /** Text is left out of cells that are too small for it. */
 const SMALLEST_TEXT = 13;
 
+interface Box {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** A rectangle as a closed piece of a path. */
+function piece({ x, y, width, height }: Box): string {
+  return `M${x} ${y}h${width}v${height}h${-width}z`;
+}
+
+function square(x: number, y: number, side: number): string {
+  return piece({ x, y, width: side, height: side });
+}
+
+interface Pieces {
+  /** Path of all that have a colour, by colour. */
+  readonly fills: Map<string, string>;
+  readonly frames: string;
+  readonly ghosts: string;
+}
+
+/** All cells of a look as one path: an element for each cell would hold the page up. */
+function piecesOf(grid: CellGrid): Pieces {
+  const { size, cells } = grid;
+  const fills = new Map<string, string>();
+  const borders = { frames: '', ghosts: '' };
+  placed(grid, (x, y, at) => {
+    const cell = cells[at]!;
+    const width = size / cell.fills.length;
+    cell.fills.forEach((fill, band) => {
+      const box = piece({ x: x + band * width, y, width, height: size });
+      fills.set(fill, (fills.get(fill) ?? '') + box);
+    });
+    borders[cell.ghost === true ? 'ghosts' : 'frames'] += square(x + 0.5, y + 0.5, size - 1);
+  });
+  fills.delete('transparent');
+  return { fills, ...borders };
+}
+
 function BaseCells({ grid }: { readonly grid: CellGrid }): JSX.Element {
   const { size, cells } = grid;
+  const { fills, frames, ghosts } = piecesOf(grid);
   return (
     <g aria-hidden="true">
-      {placed(grid, (x, y, at) => {
-        const { fills, text, ink, ghost } = cells[at]!;
-        const width = size / fills.length;
-        return (
-          <g key={at}>
-            {fills.map((fill, band) => (
-              <rect key={band} x={x + band * width} y={y} width={width} height={size} fill={fill} />
-            ))}
-            <rect
-              x={x + 0.5}
-              y={y + 0.5}
-              width={size - 1}
-              height={size - 1}
-              className={ghost ? styles.ghost : styles.frame}
-            />
-            {text !== '' && size >= SMALLEST_TEXT && (
-              <text x={x + size / 2} y={y + size / 2} fill={ink} className={styles.text}>
-                {text}
-              </text>
-            )}
-          </g>
-        );
-      })}
+      {[...fills].map(([fill, path]) => (
+        <path key={fill} d={path} fill={fill} />
+      ))}
+      <path d={frames} className={styles.frame} />
+      <path d={ghosts} className={styles.ghost} />
+      {size >= SMALLEST_TEXT &&
+        placed(grid, (x, y, at) => {
+          const { text, ink } = cells[at]!;
+          return text === '' ? null : (
+            <text key={at} x={x + size / 2} y={y + size / 2} fill={ink} className={styles.text}>
+              {text}
+            </text>
+          );
+        })}
     </g>
   );
 }
@@ -112,15 +145,8 @@ function Outlines({
   on: readonly boolean[];
   name: string;
 }): JSX.Element {
-  return (
-    <g aria-hidden="true" className={name}>
-      {placed(grid, (x, y, at) =>
-        on[at] ? (
-          <rect key={at} x={x + 1} y={y + 1} width={grid.size - 2} height={grid.size - 2} />
-        ) : null,
-      )}
-    </g>
-  );
+  const pieces = placed(grid, (x, y, at) => (on[at] ? square(x + 1, y + 1, grid.size - 2) : ''));
+  return <path aria-hidden="true" className={name} d={pieces.join('')} />;
 }
 
 const STEPS: Readonly<Record<string, readonly [number, number]>> = {

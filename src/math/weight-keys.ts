@@ -43,7 +43,8 @@ export function valueOfKey(key: number): number {
   return (key & 1) === 1 || key === 0 ? size : -size;
 }
 
-function largestMagnitude(kernel: Kernel): number {
+/** Largest |K| of a kernel, which is the end of every colour scale. */
+export function largestMagnitude(kernel: Kernel): number {
   let largest = 0;
   for (let at = 0; at < kernel.length; at++) largest = Math.max(largest, Math.abs(kernel[at]!));
   return largest;

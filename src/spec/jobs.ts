@@ -20,6 +20,8 @@ export interface LayerReport {
   readonly assumption: Assumption1;
   /** The paper's formulas, read both ways (see `Reading`). */
   readonly formulas: { readonly expanded: PaperFormulas; readonly literal: PaperFormulas };
+  /** Largest |K|: the end of the colour scale. Known here because a kernel can have millions of weights. */
+  readonly largest: number;
   /** Time that both exact norms took, in milliseconds. */
   readonly milliseconds: number;
 }

@@ -112,6 +112,16 @@ describe('the Layer store', () => {
     expect(store.getState().pinned).toBeNull();
   });
 
+  it('does not look at what the layer on screen does not have', async () => {
+    const store = await ready();
+    const { setFocus, setPinned } = store.getState();
+    setPinned({ kind: 'input', channel: 0, y: 4, x: 0 });
+    setFocus({ kind: 'weight', i: 99, j: 0, k: 0, t: 0 });
+    expect(store.getState()).toMatchObject({ pinned: null, focus: null });
+    setFocus({ kind: 'input', channel: 0, y: 3, x: 0 });
+    expect(store.getState().focus).toEqual({ kind: 'input', channel: 0, y: 3, x: 0 });
+  });
+
   it("takes a link's pin when the layer has it, else none", async () => {
     const store = await ready();
     const spec = { ...still, dOut: 6 };

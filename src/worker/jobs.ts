@@ -2,6 +2,7 @@ import { exactNorms } from '../math/exact-norms.ts';
 import { compareL2 } from '../math/l2/compare.ts';
 import type { L2Progress } from '../math/l2/types.ts';
 import { assumption1, paperFormulas } from '../math/lemma1.ts';
+import { largestMagnitude } from '../math/weight-keys.ts';
 import type { JobKind, Jobs, LayerReport } from '../spec/jobs.ts';
 import type { LayerSpec } from '../spec/layer.ts';
 import { operatorOf } from '../spec/operator.ts';
@@ -22,6 +23,7 @@ function* layerJob(spec: LayerSpec): Generator<never, LayerReport> {
     operator,
     norms,
     milliseconds: performance.now() - start,
+    largest: largestMagnitude(operator.kernel),
     assumption: assumption1(operator.geometry),
     formulas: {
       expanded: paperFormulas(operator, 'expanded'),

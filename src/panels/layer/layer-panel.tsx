@@ -1,4 +1,7 @@
 import { useEffect, type JSX } from 'react';
+import type { Focus } from '../../spec/focus.ts';
+import type { LayerReport } from '../../spec/jobs.ts';
+import { focusFits } from '../../state/focus-fits.ts';
 import { followLink } from '../../state/layer-link.ts';
 import { layerStore } from '../../state/layer-store.ts';
 import { Controls } from './controls/controls.tsx';
@@ -12,14 +15,21 @@ import { LinkNote } from './share/link-note.tsx';
 import { Share } from './share/share.tsx';
 import { Slide } from './slide/slide.tsx';
 import { PinnedSum } from './sum/pinned-sum.tsx';
-import { useLayer } from './use-layer.ts';
+import { useLayer, useStagedReport } from './use-layer.ts';
+
+/** A focus as far as M has it: M may be a frame behind. */
+function within({ operator }: LayerReport, focus: Focus | null): Focus | null {
+  return focus !== null && focusFits(operator, focus) ? focus : null;
+}
 
 function Matrix(): JSX.Element {
-  const report = useLayer((state) => state.report);
+  const report = useStagedReport('matrix');
   const focus = useLayer((state) => state.focus);
   const pinned = useLayer((state) => state.pinned);
   const colorMode = useLayer((state) => state.colorMode);
-  const { setFocus, setPinned, setColorMode } = layerStore.getState();
+  const at = useLayer((state) => state.view.at);
+  const square = useLayer((state) => state.view.square);
+  const { setFocus, setPinned, setColorMode, setView } = layerStore.getState();
   if (report === null) return <div className={styles.matrix} />;
   return (
     <div className={styles.matrix}>
@@ -30,12 +40,14 @@ function Matrix(): JSX.Element {
       <MatrixView
         operator={report.operator}
         norms={report.norms}
-        focus={focus}
-        pinned={pinned}
+        focus={within(report, focus)}
+        pinned={within(report, pinned)}
         onFocus={setFocus}
         onPin={setPinned}
         colorMode={colorMode}
         onColorMode={setColorMode}
+        look={{ at, square }}
+        onLook={setView}
       />
       <PinnedSum />
     </div>

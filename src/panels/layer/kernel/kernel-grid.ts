@@ -1,5 +1,5 @@
 import type { Cell, CellGrid } from '../../../charts/cell-map.tsx';
-import type { ConvOperator } from '../../../math/operator.ts';
+import type { ConvOperator, Kernel } from '../../../math/operator.ts';
 import { cssColor, divergingColor, oklab, type Theme } from '../../../math/palette.ts';
 import { axisWindow, type AxisWindow } from '../axis-window.ts';
 
@@ -25,11 +25,19 @@ export function flatIndex(
   return ((i * g.inPerGroup + j) * g.kernel[0] + k) * g.kernel[1] + t;
 }
 
-/** Largest magnitude of the whole kernel: the end of the colour scale, as in M. */
-export function largestMagnitude(op: ConvOperator): number {
-  let largest = 0;
-  for (const value of op.kernel) largest = Math.max(largest, Math.abs(value));
-  return largest;
+/**
+ * A weight as a person would type it: of a float32 the shortest number that it is the nearest float32
+ * to, so that 1.2 stays 1.2 while it is being typed.
+ */
+export function typedWeight(kernel: Kernel, index: number): number {
+  const value = kernel[index]!;
+  if (kernel instanceof Float64Array) return value;
+  for (let digits = 6; digits < 9; digits++) {
+    const short = Number(value.toPrecision(digits));
+    if (Math.fround(short) === value) return short;
+  }
+  // Nine digits tell all float32 apart.
+  return Number(value.toPrecision(9));
 }
 
 /** Most taps of an axis that the picture shows. */

@@ -1,17 +1,19 @@
-import { useMemo, useRef, useState, type JSX } from 'react';
+import { memo, useMemo, useRef, useState, type JSX } from 'react';
 import { CellMap } from '../../../charts/cell-map.tsx';
+import type { Pair } from '../../../math/geometry.ts';
 import { matrixEntry, matrixView } from '../../../math/matrix.ts';
 import { weightIndex, type ConvOperator } from '../../../math/operator.ts';
 import type { Focus } from '../../../spec/focus.ts';
 import type { LayerReport } from '../../../spec/jobs.ts';
+import { FIRST_VIEW } from '../../../spec/layer-view.ts';
 import { Button } from '../../../ui/button.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { useTheme } from '../../../ui/use-theme.ts';
 import { litBy } from '../lit.ts';
 import { TEXT } from '../messages.ts';
 import { PictureExports } from '../share/picture-exports.tsx';
-import { useLayer } from '../use-layer.ts';
-import { flatIndex, kernelGrid, largestMagnitude, type ChannelPair } from './kernel-grid.ts';
+import { useFocus, useLayer, useStagedReport } from '../use-layer.ts';
+import { flatIndex, kernelGrid, typedWeight, type ChannelPair } from './kernel-grid.ts';
 import styles from './kernel.module.css';
 
 const WORDS = TEXT.kernel;
@@ -35,22 +37,36 @@ interface Selection {
   readonly tap: Tap;
   /** The pin that it followed last. */
   readonly followed: Focus | null;
+  /** The channels that the view asked for last. */
+  readonly asked: Pair;
 }
 
 /** What is chosen here; it follows what is pinned anywhere else. */
-function useSelection(op: ConvOperator): [Selection, (change: Partial<Selection>) => void] {
+function useSelection({
+  operator: op,
+}: LayerReport): [Selection, (change: Partial<Selection>) => void] {
   const pinned = useLayer((state) => state.pinned);
+  // A newer layer's pin is followed when that layer is here.
+  const current = useLayer((state) => state.report?.operator === op);
   const [chosen, setChosen] = useState<Selection>({
     pair: { i: 0, j: 0 },
     tap: [0, 0],
     followed: null,
+    asked: FIRST_VIEW.pair,
   });
   let selection = chosen;
-  if (pinned !== chosen.followed) {
+  const asked = useLayer((state) => state.view.pair);
+  const setView = useLayer((state) => state.setView);
+  if (current && asked !== chosen.asked) {
+    selection = { ...chosen, pair: { i: asked[0], j: asked[1] }, asked };
+    setChosen(selection);
+  }
+  if (current && pinned !== chosen.followed) {
     const weight = weightOf(op, pinned);
     selection = {
-      pair: weight ? { i: weight.i, j: weight.j } : chosen.pair,
-      tap: weight ? weight.tap : chosen.tap,
+      ...selection,
+      pair: weight ? { i: weight.i, j: weight.j } : selection.pair,
+      tap: weight ? weight.tap : selection.tap,
       followed: pinned,
     };
     setChosen(selection);
@@ -62,7 +78,11 @@ function useSelection(op: ConvOperator): [Selection, (change: Partial<Selection>
     pair: { i: within(selection.pair.i, g.dOut), j: within(selection.pair.j, g.inPerGroup) },
     tap: [within(selection.tap[0], g.kernel[0]), within(selection.tap[1], g.kernel[1])],
   };
-  return [fitting, (change) => setChosen({ ...fitting, ...change })];
+  const select = (change: Partial<Selection>): void => {
+    setChosen({ ...fitting, ...change });
+    if (change.pair !== undefined) setView({ pair: [change.pair.i, change.pair.j] });
+  };
+  return [fitting, select];
 }
 
 interface EditorProps {
@@ -98,11 +118,17 @@ function WeightField({ op, selection: { pair, tap } }: EditorProps): JSX.Element
   const undoEdits = useLayer((state) => state.undoEdits);
   const edited = useLayer((state) => state.unedited !== null);
   const index = flatIndex(op, pair, tap);
+  // What was just typed, though the picture may be a few frames behind: a field must not fall back.
+  const weights = useLayer(({ spec: { source } }) =>
+    source.kind === 'values' && source.values.length === op.kernel.length
+      ? source.values
+      : op.kernel,
+  );
   return (
     <div className={styles.fields}>
       <NumberField
         label={`K[${pair.i}, ${pair.j}, ${tap[0]}, ${tap[1]}]`}
-        value={op.kernel[index]!}
+        value={typedWeight(weights, index)}
         step={0.1}
         onChange={(value) => editWeight(index, value)}
       />
@@ -113,16 +139,19 @@ function WeightField({ op, selection: { pair, tap } }: EditorProps): JSX.Element
   );
 }
 
-function Editor({ report }: { readonly report: LayerReport }): JSX.Element {
-  const op = report.operator;
+interface Props {
+  readonly report: LayerReport;
+}
+
+const Editor = memo(function Editor({ report }: Props): JSX.Element {
+  const { operator: op, largest } = report;
   const svg = useRef<SVGSVGElement>(null);
   const theme = useTheme();
-  const focus = useLayer((state) => state.focus ?? state.pinned);
+  const focus = useFocus(report);
   const setFocus = useLayer((state) => state.setFocus);
   const setPinned = useLayer((state) => state.setPinned);
-  const [selection, select] = useSelection(op);
+  const [selection, select] = useSelection(report);
   const { i, j } = selection.pair;
-  const largest = useMemo(() => largestMagnitude(op), [op]);
   const { grid, windows } = useMemo(
     () => kernelGrid(op, { i, j }, { largest, theme }),
     [op, i, j, largest, theme],
@@ -165,13 +194,17 @@ function Editor({ report }: { readonly report: LayerReport }): JSX.Element {
       />
     </>
   );
-}
+});
 
 /** The kernel of one channel pair: seen, pointed at, edited. */
 export function KernelSection(): JSX.Element {
-  const report = useLayer((state) => state.report);
+  const report = useStagedReport('kernel');
   return (
-    <section aria-labelledby="kernel-title" className={styles.kernel}>
+    <section
+      aria-labelledby="kernel-title"
+      className={styles.kernel}
+      data-waiting={report === null}
+    >
       <h2 id="kernel-title">{WORDS.title}</h2>
       {report && <Editor report={report} />}
     </section>

@@ -1,4 +1,4 @@
-import { useMemo, useRef, type JSX } from 'react';
+import { memo, useMemo, useRef, type JSX } from 'react';
 import { CellMap } from '../../../charts/cell-map.tsx';
 import type { LayerReport } from '../../../spec/jobs.ts';
 import { formatCount } from '../../../ui/format.ts';
@@ -6,7 +6,7 @@ import { useTheme } from '../../../ui/use-theme.ts';
 import { litBy } from '../lit.ts';
 import { TEXT } from '../messages.ts';
 import { PictureExports } from '../share/picture-exports.tsx';
-import { useLayer } from '../use-layer.ts';
+import { useFocus, useLayer, useStagedReport } from '../use-layer.ts';
 import { AssumptionNote } from './assumption-note.tsx';
 import { inputGrid, setColor, tapGrid, type InputGrid } from './lemma-grids.ts';
 import styles from './lemma.module.css';
@@ -23,7 +23,7 @@ interface PartProps {
 
 function KernelSets({ report, sets }: PartProps): JSX.Element {
   const theme = useTheme();
-  const focus = useLayer((state) => state.focus ?? state.pinned);
+  const focus = useFocus(report);
   const setFocus = useLayer((state) => state.setFocus);
   const setPinned = useLayer((state) => state.setPinned);
   const { kernel } = report.operator.geometry;
@@ -70,7 +70,7 @@ function describeSet(set: ProductSet): string {
 
 function InputSets({ report, sets, picture }: PartProps & { picture: InputGrid }): JSX.Element {
   const svg = useRef<SVGSVGElement>(null);
-  const focus = useLayer((state) => state.focus ?? state.pinned);
+  const focus = useFocus(report);
   const setFocus = useLayer((state) => state.setFocus);
   const setPinned = useLayer((state) => state.setPinned);
   const { grid, windows } = picture;
@@ -164,7 +164,11 @@ function Legend({ sets }: { readonly sets: ColumnSets }): JSX.Element {
   );
 }
 
-function LemmaBody({ report }: { readonly report: LayerReport }): JSX.Element {
+interface Props {
+  readonly report: LayerReport;
+}
+
+const LemmaBody = memo(function LemmaBody({ report }: Props): JSX.Element {
   const theme = useTheme();
   const sets = useMemo(() => columnSets(report.operator), [report.operator]);
   const picture = useMemo(() => inputGrid(sets, theme), [sets, theme]);
@@ -180,13 +184,13 @@ function LemmaBody({ report }: { readonly report: LayerReport }): JSX.Element {
       <AssumptionNote report={report} />
     </div>
   );
-}
+});
 
 /** Lemma 1: the tap sets on the kernel and on the input, and whether Assumption 1 holds. */
 export function Lemma(): JSX.Element {
-  const report = useLayer((state) => state.report);
+  const report = useStagedReport('lemma');
   return (
-    <section aria-labelledby="lemma-title" className={styles.lemma}>
+    <section aria-labelledby="lemma-title" className={styles.lemma} data-waiting={report === null}>
       <h2 id="lemma-title">{WORDS.title}</h2>
       {report && <LemmaBody report={report} />}
     </section>

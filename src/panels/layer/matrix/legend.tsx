@@ -1,4 +1,4 @@
-import type { JSX } from 'react';
+import { memo, type JSX } from 'react';
 import type { ConvOperator } from '../../../math/operator.ts';
 import { tapSets } from '../../../math/exact-norms.ts';
 import {
@@ -83,7 +83,7 @@ function Kinds({ operator, mode, theme }: Omit<Props, 'largest'>): JSX.Element {
 }
 
 /** What the colours of the picture mean, and what a pixel shows of its block. */
-export function Legend({ operator, mode, theme, largest }: Props): JSX.Element {
+export const Legend = memo(function Legend({ operator, mode, theme, largest }: Props): JSX.Element {
   return (
     <div className={styles.legend}>
       {mode === 'value' ? (
@@ -94,4 +94,4 @@ export function Legend({ operator, mode, theme, largest }: Props): JSX.Element {
       <p>{MATRIX_TEXT.blockRule[mode]}</p>
     </div>
   );
-}
+});

@@ -15,7 +15,7 @@ import { Toolbar } from './toolbar.tsx';
 import { useGestures, type Place } from './use-gestures.ts';
 import { useLook } from './use-look.ts';
 import { useMatrixCanvas, type Wanted } from './use-matrix-canvas.ts';
-import { useNavigation } from './use-navigation.ts';
+import { useNavigation, type Look } from './use-navigation.ts';
 import { useSize } from './use-size.ts';
 import { useTheme } from './use-theme.ts';
 import { viewportOf, visibleEntries, WHOLE } from './viewport.ts';
@@ -31,6 +31,9 @@ export interface MatrixViewProps {
   readonly onFocus: (focus: Focus | null) => void;
   readonly onPin: (focus: Focus | null) => void;
   readonly colorMode: MatrixColorMode;
+  /** Which part of M is in view; it is told of every wish to change that. */
+  readonly look: Look;
+  readonly onLook: (change: Partial<Look>) => void;
   readonly onColorMode: (mode: MatrixColorMode) => void;
   /** Who draws; `auto` unless a test wants one of the two. */
   readonly wish?: RendererWish;
@@ -48,13 +51,17 @@ function readPlace(focus: Focus | null, pinned: Focus | null): Place | null {
 function Overlay({ scene, look, ratio }: { scene: Scene; look: Look; ratio: number }): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {
-    const element = canvas.current;
-    const context = element?.getContext('2d');
-    if (!element || !context) return;
-    element.width = Math.round(scene.width * ratio);
-    element.height = Math.round(scene.height * ratio);
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
-    drawScene(context, scene, look);
+    // Setting a font asks for the page's styles: in the frame they are worked out anyway.
+    const frame = requestAnimationFrame(() => {
+      const element = canvas.current;
+      const context = element?.getContext('2d');
+      if (!element || !context) return;
+      element.width = Math.round(scene.width * ratio);
+      element.height = Math.round(scene.height * ratio);
+      context.setTransform(ratio, 0, 0, ratio, 0, 0);
+      drawScene(context, scene, look);
+    });
+    return () => cancelAnimationFrame(frame);
   }, [scene, look, ratio]);
   const size = { width: scene.width, height: scene.height };
   return (

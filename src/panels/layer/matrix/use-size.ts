@@ -21,9 +21,9 @@ export function useSize(target: RefObject<HTMLElement | null>): Size {
         ratio: Math.min(window.devicePixelRatio || 1, 2),
       });
     };
+    // The observer tells the first size too, once the page is laid out; asking would force that.
     const observer = new ResizeObserver(measure);
     observer.observe(element);
-    measure();
     return () => observer.disconnect();
   }, [target]);
   return size;

@@ -1,4 +1,4 @@
-import { Fragment, useId, useState, type JSX, type ReactNode } from 'react';
+import { memo, useId, useState, type JSX, type ReactNode } from 'react';
 import { Badge } from '../../../ui/badge.tsx';
 import { formatFull, formatNumber, formatTime } from '../../../ui/format.ts';
 import { Tex } from '../../../ui/tex.tsx';
@@ -42,7 +42,13 @@ function Explanation({ row, id }: { readonly row: NormRow; readonly id: string }
   );
 }
 
-function Row({ row, allDigits }: RowProps): JSX.Element {
+/** Rows are made anew with each news of ℓ2, 20 times a second: few of them say something else. */
+function sameRow(a: RowProps, b: RowProps): boolean {
+  const keys = new Set([...Object.keys(a.row), ...Object.keys(b.row)]) as Set<keyof NormRow>;
+  return a.allDigits === b.allDigits && [...keys].every((key) => Object.is(a.row[key], b.row[key]));
+}
+
+const Row = memo(function Row({ row, allDigits }: RowProps): JSX.Element {
   const [open, setOpen] = useState(false);
   const id = useId();
   return (
@@ -69,7 +75,7 @@ function Row({ row, allDigits }: RowProps): JSX.Element {
       {open && <Explanation row={row} id={id} />}
     </>
   );
-}
+}, sameRow);
 
 /** A ratio with three decimals; a bare 1 says that both numbers are the same. */
 export function formatRatio(ratio: number): string {
@@ -110,9 +116,7 @@ export function NormTable({ groups, allDigits }: Props): JSX.Element {
             </th>
           </tr>
           {rows.map((row) => (
-            <Fragment key={row.id}>
-              <Row row={row} allDigits={allDigits} />
-            </Fragment>
+            <Row key={row.id} row={row} allDigits={allDigits} />
           ))}
         </tbody>
       ))}

@@ -100,7 +100,8 @@ function csvRows(shown: Shown): (string | number)[][] {
 export function Norms(): JSX.Element {
   const report = useLayer((state) => state.report);
   const l2 = useLayer((state) => state.l2);
-  const { allDigits, rung } = useLayer((state) => state.view);
+  const allDigits = useLayer((state) => state.view.allDigits);
+  const rung = useLayer((state) => state.view.rung);
   const setView = useLayer((state) => state.setView);
   return (
     <section aria-labelledby="norms-title" className={styles.norms}>

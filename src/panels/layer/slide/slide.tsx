@@ -1,14 +1,14 @@
-import { useEffect, useMemo, useRef, useState, type JSX } from 'react';
+import { memo, useEffect, useRef, useState, type JSX } from 'react';
 import { CellMap } from '../../../charts/cell-map.tsx';
 import type { ConvOperator } from '../../../math/operator.ts';
 import type { Focus } from '../../../spec/focus.ts';
+import type { LayerReport } from '../../../spec/jobs.ts';
 import { Button } from '../../../ui/button.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { useTheme } from '../../../ui/use-theme.ts';
-import { largestMagnitude } from '../kernel/kernel-grid.ts';
 import { TEXT } from '../messages.ts';
 import { PictureExports } from '../share/picture-exports.tsx';
-import { useLayer } from '../use-layer.ts';
+import { useLayer, useStagedReport } from '../use-layer.ts';
 import { BlockLines } from './block-lines.tsx';
 import { outputGrid, paddedGrid, type CroppedGrid } from './slide-grids.ts';
 import styles from './slide.module.css';
@@ -36,13 +36,11 @@ interface Player {
 }
 
 /** Where the kernel is, and whether it moves by itself; it stops at the end. */
-function usePlayer(count: number, onStep: (step: number) => void): Player {
-  const [wanted, setStep] = useState(0);
+function usePlayer(count: number, wanted: number, onStep: (step: number) => void): Player {
   const [playing, setPlaying] = useState(false);
   const step = Math.min(wanted, count - 1);
   const go = (next: number): void => {
     const to = within(next, 0, count);
-    setStep(to);
     onStep(to);
   };
   const advance = useRef(() => undefined as unknown);
@@ -183,14 +181,20 @@ function Maps({ op, padded, output, player }: MapsProps): JSX.Element {
   );
 }
 
-function SlideBody({ op }: { readonly op: ConvOperator }): JSX.Element {
+interface BodyProps {
+  readonly report: LayerReport;
+}
+
+const SlideBody = memo(function SlideBody({ report }: BodyProps): JSX.Element {
+  const { operator: op, largest } = report;
   const theme = useTheme();
   const svg = useRef<SVGSVGElement>(null);
   const setFocus = useLayer((state) => state.setFocus);
-  const [wanted, setChannels] = useState<Channels>({ i: 0, j: 0 });
-  const i = within(wanted.i, 0, op.geometry.dOut);
+  const [wantedI, wantedJ, wantedStep] = useLayer((state) => state.view.slide);
+  const setView = useLayer((state) => state.setView);
+  const i = within(wantedI, 0, op.geometry.dOut);
   const read = channelsRead(op, i);
-  const channels: Channels = { i, j: within(wanted.j, read.first, read.count) };
+  const channels: Channels = { i, j: within(wantedJ, read.first, read.count) };
   const count = stepCount(op);
   const focusAt = (step: number): Focus => ({
     kind: op.transposed ? 'input' : 'output',
@@ -198,15 +202,21 @@ function SlideBody({ op }: { readonly op: ConvOperator }): JSX.Element {
     y: Math.floor(step / op.geometry.output[1]),
     x: step % op.geometry.output[1],
   });
-  const player = usePlayer(count, (step) => setFocus(focusAt(step)));
-  const largest = useMemo(() => largestMagnitude(op), [op]);
+  const player = usePlayer(count, wantedStep, (step) => {
+    setView({ slide: [channels.i, channels.j, step] });
+    setFocus(focusAt(step));
+  });
   const paint = { largest, theme };
   const placed = slideStep(op, player.step, channels);
   return (
     <div className={styles.body}>
       <div className={styles.bar}>
         <Transport player={player} count={count} />
-        <ChannelFields op={op} channels={channels} onChange={setChannels} />
+        <ChannelFields
+          op={op}
+          channels={channels}
+          onChange={({ i: to, j }) => setView({ slide: [to, j, player.step] })}
+        />
       </div>
       <Maps
         op={op}
@@ -226,18 +236,21 @@ function SlideBody({ op }: { readonly op: ConvOperator }): JSX.Element {
       </figure>
     </div>
   );
+});
+
+/** One tap at one place (a dense layer, among others): nothing slides. */
+function isStill({ geometry: g }: ConvOperator): boolean {
+  return [...g.kernel, ...g.output, ...g.input].every((size) => size === 1);
 }
 
 /** The kernel slides over the padded input; the line of M that it writes grows with it. */
 export function Slide(): JSX.Element | null {
-  const report = useLayer((state) => state.report);
-  // A dense layer has one place only: nothing slides.
-  const still = useLayer((state) => state.shown?.type === 'dense');
-  if (still) return null;
+  const report = useStagedReport('slide');
+  if (report !== null && isStill(report.operator)) return null;
   return (
-    <section aria-labelledby="slide-title" className={styles.slide}>
+    <section aria-labelledby="slide-title" className={styles.slide} data-waiting={report === null}>
       <h2 id="slide-title">{WORDS.title}</h2>
-      {report && <SlideBody op={report.operator} />}
+      {report && <SlideBody report={report} />}
     </section>
   );
 }
