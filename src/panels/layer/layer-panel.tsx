@@ -46,8 +46,8 @@ function Matrix(): JSX.Element {
         onPin={setPinned}
         colorMode={colorMode}
         onColorMode={setColorMode}
-        look={{ at, square }}
-        onLook={setView}
+        glance={{ at, square }}
+        onGlance={setView}
       />
       <PinnedSum />
     </div>

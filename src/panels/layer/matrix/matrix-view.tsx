@@ -15,7 +15,7 @@ import { Toolbar } from './toolbar.tsx';
 import { useGestures, type Place } from './use-gestures.ts';
 import { useLook } from './use-look.ts';
 import { useMatrixCanvas, type Wanted } from './use-matrix-canvas.ts';
-import { useNavigation, type Look } from './use-navigation.ts';
+import { useNavigation, type Glance } from './use-navigation.ts';
 import { useSize } from './use-size.ts';
 import { useTheme } from './use-theme.ts';
 import { viewportOf, visibleEntries, WHOLE } from './viewport.ts';
@@ -32,8 +32,8 @@ export interface MatrixViewProps {
   readonly onPin: (focus: Focus | null) => void;
   readonly colorMode: MatrixColorMode;
   /** Which part of M is in view; it is told of every wish to change that. */
-  readonly look: Look;
-  readonly onLook: (change: Partial<Look>) => void;
+  readonly glance: Glance;
+  readonly onGlance: (change: Partial<Glance>) => void;
   readonly onColorMode: (mode: MatrixColorMode) => void;
   /** Who draws; `auto` unless a test wants one of the two. */
   readonly wish?: RendererWish;
@@ -90,7 +90,7 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
   const [notice, setNotice] = useState<string | null>(null);
   const pin = (place: Place | null): void => onPin(entryFocus(place));
   const { stage, frame, view, setView, setSquare, zoomBy, onKey } = useNavigation(operator, size, {
-    onPin: pin,
+    ...{ onPin: pin, glance: props.glance, onGlance: props.onGlance },
     onCursor: (cursor) => {
       setSpoken(spokenEntry(operator, cursor));
       onFocus(entryFocus(cursor));

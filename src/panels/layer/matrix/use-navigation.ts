@@ -33,12 +33,12 @@ interface Wishes {
   readonly onCursor: (cursor: Place) => void;
   readonly onPin: (cursor: Place | null) => void;
   /** Which part of M is in view, kept by whoever owns the picture. */
-  readonly look: Look;
-  readonly onLook: (change: Partial<Look>) => void;
+  readonly glance: Glance;
+  readonly onGlance: (change: Partial<Glance>) => void;
 }
 
 /** Which part of M is in view: first row, first column and magnification; and the entries' form. */
-export interface Look {
+export interface Glance {
   readonly at: readonly [row: number, column: number, zoom: number];
   readonly square: boolean;
 }
@@ -46,7 +46,7 @@ export interface Look {
 /** Keeps the view on M, and a cursor as long as M has this shape. */
 export function useNavigation(operator: ConvOperator, size: Size, wishes: Wishes): Navigation {
   const [rows, columns] = matrixShape(operator);
-  const { at, square } = wishes.look;
+  const { at, square } = wishes.glance;
   const [kept, setKept] = useState<{ cursor: Place | null; shape: string }>({
     ...{ cursor: null, shape: '' },
   });
@@ -59,8 +59,9 @@ export function useNavigation(operator: ConvOperator, size: Size, wishes: Wishes
   };
   const view = clampView(stage, { row: at[0], column: at[1], zoom: at[2] });
   const cursor = kept.shape === shape ? kept.cursor : null;
-  const setView = ({ row, column, zoom }: View): void => wishes.onLook({ at: [row, column, zoom] });
-  const setSquare = (next: boolean): void => wishes.onLook({ square: next });
+  const setView = ({ row, column, zoom }: View): void =>
+    wishes.onGlance({ at: [row, column, zoom] });
+  const setSquare = (next: boolean): void => wishes.onGlance({ square: next });
   const toward = (place: Place): Place => nearestEntry(operator, place, scaleOf(stage, view.zoom));
   const state: KeyState = { stage, view, cursor, toward };
   const zoomBy = (factor: number): void => setView(zoomed(state, factor));
