@@ -15,6 +15,7 @@ import { LinkNote } from './share/link-note.tsx';
 import { Share } from './share/share.tsx';
 import { Slide } from './slide/slide.tsx';
 import { PinnedSum } from './sum/pinned-sum.tsx';
+import { afterPaint } from '../../ui/after-paint.ts';
 import { useLayer, useStagedReport } from './use-layer.ts';
 
 /** A focus as far as M has it: M may be a frame behind. */
@@ -66,7 +67,8 @@ function Stale(): JSX.Element {
 
 /** The Layer panel: controls, the unrolled matrix, norms and Lemma 1, all of one layer. */
 export function LayerPanel(): JSX.Element {
-  useEffect(() => followLink(layerStore), []);
+  // The worker's code is asked for after the first paint, which it would only delay.
+  useEffect(() => afterPaint(() => followLink(layerStore)), []);
   return (
     <div className={styles.panel}>
       <h1 className="visually-hidden">{TEXT.title}</h1>

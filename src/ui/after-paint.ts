@@ -1,0 +1,21 @@
+/**
+ * Runs work once the page has been painted. A hidden tab paints nothing and gives no frames, so there
+ * a timer does it. Returns what lets go of it (and of what the work returned for that).
+ */
+export function afterPaint(work: () => () => void): () => void {
+  let undo: (() => void) | null = null;
+  let begun = false;
+  const begin = (): void => {
+    if (begun) return;
+    begun = true;
+    undo = work();
+  };
+  const frame = requestAnimationFrame(() => setTimeout(begin));
+  const timer = setTimeout(begin, 500);
+  return () => {
+    begun = true;
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    undo?.();
+  };
+}
