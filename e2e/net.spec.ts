@@ -53,7 +53,7 @@ test('the example fills the table: exact norms, intervals, and Assumption 1 wher
 });
 
 test(`fixture weights with their description give the golden norms${note}`, async ({ net }) => {
-  test.skip(!hasShared);
+  test.skip(!hasShared, 'reads the reference nets: ../shared is absent');
   await net.choose([`${shared}mnist-plain/weights.safetensors`, `${shared}mnist-plain/arch.json`]);
   await net.settled();
   const goldens = JSON.parse(readFileSync(`${shared}mnist-plain/goldens.json`, 'utf8')) as {
@@ -68,7 +68,7 @@ test(`fixture weights with their description give the golden norms${note}`, asyn
 });
 
 test(`a description that comes later makes the geometry exact${note}`, async ({ net }) => {
-  test.skip(!hasShared);
+  test.skip(!hasShared, 'reads the reference nets: ../shared is absent');
   await net.choose([`${shared}mnist-plain/weights.npz`]);
   await net.settled();
   await expect(net.row('conv2')).toContainText('guess');
