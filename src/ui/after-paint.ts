@@ -1,3 +1,6 @@
+/** The page's mark at the moment when such work begins: what was asked for earlier is the first load. */
+export const FIRST_PAINT_MARK = 'norm-lab:painted';
+
 /**
  * Runs work once the page has been painted. A hidden tab paints nothing and gives no frames, so there
  * a timer does it. Returns what lets go of it (and of what the work returned for that).
@@ -8,6 +11,7 @@ export function afterPaint(work: () => () => void): () => void {
   const begin = (): void => {
     if (begun) return;
     begun = true;
+    performance.mark(FIRST_PAINT_MARK);
     undo = work();
   };
   const frame = requestAnimationFrame(() => setTimeout(begin));
