@@ -5,8 +5,8 @@ import { dispose } from '../tensor/engine.ts';
 import {
   architecture,
   ARCHITECTURES,
-  type ArchitectureName,
 } from './architectures/architectures.ts';
+import type { ArchitectureName } from '../spec/net-choice.ts';
 import { initialParams } from './initial-params.ts';
 import { initialWeights, streamOfName } from './initial-weights.ts';
 import { netParameters } from './net-parameters.ts';

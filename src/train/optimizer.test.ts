@@ -8,7 +8,7 @@ import {
   type Optimizer,
 } from './optimizer.ts';
 import { isWeight, weightStrides, type Floats, type Parameter } from './parameter.ts';
-import type { NormDecaySettings, RegularizerSettings } from './regularizers/types.ts';
+import type { NormDecaySettings, RegularizerSettings } from '../spec/regularizer.ts';
 import {
   fixtureBatch,
   fixtureWeights,

@@ -1,11 +1,8 @@
 import { zerosLike, type Floats, type Parameter } from './parameter.ts';
 import { refreshLayer } from './regularizers/norm-decay.ts';
 import { regularizerOf } from './regularizers/table.ts';
-import type {
-  RegularizerKind,
-  RegularizerSettings,
-  RegularizerState,
-} from './regularizers/types.ts';
+import type { RegularizerKind, RegularizerSettings } from '../spec/regularizer.ts';
+import type { RegularizerState } from './regularizers/types.ts';
 import { sgdStep } from './sgd.ts';
 
 /** Parameters that are being trained, and all that is kept between two steps. */

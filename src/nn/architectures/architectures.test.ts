@@ -4,12 +4,12 @@ import type { NetDescription } from '../../files/net-description-types.ts';
 import { layersFromDescription } from '../../files/net-layers.ts';
 import { initialWeights } from '../initial-weights.ts';
 import { netParameters, netSize } from '../net-parameters.ts';
+import { architecture, ARCHITECTURES } from './architectures.ts';
 import {
-  architecture,
-  ARCHITECTURES,
+  ARCHITECTURE_WORDS,
   isArchitectureName,
   type ArchitectureName,
-} from './architectures.ts';
+} from '../../spec/net-choice.ts';
 
 const NAMES = Object.keys(ARCHITECTURES) as ArchitectureName[];
 const cifar = (width = 1) => ({ width, classes: 10, input: [3, 32, 32] as const });
@@ -123,7 +123,8 @@ describe('every architecture', () => {
   });
 
   it.each(NAMES)('%s takes its smallest image, and no smaller one', (name) => {
-    const { leastSide: side, title } = ARCHITECTURES[name];
+    const { leastSide: side } = ARCHITECTURES[name];
+    const { title } = ARCHITECTURE_WORDS[name];
     const at = (n: number) => () =>
       architecture(name, { width: 0.1, classes: 2, input: [1, n, n] });
     expect(at(side)).not.toThrow();

@@ -1,68 +1,46 @@
 import { parseNetDescription } from '../../files/net-description.ts';
 import type { NetDescription } from '../../files/net-description-types.ts';
+import { ARCHITECTURE_WORDS, type ArchitectureName } from '../../spec/net-choice.ts';
 import type { ArchitectureSettings, LayerDraft } from './drafts.ts';
 import { LENET_LEAST_SIDE, leNet5, smallCnn, vgg11 } from './plain-nets.ts';
 import { regNetX200, resNet18, seNet18 } from './residual-nets.ts';
 
 export type { ArchitectureSettings } from './drafts.ts';
 
-/** One architecture: how it is called, what it is, and its layers. */
-export interface Architecture {
-  readonly title: string;
-  /** One sentence for the person who chooses. */
-  readonly summary: string;
+/** One architecture's layers (its words are in `spec/net-choice.ts`). */
+interface Architecture {
   /** Smallest height and width of an image, in pixels. */
   readonly leastSide: number;
   readonly layers: (settings: ArchitectureSettings) => readonly LayerDraft[];
 }
 
-export type ArchitectureName =
-  'small-cnn' | 'lenet-5' | 'vgg-11' | 'resnet-18' | 'senet-18' | 'regnetx-200mf';
-
-/** Every net that the lab builds, in the order in which they are offered. */
+/** The layers of every net that the lab builds. */
 export const ARCHITECTURES: Readonly<Record<ArchitectureName, Architecture>> = {
   'small-cnn': {
-    title: 'Small CNN',
-    summary: 'Three 3×3 convolutions with BatchNorm, 16, 32 and 64 channels; trains in a minute.',
     leastSide: 1,
     layers: smallCnn,
   },
   'lenet-5': {
-    title: 'LeNet-5',
-    summary: 'Two 5×5 convolutions and three dense layers, with ReLU and max pooling.',
     leastSide: LENET_LEAST_SIDE,
     layers: leNet5,
   },
   'vgg-11': {
-    title: 'VGG-11',
-    summary: 'Eight 3×3 convolutions with BatchNorm, pooled five times.',
     leastSide: 1,
     layers: vgg11,
   },
   'resnet-18': {
-    title: 'ResNet-18',
-    summary: 'Eight residual blocks of two 3×3 convolutions.',
     leastSide: 1,
     layers: resNet18,
   },
   'senet-18': {
-    title: 'SENet-18',
-    summary: 'Eight pre-activation residual blocks, each channel gated by squeeze and excitation.',
     leastSide: 1,
     layers: seNet18,
   },
   'regnetx-200mf': {
-    title: 'RegNetX-200MF',
-    summary: 'Thirteen residual bottlenecks with grouped 3×3 convolutions.',
     leastSide: 1,
     layers: regNetX200,
   },
 };
-
-/** Whether a text, which may come from a file or a link, names an architecture. */
-export function isArchitectureName(name: string): name is ArchitectureName {
-  return Object.hasOwn(ARCHITECTURES, name);
-}
 
 const MAX_WIDTH = 4;
 const MAX_CLASSES = 10_000;
@@ -75,7 +53,9 @@ function need(holds: boolean, field: string, value: unknown, must: string): void
 const isWhole = (value: number, least: number, most: number): boolean =>
   Number.isInteger(value) && value >= least && value <= most;
 
-function checkSettings({ title, leastSide }: Architecture, settings: ArchitectureSettings): void {
+function checkSettings(name: ArchitectureName, settings: ArchitectureSettings): void {
+  const { leastSide } = ARCHITECTURES[name];
+  const { title } = ARCHITECTURE_WORDS[name];
   const { width, classes } = settings;
   // Settings may come from a file: the list can be of any length.
   const input: readonly number[] = settings.input;
@@ -103,12 +83,11 @@ export function architecture(
   name: ArchitectureName,
   settings: ArchitectureSettings,
 ): NetDescription {
-  const chosen = ARCHITECTURES[name];
-  checkSettings(chosen, settings);
+  checkSettings(name, settings);
   const { width, classes, input } = settings;
-  const title =
-    width === 1 ? chosen.title : `${chosen.title}, width ${Number(width.toPrecision(3))}`;
-  const layers = chosen.layers(settings);
+  const words = ARCHITECTURE_WORDS[name];
+  const title = width === 1 ? words.title : `${words.title}, width ${Number(width.toPrecision(3))}`;
+  const layers = ARCHITECTURES[name].layers(settings);
   return parseNetDescription(
     JSON.stringify({ name: title, input: { shape: input }, classes, layers }),
     title,

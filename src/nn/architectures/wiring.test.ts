@@ -14,7 +14,8 @@ import { initialParams } from '../initial-params.ts';
 import { streamOfName } from '../initial-weights.ts';
 import { isTrainable, netParameters } from '../net-parameters.ts';
 import type { Params } from '../params.ts';
-import { architecture, ARCHITECTURES, type ArchitectureName } from './architectures.ts';
+import type { ArchitectureName } from '../../spec/net-choice.ts';
+import { architecture, ARCHITECTURES } from './architectures.ts';
 
 const NAMES = Object.keys(ARCHITECTURES) as ArchitectureName[];
 const SIDE = 12;

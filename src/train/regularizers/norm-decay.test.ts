@@ -7,7 +7,7 @@ import { randomLayer } from '../../math/testing/random-geometry.oracle.ts';
 import type { LayerOperator, Parameter } from '../parameter.ts';
 import { denseGeometry } from '../testing/optim-fixture.oracle.ts';
 import { addNormDecay, isTrackedByRelease, refreshLayer, startNormDecay } from './norm-decay.ts';
-import type { NormDecaySettings } from './types.ts';
+import type { NormDecaySettings } from '../../spec/regularizer.ts';
 
 const SAME: ConvGeometry = {
   dIn: 2,

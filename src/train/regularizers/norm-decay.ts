@@ -8,7 +8,8 @@ import {
 } from '../parameter.ts';
 import { fade, findLive, hParts } from './h-parts.ts';
 import { measureNorms, normFinder, type Slice } from './norm-slices.ts';
-import type { DecayedLayer, NormDecaySettings } from './types.ts';
+import type { NormDecaySettings } from '../../spec/regularizer.ts';
+import type { DecayedLayer } from './types.ts';
 
 /**
  * Whether the authors' released code regularizes a layer: no groups, no dilation, zero padding, not

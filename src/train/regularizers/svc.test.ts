@@ -5,7 +5,7 @@ import { fillNormal } from '../../math/random.ts';
 import { denseMatrix } from '../../math/testing/brute-force.oracle.ts';
 import { hasShared, sharedJson, SKIP_NOTE } from '../../math/testing/shared.oracle.ts';
 import { clipSingularValues } from './svc.ts';
-import type { SvcSettings } from './types.ts';
+import type { SvcSettings } from '../../spec/regularizer.ts';
 
 interface SvcCase {
   id: string;

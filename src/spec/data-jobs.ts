@@ -1,0 +1,76 @@
+import type { FileHandle } from './net.ts';
+
+/** A set of pictures that is kept in the browser's storage. */
+export interface StoredSet {
+  /** `mnist`, `fashion-mnist`, `cifar-10`, or the name of a set of own pictures. */
+  readonly name: string;
+  readonly own: boolean;
+  readonly train: number;
+  /** 0 for own pictures, which are split by the experiment's seed. */
+  readonly test: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly classes: readonly string[];
+  /** Bytes in the storage. */
+  readonly bytes: number;
+  /** Sentences about what a usual drop would have had beside. */
+  readonly notes: readonly string[];
+}
+
+/** A known set that can be fetched or dropped. */
+export interface KnownSet {
+  readonly id: string;
+  readonly name: string;
+  readonly about: string;
+  readonly page: string;
+  readonly cite: string;
+  /** Bytes to fetch; what it takes once stored. */
+  readonly download: number;
+  readonly stored: number;
+}
+
+/** How far a download has come, and from where. */
+export interface FetchProgress {
+  readonly host: string;
+  readonly file: string;
+  readonly done: number;
+  readonly total: number;
+  /** Sources that failed so far, a sentence each. */
+  readonly failed: readonly string[];
+}
+
+/** Jobs on data sets. */
+export interface DataJobs {
+  'data-list': {
+    input: null;
+    event: never;
+    result: { readonly stored: readonly StoredSet[]; readonly known: readonly KnownSet[] };
+  };
+  /** Reads official files (idx, CIFAR binary or Python, packed or not) and keeps the set. */
+  'data-add': {
+    input: { readonly files: readonly FileHandle[] };
+    event: FetchProgress;
+    result: StoredSet;
+  };
+  /**
+   * Keeps pictures that the page has decoded to one size: a folder of class folders. `images` is
+   * uint8 [N, height, width, channels].
+   */
+  'data-add-own': {
+    input: {
+      readonly name: string;
+      readonly images: Uint8Array;
+      readonly labels: Int32Array;
+      readonly classes: readonly string[];
+      readonly height: number;
+      readonly width: number;
+      readonly channels: 1 | 3;
+    };
+    event: never;
+    result: StoredSet;
+  };
+  /** Fetches a known set, checks its hash, keeps it; aborting it leaves nothing behind. */
+  'data-fetch': { input: { readonly id: string }; event: FetchProgress; result: StoredSet };
+  'data-remove': { input: { readonly name: string }; event: never; result: null };
+}

@@ -1,0 +1,122 @@
+import { describe, expect, it } from 'vitest';
+import {
+  checkExperiment,
+  DEFAULT_EXPERIMENT,
+  defaultRegularizer,
+  EXPERIMENT_FORMAT,
+  ExperimentError,
+  experimentDocument,
+  parseExperiment,
+  serializeExperiment,
+  settingsAt,
+  type Experiment,
+} from './experiment.ts';
+import { REGULARIZER_FIELDS, type RegularizerKind } from './regularizer.ts';
+
+const HEAD = { format: EXPERIMENT_FORMAT, version: 1 };
+const KINDS = Object.keys(REGULARIZER_FIELDS) as RegularizerKind[];
+
+function faultOf(document: unknown): string {
+  try {
+    checkExperiment(document);
+  } catch (error) {
+    if (error instanceof ExperimentError) return error.message;
+    throw error;
+  }
+  return 'accepted';
+}
+
+describe('an experiment', () => {
+  it('E1 has a default for every field but its format and version', () => {
+    expect(checkExperiment(HEAD)).toEqual(DEFAULT_EXPERIMENT);
+  });
+
+  it.each(KINDS)('E2 comes back from its text unchanged: %s', (kind) => {
+    const experiment: Experiment = {
+      ...DEFAULT_EXPERIMENT,
+      name: 'a run',
+      regularizer: defaultRegularizer(kind),
+      training: { ...DEFAULT_EXPERIMENT.training, milestones: [75, 90, 100] },
+      edits: [{ step: 3, field: 'learningRate', value: 0.01 }],
+    };
+    expect(parseExperiment(serializeExperiment(experiment))).toEqual(experiment);
+  });
+
+  it.each([
+    [{ ...HEAD, trainig: {} }, 'trainig: there is no such field; remove it.'],
+    [{ ...HEAD, training: { epoch: 3 } }, 'training.epoch: there is no such field; remove it.'],
+    [
+      { ...HEAD, training: { epochs: '3' } },
+      'training.epochs: "3" is given; give a whole number from 1 to 10,000.',
+    ],
+    [
+      { ...HEAD, training: { epochs: 0 } },
+      'training.epochs: 0 is given; give a whole number from 1 to 10,000.',
+    ],
+    [
+      { ...HEAD, training: { milestones: [9, 3] } },
+      'training.milestones: [9,3] is given; give a list of rising whole numbers from 1 to 10000, at most 100 of them.',
+    ],
+    [{ ...HEAD, net: { width: 0 } }, 'net.width: 0 is given; give a number above 0, up to 4.'],
+    [
+      { ...HEAD, regularizer: { kind: 'dropout' } },
+      'regularizer.kind: give a kind: none, weight-decay, norm-decay-linf, norm-decay-l1, svc.',
+    ],
+    [
+      { ...HEAD, regularizer: { kind: 'none', beta: 1 } },
+      'regularizer.beta: there is no such field; remove it.',
+    ],
+    [
+      { ...HEAD, edits: [{ step: 1, field: 'beta', value: 1 }] },
+      'edits.0.field: beta is no number of the regularizer none; remove the edit.',
+    ],
+    [{ format: 'norm-lab/layer', version: 1 }, `format: give "format": "${EXPERIMENT_FORMAT}".`],
+    [
+      { ...HEAD, data: { source: 'own' } },
+      'data.own: with data.source "own", name the set of own pictures.',
+    ],
+    [
+      { ...HEAD, data: { train: 0 } },
+      'data.train: shapes has no end: give how many pictures, from 1 on.',
+    ],
+    [
+      { ...HEAD, seed: 0.5 },
+      'seed: 0.5 is given; give a whole number from 0 to 9,007,199,254,740,991.',
+    ],
+  ])('E3 is refused with the path of the field: %j', (document, message) => {
+    expect(faultOf(document)).toBe(message);
+  });
+
+  it('E3 is refused when it is no JSON object', () => {
+    expect(faultOf(null)).not.toBe('accepted');
+    expect(faultOf([])).not.toBe('accepted');
+    expect(() => parseExperiment('{')).toThrow(ExperimentError);
+  });
+
+  it('E4 has the settings of its edits from their step on', () => {
+    const experiment: Experiment = {
+      ...DEFAULT_EXPERIMENT,
+      regularizer: defaultRegularizer('norm-decay-linf'),
+      edits: [
+        { step: 5, field: 'learningRate', value: 0.5 },
+        { step: 7, field: 'beta', value: 0.25 },
+        { step: 9, field: 'learningRate', value: 0.125 },
+      ],
+    };
+    const at = (step: number): unknown[] => {
+      const { learningRate, regularizer } = settingsAt(experiment, step);
+      return [learningRate, 'beta' in regularizer && regularizer.beta];
+    };
+    expect([4, 5, 7, 9].map(at)).toEqual([
+      [0.05, 1e-3],
+      [0.5, 1e-3],
+      [0.5, 0.25],
+      [0.125, 0.25],
+    ]);
+  });
+
+  it('E2 is plain JSON', () => {
+    const document = experimentDocument(DEFAULT_EXPERIMENT);
+    expect(JSON.parse(JSON.stringify(document))).toEqual(document);
+  });
+});

@@ -1,0 +1,320 @@
+import * as v from 'valibot';
+import {
+  defaultsOf,
+  fieldSchemas,
+  type ChoiceField,
+  type Fields,
+  type NumberField,
+  type ValuesOf,
+} from './field.ts';
+import { ARCHITECTURE_WORDS, type ArchitectureName } from './net-choice.ts';
+import {
+  REGULARIZER_FIELDS,
+  type RegularizerKind,
+  type RegularizerSettings,
+} from './regularizer.ts';
+
+/** Names the format in a file's first line. */
+export const EXPERIMENT_FORMAT = 'norm-lab/experiment';
+export const EXPERIMENT_VERSION = 1;
+/** Longest text that is parsed. */
+export const MAX_EXPERIMENT_TEXT = 2 ** 20;
+const MAX_PICTURES = 200_000;
+const MAX_EDITS = 10_000;
+
+/** Which pictures a run sees. `own` is a set of the person's own, by the name that it was kept under. */
+export type DataKind = 'shapes' | 'mnist' | 'fashion-mnist' | 'cifar-10' | 'own';
+
+const count = (label: string, fallback: number, help: string): NumberField => {
+  return { kind: 'number', label, fallback, min: 0, max: MAX_PICTURES, whole: true, help };
+};
+
+const SOURCE: ChoiceField<DataKind> = {
+  ...{ kind: 'choice', label: 'Pictures', fallback: 'shapes' },
+  choices: {
+    shapes: 'shapes (generated)',
+    mnist: 'MNIST',
+    'fashion-mnist': 'Fashion-MNIST',
+    'cifar-10': 'CIFAR-10',
+    own: 'own pictures',
+  },
+  help: 'What the net learns to tell apart.',
+  source: 'CIFAR-10 in the paper',
+};
+
+/** Fields of `data`. */
+export const DATA_FIELDS = {
+  source: SOURCE,
+  train: count('Training pictures', 5000, 'The first so many; 0 takes all of them.'),
+  test: count('Test pictures', 1000, 'The first so many; 0 takes all of them.'),
+  seed: {
+    ...{ kind: 'number', label: 'Seed of the pictures', fallback: 1, whole: true },
+    ...{ min: 0, max: Number.MAX_SAFE_INTEGER },
+    help: 'Generated pictures, and the split of own pictures, come from this number.',
+  },
+} as const satisfies Fields;
+
+const ARCHITECTURE: ChoiceField<ArchitectureName> = {
+  ...{ kind: 'choice', label: 'Net', fallback: 'small-cnn' },
+  choices: Object.fromEntries(
+    Object.entries(ARCHITECTURE_WORDS).map(([name, { title }]) => [name, title]),
+  ) as Record<ArchitectureName, string>,
+  help: 'The net that is trained.',
+  source: 'VGG-11, ResNet-18, SENet-18 and RegNetX-200MF in the paper',
+};
+
+/** Fields of `net` for a net that the lab builds. */
+export const NET_FIELDS = {
+  architecture: ARCHITECTURE,
+  width: {
+    ...{ kind: 'number', label: 'Width', fallback: 1, min: 0, above: true, max: 4, unit: '×' },
+    help: 'Multiplies the channels of every layer; 1 is the net of the paper.',
+  },
+} as const satisfies Fields;
+
+/** Fields of `training`. */
+export const TRAINING_FIELDS = {
+  epochs: {
+    ...{ kind: 'number', label: 'Epochs', fallback: 8, min: 1, max: 10_000, whole: true },
+    help: 'How often every training picture is seen.',
+    source: '120 in the paper',
+  },
+  batchSize: {
+    ...{ kind: 'number', label: 'Batch size', fallback: 32, min: 1, max: 4096, whole: true },
+    help: 'Pictures a step.',
+    source: '128 in the paper',
+  },
+  learningRate: {
+    ...{ kind: 'number', label: 'Learning rate', fallback: 0.05, min: 0, max: 100 },
+    help: 'Step size of SGD; can be changed while the run goes on.',
+    source: '0.01 in Table 2, 0.1 in Figure 2',
+  },
+  momentum: {
+    ...{ kind: 'number', label: 'Momentum', fallback: 0.9, min: 0, max: 0.9999 },
+    help: 'How much of the last step is kept: v ← μv + g, θ ← θ − lr·v.',
+    source: '0.9 in the paper',
+  },
+  milestones: {
+    ...{ kind: 'list', label: 'Milestones', fallback: [], min: 1, max: 10_000, most: 100 },
+    help: 'Epochs from whose start on the learning rate is multiplied once more by the factor.',
+    source: '75, 90, 100 of 120 in the paper',
+  },
+  factor: {
+    ...{ kind: 'number', label: 'Factor', fallback: 0.1, min: 0, above: true, max: 1 },
+    help: 'What the learning rate is multiplied by at a milestone.',
+    source: '0.1 in the paper',
+  },
+  augment: {
+    ...{ kind: 'toggle', label: 'Crop and flip at random', fallback: false },
+    help: 'A border of 4 zeros, a random crop of the old size, a flip every second time.',
+    source: 'on in the paper',
+  },
+} as const satisfies Fields;
+
+/** Fields of `record`. */
+export const RECORD_FIELDS = {
+  normsEvery: {
+    ...{ kind: 'number', label: 'Norms every', fallback: 1, min: 1, max: 100_000 },
+    ...{ whole: true, unit: 'steps' },
+    help: 'The exact ℓ1 and ℓ∞ norms of all layers are recorded every so many steps.',
+  },
+} as const satisfies Fields;
+
+/** A net that the lab builds. */
+export type NetChoice = ValuesOf<typeof NET_FIELDS>;
+
+/** Numbers that may change while a run goes on. */
+export type EditedField = 'learningRate' | 'beta' | 'lambda';
+
+/** A change by a person: `value` holds from step `step` on (steps are counted from 1). */
+export interface RunEdit {
+  readonly step: number;
+  readonly field: EditedField;
+  readonly value: number;
+}
+
+/** All that a run depends on: the page, a link, a saved file and the command line share it. */
+export interface Experiment {
+  readonly name: string;
+  /** Of the initial weights, the order of the pictures and their crops. */
+  readonly seed: number;
+  readonly data: ValuesOf<typeof DATA_FIELDS> & {
+    /** Name of the person's own set; empty for the others. */
+    readonly own: string;
+  };
+  readonly net: NetChoice;
+  readonly training: ValuesOf<typeof TRAINING_FIELDS>;
+  readonly regularizer: RegularizerSettings;
+  readonly record: ValuesOf<typeof RECORD_FIELDS>;
+  /** In rising order of steps. */
+  readonly edits: readonly RunEdit[];
+}
+
+/** A text that is no experiment: what is wrong, and where in it. */
+export class ExperimentError extends RangeError {
+  override readonly name = 'ExperimentError';
+  constructor(
+    /** Path of the field, such as `training.batchSize`; empty for the whole text. */
+    readonly path: string,
+    readonly reason: string,
+  ) {
+    super(path === '' ? reason : `${path}: ${reason}`);
+  }
+}
+
+const text = (most: number): v.GenericSchema<string> =>
+  v.pipe(v.string('give a text.'), v.maxLength(most, `give at most ${most} characters.`));
+
+const table = (fields: Fields, more: Record<string, v.GenericSchema> = {}): v.GenericSchema =>
+  v.optional(v.strictObject({ ...fieldSchemas(fields), ...more }), () => defaultsOf(fields));
+
+const regularizerSchemas = Object.entries(REGULARIZER_FIELDS).map(([kind, { fields }]) =>
+  v.strictObject({ kind: v.literal(kind), ...fieldSchemas(fields) }),
+);
+
+const KIND_WORDS = Object.keys(REGULARIZER_FIELDS).join(', ');
+const positive = v.pipe(v.number(), v.integer(), v.minValue(1, 'give a step from 1 on.'));
+
+const editSchema = v.strictObject({
+  step: positive,
+  field: v.picklist(['learningRate', 'beta', 'lambda'] as const),
+  value: v.pipe(v.number(), v.finite(), v.minValue(0), v.maxValue(100)),
+});
+
+const schema = v.strictObject({
+  format: v.literal(EXPERIMENT_FORMAT, `give "format": "${EXPERIMENT_FORMAT}".`),
+  version: v.literal(EXPERIMENT_VERSION, `this lab reads version ${EXPERIMENT_VERSION}.`),
+  name: v.optional(text(200), ''),
+  seed: fieldSchemas({ seed: DATA_FIELDS.seed }).seed!,
+  data: table(DATA_FIELDS, { own: v.optional(text(200), '') }),
+  net: table(NET_FIELDS),
+  training: table(TRAINING_FIELDS),
+  regularizer: v.optional(
+    v.variant(
+      'kind',
+      regularizerSchemas as unknown as [
+        v.StrictObjectSchema<{ kind: v.LiteralSchema<string, undefined> }, undefined>,
+      ],
+      `give a kind: ${KIND_WORDS}.`,
+    ),
+    () => ({ kind: 'none' }),
+  ),
+  record: table(RECORD_FIELDS),
+  edits: v.optional(
+    v.pipe(
+      v.array(editSchema),
+      v.maxLength(MAX_EDITS, `give at most ${MAX_EDITS} edits.`),
+      v.check(
+        (edits) => edits.every(({ step }, at) => at === 0 || step >= edits[at - 1]!.step),
+        'give the edits in rising order of steps.',
+      ),
+    ),
+    [],
+  ),
+});
+
+/** The run that the lab opens with: `shapes`, the small CNN, no regularizer. */
+export const DEFAULT_EXPERIMENT: Experiment = {
+  name: '',
+  seed: 1,
+  data: { ...defaultsOf(DATA_FIELDS), own: '' },
+  net: defaultsOf(NET_FIELDS),
+  training: defaultsOf(TRAINING_FIELDS),
+  regularizer: { kind: 'none' },
+  record: defaultsOf(RECORD_FIELDS),
+  edits: [],
+};
+
+/** A regularizer with its numbers at their defaults. */
+export function defaultRegularizer(kind: RegularizerKind): RegularizerSettings {
+  return { kind, ...defaultsOf<Fields>(REGULARIZER_FIELDS[kind].fields) } as RegularizerSettings;
+}
+
+/** Refuses what single fields cannot tell. @throws ExperimentError */
+function checkTogether(experiment: Experiment): void {
+  const { data, regularizer, edits } = experiment;
+  if ((data.source === 'own') !== (data.own !== '')) {
+    const must = data.source === 'own' ? 'name the set of own pictures' : 'leave it empty';
+    throw new ExperimentError('data.own', `with data.source "${data.source}", ${must}.`);
+  }
+  if (data.source === 'shapes' && (data.train === 0 || data.test === 0)) {
+    const field = data.train === 0 ? 'data.train' : 'data.test';
+    throw new ExperimentError(field, 'shapes has no end: give how many pictures, from 1 on.');
+  }
+  const editable = ['learningRate', ...Object.keys(regularizer)];
+  const wrong = edits.findIndex(({ field }) => !editable.includes(field));
+  if (wrong < 0) return;
+  throw new ExperimentError(
+    `edits.${wrong}.field`,
+    `${edits[wrong]!.field} is no number of the regularizer ${regularizer.kind}; remove the edit.`,
+  );
+}
+
+/**
+ * Checks a document that was parsed from JSON; fields left out get their defaults.
+ *
+ * @throws ExperimentError naming the first field that is unknown, missing, or of a wrong value.
+ */
+export function checkExperiment(document: unknown): Experiment {
+  const result = v.safeParse(schema, document, { abortPipeEarly: true });
+  if (!result.success) {
+    const [issue] = result.issues;
+    const unknown = issue.type === 'strict_object' && issue.expected === 'never';
+    const reason = unknown ? 'there is no such field; remove it.' : sentence(issue);
+    throw new ExperimentError(v.getDotPath(issue) ?? '', reason);
+  }
+  const { name, seed, data, net, training, regularizer, record, edits } = result.output;
+  const checked = { name, seed, data, net, training, regularizer, record, edits } as Experiment;
+  checkTogether(checked);
+  return checked;
+}
+
+function sentence(issue: v.BaseIssue<unknown>): string {
+  if (!issue.message.startsWith('Invalid')) return issue.message;
+  return issue.received === 'undefined'
+    ? 'it is missing; give it.'
+    : `${issue.received} is given; give ${issue.expected ?? 'another value'}.`;
+}
+
+/**
+ * Reads an experiment's JSON text.
+ *
+ * @throws ExperimentError when it is no JSON, too long, or {@link checkExperiment} refuses it.
+ */
+export function parseExperiment(json: string): Experiment {
+  if (json.length > MAX_EXPERIMENT_TEXT) {
+    throw new ExperimentError('', `it has ${json.length} characters, over ${MAX_EXPERIMENT_TEXT}.`);
+  }
+  let document: unknown;
+  try {
+    document = JSON.parse(json);
+  } catch (error) {
+    throw new ExperimentError('', `it is not JSON: ${(error as Error).message}.`);
+  }
+  return checkExperiment(document);
+}
+
+/** An experiment as the document that {@link checkExperiment} takes. */
+export function experimentDocument(experiment: Experiment): object {
+  return { format: EXPERIMENT_FORMAT, version: EXPERIMENT_VERSION, ...experiment };
+}
+
+/** An experiment as JSON text, for a file. */
+export function serializeExperiment(experiment: Experiment): string {
+  return `${JSON.stringify(experimentDocument(experiment), null, 2)}\n`;
+}
+
+/** The numbers that hold at a step: what the document says, changed by the edits up to then. */
+export function settingsAt(
+  { training, regularizer, edits }: Experiment,
+  step: number,
+): { readonly learningRate: number; readonly regularizer: RegularizerSettings } {
+  let { learningRate } = training;
+  let settings = regularizer;
+  for (const edit of edits) {
+    if (edit.step > step) break;
+    if (edit.field === 'learningRate') learningRate = edit.value;
+    else settings = { ...settings, [edit.field]: edit.value };
+  }
+  return { learningRate, regularizer: settings };
+}

@@ -1,0 +1,143 @@
+import * as v from 'valibot';
+
+/** What every field of a document says of itself: the form, the file and the command line read it. */
+interface FieldBase {
+  readonly label: string;
+  /** One sentence for the person who sets it. */
+  readonly help: string;
+  /** Where the paper (or its code) has it. */
+  readonly source?: string;
+}
+
+/** A number in a range. */
+export interface NumberField extends FieldBase {
+  readonly kind: 'number';
+  readonly fallback: number;
+  /** Least value; not itself allowed when `above` is true. */
+  readonly min: number;
+  readonly above?: boolean;
+  readonly max: number;
+  readonly whole?: boolean;
+  readonly unit?: string;
+}
+
+/** One of several words. */
+export interface ChoiceField<T extends string = string> extends FieldBase {
+  readonly kind: 'choice';
+  readonly fallback: T;
+  /** What each word is called on screen. */
+  readonly choices: Readonly<Record<T, string>>;
+}
+
+/** Yes or no. */
+export interface ToggleField extends FieldBase {
+  readonly kind: 'toggle';
+  readonly fallback: boolean;
+}
+
+/** Whole numbers in rising order. */
+export interface ListField extends FieldBase {
+  readonly kind: 'list';
+  readonly fallback: readonly number[];
+  readonly min: number;
+  readonly max: number;
+  readonly most: number;
+}
+
+export type Field = NumberField | ChoiceField | ToggleField | ListField;
+
+/** The value of a field. */
+export type ValueOf<F> = F extends NumberField
+  ? number
+  : F extends ChoiceField<infer T>
+    ? T
+    : F extends ToggleField
+      ? boolean
+      : F extends ListField
+        ? readonly number[]
+        : never;
+
+export type Fields = Readonly<Record<string, Field>>;
+
+/** What a table of fields describes. */
+export type ValuesOf<T extends Fields> = { readonly [K in keyof T]: ValueOf<T[K]> };
+
+/** "a whole number from 1 to 4,096", for sentences. */
+export function rangeWords({ min, max, above, whole }: NumberField): string {
+  const kind = whole === true ? 'a whole number' : 'a number';
+  const from = above === true ? `above ${spell(min)}, up to` : `from ${spell(min)} to`;
+  return `${kind} ${from} ${spell(max)}`;
+}
+
+function spell(value: number): string {
+  return Number.isInteger(value) ? value.toLocaleString('en') : String(value);
+}
+
+/** Why a number does not fit its field; null when it does. */
+export function numberFault(field: NumberField, value: number): string | null {
+  const { min, max, above, whole } = field;
+  const least = above === true ? value > min : value >= min;
+  const fits = least && value <= max && (whole !== true || Number.isInteger(value));
+  return fits ? null : `${value} is given; give ${rangeWords(field)}.`;
+}
+
+const shown = (input: unknown): string => {
+  const text = JSON.stringify(input) as string | undefined;
+  return text === undefined ? 'nothing' : text.length > 40 ? `${text.slice(0, 39)}…` : text;
+};
+
+function numberSchema(field: NumberField): v.GenericSchema<number> {
+  return v.pipe(
+    v.number(({ input }) => `${shown(input)} is given; give ${rangeWords(field)}.`),
+    v.check(
+      (value) => numberFault(field, value) === null,
+      ({ input }) => numberFault(field, input)!,
+    ),
+  );
+}
+
+function listSchema({ min, max, most }: ListField): v.GenericSchema<number[]> {
+  const words = `rising whole numbers from ${min} to ${max}, at most ${most} of them`;
+  const fits = (list: number[]): boolean =>
+    list.length <= most &&
+    list.every(
+      (value, at) =>
+        Number.isInteger(value) && value >= min && value <= max && value > (list[at - 1] ?? -1),
+    );
+  const message = ({ input }: { input: unknown }): string =>
+    `${shown(input)} is given; give a list of ${words}.`;
+  return v.pipe(v.array(v.number(message), message), v.check(fits, message));
+}
+
+/** The schema that checks one field; a field left out gets its default. */
+export function fieldSchema(field: Field): v.GenericSchema {
+  switch (field.kind) {
+    case 'number':
+      return v.optional(numberSchema(field), field.fallback);
+    case 'list':
+      return v.optional(listSchema(field), [...field.fallback]);
+    case 'toggle':
+      return v.optional(
+        v.boolean(({ input }) => `${shown(input)} is given; give true or false.`),
+        field.fallback,
+      );
+    case 'choice': {
+      const words = Object.keys(field.choices);
+      return v.optional(
+        v.picklist(words, ({ input }) => `${shown(input)} is given; give ${words.join(', ')}.`),
+        field.fallback,
+      );
+    }
+  }
+}
+
+/** Schemas of a table of fields, to be put into an object's schema. */
+export function fieldSchemas(fields: Fields): Record<string, v.GenericSchema> {
+  return Object.fromEntries(Object.entries(fields).map(([key, one]) => [key, fieldSchema(one)]));
+}
+
+/** Every field at its default. */
+export function defaultsOf<T extends Fields>(fields: T): ValuesOf<T> {
+  const entries = Object.entries(fields).map(([key, { fallback }]) => [key, fallback] as const);
+  return Object.fromEntries(entries) as unknown as ValuesOf<T>;
+}

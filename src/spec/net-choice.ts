@@ -1,0 +1,42 @@
+/** Nets that the lab builds. */
+export type ArchitectureName =
+  'small-cnn' | 'lenet-5' | 'vgg-11' | 'resnet-18' | 'senet-18' | 'regnetx-200mf';
+
+/** How a net is called, and what it is, in one sentence for the person who chooses. */
+export interface ArchitectureWords {
+  readonly title: string;
+  readonly summary: string;
+}
+
+/** Every net that the lab builds, in the order in which they are offered. */
+export const ARCHITECTURE_WORDS: Readonly<Record<ArchitectureName, ArchitectureWords>> = {
+  'small-cnn': {
+    title: 'Small CNN',
+    summary: 'Three 3×3 convolutions with BatchNorm, 16, 32 and 64 channels; trains in a minute.',
+  },
+  'lenet-5': {
+    title: 'LeNet-5',
+    summary: 'Two 5×5 convolutions and three dense layers, with ReLU and max pooling.',
+  },
+  'vgg-11': {
+    title: 'VGG-11',
+    summary: 'Eight 3×3 convolutions with BatchNorm, pooled five times.',
+  },
+  'resnet-18': {
+    title: 'ResNet-18',
+    summary: 'Eight residual blocks of two 3×3 convolutions.',
+  },
+  'senet-18': {
+    title: 'SENet-18',
+    summary: 'Eight pre-activation residual blocks, each channel gated by squeeze and excitation.',
+  },
+  'regnetx-200mf': {
+    title: 'RegNetX-200MF',
+    summary: 'Thirteen residual bottlenecks with grouped 3×3 convolutions.',
+  },
+};
+
+/** Whether a text, which may come from a file or a link, names an architecture. */
+export function isArchitectureName(name: string): name is ArchitectureName {
+  return Object.hasOwn(ARCHITECTURE_WORDS, name);
+}
