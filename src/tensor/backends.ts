@@ -57,6 +57,9 @@ const LOADERS: Readonly<Record<BackendName, (setup: BackendSetup) => Promise<voi
   },
   webgl: async () => {
     await import('@tensorflow/tfjs-backend-webgl');
+    // Else every shape, and so every batch size, compiles programs of its own: half of the time
+    // of the parity test.
+    env().set('WEBGL_USE_SHAPES_UNIFORMS', true);
   },
   wasm: async ({ wasmFiles = null }) => loadWasm(wasmFiles),
   cpu: async () => {

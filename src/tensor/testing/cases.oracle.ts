@@ -14,6 +14,7 @@ import {
 import { dense, flattenChw } from '../ops/dense.ts';
 import { meanOf, softmaxCrossEntropy } from '../ops/loss.ts';
 import { avgPool, maxPool } from '../ops/pool.ts';
+import { addScaled } from '../ops/update.ts';
 import { fromArray, fromIntegers } from '../tensors.ts';
 import { CONVS, TRANSPOSED } from './conv-cases.oracle.ts';
 import type { OpCase } from './op-case.oracle.ts';
@@ -26,7 +27,7 @@ const pool2 = { kernel: [2, 2], stride: [2, 2], padding: [0, 0, 0, 0] } as const
 const pool3 = { kernel: [3, 3], stride: [2, 2], padding: [1, 1, 1, 1] } as const;
 const overlapping = { kernel: [3, 2], stride: [1, 2], padding: [0, 0, 0, 0] } as const;
 const POOLS: OpCase[] = [
-  ...Object.entries({ '2×2': pool2, '3×3 padded': pool3, overlapping: overlapping }).flatMap(
+  ...Object.entries({ '2×2': pool2, '3×3 padded': pool3, overlapping }).flatMap(
     ([name, attributes]): OpCase[] =>
       [
         [2, 6, 7, 4],
@@ -50,6 +51,17 @@ const POOLS: OpCase[] = [
 
 /** Running statistics of the inference cases: constants, the variance positive. */
 const RUNNING = { mean: [0.3, -1, 0, 2, 0.1], variance: [0.5, 1, 2, 0.1, 3] };
+
+const TIES: OpCase[] = Object.entries({ '2×2': pool2, '3×3 padded': pool3, overlapping }).map(
+  ([name, attributes]) => ({
+    name: `max-pool ${name} with ties: the first of a window takes the gradient`,
+    shapes: [[1, 5, 6, 2]],
+    values: [Array.from({ length: 60 }, (_, at) => ((at * at * 7) % 3) - 1)],
+    op: ([x]) => maxPool(x!, attributes),
+    oracle: ([x]) => reference.maxPool(x!, attributes),
+    oracleGradients: ([x], weights) => [reference.maxPoolGradient(x!, attributes, weights)],
+  }),
+);
 
 const CHANNELS: OpCase[] = [
   {
@@ -168,6 +180,23 @@ const OTHERS: OpCase[] = [
     oracle: ([z]) => reference.crossEntropy(z!, LABELS),
   },
   {
+    name: 'softmax cross-entropy at logits where a plain exp overflows, and at a tie',
+    shapes: [[3, 4]],
+    values: [[1e4, 0, -1e4, 3, 5, 5, 5, 5, -200, 100, 0, 99.5]],
+    op: ([z]) => softmaxCrossEntropy(z!, fromIntegers(LABELS)),
+    oracle: ([z]) => reference.crossEntropy(z!, LABELS),
+  },
+  {
+    name: "an optimiser's step",
+    shapes: [
+      [3, 3, 4, 5],
+      [3, 3, 4, 5],
+    ],
+    op: ([a, b]) => addScaled(a!, -0.3, b!),
+    oracle: ([a, b]) => reference.mapPlain(a!, (one, _, at) => one - 0.3 * b!.values[at]!),
+    withoutGradients: true,
+  },
+  {
     name: 'mean',
     shapes: [[3, 4]],
     op: ([x]) => meanOf(x!),
@@ -180,13 +209,16 @@ export const OP_CASES: readonly OpCase[] = [
   ...CONVS,
   ...TRANSPOSED,
   ...POOLS,
+  ...TIES,
   ...CHANNELS,
   ...OTHERS,
 ];
 
 /** Normal numbers that float32 holds exactly, so that both sides start from the same inputs. */
-export function caseInputs({ shapes }: OpCase, seed: number): Plain[] {
+export function caseInputs({ shapes, values }: OpCase, seed: number): Plain[] {
   return shapes.map((shape, stream) => {
+    const given = values?.[stream];
+    if (given !== undefined) return plain(shape, Float64Array.from(given));
     const count = shape.reduce((product, one) => product * one, 1);
     return plain(shape, Float64Array.from(fillNormal({ seed, stream }, new Float32Array(count))));
   });

@@ -81,7 +81,7 @@ export function convTranspose2d(x: Plain, w: Plain, attributes: TransposeAttribu
   return y;
 }
 
-/** The numbers of each pooling window that lie in the input. */
+/** The places of each pooling window that lie in the input, as indices of x, row by row. */
 function windows(x: Plain, attributes: PoolAttributes): { shape: number[]; lists: number[][] } {
   const s = poolShape(x.shape, attributes);
   const shape = [s.batch, ...s.output, s.channels];
@@ -98,8 +98,7 @@ function windows(x: Plain, attributes: PoolAttributes): { shape: number[]; lists
           column * s.stride[1] + t - s.padding[2],
         ];
         const inside = h >= 0 && h < s.input[0] && v >= 0 && v < s.input[1];
-        if (inside)
-          list.push(x.values[((image * s.input[0] + h) * s.input[1] + v) * s.channels + channel]!);
+        if (inside) list.push(((image * s.input[0] + h) * s.input[1] + v) * s.channels + channel);
       }
     }
     return list;
@@ -111,8 +110,22 @@ export function maxPool(x: Plain, attributes: PoolAttributes): Plain {
   const { shape, lists } = windows(x, attributes);
   return plain(
     shape,
-    Float64Array.from(lists, (list) => Math.max(...list)),
+    Float64Array.from(lists, (list) => Math.max(...list.map((at) => x.values[at]!))),
   );
+}
+
+/** ∂(Σ weights · maxPool)/∂x, where the first of equal numbers in a window takes its weight. */
+export function maxPoolGradient(
+  x: Plain,
+  attributes: PoolAttributes,
+  weights: Float64Array,
+): Float64Array {
+  const gradient = new Float64Array(x.values.length);
+  windows(x, attributes).lists.forEach((list, window) => {
+    const top = Math.max(...list.map((at) => x.values[at]!));
+    gradient[list.find((at) => x.values[at] === top)!]! += weights[window]!;
+  });
+  return gradient;
 }
 
 export function avgPool(x: Plain, attributes: PoolAttributes): Plain {
@@ -120,7 +133,7 @@ export function avgPool(x: Plain, attributes: PoolAttributes): Plain {
   const size = attributes.kernel[0] * attributes.kernel[1];
   return plain(
     shape,
-    Float64Array.from(lists, (list) => list.reduce((sum, one) => sum + one, 0) / size),
+    Float64Array.from(lists, (list) => list.reduce((sum, at) => sum + x.values[at]!, 0) / size),
   );
 }
 

@@ -1,0 +1,48 @@
+import { probeBackends, type BackendName } from '../../src/tensor/backend-probes.ts';
+import { startBackend } from '../../src/tensor/backends.ts';
+import { memory } from '../../src/tensor/engine.ts';
+import { runSelfTest, type SelfTestResult } from '../../src/tensor/self-test.ts';
+import { OP_CASES } from '../../src/tensor/testing/cases.oracle.ts';
+import { runCase, type CaseErrors } from '../../src/tensor/testing/run-case.oracle.ts';
+import { BUNDLED_WASM_FILES } from '../../src/tensor/wasm-files.ts';
+
+/** All cases on one backend. */
+export interface ParityRun {
+  readonly cases: readonly CaseErrors[];
+  /** Tensors that the cases left behind. */
+  readonly tensorsLeft: number;
+}
+
+/** What the page can be asked from outside. */
+export interface TensorBench {
+  /** Backends that are not absent here. */
+  readonly present: () => Promise<BackendName[]>;
+  readonly start: (backend: BackendName) => Promise<void>;
+  readonly parity: () => Promise<ParityRun>;
+  /** Results of several self-tests in a row; the first one compiles. */
+  readonly selfTests: (times: number) => Promise<SelfTestResult[]>;
+}
+
+async function present(): Promise<BackendName[]> {
+  const probes = await probeBackends();
+  return probes.filter(({ state }) => state !== 'absent').map(({ name }) => name);
+}
+
+const start = (backend: BackendName): Promise<void> =>
+  startBackend(backend, { wasmFiles: BUNDLED_WASM_FILES, cpuForward: false });
+
+async function parity(): Promise<ParityRun> {
+  const before = memory().numTensors;
+  const cases: CaseErrors[] = [];
+  for (const one of OP_CASES) cases.push(await runCase(one));
+  return { cases, tensorsLeft: memory().numTensors - before };
+}
+
+async function selfTests(times: number): Promise<SelfTestResult[]> {
+  const results: SelfTestResult[] = [];
+  for (let time = 0; time < times; time++) results.push(await runSelfTest());
+  return results;
+}
+
+const bench: TensorBench = { present, start, parity, selfTests };
+(window as unknown as { tensorBench: TensorBench }).tensorBench = bench;

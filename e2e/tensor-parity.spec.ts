@@ -1,0 +1,46 @@
+import { expect, test } from '@playwright/test';
+import { servePage, type PageSite } from './serve-page.ts';
+import type { TensorBench } from './tensor-page/main.ts';
+
+declare global {
+  interface Window {
+    tensorBench: TensorBench;
+  }
+}
+
+/** The bar for backends against each other; float64 stands between them. */
+const RELATIVE = 1e-4;
+
+let site: PageSite;
+test.beforeAll(async () => {
+  site = await servePage(new URL('./tensor-page/', import.meta.url));
+});
+test.afterAll(() => site.close());
+
+for (const backend of ['webgpu', 'webgl', 'wasm', 'cpu'] as const) {
+  test(`${backend} agrees with float64 in every op, forward and backward, and passes its self-test`, async ({
+    page,
+  }) => {
+    await page.goto(site.url);
+    const present = await page.evaluate(() => window.tensorBench.present());
+    test.skip(!present.includes(backend), `this browser has no ${backend}`);
+    const { run, tests } = await page.evaluate(async (name) => {
+      await window.tensorBench.start(name);
+      const run = await window.tensorBench.parity();
+      return { run, tests: await window.tensorBench.selfTests(4) };
+    }, backend);
+    const wrong = run.cases.filter(
+      ({ value, gradients }) => !(Math.max(value, ...gradients) <= RELATIVE),
+    );
+    expect(wrong).toEqual([]);
+    expect(run.cases.length).toBeGreaterThan(40);
+    expect(run.tensorsLeft).toBe(0);
+    expect(tests.flatMap(({ failures }) => failures)).toEqual([]);
+    const times = tests.map(({ milliseconds }) => Math.round(milliseconds)).join(', ');
+    const error = Math.max(...run.cases.flatMap(({ value, gradients }) => [value, ...gradients]));
+    test.info().annotations.push({
+      type: 'measured',
+      description: `${backend}: largest relative error ${error.toExponential(1)}; self-tests ${times} ms`,
+    });
+  });
+}
