@@ -56,6 +56,9 @@ function readerOf(encoding: Encoding): Read {
   return (view, at) => view.getUint16(at, true) * scale + min;
 }
 
+/** The element that two pieces share; shared by all sinks, since none uses it beyond one call. */
+const straddling = new Uint8Array(8);
+
 /**
  * Takes the bytes of one tensor in pieces of any length and fills `out` with their values, so that
  * neither inflated bytes nor joined shards are ever held beside the result.
@@ -66,8 +69,7 @@ export class FloatSink {
   readonly #read: Read;
   readonly #plain: boolean;
   readonly #next: () => number;
-  readonly #carry = new Uint8Array(8);
-  #carried = 0;
+  readonly #carried: number[] = [];
   #filled = 0;
 
   /** `columnMajor`: the shape when elements come with the first index fastest (Fortran order). */
@@ -87,18 +89,17 @@ export class FloatSink {
   /** Decodes the next piece. The caller has checked that all pieces together fill `out` exactly. */
   push(piece: Uint8Array): void {
     let at = 0;
-    if (this.#carried > 0) {
-      at = Math.min(this.#size - this.#carried, piece.length);
-      this.#carry.set(piece.subarray(0, at), this.#carried);
-      this.#carried += at;
-      if (this.#carried < this.#size) return;
-      this.#decode(this.#carry.subarray(0, this.#size));
+    if (this.#carried.length > 0) {
+      at = Math.min(this.#size - this.#carried.length, piece.length);
+      this.#carried.push(...piece.subarray(0, at));
+      if (this.#carried.length < this.#size) return;
+      straddling.set(this.#carried);
+      this.#decode(straddling.subarray(0, this.#size));
+      this.#carried.length = 0;
     }
     const whole = piece.length - at - ((piece.length - at) % this.#size);
     this.#decode(piece.subarray(at, at + whole));
-    const rest = piece.subarray(at + whole);
-    this.#carry.set(rest);
-    this.#carried = rest.length;
+    this.#carried.push(...piece.subarray(at + whole));
   }
 
   #decode(bytes: Uint8Array): void {

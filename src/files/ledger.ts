@@ -1,60 +1,83 @@
 import { FileError } from './tensors.ts';
 
+/** The size of an array that a file asks for. */
+export interface ArraySize {
+  readonly kind: 'F32' | 'F64';
+  readonly count: number;
+}
+
+/** What a refusal tells the reader. */
+interface Refusal {
+  readonly file: string;
+  /** How to save the weights so that they are read; the end of the sentence. */
+  readonly wayOut: string;
+}
+
+/** Most bytes of arrays for each byte that was given: float16 becomes float32. */
+const MOST_RATIO = 2;
+
 /**
  * Every array whose size a file decides is made here, so that the sum can be capped and measured.
  *
- * The rule is two bytes of arrays for each byte of content (F16 and BF16 become float32, all else
- * takes less). A reader first says with {@link Ledger.allow} how much content it has seen to be
- * there, then asks for arrays; asking for more is refused before anything is allocated. Content is
- * the file itself, with compression undone that the format defines:
- * - safetensors, .npy and stored .npz: the bytes of the file;
- * - deflated .npz: what the entry was seen to inflate to, at most `MAX_INFLATE_RATIO` times the
- *   archive in all (zip-directory.ts);
- * - tfjs: the bytes of model.json and its shards, where a value quantized to uint8 counts as the
- *   two bytes that float16 would take.
+ * The rule: all arrays of one reading take at most twice the bytes of the files that were given for
+ * it, as they are on disk; there is no floor for small files. What is stored as itself always fits
+ * (F16 and BF16 double, all else takes less). What inflates to more, or becomes float32 from uint8,
+ * is refused. A reader first reserves all arrays of a file, which allocates nothing, and only then
+ * has them made.
  *
- * Not counted: fixed scratch space, the file itself, and small objects (names, shapes), whose
+ * Not counted: fixed scratch space, the files themselves, and small objects (names, shapes), whose
  * number the caps on headers bound.
  */
 export class Ledger {
+  #given = 0;
+  #reserved = 0;
   #total = 0;
-  #content = 0;
 
   /** Bytes of all arrays made so far. */
   get total(): number {
     return this.#total;
   }
 
-  /** Bytes of content that were seen so far. */
-  get content(): number {
-    return this.#content;
-  }
-
-  /** Raises the limit: `bytes` of content were checked to be there. */
-  allow(bytes: number): void {
-    this.#content += bytes;
+  /** Says that files of so many bytes were given. */
+  give(bytes: number): void {
+    this.#given += bytes;
   }
 
   /**
-   * A zeroed float array of `count` values.
-   * @throws FileError 'too-big' when that passes what the file justifies.
+   * Sets room aside for arrays that will be made.
+   * @throws FileError 'too-big' when all that was reserved passes twice what was given.
    */
-  floats(kind: 'F32' | 'F64', count: number, file: string): Float32Array | Float64Array {
-    const bytes = count * (kind === 'F64' ? 8 : 4);
-    if (this.#total + bytes > 2 * this.#content) {
+  reserve(arrays: readonly ArraySize[], { file, wayOut }: Refusal): void {
+    const all = arrays.reduce((sum, size) => sum + bytesOf(size), this.#reserved);
+    if (all > MOST_RATIO * this.#given) {
       throw new FileError(
         'too-big',
         file,
-        `its arrays would take ${this.#total + bytes} bytes, over twice its content ` +
-          `(${this.#content}); the file is damaged.`,
+        `the arrays would take ${all} bytes in memory, over twice the ${this.#given} bytes that ` +
+          `were given, which is the most that a file may ask for; ${wayOut}.`,
       );
     }
-    this.#total += bytes;
-    return allocate(kind, count, file);
+    this.#reserved = all;
+  }
+
+  /**
+   * A zeroed array, for which room was reserved.
+   * @throws FileError 'too-big' when the machine cannot make it; Error for a reader that did not
+   * reserve it.
+   */
+  floats(size: ArraySize, file: string): Float32Array | Float64Array {
+    const total = this.#total + bytesOf(size);
+    if (total > this.#reserved) throw new Error('an array was asked for that was not reserved');
+    this.#total = total;
+    return allocate(size, file);
   }
 }
 
-function allocate(kind: 'F32' | 'F64', count: number, file: string): Float32Array | Float64Array {
+function bytesOf({ kind, count }: ArraySize): number {
+  return count * (kind === 'F64' ? 8 : 4);
+}
+
+function allocate({ kind, count }: ArraySize, file: string): Float32Array | Float64Array {
   try {
     return kind === 'F64' ? new Float64Array(count) : new Float32Array(count);
   } catch {

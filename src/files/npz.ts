@@ -1,5 +1,5 @@
 import { FloatSink } from './float-sink.ts';
-import type { Ledger } from './ledger.ts';
+import type { ArraySize, Ledger } from './ledger.ts';
 import { MAX_NPY_PREFIX, parseNpyHeader } from './npy.ts';
 import type { NpyHeader } from './npy.ts';
 import { clip, FileError } from './tensors.ts';
@@ -8,19 +8,19 @@ import { readZipDirectory } from './zip-directory.ts';
 import type { ZipEntry } from './zip-directory.ts';
 import { streamEntry } from './zip-stream.ts';
 
-const FLOATS: ReadonlySet<string> = new Set<FloatDtype>(['F16', 'F32', 'F64']);
+type ReadDtype = Exclude<FloatDtype, 'BF16'>;
 
-interface Contents {
-  readonly tensors: NamedTensor[];
-  readonly skipped: Skipped[];
+function isRead(dtype: string | undefined): dtype is ReadDtype {
+  return dtype === 'F16' || dtype === 'F32' || dtype === 'F64';
 }
 
 /**
  * Reads the arrays of a .npz archive (stored or deflated .npy entries).
  *
  * Each entry is streamed twice through fixed scratch space: first to see that it really inflates to
- * the declared bytes with the declared CRC, and only then, into an array of just the right size. So
- * no array is made on the word of a header, and inflated bytes are never held beside their values.
+ * the declared bytes with the declared CRC, and only when all of them do, into an array of just the
+ * right size. So no array is made on the word of a header, and inflated bytes are never held beside
+ * their values.
  * @throws FileError
  */
 export function readNpz(
@@ -28,10 +28,9 @@ export function readNpz(
   ledger: Ledger,
   entries: readonly ZipEntry[] = readZipDirectory(file),
 ): WeightFile {
-  const contents: Contents = { tensors: [], skipped: [] };
-  for (const entry of entries) readNpyEntry(entry, file.name, ledger, contents);
-  checkUnique(contents.tensors, file.name);
-  return { format: 'npz', ...contents, metadata: {} };
+  const found = entries.map((entry) => examineEntry(entry, file.name));
+  checkUnique(found.filter(isFound), file.name);
+  return readFound(found, file.name, ledger);
 }
 
 /**
@@ -39,28 +38,37 @@ export function readNpz(
  * @throws FileError
  */
 export function readNpy(file: InputFile, ledger: Ledger): WeightFile {
-  const contents: Contents = { tensors: [], skipped: [] };
   const array: ArrayBytes = {
     name: stem(file.name),
     size: file.bytes.length,
     stream: (take) => take(file.bytes),
   };
-  readArray(array, file.name, ledger, contents);
-  return { format: 'npz', ...contents, metadata: {} };
+  return readFound([examine(array, file.name)], file.name, ledger);
 }
 
-function readNpyEntry(entry: ZipEntry, file: string, ledger: Ledger, contents: Contents): void {
-  if (!entry.name.endsWith('.npy')) {
-    contents.skipped.push({ name: entry.name, reason: 'It is not a .npy array.' });
-    return;
-  }
-  const { size } = entry;
-  readArray(
-    { name: stem(entry.name), size, stream: (take) => streamEntry(entry, file, take) },
+function examineEntry(entry: ZipEntry, file: string): Found | Skipped {
+  const { name, size } = entry;
+  if (!name.endsWith('.npy')) return { name, reason: 'It is not a .npy array.' };
+  return examine(
+    { name: stem(name), size, stream: (take) => streamEntry(entry, file, take) },
     file,
-    ledger,
-    contents,
   );
+}
+
+/** Makes and fills the arrays once all of them were seen to be there. */
+function readFound(found: readonly (Found | Skipped)[], file: string, ledger: Ledger): WeightFile {
+  const arrays = found.filter(isFound);
+  const wayOut = 'save it uncompressed with numpy.savez instead of numpy.savez_compressed';
+  ledger.reserve(
+    arrays.map(({ size }) => size),
+    { file, wayOut },
+  );
+  return {
+    format: 'npz',
+    tensors: arrays.map((array) => decode(array, ledger, file)),
+    skipped: found.filter((item): item is Skipped => !isFound(item)),
+    metadata: {},
+  };
 }
 
 /** A .npy file that can be streamed more than once. */
@@ -70,27 +78,38 @@ interface ArrayBytes {
   readonly stream: (take: (piece: Uint8Array) => void) => void;
 }
 
-function readArray(array: ArrayBytes, file: string, ledger: Ledger, contents: Contents): void {
-  const header = parseNpyHeader(readPrefix(array), file, array.name);
+/** An array that was streamed once, whose header is true, and what it will take. */
+interface Found {
+  readonly name: string;
+  readonly dtype: ReadDtype;
+  readonly header: NpyHeader;
+  readonly size: ArraySize;
+  readonly stream: ArrayBytes['stream'];
+}
+
+function isFound(item: Found | Skipped): item is Found {
+  return 'header' in item;
+}
+
+function examine(array: ArrayBytes, file: string): Found | Skipped {
+  const { name, stream } = array;
+  const header = parseNpyHeader(readPrefix(array), file, name);
   const { count, itemBytes, shape, dtype } = header;
   if (count * itemBytes !== array.size - header.dataStart) {
     throw new FileError(
       'bad-layout',
       file,
-      `array "${clip(array.name)}" (${header.descr}, shape ${clip(shape)}) needs ` +
+      `array "${clip(name)}" (${header.descr}, shape ${clip(shape)}) needs ` +
         `${count * itemBytes} bytes, but ${array.size - header.dataStart} follow its header; ` +
         'save it again.',
     );
   }
-  ledger.allow(array.size);
-  if (dtype === undefined || !FLOATS.has(dtype)) {
+  if (!isRead(dtype)) {
     const type = dtype ?? clip(header.descr);
     const reason = `Its values are ${type}; only float16, float32 and float64 are weights here.`;
-    contents.skipped.push({ name: array.name, reason });
-    return;
+    return { name, reason };
   }
-  const data = decode(array, header, ledger, file);
-  contents.tensors.push({ name: array.name, dtype, shape, data });
+  return { name, dtype, header, stream, size: { kind: dtype === 'F64' ? 'F64' : 'F32', count } };
 }
 
 const scratch = new Uint8Array(MAX_NPY_PREFIX);
@@ -107,27 +126,22 @@ function readPrefix(array: ArrayBytes): Uint8Array {
   return prefix;
 }
 
-function decode(
-  array: ArrayBytes,
-  header: NpyHeader,
-  ledger: Ledger,
-  file: string,
-): NamedTensor['data'] {
-  const kind = header.dtype as 'F16' | 'F32' | 'F64';
-  const out = ledger.floats(kind === 'F64' ? 'F64' : 'F32', header.count, file);
-  const columnMajor = header.fortranOrder ? header.shape : undefined;
-  const sink = new FloatSink(out, { kind, bigEndian: header.bigEndian }, columnMajor);
-  let skip = header.dataStart;
-  array.stream((piece) => {
+function decode(array: Found, ledger: Ledger, file: string): NamedTensor {
+  const { name, dtype, size, stream } = array;
+  const { shape, fortranOrder, bigEndian, dataStart } = array.header;
+  const data = ledger.floats(size, file);
+  const sink = new FloatSink(data, { kind: dtype, bigEndian }, fortranOrder ? shape : undefined);
+  let skip = dataStart;
+  stream((piece) => {
     sink.push(piece.subarray(Math.min(skip, piece.length)));
     skip = Math.max(0, skip - piece.length);
   });
-  return out;
+  return { name, dtype, shape, data };
 }
 
-function checkUnique(tensors: readonly NamedTensor[], file: string): void {
-  const names = new Set(tensors.map(({ name }) => name));
-  if (names.size !== tensors.length) {
+function checkUnique(arrays: readonly Found[], file: string): void {
+  const names = new Set(arrays.map(({ name }) => name));
+  if (names.size !== arrays.length) {
     throw new FileError('duplicate', file, 'two of its arrays have the same name; save it again.');
   }
 }

@@ -20,7 +20,8 @@ const SAFETENSORS_WAY_OUT =
  * Reads the weights in the files of one drop, telling the format by content. Several safetensors or
  * several npz/npy files are read as one set; a tfjs model is model.json and all its shards.
  *
- * Every array goes through `ledger`, which caps their sum (see {@link Ledger}) and can be measured.
+ * All arrays together take at most twice the bytes of all files together: they go through `ledger`,
+ * which also measures them (see {@link Ledger}).
  * Nothing in a file is ever executed: pickles (PyTorch's .pt and .pth) are recognised and refused.
  * @throws FileError (a rejection, and the only one) naming the file, what is wrong and the way out.
  */
@@ -29,7 +30,7 @@ export async function readWeights(
   files: readonly InputFile[],
   ledger = new Ledger(),
 ): Promise<WeightFile> {
-  checkSizes(files);
+  ledger.give(checkedSize(files));
   const formats = files.map(formatOf);
   const model = files.find((file, k) => formats[k] === 'json' && isModel(file));
   if (model !== undefined) {
@@ -59,7 +60,8 @@ const READERS: Readonly<Record<Format, (file: InputFile, ledger: Ledger) => Weig
   },
 };
 
-function checkSizes(files: readonly InputFile[]): void {
+/** Bytes of all files together. @throws FileError without any, and above the cap */
+function checkedSize(files: readonly InputFile[]): number {
   if (files.length === 0)
     throw new FileError(
       'missing-file',
@@ -75,6 +77,7 @@ function checkSizes(files: readonly InputFile[]): void {
         'net and inspect its parts.',
     );
   }
+  return total;
 }
 
 function formatOf({ name, bytes }: InputFile): Format {

@@ -1,6 +1,6 @@
 import { FloatSink } from './float-sink.ts';
 import { parseJson } from './json.ts';
-import type { Ledger } from './ledger.ts';
+import type { ArraySize, Ledger } from './ledger.ts';
 import { clip, elementCount, FileError, isSize, MAX_RANK } from './tensors.ts';
 import type { Dtype, FloatDtype, InputFile, NamedTensor, Skipped, WeightFile } from './tensors.ts';
 
@@ -55,10 +55,9 @@ export function readSafetensors(file: InputFile, ledger: Ledger): WeightFile {
     .filter(([name]) => name !== '__metadata__')
     .map(([name, value]) => readEntry(name, value, file.name));
   checkCover(entries, data.length, file.name);
-  ledger.allow(file.bytes.length);
-  const tensors = entries
-    .filter((e) => DECODED.has(e.dtype))
-    .map((e) => decode(e, data, ledger, file.name));
+  const decoded = entries.filter((e) => DECODED.has(e.dtype));
+  ledger.reserve(decoded.map(sizeOf), { file: file.name, wayOut: 'export it again' });
+  const tensors = decoded.map((e) => decode(e, data, ledger, file.name));
   const skipped = entries.filter((e) => !DECODED.has(e.dtype)).map(skip);
   return { format: 'safetensors', tensors, skipped, metadata: readMetadata(header, file.name) };
 }
@@ -184,10 +183,14 @@ function checkCover(entries: readonly Entry[], dataBytes: number, file: string):
   }
 }
 
+function sizeOf({ dtype, count }: Entry): ArraySize {
+  return { kind: dtype === 'F64' ? 'F64' : 'F32', count };
+}
+
 function decode(entry: Entry, data: Uint8Array, ledger: Ledger, file: string): NamedTensor {
-  const { name, count, shape, begin, end } = entry;
+  const { name, shape, begin, end } = entry;
   const dtype = entry.dtype as FloatDtype;
-  const out = ledger.floats(dtype === 'F64' ? 'F64' : 'F32', count, file);
+  const out = ledger.floats(sizeOf(entry), file);
   new FloatSink(out, { kind: dtype, bigEndian: false }).push(data.subarray(begin, end));
   return { name, dtype: dtype satisfies Dtype, shape, data: out };
 }

@@ -1,6 +1,6 @@
 import { FloatSink } from './float-sink.ts';
 import { parseJson } from './json.ts';
-import type { Ledger } from './ledger.ts';
+import type { ArraySize, Ledger } from './ledger.ts';
 import { clip, FileError } from './tensors.ts';
 import type { InputFile, NamedTensor, Skipped, WeightFile } from './tensors.ts';
 import { asFields, readManifest } from './tfjs-manifest.ts';
@@ -16,7 +16,8 @@ export const MAX_MODEL_JSON = 4_194_304;
  * Reads a TensorFlow.js model: model.json and its weight shards, matched by file name (the last
  * part of each path in the manifest). Layers models and graph models have the same manifest.
  * float32, and uint8, uint16 and float16 quantization of it, are decoded as the converter defines
- * them; in safetensors' words a quantized tensor is listed with dtype F32, what it stands for.
+ * them; uint8 becomes four times its size, so it is read only beside enough other bytes (see
+ * {@link Ledger}). In safetensors' words a quantized tensor is listed with dtype F32, what it stands for.
  * @throws FileError
  */
 export function readTfjs(
@@ -35,7 +36,9 @@ export function readTfjs(
   const json = asFields(parseJson(model.bytes, model.name, 'the model'), model.name, 'the model');
   const groups = readManifest(json['weightsManifest'], model.name);
   const used = findShards(groups, shards, model.name);
-  ledger.allow(model.bytes.length);
+  groups.forEach((group, k) => checkGroup(group, used[k]!, model.name));
+  const decoded = groups.flatMap(({ specs }) => specs).filter(isDecoded);
+  ledger.reserve(decoded.map(sizeOf), { file: model.name, wayOut: WAY_OUT });
   const tensors: NamedTensor[] = [];
   const skipped: Skipped[] = [];
   groups.forEach((group, k) =>
@@ -105,19 +108,34 @@ interface Reading {
   readonly skipped: Skipped[];
 }
 
-function readGroup(group: Group, shards: readonly InputFile[], reading: Reading): void {
+const WAY_OUT =
+  'convert the model again without --quantize_uint8 (--quantize_uint16 and --quantize_float16 fit)';
+
+function isDecoded({ encoding }: Spec): boolean {
+  return typeof encoding !== 'string';
+}
+
+/** Whatever is decoded becomes float32. */
+function sizeOf({ count }: Spec): ArraySize {
+  return { kind: 'F32', count };
+}
+
+function checkGroup(group: Group, shards: readonly InputFile[], model: string): void {
   const needed = group.specs.reduce((sum, { bytes }) => sum + bytes, 0);
   const present = shards.reduce((sum, { bytes }) => sum + bytes.length, 0);
   if (needed !== present) {
     const code = present < needed ? 'truncated' : 'bad-layout';
     throw new FileError(
       code,
-      reading.model,
+      model,
       `its manifest describes ${needed} bytes of weights for ` +
         `${clip(group.paths.join(', '), 200)}, but ${present < needed ? 'only ' : ''}${present} ` +
         'were given; copy or convert the shards again.',
     );
   }
+}
+
+function readGroup(group: Group, shards: readonly InputFile[], reading: Reading): void {
   let at = 0;
   for (const spec of group.specs) {
     readWeight(spec, pieces(shards, at, at + spec.bytes), reading);
@@ -126,13 +144,12 @@ function readGroup(group: Group, shards: readonly InputFile[], reading: Reading)
 }
 
 function readWeight(spec: Spec, stored: readonly Uint8Array[], reading: Reading): void {
-  const { name, shape, count, bytes, encoding } = spec;
+  const { name, shape, encoding } = spec;
   if (typeof encoding === 'string') {
     reading.skipped.push({ name, reason: encoding });
     return;
   }
-  reading.ledger.allow(encoding.kind === 'U8' ? 2 * bytes : bytes);
-  const data = reading.ledger.floats('F32', count, reading.model);
+  const data = reading.ledger.floats(sizeOf(spec), reading.model);
   const sink = new FloatSink(data, encoding);
   for (const piece of stored) sink.push(piece);
   reading.tensors.push({ name, shape, data, dtype: encoding.kind === 'F16' ? 'F16' : 'F32' });

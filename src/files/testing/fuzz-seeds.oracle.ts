@@ -1,4 +1,5 @@
 import { deflateRawSync } from 'node:zlib';
+import { uniformAt } from '../../math/random.ts';
 import type { InputFile } from '../tensors.ts';
 import {
   counted,
@@ -69,14 +70,18 @@ function npzSeeds(): FuzzSeed[] {
   const fixedCodes = deflated
     .slice(0, 2)
     .map((part): ZipPart => ({ ...part, packed: deflateRawSync(part.content, { strategy: 4 }) }));
-  const zeros = makeNpy(npyHeader('<f2', [1500]), new Uint8Array(3000));
-  const hollow: ZipPart[] = [
-    { name: 'z.npy', content: zeros, method: 8, packed: deflateRawSync(zeros) },
-  ];
-  return [stored, deflated, fixedCodes, hollow].map((parts) => ({
+  return [stored, deflated, fixedCodes, [nearCap()]].map((parts) => ({
     parts,
     files: [{ name: 'w.npz', bytes: makeZip(parts) }],
   }));
+}
+
+/** Half noise, half zeros: its array is just under twice its archive. */
+function nearCap(): ZipPart {
+  const data = new Uint8Array(1520);
+  for (let at = 0; at < 610; at += 1) data[at] = 256 * uniformAt({ seed: 1, stream: 0 }, at);
+  const content = makeNpy(npyHeader('<f4', [380]), data);
+  return { name: 'z.npy', content, method: 8, packed: deflateRawSync(content) };
 }
 
 function tfjsSeeds(): FuzzSeed[] {
@@ -122,14 +127,15 @@ function tfjsSeeds(): FuzzSeed[] {
   return [{ files }, ...(['uint8', 'uint16'] as const).map(quantizedSeed)];
 }
 
-/** A model of one quantized weight whose shard is larger than its model.json. */
+/** A model of one quantized weight whose array is just under twice its files. */
 function quantizedSeed(dtype: 'uint8' | 'uint16'): FuzzSeed {
   const quantization = { dtype, scale: 0.01, min: -1 };
-  const weights = [{ name: 'w', shape: [50, 20], dtype: 'float32', quantization }];
+  const count = dtype === 'uint8' ? 150 : 1000;
+  const weights = [{ name: 'w', shape: [count / 10, 10], dtype: 'float32', quantization }];
   return {
     files: [
       { name: 'model.json', bytes: encode({ weightsManifest: [{ paths: ['w.bin'], weights }] }) },
-      { name: 'w.bin', bytes: counted(dtype === 'uint8' ? 1000 : 2000) },
+      { name: 'w.bin', bytes: counted(dtype === 'uint8' ? count : 2 * count) },
     ],
   };
 }
