@@ -6,14 +6,16 @@ const rooms = {
   tensor: ['math', 'spec'],
   nn: ['math', 'spec', 'files', 'tensor'],
   data: ['math', 'spec', 'files'],
+  storage: ['math', 'spec', 'files', 'data'],
   train: ['math', 'spec', 'files', 'nn', 'tensor', 'data'],
-  worker: ['math', 'spec', 'files', 'tensor', 'nn', 'data', 'train'],
+  worker: ['math', 'spec', 'files', 'tensor', 'nn', 'data', 'storage', 'train'],
   cli: ['math', 'spec', 'files', 'tensor', 'nn', 'data', 'train'],
   state: ['math', 'spec'],
   charts: ['math', 'spec'],
   ui: ['math', 'spec'],
-  panels: ['math', 'spec', 'state', 'charts', 'ui'],
-  app: ['math', 'spec', 'state', 'charts', 'ui', 'panels'],
+  figures: ['math', 'spec', 'charts', 'ui'],
+  panels: ['math', 'spec', 'state', 'charts', 'ui', 'figures'],
+  app: ['math', 'spec', 'state', 'charts', 'ui', 'figures', 'panels'],
 };
 
 const walls = Object.entries(rooms).map(([room, allowed]) => ({
@@ -42,7 +44,7 @@ module.exports = {
     {
       name: 'pure-rooms-import-no-react',
       severity: 'error',
-      from: { path: '^src/(math|spec|files|tensor|nn|data|train|worker|cli)/' },
+      from: { path: '^src/(math|spec|files|tensor|nn|data|storage|train|worker|cli)/' },
       to: { path: 'node_modules/react' },
     },
   ],

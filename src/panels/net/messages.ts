@@ -138,40 +138,4 @@ export const TEXT = {
     eps: 'ε',
     link: 'Same on both axes',
   },
-  density: {
-    title: 'Density of the layers’ norms',
-    norm: 'Norm',
-    norms: { l1: 'ℓ1', linf: 'ℓ∞', lower: 'ℓ2, lower end', upper: 'ℓ2, upper end' },
-    axes: { l1: 'ℓ1 norm', linf: 'ℓ∞ norm', lower: 'ℓ2 (lower end)', upper: 'ℓ2 (upper end)' },
-    y: 'Density',
-    legend: 'Net',
-    rule: 'Bandwidth',
-    rules: { scott: 'Scott', silverman: 'Silverman', typed: 'typed factor' },
-    factor: 'Factor of the deviation',
-    factorWrong: 'Give a positive number.',
-    layers: 'Layers',
-    kinds: { conv: 'conv', batchnorm: 'BatchNorm', dense: 'dense' },
-    entry: (name: string, n: number, h: string): string => `${name} (n = ${n}, h = ${h})`,
-    noCurve: (name: string, n: number): string => `${name} (n = ${n}, no curve)`,
-    none: (name: string, reason: string): string => `${name} has no curve. ${reason}`,
-    pending: (name: string, count: number): string =>
-      count === 1
-        ? `1 layer of ${name} is not computed yet.`
-        : `${count} layers of ${name} are not computed yet.`,
-    left: (name: string, layers: string): string =>
-      `Left out of ${name}, without this norm: ${layers}.`,
-    cursor: 'Place on the axis',
-    help: 'Point at the figure, or use the arrow keys; with Shift they go from layer to layer.',
-    reading: (x: string, curves: string, nearest: string): string =>
-      `at ${x}: ${curves}. ${nearest}`,
-    height: (name: string, value: string): string => `${name} ${value}`,
-    nearest: (layer: string, net: string, value: string): string =>
-      `Nearest: ${layer} of ${net}, ${value}.`,
-    svg: 'SVG',
-    png: 'PNG',
-    csv: 'CSV',
-    about:
-      'Gaussian kernel density on 200 points, three bandwidths beyond the data, as in Figure 2; a tick for ' +
-      'every layer. Norms are never negative; the curve may reach below 0.',
-  },
 } as const;

@@ -1,11 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { readAt } from '../../charts/kde-paths.ts';
-import type { NetLayerInfo, NetLayerKind, NetRow } from '../../spec/net.ts';
-import { densityFigure, FIGURE_2, readingText, samplesOf, type DrawnNet } from './density-data.ts';
+import { readAt } from '../charts/kde-paths.ts';
+import type { NetLayerInfo, NetLayerKind, NetRow } from '../spec/net.ts';
+import { FIGURE_2 } from '../spec/figure-view.ts';
+import { densityFigure, readingText, samplesOf } from './density-data.ts';
+import { entryOfNet, type FigureEntry } from './entries.ts';
 
 const KINDS: NetLayerKind[] = ['conv2d', 'batchnorm2d', 'conv-transpose2d', 'dense'];
 
-function net(values: readonly (number | null)[], id = 'n'): DrawnNet {
+function net(values: readonly (number | null)[], id = 'n'): FigureEntry {
   const layers = values.map((_, index): NetLayerInfo => ({
     ...{ index, name: `l${index}`, kind: KINDS[index % 4]!, weightShape: [1] },
     ...{ shape: null, eps: null, guessed: [] },
@@ -18,7 +20,8 @@ function net(values: readonly (number | null)[], id = 'n'): DrawnNet {
       l1 === null ? { index, failure: { message: 'no' } } : { index, norms: { l1, ...rest } },
     );
   });
-  return { id, name: `net ${id}`, color: 0, layers, rows };
+  const summary = { id, name: `net ${id}`, files: [], layers, described: true, notes: [] };
+  return entryOfNet({ summary, rows, color: 0 });
 }
 
 describe('samplesOf', () => {

@@ -1,0 +1,86 @@
+import type { LayerNorms, NetLayerInfo, NetLayerKind, NetRow, NetSummary } from '../spec/net.ts';
+import type { DrawnNorm, FigureView, LayerGroup } from '../spec/figure-view.ts';
+
+/** Norms of a layer; the ends of ℓ2 are null where it has not been bracketed. */
+export type LayerNumbers = Readonly<Record<DrawnNorm, number | null>>;
+
+/** A layer as far as figures need it. */
+export interface FigureLayer {
+  readonly name: string;
+  readonly group: LayerGroup;
+  /** Whether the authors' released code drops it: see {@link isDropped}. */
+  readonly dropped: boolean;
+  /** Null when it has no norms, or none yet. */
+  readonly numbers: LayerNumbers | null;
+  /** True when it never will have norms as it is. */
+  readonly failed: boolean;
+}
+
+/** Pictures that were classified rightly, of how many. */
+export interface Accuracy {
+  readonly correct: number;
+  readonly count: number;
+}
+
+/** One net, or the net of one run, in a figure. */
+export interface FigureEntry {
+  readonly id: string;
+  readonly name: string;
+  /** Place among the categorical colours, from 0. */
+  readonly color: number;
+  /** On clean test pictures; null when nobody measured it. */
+  readonly accuracy: Accuracy | null;
+  readonly layers: readonly FigureLayer[];
+}
+
+const GROUPS: Readonly<Record<NetLayerKind, LayerGroup>> = {
+  conv2d: 'conv',
+  'conv-transpose2d': 'conv',
+  dense: 'dense',
+  batchnorm2d: 'batchnorm',
+};
+
+/**
+ * Whether the authors' released code drops a layer: it tracks convolutions without groups, dilation
+ * and transposition whose κ + ⌈p/s⌉·s − p ≤ h on both axes, and every dense and BatchNorm layer.
+ *
+ * @param norms null while they are unknown: then only what the geometry alone tells counts.
+ */
+export function isDropped({ kind, shape }: NetLayerInfo, norms: LayerNorms | null): boolean {
+  if (GROUPS[kind] !== 'conv') return false;
+  const plain = shape === null || (shape.groups === 1 && shape.dilation.every((d) => d === 1));
+  const fails = norms?.assumption?.sharpHolds === false;
+  return kind === 'conv-transpose2d' || !plain || fails;
+}
+
+function layerOf(info: NetLayerInfo, row: NetRow | undefined): FigureLayer {
+  const norms = row !== undefined && 'norms' in row ? row.norms : null;
+  return {
+    name: info.name,
+    group: GROUPS[info.kind],
+    dropped: isDropped(info, norms),
+    numbers: norms && {
+      ...{ l1: norms.l1, linf: norms.linf },
+      ...{ lower: norms.l2?.lower ?? null, upper: norms.l2?.upper ?? null },
+    },
+    failed: row !== undefined && 'failure' in row,
+  };
+}
+
+/** An open net, and what is known of its layers by now. */
+export interface OpenNet {
+  readonly summary: NetSummary;
+  readonly rows: ReadonlyMap<number, NetRow>;
+  readonly color: number;
+}
+
+/** An open net in a figure. Nobody has measured its accuracy. */
+export function entryOfNet({ summary, rows, color }: OpenNet): FigureEntry {
+  const layers = summary.layers.map((info) => layerOf(info, rows.get(info.index)));
+  return { id: summary.id, name: summary.name, color, accuracy: null, layers };
+}
+
+/** The layers of an entry that a figure is asked to show, in their order. */
+export function wantedLayers({ layers }: FigureEntry, view: FigureView): FigureLayer[] {
+  return layers.filter(({ group, dropped }) => view.groups[group] && (view.dropped || !dropped));
+}
