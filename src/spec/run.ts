@@ -24,7 +24,7 @@ export interface EpochRecord {
   readonly testLoss: number;
   readonly testCorrect: number;
   readonly testCount: number;
-  /** Time that the epoch took, testing and saving included, in seconds. */
+  /** Time of its steps and of the test, in seconds. */
   readonly seconds: number;
 }
 

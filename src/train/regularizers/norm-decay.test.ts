@@ -3,23 +3,14 @@ import { checkGeometry, type ConvGeometry } from '../../math/geometry.ts';
 import { exactNorms } from '../../math/exact-norms.ts';
 import { fillNormal, uniformAt } from '../../math/random.ts';
 import { denseMatrix, bruteL1, bruteLinf } from '../../math/testing/brute-force.oracle.ts';
+import { plainGeometry } from '../../math/testing/plain-geometry.oracle.ts';
 import { randomLayer } from '../../math/testing/random-geometry.oracle.ts';
 import type { LayerOperator, Parameter } from '../parameter.ts';
 import { denseGeometry } from '../testing/optim-fixture.oracle.ts';
 import { addNormDecay, isTrackedByRelease, refreshLayer, startNormDecay } from './norm-decay.ts';
 import type { NormDecaySettings } from '../../spec/regularizer.ts';
 
-const SAME: ConvGeometry = {
-  dIn: 2,
-  dOut: 3,
-  input: [4, 4],
-  kernel: [3, 3],
-  stride: [1, 1],
-  dilation: [1, 1],
-  padding: [1, 1, 1, 1],
-  groups: 1,
-  boundary: 'zeros',
-};
+const SAME = plainGeometry({ dIn: 2, dOut: 3, input: [4, 4] });
 
 const operatorOf = (geometry: ConvGeometry, transposed = false): LayerOperator => ({
   geometry: checkGeometry(geometry),

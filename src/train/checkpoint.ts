@@ -1,0 +1,131 @@
+import * as v from 'valibot';
+import { readWeights } from '../files/read-weights.ts';
+import { writeSafetensors } from '../files/safetensors-write.ts';
+import { FileError, type NamedTensor, type WeightFile } from '../files/tensors.ts';
+import { checkExperiment, experimentDocument } from '../spec/experiment.ts';
+import type { EpochRecord } from '../spec/run.ts';
+import { History, HISTORY_COLUMNS, type HistoryColumn } from './history.ts';
+import { optimizerBuffers, restoreBuffers } from './optimizer.ts';
+import { assembleRun, type Run, type RunData } from './run.ts';
+import { weightsOf } from './trained-net.ts';
+
+/** Key of a checkpoint's own words among a safetensors file's metadata. */
+const KEY = 'norm_lab';
+const VERSION = '1';
+const STATE = 'state.';
+
+const finite = v.pipe(v.number(), v.finite());
+const whole = v.pipe(finite, v.integer(), v.minValue(0));
+const epochSchema = v.strictObject({
+  ...{ epoch: whole, step: whole, trainLoss: finite, trainCorrect: whole, trainCount: whole },
+  ...{ testLoss: v.nullable(finite), testCorrect: whole, testCount: whole, seconds: finite },
+});
+const wordsSchema = v.strictObject({
+  version: v.literal(VERSION),
+  experiment: v.unknown(),
+  step: whole,
+  data: v.string(),
+  epochs: v.array(epochSchema),
+});
+
+/**
+ * All that a run needs to go on exactly, as a safetensors file: the net's weights under PyTorch's
+ * names and layouts, then (names with `state.`) momentum, h and history, and the document among the
+ * metadata.
+ *
+ * @param data says which pictures it was trained on: a checkpoint is not restored on others
+ */
+export function writeCheckpoint(run: Run, data: string): Uint8Array<ArrayBuffer> {
+  const buffers = optimizerBuffers(run.optimizer).map(({ name, values }) => ({
+    name: `${STATE}${name}`,
+    shape: [values.length],
+    data: values,
+  }));
+  const columns = Object.entries(run.history.columns()).map(([name, numbers]) => ({
+    name: `${STATE}history.${name}`,
+    shape: [numbers.length],
+    data: numbers,
+  }));
+  const words = {
+    version: VERSION,
+    experiment: experimentDocument(run.experiment),
+    step: run.step,
+    data,
+    epochs: run.history.from({ steps: 0, norms: 0, epochs: 0 }).epochs.rows,
+  };
+  const tensors = [...weightsOf(run.net), ...buffers, ...columns];
+  return writeSafetensors(tensors, { [KEY]: JSON.stringify(words) }) as Uint8Array<ArrayBuffer>;
+}
+
+/** A checkpoint that was read and checked, before it meets its pictures. */
+export interface Checkpoint {
+  readonly file: WeightFile;
+  readonly words: v.InferOutput<typeof wordsSchema>;
+  readonly experiment: Run['experiment'];
+}
+
+/**
+ * Reads a checkpoint.
+ *
+ * @throws FileError when it is none, or damaged; ExperimentError when its document cannot be.
+ */
+export async function readCheckpoint(bytes: Uint8Array, name: string): Promise<Checkpoint> {
+  const file = await readWeights([{ name, bytes }]);
+  const text = file.metadata[KEY];
+  if (text === undefined) {
+    throw new FileError('does-not-fit', name, 'these weights are no checkpoint of a run.');
+  }
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw new FileError('bad-header', name, 'the checkpoint’s words are no JSON; it is damaged.');
+  }
+  const result = v.safeParse(wordsSchema, parsed);
+  if (!result.success) {
+    const path = v.getDotPath(result.issues[0]) ?? '';
+    throw new FileError('bad-header', name, `the checkpoint’s ${path} cannot be; it is damaged.`);
+  }
+  return { file, words: result.output, experiment: checkExperiment(result.output.experiment) };
+}
+
+function stateOf({ tensors }: WeightFile): Record<string, NamedTensor['data']> {
+  const state = tensors.filter(({ name }) => name.startsWith(STATE));
+  return Object.fromEntries(state.map(({ name, data }) => [name.slice(STATE.length), data]));
+}
+
+/**
+ * The run of a checkpoint, as it was.
+ *
+ * @param data the pictures that it was trained on, and what names them
+ * @throws RangeError when the pictures are others, or something is missing; FileError when the
+ * weights do not fit the net.
+ */
+export function restoreRun(
+  { file, words, experiment }: Checkpoint,
+  data: RunData,
+  dataName: string,
+): Run {
+  if (words.data !== dataName) {
+    throw new RangeError(
+      `data: the run was trained on other pictures (${words.data}, here ${dataName}); give those.`,
+    );
+  }
+  const state = stateOf(file);
+  const column = (key: HistoryColumn): NamedTensor['data'] => {
+    const found = state[`history.${key}`];
+    if (found === undefined) throw new RangeError(`history.${key} is missing: it is damaged.`);
+    return found;
+  };
+  const columns = Object.fromEntries(HISTORY_COLUMNS.map((key) => [key, column(key)]));
+  const epochs = words.epochs.map((one): EpochRecord => ({
+    ...one,
+    testLoss: one.testLoss ?? NaN,
+  }));
+  const history = (layers: number): History =>
+    History.restore(layers, columns as Record<HistoryColumn, NamedTensor['data']>, epochs);
+  const run = assembleRun(experiment, data, { weights: file, history, step: words.step });
+  restoreBuffers(run.optimizer, state);
+  run.savedStep = run.step;
+  return run;
+}

@@ -1,0 +1,150 @@
+import { batchesPerEpoch } from '../data/batches.ts';
+import type { ImageSet } from '../data/dataset.ts';
+import type { NetDescription } from '../files/net-description-types.ts';
+import type { WeightFile } from '../files/tensors.ts';
+import { architecture } from '../nn/architectures/architectures.ts';
+import { initialWeights } from '../nn/initial-weights.ts';
+import { settingsAt, type Experiment, type RunEdit } from '../spec/experiment.ts';
+import type { RunSummary, RunWords } from '../spec/run.ts';
+import { History } from './history.ts';
+import { startOptimizer, type Optimizer } from './optimizer.ts';
+import { isWeight, type WeightParameter } from './parameter.ts';
+import { measureNorms, normFinder, type NormFinder } from './regularizers/norm-slices.ts';
+import { trainedNet, type TrainedNet } from './trained-net.ts';
+
+/** Pictures to train on and to test on. */
+export interface RunData {
+  readonly train: ImageSet;
+  readonly test: ImageSet;
+}
+
+/** A run that can go on: its document, its net and all that later steps depend on. */
+export interface Run {
+  /** Its edits grow while it runs. */
+  experiment: Experiment;
+  readonly net: TrainedNet;
+  readonly optimizer: Optimizer;
+  readonly finders: readonly NormFinder[];
+  readonly history: History;
+  /** Steps taken. */
+  step: number;
+  readonly stepsPerEpoch: number;
+  readonly steps: number;
+  /** Steps that the last checkpoint holds; null before the first. */
+  savedStep: number | null;
+}
+
+/** The net that an experiment trains on given pictures. @throws RangeError naming the setting */
+export function netOf({ net }: Experiment, { train }: RunData): NetDescription {
+  const { channels, height, width, classes } = train;
+  return architecture(net.architecture, {
+    width: net.width,
+    classes: classes.length,
+    input: [channels, height, width],
+  });
+}
+
+/** What a run starts from: the initial weights, or those of a checkpoint. */
+export interface RunStart {
+  readonly weights: WeightFile;
+  readonly history: (layers: number) => History;
+  readonly step: number;
+}
+
+/** Puts a run together; the optimizer is at rest. */
+export function assembleRun(experiment: Experiment, data: RunData, start: RunStart): Run {
+  const net = trainedNet(netOf(experiment, data), start.weights);
+  const weights = net.parameters.filter(isWeight);
+  const stepsPerEpoch = batchesPerEpoch(data.train, experiment.training.batchSize);
+  const run: Run = {
+    experiment,
+    net,
+    optimizer: startOptimizer(net.parameters, experiment.regularizer),
+    finders: weights.map(({ operator }: WeightParameter) => normFinder(operator)),
+    history: start.history(weights.length),
+    step: start.step,
+    stepsPerEpoch,
+    steps: stepsPerEpoch * experiment.training.epochs,
+    savedStep: null,
+  };
+  return run;
+}
+
+/**
+ * A new run at step 0 with the experiment's initial weights, whose norms are recorded.
+ *
+ * @throws RangeError when net and pictures do not fit.
+ */
+export function newRun(experiment: Experiment, data: RunData): Run {
+  const weights = initialWeights(netOf(experiment, data), experiment.seed);
+  const history = (layers: number): History => new History(layers);
+  const run = assembleRun(experiment, data, { weights, history, step: 0 });
+  recordNorms(run);
+  return run;
+}
+
+/** Measures the exact norms of all layers and notes them. */
+export function recordNorms({ net, finders, history, step }: Run): void {
+  const weights = net.parameters.filter(isWeight);
+  finders.forEach((finder, at) => measureNorms(finder, weights[at]!.values));
+  history.addNorms(
+    step,
+    finders.map(({ l1 }) => l1.value),
+    finders.map(({ linf }) => linf.value),
+  );
+}
+
+/**
+ * Changes a number from the next step on, and notes it in the document.
+ *
+ * @throws RangeError when the run's regularizer has no such number.
+ */
+export function editRun(run: Run, edit: Omit<RunEdit, 'step'>): Experiment {
+  const { experiment, step } = run;
+  const { field, value } = edit;
+  if (field !== 'learningRate' && !(field in experiment.regularizer)) {
+    throw new RangeError(
+      `${field}: the regularizer ${experiment.regularizer.kind} has no such number.`,
+    );
+  }
+  const next = step + 1;
+  const kept = experiment.edits.filter((one) => one.step !== next || one.field !== field);
+  run.experiment = { ...experiment, edits: [...kept, { step: next, field, value }] };
+  return run.experiment;
+}
+
+/** The numbers that hold at the step that is to be taken. */
+export function settingsOf({ experiment, step }: Run): ReturnType<typeof settingsAt> {
+  return settingsAt(experiment, step + 1);
+}
+
+/** Epoch (from 1) and batch (from 0) of the step to be taken. */
+export function placeOf({ step, stepsPerEpoch }: Run): { epoch: number; batch: number } {
+  return { epoch: Math.floor(step / stepsPerEpoch) + 1, batch: step % stepsPerEpoch };
+}
+
+/** What a list shows of a run. */
+export interface SummaryWords {
+  readonly id: string;
+  readonly words: RunWords;
+  readonly created: number;
+  readonly changed: number;
+  readonly end: RunSummary['end'];
+  readonly backend: string;
+}
+
+/** The run as a line of a list. */
+export function summarize(run: Run, words: SummaryWords): RunSummary {
+  const { experiment, net, history, step, steps } = run;
+  return {
+    ...words,
+    experiment,
+    layers: net.layers,
+    parameters: net.trainable.reduce((sum, { values }) => sum + values.length, 0),
+    step,
+    steps,
+    epoch: Math.min(placeOf(run).epoch, experiment.training.epochs),
+    last: history.lastEpoch,
+    norms: history.lastNorms,
+  };
+}
