@@ -1,0 +1,46 @@
+import * as v from 'valibot';
+import {
+  checkExperiment,
+  DATA_FIELDS,
+  ExperimentError,
+  experimentDocument,
+  NET_FIELDS,
+  RECORD_FIELDS,
+  TRAINING_FIELDS,
+  type Experiment,
+} from '../spec/experiment.ts';
+import { fieldSchema, type Fields } from '../spec/field.ts';
+import { REGULARIZER_FIELDS } from '../spec/regularizer.ts';
+
+/** What is wrong with a form, by the paths of the fields; `''` is about the whole. */
+export type Faults = Readonly<Record<string, string>>;
+
+function faultsIn(path: string, fields: Fields, values: object): [string, string][] {
+  return Object.entries(fields).flatMap(([key, field]) => {
+    const result = v.safeParse(fieldSchema(field), (values as Record<string, unknown>)[key]);
+    return result.success ? [] : [[`${path}.${key}`, result.issues[0].message] as [string, string]];
+  });
+}
+
+/**
+ * Everything that is wrong with an experiment as a person has typed it, a sentence for each field. Empty
+ * when it can be run.
+ */
+export function faultsOf(draft: Experiment): Faults {
+  const { data, net, training, regularizer, record } = draft;
+  const faults = Object.fromEntries([
+    ...faultsIn('data', DATA_FIELDS, data),
+    ...faultsIn('net', NET_FIELDS, net),
+    ...faultsIn('training', TRAINING_FIELDS, training),
+    ...faultsIn('regularizer', REGULARIZER_FIELDS[regularizer.kind].fields, regularizer),
+    ...faultsIn('record', RECORD_FIELDS, record),
+  ]);
+  if (Object.keys(faults).length > 0) return faults;
+  try {
+    checkExperiment(experimentDocument(draft));
+    return {};
+  } catch (error) {
+    if (error instanceof ExperimentError) return { [error.path]: error.reason };
+    throw error;
+  }
+}

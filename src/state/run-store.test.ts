@@ -1,0 +1,280 @@
+import { describe, expect, it } from 'vitest';
+import { DEFAULT_EXPERIMENT } from '../spec/experiment.ts';
+import type { JobOutcome } from '../spec/jobs.ts';
+import type {
+  HistoryPart,
+  RunEnd,
+  RunJobs,
+  RunPhase,
+  RunSummary,
+  TrainEvent,
+  TrainResult,
+} from '../spec/run.ts';
+import { createRunStore, type RunStore, type StartRunJob } from './run-store.ts';
+
+type Kind = keyof RunJobs;
+
+interface Started {
+  readonly kind: Kind;
+  readonly input: unknown;
+  readonly tell: (event: unknown) => void;
+  readonly end: (outcome: JobOutcome<unknown>) => Promise<void>;
+  aborted: boolean;
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+const done = (value: unknown): JobOutcome<unknown> => ({ ok: true, value });
+const failed = (message: string, code: 'file' | 'aborted' = 'file'): JobOutcome<unknown> => ({
+  ok: false,
+  failure: { code, message },
+});
+
+/** A worker that does nothing by itself: the test plays its part. */
+function fakeWorker(): { start: StartRunJob; jobs: Started[] } {
+  const jobs: Started[] = [];
+  const start = (kind: Kind, input: unknown, onEvent: (event: never) => void = () => undefined) => {
+    let resolve: (outcome: JobOutcome<unknown>) => void = () => undefined;
+    const outcome = new Promise<JobOutcome<unknown>>((take) => (resolve = take));
+    const job: Started = {
+      kind,
+      input,
+      tell: onEvent as (event: unknown) => void,
+      end: async (value) => {
+        resolve(value);
+        await settle();
+      },
+      aborted: false,
+    };
+    jobs.push(job);
+    return { outcome, abort: () => (job.aborted = true) };
+  };
+  return { start: start as unknown as StartRunJob, jobs };
+}
+
+function history(from: number, to: number): HistoryPart {
+  const steps = Array.from({ length: to - from }, (_, k) => from + k + 1);
+  const floats = Float64Array.from(steps);
+  return {
+    steps: {
+      ...{ from, loss: floats, correct: floats, count: floats },
+      ...{ learningRate: floats, milliseconds: floats },
+    },
+    norms: { from, step: floats, l1: floats, linf: floats.map((value) => 2 * value) },
+    epochs: { from: 0, rows: [] },
+  };
+}
+
+function event(from: number, to: number, phase: RunPhase = 'training'): TrainEvent {
+  const progress = { ...{ phase, step: to, steps: 100 }, epoch: 1, epochs: 2 };
+  const memory = { savedStep: null, tensors: 10, bytes: 1000 };
+  return { progress: { ...progress, ...memory }, history: history(from, to) };
+}
+
+const result = (to: number, end: RunEnd): TrainResult => ({ ...event(to, to), end });
+
+function summary(input: unknown): RunSummary {
+  const { id, words, experiment } = input as RunJobs['run-create']['input'];
+  return {
+    ...{ id, words, experiment, layers: [{ name: 'conv1', kind: 'conv', weightShape: [1] }] },
+    ...{ parameters: 7, created: 0, changed: 0, step: 0, steps: 100, epoch: 0 },
+    ...{ end: null, last: null, norms: { l1: [], linf: [] }, backend: 'wasm' },
+  };
+}
+
+interface Scene {
+  readonly store: RunStore;
+  readonly jobs: Started[];
+  readonly last: (kind: Kind) => Started;
+  readonly count: (kind: Kind) => number;
+}
+
+function scene(): Scene {
+  const { start, jobs } = fakeWorker();
+  let n = 0;
+  return {
+    store: createRunStore({ start, newId: () => `r${++n}` }),
+    jobs,
+    last: (kind) => jobs.findLast((job) => job.kind === kind)!,
+    count: (kind) => jobs.filter((job) => job.kind === kind).length,
+  };
+}
+
+/** A scene with one run that trains. */
+async function playing(steps: number | null = null): Promise<Scene> {
+  const it = scene();
+  void it.store.getState().play(steps);
+  const made = it.last('run-create');
+  await made.end(done(summary(made.input)));
+  await it.last('run-history').end(done(history(0, 0)));
+  return it;
+}
+
+const first = ({ store }: Scene) => store.getState().runs[0]!;
+
+describe('the run store', () => {
+  it('makes a run from the form, selects it and trains it', async () => {
+    const it = await playing();
+    expect(it.store.getState()).toMatchObject({ selected: 'r1', creating: false });
+    expect(it.last('train').input).toEqual({ id: 'r1', steps: null });
+    expect(first(it).activity).toBe('starting');
+    it.last('train').tell(event(0, 3, 'compiling'));
+    expect(first(it).activity).toBe('running');
+    expect(first(it).live.steps.loss.view()).toEqual(Float64Array.from([1, 2, 3]));
+    await it.last('train').end(done(result(3, { kind: 'finished' })));
+    expect(first(it)).toMatchObject({
+      activity: 'idle',
+      summary: { step: 3, end: { kind: 'finished' }, norms: { l1: [3], linf: [6] } },
+    });
+  });
+
+  it('renders nothing anew for single steps', async () => {
+    const it = await playing();
+    it.last('train').tell(event(0, 1));
+    let changes = 0;
+    it.store.subscribe(() => changes++);
+    for (let step = 1; step < 50; step++) it.last('train').tell(event(step, step + 1));
+    expect(changes).toBe(0);
+    expect(first(it).live.place().steps).toBe(50);
+  });
+
+  it('makes no run of a form with a fault, and keeps the last good one', async () => {
+    const it = scene();
+    const { setDraft, play } = it.store.getState();
+    const { training } = DEFAULT_EXPERIMENT;
+    setDraft({ ...DEFAULT_EXPERIMENT, training: { ...training, batchSize: 0 } });
+    expect(it.store.getState().faults['training.batchSize']).toMatch(/^0 is given; give a whole/);
+    expect(it.store.getState().experiment).toBe(DEFAULT_EXPERIMENT);
+    await play(null);
+    expect(it.jobs).toHaveLength(0);
+  });
+
+  it('says why a run could not be made, and takes the next try', async () => {
+    const it = scene();
+    void it.store.getState().play(null);
+    void it.store.getState().play(null);
+    expect(it.count('run-create')).toBe(1);
+    await it.last('run-create').end(failed('MNIST is not here.'));
+    expect(it.store.getState()).toMatchObject({ runs: [], creating: false });
+    expect(it.store.getState().failure?.message).toBe('MNIST is not here.');
+  });
+
+  it('pauses at once on screen, and takes the steps that were still under way', async () => {
+    const it = await playing();
+    it.last('train').tell(event(0, 2));
+    it.store.getState().pause('r1');
+    expect(it.last('train').aborted).toBe(true);
+    expect(first(it).activity).toBe('stopping');
+    await it.last('train').end(done({ ...event(2, 3), end: { kind: 'paused' } }));
+    expect(first(it)).toMatchObject({ activity: 'idle', summary: { step: 3 } });
+    expect(first(it).live.place().steps).toBe(3);
+  });
+
+  it('a pause before the first step starts no training', async () => {
+    const it = scene();
+    void it.store.getState().play(null);
+    const made = it.last('run-create');
+    await made.end(done(summary(made.input)));
+    it.store.getState().pause('r1');
+    await it.last('run-history').end(done(history(0, 0)));
+    expect(it.count('train')).toBe(0);
+    expect(first(it).activity).toBe('idle');
+  });
+
+  it('takes one step when one is asked for, and asks once', async () => {
+    const it = await playing(1);
+    void it.store.getState().train('r1', 1);
+    expect(it.count('train')).toBe(1);
+    expect(it.last('train').input).toEqual({ id: 'r1', steps: 1 });
+  });
+
+  it('pauses the run that trains before another one goes on', async () => {
+    const it = await playing();
+    const one = it.last('train');
+    one.tell(event(0, 1));
+    void it.store.getState().play(null);
+    const made = it.last('run-create');
+    await made.end(done(summary(made.input)));
+    expect(one.aborted).toBe(true);
+    expect(it.count('train')).toBe(1);
+    await one.end(done(result(1, { kind: 'paused' })));
+    await it.last('run-history').end(done(history(0, 0)));
+    expect(it.last('train').input).toEqual({ id: 'r2', steps: null });
+    expect(it.store.getState().runs.map(({ summary: { words } }) => words)).toEqual([
+      { name: 'Run 1', note: '', color: 0 },
+      { name: 'Run 2', note: '', color: 1 },
+    ]);
+  });
+
+  it('asks for what is missing when a part does not join', async () => {
+    const it = await playing();
+    it.last('train').tell(event(0, 2));
+    it.last('train').tell(event(5, 6));
+    expect(it.last('run-history').input).toEqual({
+      id: 'r1',
+      from: { steps: 2, norms: 2, epochs: 0 },
+    });
+    await it.last('run-history').end(done(history(2, 6)));
+    expect(first(it).live.place().steps).toBe(6);
+  });
+
+  it('goes on from the last checkpoint with a lower learning rate', async () => {
+    const it = await playing();
+    it.last('train').tell(event(0, 8));
+    const end: RunEnd = { kind: 'not-finite', step: 8, message: 'The loss is not a number.' };
+    await it.last('train').end(done(result(8, end)));
+    void it.store.getState().goBack('r1', 0.005);
+    await it.last('run-rewind').end(done({ ...first(it).summary, step: 5, end: null }));
+    expect(first(it).live.place().steps).toBe(5);
+    expect(it.last('run-edit').input).toEqual({
+      id: 'r1',
+      edit: { field: 'learningRate', value: 0.005 },
+    });
+    const edits = [{ step: 6, field: 'learningRate', value: 0.005 }];
+    await it.last('run-edit').end(done({ ...DEFAULT_EXPERIMENT, edits }));
+    expect(first(it).summary.experiment.edits).toEqual(edits);
+    expect(it.last('train').input).toEqual({ id: 'r1', steps: null });
+    expect(it.count('train')).toBe(2);
+  });
+
+  it('brings the kept runs back, and the history of one that is looked at', async () => {
+    const it = scene();
+    void it.store.getState().load();
+    void it.store.getState().load();
+    await it.last('run-purge').end(done(null));
+    expect(it.count('backend')).toBe(1);
+    const input = { id: 'old', words: { name: 'Old', note: '', color: 3 } };
+    await it.last('runs').end(done([summary({ ...input, experiment: DEFAULT_EXPERIMENT })]));
+    expect(it.store.getState()).toMatchObject({ listed: true, selected: null });
+    it.store.getState().select('old');
+    await it.last('run-history').end(done(history(0, 4)));
+    expect(first(it)).toMatchObject({ loaded: true, activity: 'idle' });
+    it.store.getState().select('old');
+    expect(it.count('run-history')).toBe(1);
+  });
+
+  it('deletes a run that trains once it has stopped, and brings it back in its place', async () => {
+    const it = await playing();
+    it.last('train').tell(event(0, 2));
+    void it.store.getState().remove('r1');
+    expect(it.last('train').aborted).toBe(true);
+    await it.last('train').end(done(result(2, { kind: 'paused' })));
+    expect(it.store.getState()).toMatchObject({ runs: [], selected: null });
+    expect(it.last('run-delete').input).toEqual({ id: 'r1', deleted: true });
+    void it.store.getState().undoRemove();
+    expect(it.last('run-delete').input).toEqual({ id: 'r1', deleted: false });
+    expect(first(it)).toMatchObject({ activity: 'idle', summary: { step: 2 } });
+  });
+
+  it('pauses what trains while the backend changes, and goes on afterwards', async () => {
+    const it = await playing();
+    it.last('train').tell(event(0, 2));
+    void it.store.getState().chooseBackend('cpu');
+    expect(it.count('backend')).toBe(0);
+    await it.last('train').end(done(result(2, { kind: 'paused' })));
+    expect(it.last('backend').input).toEqual({ wanted: 'cpu' });
+    const report = { name: 'cpu', reason: 'wished', skipped: [], checks: 9, milliseconds: 1 };
+    await it.last('backend').end(done(report));
+    expect(it.store.getState().backend).toEqual(report);
+    expect(it.count('train')).toBe(2);
+  });
+});
