@@ -1,20 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { exactNorms } from './exact-norms.ts';
-import { checkGeometry, type ConvGeometry } from './geometry.ts';
+import { checkGeometry } from './geometry.ts';
 import { makeKernel, type KernelRecipe } from './kernels.ts';
 import { makeOperator } from './operator.ts';
+import { plainGeometry } from './testing/plain-geometry.oracle.ts';
 
-const GEOMETRY: ConvGeometry = {
-  dIn: 3,
-  dOut: 3,
-  input: [9, 9],
-  kernel: [3, 3],
-  stride: [1, 1],
-  dilation: [1, 1],
-  padding: [1, 1, 1, 1],
-  groups: 1,
-  boundary: 'zeros',
-};
+const GEOMETRY = plainGeometry({ dOut: 3, input: [9, 9] });
 
 const g = checkGeometry(GEOMETRY);
 

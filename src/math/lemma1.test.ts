@@ -4,19 +4,10 @@ import { axisOf, checkGeometry, type ConvGeometry, type Pair } from './geometry.
 import { assumption1, paperFormulas, printedSets, unrealizedSets } from './lemma1.ts';
 import { makeOperator } from './operator.ts';
 import { makeKernel } from './kernels.ts';
+import { plainGeometry } from './testing/plain-geometry.oracle.ts';
 import { hasShared, sharedJson, SKIP_NOTE } from './testing/shared.oracle.ts';
 
-const PLAIN: ConvGeometry = {
-  dIn: 3,
-  dOut: 4,
-  input: [8, 8],
-  kernel: [3, 3],
-  stride: [1, 1],
-  dilation: [1, 1],
-  padding: [1, 1, 1, 1],
-  groups: 1,
-  boundary: 'zeros',
-};
+const PLAIN = plainGeometry();
 
 function square(
   input: number,

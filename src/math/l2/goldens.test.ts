@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ConvGeometry } from '../geometry.ts';
 import { makeOperator, type ConvOperator } from '../operator.ts';
+import { plainGeometry } from '../testing/plain-geometry.oracle.ts';
 import { hasShared, sharedJson, sharedPath, SKIP_NOTE } from '../testing/shared.oracle.ts';
 import { finish } from './apply.ts';
 import { l2Interval } from './interval.ts';
@@ -48,18 +49,8 @@ const GOLDENS: readonly Golden[] = [
 
 function goldenOperator([, shape, more]: Golden): ConvOperator {
   const [dOut, inGroup, k1, k2] = shape as [number, number, number, number];
-  const geometry: ConvGeometry = {
-    dIn: inGroup * (more.groups ?? 1),
-    dOut,
-    input: [8, 8],
-    kernel: [k1, k2],
-    stride: [1, 1],
-    dilation: [1, 1],
-    padding: [1, 1, 1, 1],
-    groups: 1,
-    boundary: 'zeros',
-    ...more,
-  };
+  const dIn = inGroup * (more.groups ?? 1);
+  const geometry = plainGeometry({ dIn, dOut, kernel: [k1, k2], ...more });
   const kernel = Float64Array.from({ length: dOut * inGroup * k1 * k2 }, (_, flat) => {
     const [t, k] = [flat % k2, Math.floor(flat / k2) % k1];
     const [j, i] = [Math.floor(flat / k2 / k1) % inGroup, Math.floor(flat / k2 / k1 / inGroup)];

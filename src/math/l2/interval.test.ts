@@ -4,6 +4,7 @@ import type { ConvGeometry } from '../geometry.ts';
 import { makeOperator, type ConvOperator } from '../operator.ts';
 import { fillNormal } from '../random.ts';
 import { denseMatrix } from '../testing/brute-force.oracle.ts';
+import { plainGeometry } from '../testing/plain-geometry.oracle.ts';
 import { randomLayer } from '../testing/random-geometry.oracle.ts';
 import { geometryCases, hasShared, SKIP_NOTE } from '../testing/shared.oracle.ts';
 import { finish } from './apply.ts';
@@ -31,18 +32,7 @@ function square(
   n: number,
   more: Partial<ConvGeometry> = {},
 ): ConvGeometry {
-  return {
-    dIn,
-    dOut,
-    input: [n, n],
-    kernel: [3, 3],
-    stride: [1, 1],
-    dilation: [1, 1],
-    padding: [1, 1, 1, 1],
-    groups: 1,
-    boundary: 'zeros',
-    ...more,
-  };
+  return plainGeometry({ dIn, dOut, input: [n, n], ...more });
 }
 
 // An SVD in float64 is itself right to about 1e-13 relative.

@@ -4,6 +4,7 @@ import type { ConvGeometry } from '../geometry.ts';
 import { makeOperator, type ConvOperator } from '../operator.ts';
 import { fillNormal } from '../random.ts';
 import { denseMatrix } from '../testing/brute-force.oracle.ts';
+import { plainGeometry } from '../testing/plain-geometry.oracle.ts';
 import { randomLayer } from '../testing/random-geometry.oracle.ts';
 import { hasShared, sharedJson, SKIP_NOTE } from '../testing/shared.oracle.ts';
 import { finish } from './apply.ts';
@@ -24,18 +25,7 @@ function result(id: MethodId, op: ConvOperator): MethodResult {
 }
 
 function layer(more: Partial<ConvGeometry>, seed = 1): ConvOperator {
-  const geometry: ConvGeometry = {
-    dIn: 3,
-    dOut: 4,
-    input: [8, 8],
-    kernel: [3, 3],
-    stride: [1, 1],
-    dilation: [1, 1],
-    padding: [1, 1, 1, 1],
-    groups: 1,
-    boundary: 'zeros',
-    ...more,
-  };
+  const geometry = plainGeometry(more);
   const { dIn, dOut, groups, kernel } = geometry;
   const weights = new Float64Array((dIn * dOut * kernel[0] * kernel[1]) / groups);
   return makeOperator(geometry, fillNormal({ seed, stream: 77 }, weights));
