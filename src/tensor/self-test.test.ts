@@ -55,9 +55,10 @@ describe.each(['cpu', 'wasm'] as const)('self-test on %s', (name: BackendName) =
   });
 
   const filterKernel = name === 'wasm' ? 'LabConv2DFilterGradient' : 'Conv2DBackpropFilter';
+  const forwardKernel = name === 'wasm' ? 'LabConv2D' : 'Conv2D';
   it.each([
     [filterKernel, 'Convolution, filter gradient'],
-    ['Conv2D', 'Convolution'],
+    [forwardKernel, 'Convolution'],
     ['MaxPool', 'Max-pool'],
     ['Sign', 'Sign'],
     ['ArgMax', 'Arg-max at ties'],

@@ -162,6 +162,27 @@ export function repeat(i: Local, range: { from: Value; to: Value; step: Value },
   ];
 }
 
+/**
+ * Runs `step(0)`, `step(1)`, … `left` times in all (at least once), `times` of them in a row before
+ * `next` runs. `left` is used up.
+ *
+ * A test stands between two steps, not only after the row: it ends V8's basic block. Within one
+ * block V8 issues all loads first and then spills what does not fit into registers; without the
+ * tests a tile of 4 rows by 2 vectors is 1.6 times slower (14.6 to 23 GMAC/s on a Zen 4 core).
+ */
+export function unrolled(
+  left: Local,
+  times: number,
+  { step, next }: { step: (index: number) => Code; next: Code },
+): Code {
+  const leave = (done: number): Code => [i32.lessThan(left, done + 1), 0x0d, 1];
+  const steps = Array.from({ length: times }, (_, index): Code => {
+    return index === 0 ? step(0) : [leave(index), step(index)];
+  });
+  const again: Code = [set(left, i32.sub(left, times)), i32.lessThan(0, left), 0x0d, 0];
+  return [0x02, VOID_BLOCK, 0x03, VOID_BLOCK, steps, next, again, 0x0b, 0x0b];
+}
+
 /** A copy of bytes that may not overlap forward (memory.copy). */
 export function copyBytes(to: Value, from: Value, bytes: Value): Code {
   return [code(to), code(from), code(bytes), 0xfc, 10, 0, 0];

@@ -1,20 +1,21 @@
 import type { AxisPair, ConvShape } from '../conv-shape.ts';
-import { fillAddresses } from './conv-tables.ts';
-import type { AxisPlaces, ImageLayout } from './conv-tables.ts';
+import { axisMargins, fillAddresses } from './conv-tables.ts';
+import type { AxisPlaces, ImageLayout, PixelGrid, Places } from './conv-tables.ts';
 import type { Heap } from './runtime.ts';
 
 /** Bytes of a single-precision number. */
 export const FLOAT = 4;
 
-/** Bytes of inputs and gradients that one pass over the filter keeps near: half a usual L2 cache. */
+/** Bytes of inputs that one pass over the weights keeps near: an eighth of a usual L2 cache. */
 export const CHUNK_BYTES = 2 ** 17;
 
 /** Takes scratch memory that lives as long as the call. */
 export type Take = (bytes: number) => number;
 
-/** Images in the heap: where, and how they lie. */
+/** Images in the heap: where, how many, and how they lie. */
 export interface Images {
   readonly address: number;
+  readonly batch: number;
   readonly layout: ImageLayout;
 }
 
@@ -25,24 +26,69 @@ export interface Arrays {
   readonly y: number;
 }
 
-/** A copy of images with zeros around them; the images themselves where there are none to add. */
-export function padImages(
-  heap: Heap,
-  take: Take,
-  images: Images & { batch: number; margins: readonly [AxisPair, AxisPair] },
-): Images {
-  const {
-    address,
-    batch,
-    layout,
-    margins: [[top, bottom], [left, right]],
-  } = images;
-  if (top + bottom + left + right === 0) return { address, layout };
-  const padded = {
-    ...layout,
-    height: layout.height + top + bottom,
-    width: layout.width + left + right,
+/** Images [batch, height, width, channels]. */
+export const imagesOf = (
+  address: number,
+  { batch, size, channels }: { batch: number; size: AxisPair; channels: number },
+): Images => ({
+  address,
+  batch,
+  layout: { height: size[0], width: size[1], pixelBytes: channels * FLOAT },
+});
+
+/** The input of a convolution. */
+export const inputImages = (address: number, { batch, input, inChannels }: ConvShape): Images =>
+  imagesOf(address, { batch, size: input, channels: inChannels });
+
+/** The output of a convolution. */
+export const outputImages = (address: number, { batch, output, outChannels }: ConvShape): Images =>
+  imagesOf(address, { batch, size: output, channels: outChannels });
+
+/** Numbers of all images. */
+export const imageNumbers = ({ batch, layout }: Images): number =>
+  (batch * layout.height * layout.width * layout.pixelBytes) / FLOAT;
+
+/** Zeros around images: before and after their rows, and before and after their columns. */
+export type ImageMargins = readonly [AxisPair, AxisPair];
+
+/** The zeros that images need so that every place of a pass can be read. */
+export function marginsFor(
+  places: readonly Places[],
+  { height, width }: ImageLayout,
+): ImageMargins {
+  return [
+    axisMargins(
+      places.map(([rows]) => rows),
+      height,
+    ),
+    axisMargins(
+      places.map(([, columns]) => columns),
+      width,
+    ),
+  ];
+}
+
+/** Sizes of images with their margins, and whether there are any. */
+export function paddedLayout(
+  layout: ImageLayout,
+  [[top, bottom], [left, right]]: ImageMargins,
+): { layout: ImageLayout; isLarger: boolean } {
+  return {
+    layout: {
+      ...layout,
+      height: layout.height + top + bottom,
+      width: layout.width + left + right,
+    },
+    isLarger: top + bottom + left + right > 0,
   };
+}
+
+/** A copy of images with zeros around them; the images themselves where there are none to add. */
+export function padImages(heap: Heap, take: Take, images: Images, margins: ImageMargins): Images {
+  const { address, batch, layout } = images;
+  const { layout: padded, isLarger } = paddedLayout(layout, margins);
+  if (!isLarger) return images;
+  const [[top], [left]] = margins;
   const bytes = padded.height * padded.width * padded.pixelBytes;
   const to = take(batch * bytes);
   heap.floats(to, (batch * bytes) / FLOAT).fill(0);
@@ -55,50 +101,38 @@ export function padImages(
     const from = address + image * layout.height * rowBytes;
     heap.call('copyRows', into, from, layout.height, rowBytes, paddedRow, rowBytes);
   }
-  return { address: to, layout: padded };
+  return { address: to, batch, layout: padded };
 }
 
-export const imagesOf = (address: number, [height, width]: AxisPair, channels: number): Images => ({
-  address,
-  layout: { height, width, pixelBytes: channels * FLOAT },
+/** Places moved along an axis. */
+const moved = (axis: AxisPlaces, by: number): AxisPlaces => ({
+  ...axis,
+  reads: axis.reads.map((read) => read + by),
 });
 
-/** The input of a convolution with its padding in place. */
-export function paddedInput(
-  heap: Heap,
-  take: Take,
-  { shape, x }: { shape: ConvShape; x: number },
-): Images {
-  const [top, bottom, left, right] = shape.padding;
-  return padImages(heap, take, {
-    ...imagesOf(x, shape.input, shape.inChannels),
-    batch: shape.batch,
-    margins: [
-      [top, bottom],
-      [left, right],
-    ],
-  });
-}
+/** The same places in images that have got margins. */
+export const placesInside = ([rows, columns]: Places, [[top], [left]]: ImageMargins): Places => [
+  moved(rows, top),
+  moved(columns, left),
+];
 
-/** A table of pixel addresses for the places of both axes. */
+/** A table of pixel addresses for rows and columns of images. */
 export function addressTable(
   heap: Heap,
   take: Take,
-  images: Images & { batch: number; rows: readonly number[]; columns: readonly number[] },
+  { address, ...images }: Images & Pick<PixelGrid, 'rows' | 'columns'>,
 ): number {
-  const { address, batch, layout, rows, columns } = images;
-  const count = batch * rows.length * columns.length;
+  const count = images.batch * images.rows.length * images.columns.length;
   const table = take(count * FLOAT);
-  fillAddresses(heap.integers(table, count), { base: address, batch, layout }, { rows, columns });
+  fillAddresses(heap.integers(table, count), { base: address, ...images });
   return table;
 }
 
 /** Taps of both axes with the byte offsets that they read at. */
 export function tapList(
-  places: readonly [AxisPlaces, AxisPlaces],
+  [rows, columns]: Places,
   layout: ImageLayout,
 ): { index: AxisPair; bytes: number }[] {
-  const [rows, columns] = places;
   return rows.taps.flatMap((row) =>
     columns.taps.map((column) => ({
       index: [row.tap, column.tap] as const,
@@ -107,5 +141,6 @@ export function tapList(
   );
 }
 
-export const weightCount = ({ kernel, inChannels, outChannels, groups }: ConvShape): number =>
-  kernel[0] * kernel[1] * (inChannels / groups) * outChannels;
+/** Whether the taps of one row read pixels side by side, so that their numbers are one run. */
+export const tapsAdjoin = ([, { taps }]: Places): boolean =>
+  taps.every(({ offset }, at) => offset === taps[0]!.offset + at);

@@ -16,7 +16,8 @@ import {
   RELU_GRADIENT,
 } from '../kernel-names.ts';
 import { batchNormGradient, biasAdd, channelSums, moments, normalize } from './channels.ts';
-import { convFilterGradient, convForward, convInputGradient } from './conv.ts';
+import { convFilterGradient } from './conv-filter.ts';
+import { convForward, convInputGradient } from './conv.ts';
 import { addScaled, maxPoolGradient, reluGradient, signs } from './pool.ts';
 import { heapOf } from './runtime.ts';
 

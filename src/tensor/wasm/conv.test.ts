@@ -1,0 +1,132 @@
+import { beforeAll, describe, expect, it } from 'vitest';
+import { startBackend } from '../backends.ts';
+import { convShape } from '../conv-shape.ts';
+import type { ConvAttributes } from '../conv-shape.ts';
+import { dispose, memory, valueAndGradients } from '../engine.ts';
+import { conv2d } from '../ops/conv2d.ts';
+import { weightedSum } from '../ops/loss.ts';
+import { readAll } from '../read.ts';
+import { convAnswers, wholeNumbers } from '../self-test-reference.ts';
+import { fromArray } from '../tensors.ts';
+
+interface Case {
+  readonly name: string;
+  readonly x: readonly number[];
+  readonly w: readonly number[];
+  readonly attributes?: Partial<ConvAttributes>;
+}
+
+const SAME: ConvAttributes = { stride: [1, 1], padding: [1, 1, 1, 1], dilation: [1, 1], groups: 1 };
+const POINT: Partial<ConvAttributes> = { padding: [0, 0, 0, 0] };
+
+/** Every way through the kernels: which tables, which packing, and every remainder of a tile. */
+const CASES: readonly Case[] = [
+  { name: 'taps of a row as one run', x: [2, 7, 6, 3], w: [3, 3, 3, 16] },
+  {
+    name: 'taps apart by a dilation',
+    x: [2, 9, 8, 3],
+    w: [3, 3, 3, 9],
+    attributes: { dilation: [2, 2] },
+  },
+  {
+    name: 'stride 2 with phases of 1, 2 and 4 taps',
+    x: [2, 9, 10, 16],
+    w: [3, 3, 16, 12],
+    attributes: { stride: [2, 2] },
+  },
+  {
+    name: 'stride 3 over a 2×2 kernel, so that some pixels are never read',
+    x: [2, 8, 8, 4],
+    w: [2, 2, 4, 8],
+    attributes: { stride: [3, 3], padding: [0, 0, 0, 0] },
+  },
+  { name: '2×2 images tap by tap', x: [3, 2, 2, 64], w: [3, 3, 64, 72] },
+  { name: '4×4 images tap by tap, remainders in all', x: [1, 4, 3, 68], w: [3, 3, 68, 67] },
+  {
+    name: '4×4 images tap by tap with stride 2',
+    x: [2, 4, 4, 64],
+    w: [3, 3, 64, 64],
+    attributes: { stride: [2, 2] },
+  },
+  { name: 'one pixel, so that eight taps read nothing', x: [2, 1, 1, 64], w: [3, 3, 64, 64] },
+  {
+    name: 'asymmetric padding larger than the kernel reaches',
+    x: [1, 3, 3, 64],
+    w: [2, 3, 64, 64],
+    attributes: { padding: [0, 3, 2, 1] },
+  },
+  {
+    name: 'tap by tap in groups',
+    x: [2, 3, 3, 128],
+    w: [3, 3, 64, 128],
+    attributes: { groups: 2 },
+  },
+  {
+    name: 'groups of 8 channels',
+    x: [2, 6, 5, 24],
+    w: [3, 3, 8, 24],
+    attributes: { groups: 3, stride: [2, 1] },
+  },
+  {
+    name: 'groups of 6 channels, where no block of four is whole',
+    x: [2, 5, 5, 18],
+    w: [3, 3, 6, 15],
+    attributes: { groups: 3 },
+  },
+  {
+    name: 'more pixels than a chunk of the filter gradient',
+    x: [3, 15, 13, 16],
+    w: [1, 1, 16, 512],
+    attributes: POINT,
+  },
+  {
+    name: 'more pixels than a run of the forward kernel',
+    x: [1, 13, 11, 512],
+    w: [1, 1, 512, 8],
+    attributes: POINT,
+  },
+  ...[1, 2, 4, 5, 7].map((channels): Case => ({
+    name: `${channels} to ${channels + 8} channels`,
+    x: [1, 3, channels, channels],
+    w: [1, 1, channels, channels + 8],
+    attributes: POINT,
+  })),
+];
+
+const sizeOf = (shape: readonly number[]): number =>
+  shape.reduce((product, one) => product * one, 1);
+
+describe('convolution on wasm', () => {
+  beforeAll(async () => {
+    await startBackend('wasm');
+  });
+
+  // Whole numbers, of which all sums are exact in float32: no order of adding may change a bit.
+  it.each(CASES)('$name: value and both gradients are exact', async ({ x, w, attributes }) => {
+    const all = { ...SAME, ...attributes };
+    const shape = convShape(x, w, all);
+    const outShape = [shape.batch, ...shape.output, shape.outChannels];
+    const values = {
+      x: wholeNumbers(sizeOf(x), 1),
+      w: wholeNumbers(sizeOf(w), 2),
+      dy: wholeNumbers(sizeOf(outShape), 3),
+    };
+    const expected = convAnswers(shape, values);
+    const before = memory().numTensors;
+    const xs = [fromArray(values.x, x), fromArray(values.w, w)];
+    const dy = fromArray(values.dy, outShape);
+    const y = conv2d(xs[0]!, xs[1]!, all);
+    const { value, gradients } = valueAndGradients(
+      () => weightedSum(conv2d(xs[0]!, xs[1]!, all), dy),
+      xs,
+    );
+    const found = await readAll([y, ...gradients]);
+    [expected.y, expected.dx, expected.dw].forEach((numbers, at) => {
+      // +0 for −0: a sum may be either.
+      const normal = Array.from(found[at]!, (one) => one + 0);
+      expect(normal).toEqual(Array.from(numbers, (one) => one + 0));
+    });
+    dispose([...xs, dy, y, value, ...gradients]);
+    expect(memory().numTensors).toBe(before);
+  });
+});
