@@ -7,6 +7,7 @@ import {
   type PointerEvent,
   type Ref,
 } from 'react';
+import { fitText } from './fit-text.ts';
 import styles from './kde-chart.module.css';
 import {
   curvePath,
@@ -14,6 +15,7 @@ import {
   readAt,
   rugPath,
   sortedSamples,
+  xTicks,
   type KdeFrame,
   type KdeReading,
   type KdeScales,
@@ -37,6 +39,10 @@ interface Props {
   readonly series: readonly KdeSeries[];
   readonly words: KdeWords;
   readonly svgRef?: Ref<SVGSVGElement>;
+  /** Samples are decimal logarithms: the axis shows the numbers themselves. */
+  readonly log?: boolean;
+  /** Width of the picture's own unit: the width on screen, where text is to keep its size. */
+  readonly width?: number;
 }
 
 const WIDTH = 480;
@@ -45,26 +51,27 @@ const LINE = 18;
 /** Steps of the arrow keys across the picture. */
 const STEPS = 100;
 
-function frameOf(count: number): KdeFrame {
+function frameOf(count: number, width: number): KdeFrame {
   const legend = LINE * (count + 1) + 8;
-  return { width: WIDTH, height: PLOT + legend + 44, left: 64, right: 12, top: legend, bottom: 44 };
+  return { width, height: PLOT + legend + 44, left: 64, right: 12, top: legend, bottom: 44 };
 }
 
 function Axes({
   scales,
   frame,
   words,
-}: Pick<Props, 'words'> & { scales: KdeScales; frame: KdeFrame }): JSX.Element {
+  log = false,
+}: Pick<Props, 'words' | 'log'> & { scales: KdeScales; frame: KdeFrame }): JSX.Element {
   const { x, y } = scales;
-  const [xText, yText] = [x.tickFormat(6, '~g'), y.tickFormat(5, '~g')];
+  const yText = y.tickFormat(5, '~g');
   const [base, right] = [frame.height - frame.bottom, frame.width - frame.right];
   return (
     <g className={styles.axes}>
-      {x.ticks(6).map((tick) => (
-        <g key={tick} transform={`translate(${x(tick)},0)`}>
+      {xTicks(scales, log).map(({ at, text }) => (
+        <g key={at} transform={`translate(${x(at)},0)`}>
           <line y1={frame.top} y2={base} className={styles.grid} />
           <text y={base + 16} textAnchor="middle">
-            {xText(tick)}
+            {text}
           </text>
         </g>
       ))}
@@ -99,18 +106,28 @@ function Axes({
 function Legend({
   series,
   words,
-  left,
-}: Pick<Props, 'series' | 'words'> & { left: number }): JSX.Element {
+  frame,
+}: Pick<Props, 'series' | 'words'> & { frame: KdeFrame }): JSX.Element {
+  const { left } = frame;
+  const room = frame.width - frame.right - left - 28;
   return (
     <g className={styles.legend}>
       <text x={left} y={12} className={styles.name}>
         {words.legend}
       </text>
-      {series.map(({ id, label, color }, index) => (
+      {series.map(({ id, label, color, dash }, index) => (
         <g key={id} transform={`translate(${left},${LINE * (index + 1)})`}>
-          <line x1={0} x2={22} y1={8} y2={8} stroke={color} strokeWidth={2} />
+          <line
+            x1={0}
+            x2={22}
+            y1={8}
+            y2={8}
+            stroke={color}
+            strokeWidth={2}
+            strokeDasharray={dash}
+          />
           <text x={28} y={12}>
-            {label}
+            {fitText(label, room)}
           </text>
         </g>
       ))}
@@ -121,9 +138,11 @@ function Legend({
 function Curves({ series, scales }: Pick<Props, 'series'> & { scales: KdeScales }): JSX.Element {
   return (
     <g fill="none">
-      {series.map(({ id, color, samples, result }) => (
+      {series.map(({ id, color, dash, samples, result }) => (
         <g key={id} stroke={color}>
-          {result.kind === 'density' && <path d={curvePath(result, scales)} strokeWidth={2} />}
+          {result.kind === 'density' && (
+            <path d={curvePath(result, scales)} strokeWidth={2} strokeDasharray={dash} />
+          )}
           <path d={rugPath(samples, scales)} strokeWidth={1} />
         </g>
       ))}
@@ -178,11 +197,12 @@ function moved(
 }
 
 /** Densities of samples with their rugs, to be read by pointer and by keyboard. */
-export function KdeChart({ series, words, svgRef }: Props): JSX.Element {
+export function KdeChart(props: Props): JSX.Element {
+  const { series, words, svgRef, log = false, width = WIDTH } = props;
   const helpId = useId();
   const [place, setPlace] = useState<number | null>(null);
-  const frame = frameOf(series.length);
-  const scales = useMemo(() => kdeScales(series, frameOf(series.length)), [series]);
+  const frame = frameOf(series.length, width);
+  const scales = useMemo(() => kdeScales(series, frameOf(series.length, width)), [series, width]);
   const [least, most] = scales.x.domain() as [number, number];
   const at = place === null ? null : Math.min(most, Math.max(least, place));
   const reading = at === null ? null : readAt(series, at);
@@ -217,9 +237,9 @@ export function KdeChart({ series, words, svgRef }: Props): JSX.Element {
       >
         <svg ref={svgRef} viewBox={`0 0 ${frame.width} ${frame.height}`} className={styles.svg}>
           <title>{words.title}</title>
-          <Axes {...{ scales, frame, words }} />
+          <Axes {...{ scales, frame, words, log }} />
           <Curves series={series} scales={scales} />
-          <Legend series={series} words={words} left={frame.left} />
+          <Legend {...{ series, words, frame }} />
           {reading !== null && <Cursor {...{ reading, series, scales }} />}
         </svg>
       </div>

@@ -6,6 +6,7 @@ import {
   kdeTable,
   readAt,
   rugPath,
+  xTicks,
   type KdeFrame,
   type KdeSeries,
 } from './kde-paths.ts';
@@ -85,5 +86,25 @@ describe('kdeTable', () => {
     expect(table).toHaveLength(1 + 3 + 200);
     expect(table[1]).toEqual(['net a', 'sample', 'conv1', 1, '']);
     expect(table[3]).toEqual(['net b', 'sample', 'conv1', 3, '']);
+  });
+
+  it('writes the norms themselves, to the last digit, where samples are logarithms', () => {
+    const one = series([0.1, 0.7].map(Math.log10));
+    const samples = one.samples.map((sample, k) => ({ ...sample, original: [0.1, 0.7][k]! }));
+    const table = kdeTable([{ ...one, samples }], true);
+    expect(table[0]!.at(-1)).toBe('density per decade');
+    expect(table.slice(1, 3).map((row) => row[3])).toEqual([0.1, 0.7]);
+    expect(table[3]![3]).toBeCloseTo(10 ** (one.result as { grid: Float64Array }).grid[0]!, 12);
+  });
+});
+
+describe('xTicks', () => {
+  it('stand where the axis is linear at round numbers, and else at round powers', () => {
+    const linear = xTicks(kdeScales([series([1, 2, 3, 4, 10])], FRAME), false);
+    expect(linear.map(({ text }) => text)).toEqual(['−5', '0', '5', '10', '15']);
+    const log = xTicks(kdeScales([series([0.01, 1, 100].map(Math.log10))], FRAME), true);
+    const named = log.filter(({ text }) => text !== '');
+    for (const { text, at } of named) expect(Number(text)).toBeCloseTo(10 ** at, 9);
+    expect(named.map(({ text }) => text)).toEqual(expect.arrayContaining(['0.01', '1', '100']));
   });
 });

@@ -1,12 +1,15 @@
 import { bisectCenter, max } from 'd3-array';
-import { scaleLinear, type ScaleLinear } from 'd3-scale';
+import { scaleLinear, scaleLog, type ScaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import { densityAt, type Density, type NoDensity } from '../math/kde.ts';
 
 /** One sample of a series: a value, and what it is the value of. */
 export interface NamedSample {
   readonly name: string;
+  /** In the unit of the axis. */
   readonly value: number;
+  /** The number itself, where `value` is its decimal logarithm. */
+  readonly original?: number;
 }
 
 /** One curve of the picture with its rug. */
@@ -15,6 +18,8 @@ export interface KdeSeries {
   readonly label: string;
   /** CSS colour. */
   readonly color: string;
+  /** SVG dash pattern, where a colour has come again. */
+  readonly dash?: string | undefined;
   readonly samples: readonly NamedSample[];
   readonly result: Density | NoDensity;
 }
@@ -69,6 +74,26 @@ export function kdeScales(series: readonly KdeSeries[], frame: KdeFrame): KdeSca
     x: scaleLinear(domainOf(series), [frame.left, frame.width - frame.right]),
     y: scaleLinear([0, top], [frame.height - frame.bottom, frame.top]),
   };
+}
+
+/** A mark on an axis: where, in the axis' own unit, and what it says (nothing for a bare line). */
+export interface Tick {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Marks of the x axis; with `log`, for samples that are decimal logarithms, the numbers themselves. */
+export function xTicks({ x }: KdeScales, log: boolean): Tick[] {
+  if (!log) {
+    const text = x.tickFormat(6, '~g');
+    return x.ticks(6).map((at) => ({ at, text: text(at) }));
+  }
+  const scale = scaleLog(
+    x.domain().map((power) => 10 ** power),
+    x.range(),
+  );
+  const text = scale.tickFormat(6, '~g');
+  return scale.ticks(6).map((value) => ({ at: Math.log10(value), text: text(value) }));
 }
 
 /** SVG path of a density, two decimals of a pixel. */
@@ -126,15 +151,22 @@ export function readAt(series: readonly KdeSeries[], x: number): KdeReading {
   return { x, heights, nearest: sorted[at] ?? null };
 }
 
-/** The picture's numbers as a table: every sample, then every point of every curve. */
-export function kdeTable(series: readonly KdeSeries[]): (string | number)[][] {
+/**
+ * The picture's numbers as a table: every sample, then every point of every curve. With `log` (samples
+ * are decimal logarithms) the norms themselves are written, and the density is one of their logarithms.
+ */
+export function kdeTable(series: readonly KdeSeries[], log = false): (string | number)[][] {
   const samples = series.flatMap(({ label, samples: list }) =>
-    list.map(({ name, value }) => [label, 'sample', name, value, '']),
+    list.map(({ name, value, original }) => [label, 'sample', name, original ?? value, '']),
   );
   const curves = series.flatMap(({ label, result }) =>
     result.kind === 'none'
       ? []
-      : Array.from(result.grid, (x, k) => [label, 'density', '', x, result.density[k]!]),
+      : Array.from(result.grid, (x, k) => [
+          ...[label, 'density', '', log ? 10 ** x : x],
+          result.density[k]!,
+        ]),
   );
-  return [['net', 'what', 'layer', 'norm', 'density'], ...samples, ...curves];
+  const density = log ? 'density per decade' : 'density';
+  return [['net', 'what', 'layer', 'norm', density], ...samples, ...curves];
 }
