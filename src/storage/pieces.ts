@@ -1,0 +1,72 @@
+import { sha256Hasher } from './hash.ts';
+
+/**
+ * Bytes a record: browsers refuse single values over some 100 MB, and a value is copied whole on
+ * its way.
+ */
+export const PIECE_BYTES = 8 * 1024 * 1024;
+
+/** What is noted of bytes that are stored in pieces. */
+export interface StoredBytes {
+  /** First part of the pieces' keys; the second counts them from 0. */
+  readonly owner: string;
+  readonly length: number;
+  /** SHA-256 of all bytes. */
+  readonly sha256: string;
+}
+
+type PieceKey = [owner: string, index: number];
+
+/** The part of an object store of a transaction that is used here. */
+interface PieceReader {
+  readonly get: (key: PieceKey) => Promise<Uint8Array | undefined>;
+}
+
+interface PieceWriter {
+  readonly put: (piece: Uint8Array, key: PieceKey) => Promise<unknown>;
+}
+
+interface PieceRemover {
+  readonly delete: (range: IDBKeyRange) => Promise<unknown>;
+}
+
+/** The note on `bytes` under `owner`; hashing comes before the transaction, to keep that short. */
+export function noteOn(owner: string, bytes: Uint8Array): StoredBytes {
+  const hasher = sha256Hasher();
+  hasher.update(bytes);
+  return { owner, length: bytes.length, sha256: hasher.hex() };
+}
+
+/** Writes bytes one piece after the other, so that one piece at a time is copied. */
+export async function writePieces(
+  store: PieceWriter,
+  { owner }: StoredBytes,
+  bytes: Uint8Array,
+): Promise<void> {
+  for (let at = 0, index = 0; at < bytes.length; at += PIECE_BYTES, index++) {
+    // A copy: of a view, the whole buffer behind it would be stored.
+    await store.put(bytes.slice(at, at + PIECE_BYTES), [owner, index]);
+  }
+}
+
+/** The bytes that a note is about; null when one is missing or their hash is another. */
+export async function readPieces(
+  store: PieceReader,
+  { owner, length, sha256 }: StoredBytes,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  const bytes = new Uint8Array(length);
+  const hasher = sha256Hasher();
+  for (let at = 0, index = 0; at < length; at += PIECE_BYTES, index++) {
+    const piece = await store.get([owner, index]);
+    if (piece?.length !== Math.min(PIECE_BYTES, length - at)) return null;
+    hasher.update(piece);
+    bytes.set(piece, at);
+  }
+  return hasher.hex() === sha256 ? bytes : null;
+}
+
+/** Removes all pieces of an owner. */
+export async function removePieces(store: PieceRemover, { owner }: StoredBytes): Promise<void> {
+  // An array sorts after every number, so this spans all indices.
+  await store.delete(IDBKeyRange.bound([owner], [owner, []]));
+}

@@ -1,0 +1,165 @@
+import type { RunSummary } from '../spec/run.ts';
+import { connect, type Connection, type RunRow } from './database.ts';
+import { noteOn, readPieces, removePieces, writePieces, type StoredBytes } from './pieces.ts';
+import { StorageError } from './storage-error.ts';
+
+/** Checkpoints that are kept of a run: the newest, and the one before. */
+const KEPT = 2;
+
+/** A run in the storage. */
+export interface KeptRun {
+  readonly summary: RunSummary;
+  /** Marked as deleted: it can be brought back until {@link RunStore.purge}. */
+  readonly deleted: boolean;
+}
+
+/** A checkpoint that was read and whose hash is right. */
+export interface LoadedCheckpoint {
+  readonly checkpoint: Uint8Array<ArrayBuffer>;
+  /** True when the newest one was damaged, so that this is the one before. */
+  readonly fellBack: boolean;
+}
+
+/**
+ * Runs and their checkpoints. Every change is one transaction: after a crash the storage holds the
+ * state before it or the state after it. All methods throw StorageError and nothing else.
+ */
+export interface RunStore {
+  /** All runs, oldest first. */
+  readonly list: () => Promise<readonly KeptRun[]>;
+  /** Keeps a new checkpoint beside the one before, and the summary that belongs to it. */
+  readonly save: (summary: RunSummary, checkpoint: Uint8Array) => Promise<void>;
+  /**
+   * The newest checkpoint whose hash is right; null when there is no such run, or no checkpoint of
+   * it is whole. A damaged one is removed when an older one takes its place.
+   */
+  readonly load: (id: string) => Promise<LoadedCheckpoint | null>;
+  /** Changes what the list says of a run; its checkpoints stay. */
+  readonly setSummary: (id: string, change: (summary: RunSummary) => RunSummary) => Promise<void>;
+  readonly setDeleted: (id: string, deleted: boolean) => Promise<void>;
+  /** Removes the runs that are marked as deleted, with their checkpoints. */
+  readonly purge: () => Promise<void>;
+}
+
+/**
+ * Opens the runs of this browser.
+ * @throws StorageError when the browser lets nothing be stored.
+ */
+export async function openRunStore(connection: Connection = connect()): Promise<RunStore> {
+  await connection.open();
+  return {
+    list: () => list(connection),
+    save: (summary, checkpoint) => save(connection, summary, checkpoint),
+    load: (id) => load(connection, id),
+    setSummary: (id, change) =>
+      changeRow(connection, id, (row) => ({ ...row, summary: change(row.summary) })),
+    setDeleted: (id, deleted) => changeRow(connection, id, (row) => ({ ...row, deleted })),
+    purge: () => purge(connection),
+  };
+}
+
+async function list(connection: Connection): Promise<KeptRun[]> {
+  const rows = await connection.read(['runs'], (tx) => tx.objectStore('runs').getAll());
+  return rows
+    .map(({ summary, deleted }) => ({ summary, deleted }))
+    .sort((a, b) => a.summary.created - b.summary.created);
+}
+
+async function save(
+  connection: Connection,
+  summary: RunSummary,
+  checkpoint: Uint8Array,
+): Promise<void> {
+  const { sha256, length } = noteOn('', checkpoint);
+  await connection.write(
+    ['runs', 'checkpoints'],
+    async (tx) => {
+      const [runs, pieces] = [tx.objectStore('runs'), tx.objectStore('checkpoints')];
+      const old = await runs.get(summary.id);
+      const serial = (old?.serial ?? 0) + 1;
+      const note: StoredBytes = { owner: `${summary.id}/${serial}`, length, sha256 };
+      const all = [note, ...(old?.checkpoints ?? [])];
+      await writePieces(pieces, note, checkpoint);
+      for (const dropped of all.slice(KEPT)) await removePieces(pieces, dropped);
+      const checkpoints = all.slice(0, KEPT);
+      await runs.put({ summary, deleted: old?.deleted ?? false, checkpoints, serial }, summary.id);
+    },
+    length,
+  );
+}
+
+async function load(connection: Connection, id: string): Promise<LoadedCheckpoint | null> {
+  const row = await connection.read(['runs'], (tx) => tx.objectStore('runs').get(id));
+  const damaged: StoredBytes[] = [];
+  for (const note of row?.checkpoints ?? []) {
+    const checkpoint = await readWhole(connection, note);
+    if (checkpoint === null) {
+      damaged.push(note);
+      continue;
+    }
+    // So that the next save drops the damaged one, and not this one, as the one before.
+    if (damaged.length > 0) await forget(connection, id, damaged);
+    return { checkpoint, fellBack: damaged.length > 0 };
+  }
+  return null;
+}
+
+/** Null for bytes that are not what they were, and for bytes that the browser cannot read. */
+async function readWhole(
+  connection: Connection,
+  note: StoredBytes,
+): Promise<Uint8Array<ArrayBuffer> | null> {
+  try {
+    return await connection.read(['checkpoints'], (tx) =>
+      readPieces(tx.objectStore('checkpoints'), note),
+    );
+  } catch {
+    return null;
+  }
+}
+
+function forget(
+  connection: Connection,
+  id: string,
+  damaged: readonly StoredBytes[],
+): Promise<void> {
+  const owners = damaged.map(({ owner }) => owner);
+  return connection.write(['runs', 'checkpoints'], async (tx) => {
+    const row = await tx.objectStore('runs').get(id);
+    if (row === undefined) return;
+    for (const note of damaged) await removePieces(tx.objectStore('checkpoints'), note);
+    const checkpoints = row.checkpoints.filter(({ owner }) => !owners.includes(owner));
+    await tx.objectStore('runs').put({ ...row, checkpoints }, id);
+  });
+}
+
+function changeRow(
+  connection: Connection,
+  id: string,
+  change: (row: RunRow) => RunRow,
+): Promise<void> {
+  return connection.write(['runs'], async (tx) => {
+    const row = await tx.objectStore('runs').get(id);
+    if (row === undefined) throw gone(id);
+    await tx.objectStore('runs').put(change(row), id);
+  });
+}
+
+function gone(id: string): StorageError {
+  return new StorageError(
+    'storage',
+    `The run ${id} is not in this browser's storage any more: it was deleted in another tab, or ` +
+      'the browser cleared its data.',
+  );
+}
+
+function purge(connection: Connection): Promise<void> {
+  return connection.write(['runs', 'checkpoints'], async (tx) => {
+    const [runs, pieces] = [tx.objectStore('runs'), tx.objectStore('checkpoints')];
+    for (const row of await runs.getAll()) {
+      if (!row.deleted) continue;
+      for (const note of row.checkpoints) await removePieces(pieces, note);
+      await runs.delete(row.summary.id);
+    }
+  });
+}

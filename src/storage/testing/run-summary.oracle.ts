@@ -1,0 +1,21 @@
+import { DEFAULT_EXPERIMENT } from '../../spec/experiment.ts';
+import type { RunSummary } from '../../spec/run.ts';
+
+/** A run's summary with the fields that a test looks at. */
+export function runSummary(id: string, fields: Partial<RunSummary> = {}): RunSummary {
+  return {
+    id,
+    words: { name: `run ${id}`, note: '', color: 0 },
+    experiment: DEFAULT_EXPERIMENT,
+    ...{ layers: [], parameters: 10, created: 1, changed: 1, step: 0, steps: 100, epoch: 0 },
+    ...{ end: null, last: null, norms: { l1: [], linf: [] }, backend: 'wasm' },
+    ...fields,
+  };
+}
+
+/** Bytes that differ from place to place and from seed to seed. */
+export function someBytes(length: number, seed: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  for (let at = 0; at < length; at++) bytes[at] = (at * 31 + (at >> 8) * 7 + seed * 101) & 255;
+  return bytes;
+}
