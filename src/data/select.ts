@@ -1,0 +1,80 @@
+import { sha256 } from '@noble/hashes/sha2.js';
+import { bytesToHex } from '@noble/hashes/utils.js';
+import type { Experiment } from '../spec/experiment.ts';
+import { subset, type ImageSet } from './dataset.ts';
+import { splitSet } from './order.ts';
+import { makeShapes } from './shapes.ts';
+
+/** Share of each class that is kept for testing where a set has no test pictures of its own. */
+export const TEST_SHARE = 0.2;
+
+/** The pictures of an experiment, and a name that no other pictures have. */
+export interface SelectedPictures {
+  readonly train: ImageSet;
+  readonly test: ImageSet;
+  /** Says how they were made, or their SHA-256. */
+  readonly fingerprint: string;
+}
+
+/** Pictures of a set as they were read or kept; `test` is null where it has none. */
+export interface SetParts {
+  readonly train: ImageSet;
+  readonly test: ImageSet | null;
+}
+
+function first(set: ImageSet, count: number, field: string): ImageSet {
+  if (count === 0 || count === set.labels.length) return set;
+  if (count > set.labels.length) {
+    throw new RangeError(
+      `${field} is ${count}, but ${set.name} has ${set.labels.length}; give at most as many, or 0 ` +
+        'for all.',
+    );
+  }
+  return subset(
+    set,
+    Uint32Array.from({ length: count }, (_, at) => at),
+  );
+}
+
+function partsOf({ train, test }: SetParts, seed: number): { train: ImageSet; test: ImageSet } {
+  if (test !== null) return { train, test };
+  const split = splitSet(train, { seed, testShare: TEST_SHARE });
+  return { train: subset(train, split.train), test: subset(train, split.test) };
+}
+
+function fingerprintOf(train: ImageSet, test: ImageSet): string {
+  const hash = sha256.create();
+  for (const { images, labels, height, width, channels } of [train, test]) {
+    hash.update(new TextEncoder().encode(`${labels.length} ${height} ${width} ${channels};`));
+    hash.update(images);
+    hash.update(Uint8Array.from(labels));
+  }
+  return `sha256 ${bytesToHex(hash.digest())}`;
+}
+
+/**
+ * The pictures that an experiment is trained and tested on: generated ones, or the first so many of
+ * a set; a set without test pictures is split by the experiment's seed of the pictures.
+ *
+ * @param found the set that the document names; null for generated pictures
+ * @throws RangeError naming the field that cannot be.
+ */
+export function selectPictures(
+  { source, train, test, seed }: Experiment['data'],
+  found: SetParts | null,
+): SelectedPictures {
+  if (source === 'shapes') {
+    return {
+      train: makeShapes({ seed, count: train }),
+      test: makeShapes({ seed, count: test, part: 'test' }),
+      fingerprint: `shapes, seed ${seed}, ${train} and ${test} pictures`,
+    };
+  }
+  if (found === null) throw new RangeError(`data.source is ${source}: give its pictures.`);
+  const parts = partsOf(found, seed);
+  const chosen = {
+    train: first(parts.train, train, 'data.train'),
+    test: first(parts.test, test, 'data.test'),
+  };
+  return { ...chosen, fingerprint: fingerprintOf(chosen.train, chosen.test) };
+}
