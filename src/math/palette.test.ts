@@ -3,6 +3,7 @@ import {
   CATEGORICAL_COLORS,
   categoricalColor,
   cssColor,
+  depthColor,
   divergingColor,
   oklab,
   oklabOfLinear,
@@ -121,4 +122,28 @@ describe.each(THEMES)('the categorical colours, %s', (theme) => {
 
 describe('cssColor', () => {
   it('writes what CSS reads', () => expect(cssColor([0, 114, 178])).toBe('rgb(0 114 178)'));
+});
+
+describe('depthColor', () => {
+  /** Relative luminance of WCAG 2.2. */
+  const luminance = (rgb: Rgb): number => {
+    const [r, g, b] = rgb.map((byte) => {
+      const c = byte / 255;
+      return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
+    }) as [number, number, number];
+    return 0.2126 * r + 0.7152 * g + 0.0722 * b;
+  };
+  it.each(THEMES)(
+    'stands out from the surface by 3 to 1 at every depth, and grows lighter: %s',
+    (theme) => {
+      const surface = luminance(surfaceColor(theme));
+      const lights = Array.from({ length: 21 }, (_, k) => luminance(depthColor(k / 20, theme)));
+      for (const light of lights) {
+        const [least, most] = [Math.min(light, surface), Math.max(light, surface)];
+        expect((most + 0.05) / (least + 0.05)).toBeGreaterThanOrEqual(3);
+      }
+      const lightness = Array.from({ length: 21 }, (_, k) => oklab(depthColor(k / 20, theme))[0]);
+      expect(lightness.every((value, k) => k === 0 || value > lightness[k - 1]!)).toBe(true);
+    },
+  );
 });

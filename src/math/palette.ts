@@ -167,6 +167,26 @@ export function categoricalColor(index: number, theme: Theme): Rgb {
   return CATEGORICAL[theme][index % CATEGORICAL_COLORS] ?? SURFACE[theme];
 }
 
+/** Ends of the depth scale in OKLCH: from blue by way of violet to red, lighter on the way. */
+const DEPTHS: Readonly<Record<Theme, readonly [Lch, Lch]>> = {
+  light: [
+    [0.42, 0.13, 255],
+    [0.62, 0.13, 395],
+  ],
+  dark: [
+    [0.64, 0.13, 255],
+    [0.86, 0.09, 395],
+  ],
+};
+
+/** Colour of a layer at depth t of its net, 0 (the first) … 1 (the last): order, no sign and no kind. */
+export function depthColor(t: number, theme: Theme): Rgb {
+  const [first, last] = DEPTHS[theme];
+  const at = (k: 0 | 1 | 2): number =>
+    first[k] + (last[k] - first[k]) * Math.min(1, Math.max(0, t));
+  return rgbOfLab(labOfLch([at(0), at(1), at(2)]));
+}
+
 /** The colour as CSS, `rgb(0 114 178)`. */
 export function cssColor([r, g, b]: Rgb): string {
   return `rgb(${r} ${g} ${b})`;

@@ -1,0 +1,281 @@
+import {
+  useId,
+  useMemo,
+  useState,
+  type JSX,
+  type KeyboardEvent,
+  type PointerEvent,
+  type Ref,
+} from 'react';
+import type { LinePoints } from './envelope.ts';
+import { LineAxes, LineMarks, type LineMark } from './line-axes.tsx';
+import styles from './line-chart.module.css';
+import {
+  linePath,
+  lineScales,
+  spread,
+  type LineAxis,
+  type LineFrame,
+  type LineScales,
+} from './line-frame.ts';
+
+/** One curve. */
+export interface LineSeries {
+  readonly id: string;
+  /** Written at its end; empty for a curve that goes without. */
+  readonly label: string;
+  /** CSS colour. */
+  readonly color: string;
+  readonly points: LinePoints;
+  readonly look?: 'faint' | 'dashed' | 'dotted';
+  /** The exact value at a place, NaN where there is none; a curve without it is not read. */
+  readonly at?: (x: number) => number;
+}
+
+/** Words of the picture, in the reader's language. */
+export interface LineWords {
+  readonly title: string;
+  readonly x: string;
+  readonly y: string;
+  /** Names the place under the cursor for who cannot see it. */
+  readonly cursor: string;
+  /** What is at a place; `nearest` is the curve that the cursor is at. */
+  readonly reading: (x: number, nearest: LineSeries | null) => string;
+  /** What the keys do. */
+  readonly help: string;
+}
+
+interface Props {
+  readonly series: readonly LineSeries[];
+  readonly words: LineWords;
+  readonly axis: LineAxis;
+  /** Last place of the x axis, and the last that a curve has reached. */
+  readonly end: number;
+  readonly reached: number;
+  readonly marks: readonly LineMark[];
+  /** Pixels that the picture may take. */
+  readonly width: number;
+  readonly svgRef?: Ref<SVGSVGElement>;
+}
+
+const HEIGHT = 208;
+/** Height of a label at the end of a curve. */
+const LABEL_GAP = 12;
+const LABEL_LENGTH = 15;
+
+interface Cursor {
+  readonly x: number;
+  /** The curve that the cursor is at. */
+  readonly id: string | null;
+}
+
+function frameOf(width: number): LineFrame {
+  return { width, height: HEIGHT, left: 48, right: width < 400 ? 84 : 104, top: 22, bottom: 32 };
+}
+
+function short(label: string): string {
+  return label.length <= LABEL_LENGTH ? label : `${label.slice(0, LABEL_LENGTH - 1)}…`;
+}
+
+/** Dash patterns, and how strongly a curve is drawn. */
+function lookOf({ look }: LineSeries, lit: boolean | null): object {
+  if (look === 'faint') return { strokeWidth: 1, strokeOpacity: 0.3 };
+  const strokeDasharray = look === 'dashed' ? '5 3' : look === 'dotted' ? '1.5 3' : undefined;
+  return {
+    strokeWidth: lit === true ? 2.5 : 1.5,
+    strokeOpacity: lit === false ? 0.4 : 1,
+    strokeDasharray,
+  };
+}
+
+interface DrawnProps {
+  readonly series: readonly LineSeries[];
+  readonly scales: LineScales;
+  readonly frame: LineFrame;
+  readonly lit: string | null;
+}
+
+function Curves({ series, scales, lit }: DrawnProps): JSX.Element {
+  return (
+    <g fill="none" strokeLinejoin="round">
+      {series.map((one) => (
+        <path
+          key={one.id}
+          d={linePath(one.points, scales)}
+          stroke={one.color}
+          {...lookOf(one, lit === null ? null : lit === one.id)}
+        />
+      ))}
+    </g>
+  );
+}
+
+function Labels({ series, scales, frame, lit }: DrawnProps): JSX.Element {
+  const ends = series
+    .filter(({ label, points }) => label !== '' && points.count > 0)
+    .map((of) => {
+      const last = of.points.count - 1;
+      const x = scales.x(of.points.x[last]!);
+      return {
+        of: { series: of, x },
+        y: scales.y((of.points.low[last]! + of.points.high[last]!) / 2),
+      };
+    });
+  const room = { gap: LABEL_GAP, top: frame.top + 4, bottom: frame.height - frame.bottom };
+  const left = frame.width - frame.right + 6;
+  return (
+    <g>
+      {spread(ends, room).map(({ of: { series: one }, y }) => (
+        <g
+          key={one.id}
+          transform={`translate(${left},${y})`}
+          opacity={lit !== null && lit !== one.id ? 0.5 : 1}
+        >
+          <line x1={0} x2={10} stroke={one.color} {...lookOf(one, null)} />
+          <text x={14} dy="0.32em" className={styles.name} fontWeight={lit === one.id ? 600 : 400}>
+            {short(one.label)}
+          </text>
+        </g>
+      ))}
+    </g>
+  );
+}
+
+function CursorLine({
+  series,
+  scales,
+  frame,
+  cursor,
+}: DrawnProps & { cursor: Cursor }): JSX.Element {
+  const x = scales.x(cursor.x);
+  return (
+    <g data-screen-only="">
+      <line
+        x1={x}
+        x2={x}
+        y1={frame.top}
+        y2={frame.height - frame.bottom}
+        className={styles.cursor}
+      />
+      {series.map(({ id, at, color }) => {
+        const value = at?.(cursor.x) ?? NaN;
+        return Number.isFinite(value) ? (
+          <circle
+            key={id}
+            cx={x}
+            cy={scales.y(value)}
+            r={id === cursor.id ? 4 : 2.5}
+            fill={color}
+          />
+        ) : null;
+      })}
+    </g>
+  );
+}
+
+/** The curve nearest in height to a place of the picture. */
+function nearestTo(
+  series: readonly LineSeries[],
+  x: number,
+  distance: (value: number) => number,
+): string | null {
+  let [found, least] = [null as string | null, Infinity];
+  for (const { id, at } of series) {
+    const value = at?.(x) ?? NaN;
+    const far = Number.isFinite(value) ? distance(value) : Infinity;
+    if (far < least) [found, least] = [id, far];
+  }
+  return found;
+}
+
+/** Where a key moves the cursor; null for keys that are none of its. */
+function moved(
+  { key, shiftKey }: KeyboardEvent,
+  from: Cursor,
+  { series, reached }: Props,
+): Cursor | null {
+  const readable = series.filter(({ at }) => at !== undefined).map(({ id }) => id);
+  const leap = Math.max(1, Math.round(reached / 50));
+  const steps: Record<string, number | undefined> = {
+    ArrowLeft: from.x - (shiftKey ? 1 : leap),
+    ArrowRight: from.x + (shiftKey ? 1 : leap),
+    PageDown: from.x - 10 * leap,
+    PageUp: from.x + 10 * leap,
+    Home: 0,
+    End: reached,
+  };
+  const x = steps[key];
+  if (x !== undefined) return { ...from, x: Math.min(reached, Math.max(0, x)) };
+  if (key !== 'ArrowUp' && key !== 'ArrowDown') return null;
+  const at = readable.indexOf(from.id ?? '') + (key === 'ArrowDown' ? 1 : -1);
+  return { ...from, id: readable[(at + readable.length) % readable.length] ?? null };
+}
+
+/** Curves over steps, named at their ends, to be read by pointer and by keyboard. */
+export function LineChart(props: Props): JSX.Element {
+  const { series, words, axis, end, reached, marks, width, svgRef } = props;
+  const helpId = useId();
+  const frame = useMemo(() => frameOf(width), [width]);
+  const [cursor, setCursor] = useState<Cursor | null>(null);
+  const scales = useMemo(
+    () =>
+      lineScales(
+        series.map(({ points }) => points),
+        frame,
+        { end, axis },
+      ),
+    [series, frame, end, axis],
+  );
+  const held = cursor && { ...cursor, x: Math.min(cursor.x, reached) };
+  const nearest = series.find(({ id }) => id === held?.id) ?? null;
+  const place = held?.x ?? reached;
+
+  const onKeyDown = (event: KeyboardEvent): void => {
+    const next = moved(event, held ?? { x: reached, id: null }, props);
+    if (next === null) return;
+    event.preventDefault();
+    setCursor(next);
+  };
+  const onPointer = (event: PointerEvent): void => {
+    const { left, top } = event.currentTarget.getBoundingClientRect();
+    const x = Math.round(scales.x.invert(event.clientX - left));
+    const at = Math.min(reached, Math.max(0, x));
+    const y = event.clientY - top;
+    setCursor({ x: at, id: nearestTo(series, at, (value) => Math.abs(scales.y(value) - y)) });
+  };
+  const drawn = { series, scales, frame, lit: held?.id ?? null };
+  return (
+    <div className={styles.chart}>
+      <div
+        role="slider"
+        tabIndex={0}
+        aria-label={words.cursor}
+        aria-describedby={helpId}
+        aria-valuemin={0}
+        aria-valuemax={reached}
+        aria-valuenow={place}
+        aria-valuetext={words.reading(place, nearest)}
+        className={styles.slider}
+        onKeyDown={onKeyDown}
+        onPointerMove={onPointer}
+        onPointerDown={onPointer}
+        onPointerLeave={(event) => event.pointerType === 'mouse' && setCursor(null)}
+      >
+        <svg ref={svgRef} viewBox={`0 0 ${width} ${HEIGHT}`} height={HEIGHT} className={styles.svg}>
+          <title>{words.title}</title>
+          <LineAxes scales={scales} frame={frame} axis={axis} names={words} />
+          <LineMarks marks={marks} scales={scales} frame={frame} />
+          <Curves {...drawn} />
+          <Labels {...drawn} />
+          {held !== null && <CursorLine {...drawn} cursor={held} />}
+        </svg>
+      </div>
+      <p className={styles.reading} aria-hidden="true">
+        {held === null ? words.help : words.reading(held.x, nearest)}
+      </p>
+      <p id={helpId} className="visually-hidden">
+        {words.help}
+      </p>
+    </div>
+  );
+}
