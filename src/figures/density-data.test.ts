@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { readAt } from '../charts/kde-paths.ts';
 import type { NetLayerInfo, NetLayerKind, NetRow } from '../spec/net.ts';
 import { FIGURE_2 } from '../spec/figure-view.ts';
-import { densityFigure, readingText, samplesOf } from './density-data.ts';
+import { densityFigure, legendTitle, readingText, samplesOf } from './density-data.ts';
 import { entryOfNet, type FigureEntry } from './entries.ts';
 
 const KINDS: NetLayerKind[] = ['conv2d', 'batchnorm2d', 'conv-transpose2d', 'dense'];
@@ -35,7 +35,7 @@ describe('samplesOf', () => {
   it('leaves out, by name, layers without norms, and counts those that are not known yet', () => {
     expect(samplesOf(net([1, null, 3]), FIGURE_2).left).toEqual(['l1']);
     const lower = samplesOf(net([1, 2, null]), { ...FIGURE_2, norm: 'lower' });
-    expect(lower).toEqual({ samples: [], left: ['l2'], pending: 2 });
+    expect(lower).toEqual({ samples: [], left: ['l2'], zeros: [], pending: 2 });
   });
 });
 
@@ -55,10 +55,45 @@ describe('densityFigure', () => {
   });
 });
 
+describe('on a logarithmic axis', () => {
+  const log = { ...FIGURE_2, log: true };
+
+  it('samples are decimal logarithms, and zero is left out by name', () => {
+    const { samples, zeros, pending } = samplesOf(net([100, 0]), log);
+    expect(samples).toEqual([{ name: 'l0', value: 2, original: 100 }]);
+    expect([zeros, pending]).toEqual([['l1'], 0]);
+    expect(densityFigure([net([100, 0])], log, 'light').remarks.at(-1)).toContain('zero');
+  });
+
+  it('a reading gives the norm, not its logarithm', () => {
+    const { series } = densityFigure([net([1, 10, 100])], log, 'light');
+    const text = readingText(readAt(series, 2), { series, names: new Map(), log: true });
+    expect(text).toMatch(/^at 100: .*Nearest: l2 of n, 100\.$/);
+  });
+});
+
+describe('an entry with an accuracy', () => {
+  const measured = { ...net([1, 2, 3, 4, 10]), accuracy: { correct: 934, count: 1000 } };
+
+  it('has it in the legend, whose title then says so', () => {
+    const { series } = densityFigure([measured], FIGURE_2, 'light');
+    expect(series[0]!.label).toBe('net n (93.4 %; n = 5, h = 2.562)');
+    expect(legendTitle([measured])).toContain('clean accuracy');
+    expect(legendTitle([net([1])])).toBe('Net');
+  });
+
+  it('of a run says that ℓ2 is not bracketed instead of waiting for it', () => {
+    const run = { ...measured, bracketed: false };
+    const { remarks } = densityFigure([run], { ...FIGURE_2, norm: 'lower' }, 'light');
+    expect(remarks).toEqual([expect.stringContaining('net n is a run')]);
+  });
+});
+
 describe('readingText', () => {
   it('names place, heights and nearest layer', () => {
     const { series } = densityFigure([net([1, 2, 3, 4, 10])], FIGURE_2, 'light');
-    const text = readingText(readAt(series, 2), series, new Map([['n', 'mine']]));
+    const names = new Map([['n', 'mine']]);
+    const text = readingText(readAt(series, 2), { series, names, log: false });
     expect(text).toBe('at 2: mine 0.1120. Nearest: l1 of mine, 2.');
   });
 });

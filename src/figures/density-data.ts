@@ -1,18 +1,21 @@
 import type { KdeReading, KdeSeries, NamedSample } from '../charts/kde-paths.ts';
-import { kernelDensity } from '../math/kde.ts';
+import { kernelDensity, type Density, type NoDensity } from '../math/kde.ts';
 import { categoricalColor, cssColor, type Theme } from '../math/palette.ts';
 import type { FigureView } from '../spec/figure-view.ts';
 import { formatNumber } from '../ui/format.ts';
-import { wantedLayers, type FigureEntry } from './entries.ts';
+import { dashOf, rateText, wantedLayers, type FigureEntry } from './entries.ts';
 import { FIGURE_TEXT } from './messages.ts';
 
 const WORDS = FIGURE_TEXT.density;
 
 /** A net's part in the figure, from the layers of the wanted kinds. */
 export interface Drawn {
+  /** Norms, or their decimal logarithms on a logarithmic axis. */
   readonly samples: readonly NamedSample[];
   /** Names of the layers that have no norms. */
   readonly left: readonly string[];
+  /** Names of the layers whose norm has no logarithm. */
+  readonly zeros: readonly string[];
   /** Layers that have no such number yet. */
   readonly pending: number;
 }
@@ -21,14 +24,44 @@ export interface Drawn {
 export function samplesOf(entry: FigureEntry, view: FigureView): Drawn {
   const samples: NamedSample[] = [];
   const left: string[] = [];
+  const zeros: string[] = [];
   let pending = 0;
   for (const { name, numbers, failed } of wantedLayers(entry, view)) {
     const value = numbers?.[view.norm] ?? null;
-    if (value !== null && Number.isFinite(value)) samples.push({ name, value });
-    else if (failed) left.push(name);
+    if (value !== null && view.log && value <= 0) zeros.push(name);
+    else if (value !== null && Number.isFinite(value)) {
+      samples.push(
+        view.log ? { name, value: Math.log10(value), original: value } : { name, value },
+      );
+    } else if (failed) left.push(name);
     else pending++;
   }
-  return { samples, left, pending };
+  return { samples, left, zeros, pending };
+}
+
+/** Whether a norm is not computed for an entry at all. */
+export function lacksNorm(entry: FigureEntry, { norm }: FigureView): boolean {
+  return !entry.bracketed && (norm === 'lower' || norm === 'upper');
+}
+
+function remarksOn(entry: FigureEntry, view: FigureView, result: Density | NoDensity): string[] {
+  const { name } = entry;
+  if (lacksNorm(entry, view)) return [FIGURE_TEXT.noL2(name)];
+  const { left, zeros, pending } = samplesOf(entry, view);
+  const remarks: string[] = [];
+  if (pending > 0) remarks.push(FIGURE_TEXT.pending(name, pending));
+  else if (result.kind === 'none') remarks.push(WORDS.none(name, result.reason));
+  if (left.length > 0) remarks.push(FIGURE_TEXT.left(name, left.join(', ')));
+  if (zeros.length > 0) remarks.push(FIGURE_TEXT.notPositive(name, zeros.join(', ')));
+  return remarks;
+}
+
+function labelOf({ name, accuracy }: FigureEntry, n: number, result: Density | NoDensity): string {
+  if (result.kind === 'none') return WORDS.noCurve(name, n);
+  const h = formatNumber(result.bandwidth);
+  return accuracy === null
+    ? WORDS.entry(name, n, h)
+    : WORDS.measured(name, rateText(accuracy), n, h);
 }
 
 /** The figure's curves, and what has to be said about nets that have none or are incomplete. */
@@ -39,31 +72,40 @@ export function densityFigure(
 ): { series: KdeSeries[]; remarks: string[] } {
   const remarks: string[] = [];
   const series = entries.map((entry): KdeSeries => {
-    const { id, name } = entry;
-    const { samples, left, pending } = samplesOf(entry, view);
+    const { samples } = samplesOf(entry, view);
     const result = kernelDensity(
       samples.map(({ value }) => value),
       { rule: view.rule },
     );
-    if (pending > 0) remarks.push(FIGURE_TEXT.pending(name, pending));
-    else if (result.kind === 'none') remarks.push(WORDS.none(name, result.reason));
-    if (left.length > 0) remarks.push(FIGURE_TEXT.left(name, left.join(', ')));
-    const label =
-      result.kind === 'none'
-        ? WORDS.noCurve(name, samples.length)
-        : WORDS.entry(name, result.n, formatNumber(result.bandwidth));
-    const color = cssColor(categoricalColor(entry.color, theme));
-    return { id, label, color, samples, result };
+    remarks.push(...remarksOn(entry, view, result));
+    return {
+      id: entry.id,
+      label: labelOf(entry, samples.length, result),
+      color: cssColor(categoricalColor(entry.color, theme)),
+      dash: dashOf(entry),
+      samples,
+      result,
+    };
   });
   return { series, remarks };
 }
 
+/** Title of the legend: what stands in brackets is said where an accuracy is among it. */
+export function legendTitle(entries: readonly FigureEntry[]): string {
+  return entries.some(({ accuracy }) => accuracy !== null) ? WORDS.legendAccuracy : WORDS.legend;
+}
+
+/** What a reading is put into words with. */
+interface ReadingContext {
+  readonly series: readonly KdeSeries[];
+  /** Names of the entries by id. */
+  readonly names: ReadonlyMap<string, string>;
+  /** Whether places are decimal logarithms. */
+  readonly log: boolean;
+}
+
 /** What is under the cursor, in words. */
-export function readingText(
-  reading: KdeReading,
-  series: readonly KdeSeries[],
-  names: ReadonlyMap<string, string>,
-): string {
+export function readingText(reading: KdeReading, { series, names, log }: ReadingContext): string {
   const name = (id: string): string => names.get(id) ?? id;
   const curves = series.flatMap(({ id }, k) => {
     const height = reading.heights[k] ?? null;
@@ -76,7 +118,8 @@ export function readingText(
       : WORDS.nearest(
           nearest.sample.name,
           name(nearest.series.id),
-          formatNumber(nearest.sample.value),
+          formatNumber(nearest.sample.original ?? nearest.sample.value),
         );
-  return WORDS.reading(formatNumber(reading.x), curves.join(', '), layer);
+  const place = log ? 10 ** reading.x : reading.x;
+  return WORDS.reading(formatNumber(place), curves.join(', '), layer);
 }

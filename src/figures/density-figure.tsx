@@ -3,7 +3,7 @@ import { KdeChart, type KdeWords } from '../charts/kde-chart.tsx';
 import { kdeTable } from '../charts/kde-paths.ts';
 import type { FigureView } from '../spec/figure-view.ts';
 import { useTheme } from '../ui/use-theme.ts';
-import { densityFigure, readingText } from './density-data.ts';
+import { densityFigure, legendTitle, readingText } from './density-data.ts';
 import type { FigureEntry } from './entries.ts';
 import { FigureFrame } from './figure-frame.tsx';
 import { FIGURE_TEXT } from './messages.ts';
@@ -13,35 +13,39 @@ const WORDS = FIGURE_TEXT.density;
 interface Props {
   readonly entries: readonly FigureEntry[];
   readonly view: FigureView;
+  /** Width of the picture in its own unit; its usual one when left out. */
+  readonly width?: number;
   /** What stands between the title and the picture. */
   readonly children?: ReactNode;
 }
 
 /** The density of the layers' norms of several nets, as the paper draws its Figure 2. */
-export function DensityFigure({ entries, view, children }: Props): JSX.Element {
+export function DensityFigure({ entries, view, width, children }: Props): JSX.Element {
   const theme = useTheme();
   const svg = useRef<SVGSVGElement>(null);
   const { series, remarks } = useMemo(
     () => densityFigure(entries, view, theme),
     [entries, view, theme],
   );
+  const { log } = view;
   const names = new Map(entries.map(({ id, name }) => [id, name]));
   const words: KdeWords = {
-    ...{ title: WORDS.title, x: FIGURE_TEXT.axes[view.norm], y: WORDS.y, legend: WORDS.legend },
+    ...{ title: WORDS.title, x: FIGURE_TEXT.axes[view.norm] },
+    ...{ y: log ? WORDS.perDecade : WORDS.y, legend: legendTitle(entries) },
     ...{ cursor: WORDS.cursor, help: WORDS.help },
-    reading: (reading) => readingText(reading, series, names),
+    reading: (reading) => readingText(reading, { series, names, log }),
   };
   return (
     <FigureFrame
       title={WORDS.title}
       file="layer-norms"
       svg={svg}
-      table={() => kdeTable(series)}
+      table={() => kdeTable(series, log)}
       remarks={remarks}
-      about={WORDS.about}
+      about={log ? WORDS.aboutLog : WORDS.about}
     >
       {children}
-      <KdeChart series={series} words={words} svgRef={svg} />
+      <KdeChart {...{ series, words, log }} svgRef={svg} {...(width ? { width } : {})} />
     </FigureFrame>
   );
 }

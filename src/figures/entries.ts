@@ -1,3 +1,4 @@
+import { CATEGORICAL_COLORS } from '../math/palette.ts';
 import type { LayerNorms, NetLayerInfo, NetLayerKind, NetRow, NetSummary } from '../spec/net.ts';
 import type { DrawnNorm, FigureView, LayerGroup } from '../spec/figure-view.ts';
 
@@ -30,6 +31,10 @@ export interface FigureEntry {
   readonly color: number;
   /** On clean test pictures; null when nobody measured it. */
   readonly accuracy: Accuracy | null;
+  /** Whether ℓ2 is, or will be, bracketed for it. */
+  readonly bracketed: boolean;
+  /** How many of those drawn before it have the same colour: their lines and bars must differ. */
+  readonly repeat: number;
   readonly layers: readonly FigureLayer[];
 }
 
@@ -53,7 +58,8 @@ export function isDropped({ kind, shape }: NetLayerInfo, norms: LayerNorms | nul
   return kind === 'conv-transpose2d' || !plain || fails;
 }
 
-function layerOf(info: NetLayerInfo, row: NetRow | undefined): FigureLayer {
+/** A layer of an open net, and what is known of it by now. */
+export function layerOf(info: NetLayerInfo, row: NetRow | undefined): FigureLayer {
   const norms = row !== undefined && 'norms' in row ? row.norms : null;
   return {
     name: info.name,
@@ -77,7 +83,31 @@ export interface OpenNet {
 /** An open net in a figure. Nobody has measured its accuracy. */
 export function entryOfNet({ summary, rows, color }: OpenNet): FigureEntry {
   const layers = summary.layers.map((info) => layerOf(info, rows.get(info.index)));
-  return { id: summary.id, name: summary.name, color, accuracy: null, layers };
+  const { id, name } = summary;
+  return { id, name, color, accuracy: null, bracketed: true, repeat: 0, layers };
+}
+
+/** The same entries, told apart where a colour comes again. */
+export function withRepeats(entries: readonly FigureEntry[]): FigureEntry[] {
+  const seen = new Map<number, number>();
+  return entries.map((entry) => {
+    const hue = entry.color % CATEGORICAL_COLORS;
+    const repeat = seen.get(hue) ?? 0;
+    seen.set(hue, repeat + 1);
+    return { ...entry, repeat };
+  });
+}
+
+const DASHES = [undefined, '7 3', '2 3', '9 3 2 3'] as const;
+
+/** Dash pattern of an entry's lines; none for the first one of its colour. */
+export function dashOf({ repeat }: Pick<FigureEntry, 'repeat'>): string | undefined {
+  return DASHES[repeat % DASHES.length];
+}
+
+/** `93.4 %`, with a decimal as long as a picture more or less can change it. */
+export function rateText({ correct, count }: Accuracy): string {
+  return `${((100 * correct) / count).toFixed(count < 1000 ? 0 : count < 10_000 ? 1 : 2)} %`;
 }
 
 /** The layers of an entry that a figure is asked to show, in their order. */

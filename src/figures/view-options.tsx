@@ -61,8 +61,24 @@ export function BandwidthChoice({ view, change }: ViewProps): JSX.Element {
   );
 }
 
-/** Which kinds of layers are in the figure. */
-export function GroupChoice({ view, change }: ViewProps): JSX.Element {
+/** Whether norms are on a linear or a logarithmic axis. */
+export function AxisChoice({ view, change }: ViewProps): JSX.Element {
+  return (
+    <Select
+      label={FIGURE_TEXT.axis}
+      value={view.log ? 'log' : 'linear'}
+      options={optionsOf(FIGURE_TEXT.scales)}
+      onChange={(scale) => change({ ...view, log: scale === 'log' })}
+    />
+  );
+}
+
+/** Which kinds of layers are in the figure; `dropped` asks for those that the paper's code drops, too. */
+export function GroupChoice({
+  view,
+  change,
+  dropped = false,
+}: ViewProps & { readonly dropped?: boolean }): JSX.Element {
   return (
     <fieldset className={styles.groups}>
       <legend>{FIGURE_TEXT.layers}</legend>
@@ -78,6 +94,16 @@ export function GroupChoice({ view, change }: ViewProps): JSX.Element {
           {FIGURE_TEXT.kinds[group]}
         </label>
       ))}
+      {dropped && (
+        <label>
+          <input
+            type="checkbox"
+            checked={view.dropped}
+            onChange={(event) => change({ ...view, dropped: event.target.checked })}
+          />{' '}
+          {FIGURE_TEXT.dropped}
+        </label>
+      )}
     </fieldset>
   );
 }
