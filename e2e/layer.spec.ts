@@ -77,9 +77,30 @@ test.describe('the Layer panel', () => {
     await layer.kernel.getByRole('textbox', { name: 'K[0, 0, 0, 0]' }).fill('-1,5');
     await expect(layer.value('Largest column sum')).toHaveText('16.50');
     await expect(layer.choice('Weights')).toHaveValue('values');
-    await layer.kernel.getByRole('button', { name: 'Undo edits' }).click();
+    await layer.kernel.getByRole('button', { name: 'Undo edit' }).click();
     await expect(layer.value('Largest column sum')).toHaveText('16');
     await expect(layer.choice('Weights')).toHaveValue('laplacian');
+  });
+
+  test('takes edited weights back one at a time, or all at once', async ({ layer }) => {
+    await layer.openLayer(LAPLACIAN);
+    const edit = async (name: string, value: string): Promise<void> => {
+      await layer.kernel.getByRole('application').press('Enter');
+      await layer.kernel.getByRole('textbox', { name }).fill(value);
+    };
+    const sum = layer.value('Largest column sum');
+    await edit('K[0, 0, 0, 0]', '-3');
+    await layer.kernel.getByRole('application').press('ArrowRight');
+    await edit('K[0, 0, 0, 1]', '-4');
+    await expect(sum).toHaveText('21');
+    await layer.kernel.getByRole('button', { name: 'Undo edit' }).click();
+    await expect(sum).toHaveText('18');
+    await edit('K[0, 0, 0, 1]', '-2');
+    await expect(sum).toHaveText('19');
+    await layer.kernel.getByRole('button', { name: 'Undo all' }).click();
+    await expect(sum).toHaveText('16');
+    await expect(layer.choice('Weights')).toHaveValue('laplacian');
+    await expect(layer.kernel.getByRole('button', { name: 'Undo all' })).toBeDisabled();
   });
 
   test('pins the column that attains ℓ1 and writes its sum out', async ({ layer }) => {

@@ -23,6 +23,14 @@ export interface L2State {
   readonly failure: JobFailure | null;
 }
 
+/** Weights that were changed by hand, so that the changes can be taken back. */
+export interface HandEdits {
+  /** The source before the first change; where it is a recipe, its seed. */
+  readonly source: LayerSpec['source'];
+  /** Weights in the order in which they were changed; changing one again right after is one step. */
+  readonly steps: readonly { readonly index: number; readonly before: number }[];
+}
+
 /** What the Layer panel knows. `spec` is what was asked for, `shown` what the report is about. */
 export interface LayerState {
   readonly spec: LayerSpec;
@@ -40,8 +48,8 @@ export interface LayerState {
   readonly linkProblem: LinkProblem | null;
   /** False when the link cannot hold the weights. */
   readonly linkComplete: boolean;
-  /** The seed of the source before weights were edited by hand, to go back to. */
-  readonly unedited: LayerSpec['source'] | null;
+  /** What was edited by hand since the source was chosen, to go back. */
+  readonly edits: HandEdits | null;
 }
 
 /** A layer as a link opens it: with what is pinned, and how M is coloured. */
@@ -71,8 +79,13 @@ export interface LayerActions {
   readonly setView: (change: Partial<LayerView>) => void;
   /** Pins, or lets go when the same thing is pinned already. */
   readonly setPinned: (pinned: Focus | null) => void;
-  /** Sets one weight of the layer on screen (flat OIHW index); the source becomes "edited by hand". */
+  /**
+   * Sets one weight (flat OIHW index) of the newest layer that has these weights; the source becomes
+   * "edited by hand".
+   */
   readonly editWeight: (index: number, value: number) => void;
+  /** Puts the weight that was edited last back. */
+  readonly undoEdit: () => void;
   /** Puts the source back to what it was before the first edit. */
   readonly undoEdits: () => void;
 }

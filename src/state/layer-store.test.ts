@@ -4,7 +4,8 @@ import { FIRST_VIEW } from '../spec/layer-view.ts';
 import { DEFAULT_LAYER, type LayerSpec } from '../spec/layer.ts';
 import { JOBS } from '../worker/jobs.ts';
 import { runJob, type Job } from '../worker/run-job.ts';
-import { createLayerStore, EDITED, type LayerStore } from './layer-store.ts';
+import { EDITED } from './layer-edits.ts';
+import { createLayerStore, type LayerStore } from './layer-store.ts';
 import type { startJob } from './worker-client.ts';
 
 /** The worker's jobs run here, one after another; the store cannot tell the difference. */
@@ -89,7 +90,56 @@ describe('the Layer store', () => {
     store.getState().undoEdits();
     await until(store, ({ busy }) => !busy);
     expect(store.getState().shown).toEqual(still);
-    expect(store.getState().unedited).toBeNull();
+    expect(store.getState().edits).toBeNull();
+  });
+
+  it('keeps every weight that is edited before the worker answers, and what else is asked for', async () => {
+    const log: JobKind[] = [];
+    const store = await ready(log);
+    const { editWeight, patch } = store.getState();
+    editWeight(5, 42);
+    patch({ stride: [1, 1] });
+    editWeight(6, 43);
+    editWeight(5, 44);
+    await until(store, ({ busy }) => !busy);
+    const { report, shown } = store.getState();
+    expect([...report!.operator.kernel.slice(5, 7)]).toEqual([44, 43]);
+    expect(shown!.stride).toEqual([1, 1]);
+  });
+
+  it('edits the layer that is seen when another was refused, or will have other weights', async () => {
+    const store = await ready();
+    store.getState().patch({ stride: [0, 1] });
+    await until(store, ({ busy }) => !busy);
+    store.getState().editWeight(5, 42);
+    expect(store.getState().spec.stride).toEqual(still.stride);
+    await until(store, ({ busy }) => !busy);
+    store.getState().patch({ dOut: 7 });
+    store.getState().editWeight(6, 43);
+    await until(store, ({ busy }) => !busy);
+    const { report, failure } = store.getState();
+    expect([...report!.operator.kernel.slice(5, 7)]).toEqual([42, 43]);
+    expect(failure).toBeNull();
+  });
+
+  it('takes edits back one by one, those of one weight as one', async () => {
+    const store = await ready();
+    const before = [...store.getState().report!.operator.kernel];
+    const { editWeight, undoEdit } = store.getState();
+    editWeight(5, 4);
+    editWeight(5, 42);
+    editWeight(6, 43);
+    editWeight(5, 44);
+    const weights: number[][] = [];
+    for (let left = 3; left > 0; left--) {
+      undoEdit();
+      await until(store, ({ busy }) => !busy);
+      weights.push([...store.getState().report!.operator.kernel.slice(5, 7)]);
+    }
+    expect(weights).toEqual([[42, 43], [42, before[6]], before.slice(5, 7)]);
+    expect(store.getState()).toMatchObject({ shown: still, edits: null });
+    undoEdit();
+    expect(store.getState().busy).toBe(false);
   });
 
   it('keeps what is pinned while M keeps its shape, and lets go when it changes', async () => {

@@ -4,6 +4,7 @@ import type { LayerReport } from '../spec/jobs.ts';
 import { DEFAULT_LAYER, type LayerSpec } from '../spec/layer.ts';
 import { FIRST_VIEW, type LayerView } from '../spec/layer-view.ts';
 import { focusFits } from './focus-fits.ts';
+import { editWeight, undoEdit, undoEdits } from './layer-edits.ts';
 import { effortFor, L2Runs } from './layer-l2.ts';
 import type {
   LayerAccess,
@@ -15,9 +16,6 @@ import type {
 import { startJob } from './worker-client.ts';
 
 export type LayerStore = StoreApi<LayerData>;
-
-/** What edited weights are called. */
-export const EDITED = 'edited by hand';
 
 /** True when two foci mean the same thing. */
 export function sameFocus(a: Focus | null, b: Focus | null): boolean {
@@ -37,7 +35,7 @@ const START: LayerState = {
   view: FIRST_VIEW,
   linkProblem: null,
   linkComplete: true,
-  unedited: null,
+  edits: null,
 };
 
 /** Whether a pinned thing of one layer still exists in another: only while M has the same shape. */
@@ -47,13 +45,6 @@ function sameShape(a: LayerReport | null, b: LayerReport): boolean {
   const size = (x: typeof g): string =>
     JSON.stringify([x.rows, x.columns, x.input, x.output, x.kernel]);
   return size(g) === size(h) && a.operator.transposed === b.operator.transposed;
-}
-
-/** The weights of the layer on screen with one of them changed. */
-function editedSource(report: LayerReport, index: number, value: number): LayerSpec['source'] {
-  const values = report.operator.kernel.slice();
-  values[index] = value;
-  return { kind: 'values', values, name: EDITED };
 }
 
 /** A picture may be a few frames behind, and what is pointed at there be gone. */
@@ -152,31 +143,27 @@ function layerActions(
   { get, set }: LayerAccess,
   runs: LayerRuns,
 ): Omit<LayerActions, keyof ReturnType<typeof viewActions> | 'startL2' | 'stopL2'> {
+  const take = (edited: ReturnType<typeof editWeight>): void => {
+    if (edited === null) return;
+    set({ edits: edited.edits });
+    runs.ask(edited.spec);
+  };
   return {
     setSpec: (spec) => {
-      set({ unedited: null });
+      set({ edits: null });
       runs.ask(spec);
     },
     open: (layer) => {
-      set({ unedited: null, colorMode: layer.colorMode, pinned: null });
+      set({ edits: null, colorMode: layer.colorMode, pinned: null });
       runs.ask(layer.spec, layer);
     },
     patch: (change) => {
-      if (change.source !== undefined) set({ unedited: null });
+      if (change.source !== undefined) set({ edits: null });
       runs.ask({ ...get().spec, ...change });
     },
-    editWeight: (index, value) => {
-      const { report, shown, unedited } = get();
-      if (report === null || shown === null) return;
-      set({ unedited: unedited ?? shown.source });
-      runs.ask({ ...shown, source: editedSource(report, index, value) });
-    },
-    undoEdits: () => {
-      const { unedited, spec } = get();
-      if (unedited === null) return;
-      set({ unedited: null });
-      runs.ask({ ...spec, source: unedited });
-    },
+    editWeight: (index, value) => take(editWeight(get(), index, value)),
+    undoEdit: () => take(undoEdit(get())),
+    undoEdits: () => take(undoEdits(get())),
   };
 }
 

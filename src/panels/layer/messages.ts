@@ -213,7 +213,8 @@ export const TEXT = {
     label: 'Kernel of the chosen channels. Arrow keys move, Enter pins a weight and chooses it.',
     i: 'Output i',
     j: 'Input j',
-    undo: 'Undo edits',
+    undo: 'Undo edit',
+    undoAll: 'Undo all',
   },
   slide: {
     title: 'The kernel slides, and a row of M grows with it',

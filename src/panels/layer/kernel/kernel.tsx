@@ -115,8 +115,9 @@ function PairFields({ op, selection: { pair }, select }: EditorProps): JSX.Eleme
 
 function WeightField({ op, selection: { pair, tap } }: EditorProps): JSX.Element {
   const editWeight = useLayer((state) => state.editWeight);
+  const undoEdit = useLayer((state) => state.undoEdit);
   const undoEdits = useLayer((state) => state.undoEdits);
-  const edited = useLayer((state) => state.unedited !== null);
+  const edits = useLayer((state) => state.edits?.steps.length ?? 0);
   const index = flatIndex(op, pair, tap);
   // What was just typed, though the picture may be a few frames behind: a field must not fall back.
   const weights = useLayer(({ spec: { source } }) =>
@@ -132,9 +133,14 @@ function WeightField({ op, selection: { pair, tap } }: EditorProps): JSX.Element
         step={0.1}
         onChange={(value) => editWeight(index, value)}
       />
-      <Button disabled={!edited} onClick={undoEdits} className={styles.undo}>
-        {WORDS.undo}
-      </Button>
+      <div className={styles.undos}>
+        <Button disabled={edits === 0} onClick={undoEdit} className={styles.undo}>
+          {WORDS.undo}
+        </Button>
+        <Button disabled={edits === 0} onClick={undoEdits} className={styles.undo}>
+          {WORDS.undoAll}
+        </Button>
+      </div>
     </div>
   );
 }
