@@ -124,7 +124,7 @@ function Bar({
 }
 
 /** Rows that are drawn in one frame. */
-const SLICE = 24;
+const SLICE = 12;
 
 /** Counts up to `total`, a slice a frame: a table of hundreds of rows must not hold up the page. */
 function useGrowing(total: number): number {

@@ -1,4 +1,6 @@
 import { useState, type DragEvent, type JSX } from 'react';
+import type { NetEntry } from '../../state/net-store.ts';
+import { useStaged } from '../../ui/use-staged.ts';
 import { DensityFigure } from './density-figure.tsx';
 import { Intake } from './intake.tsx';
 import { LayerTable } from './layer-table.tsx';
@@ -6,6 +8,8 @@ import { TEXT } from './messages.ts';
 import { NetList } from './net-list.tsx';
 import styles from './net.module.css';
 import { useNet } from './use-net.ts';
+
+const NO_NETS: readonly NetEntry[] = [];
 
 function Teaching(): JSX.Element {
   return (
@@ -25,6 +29,8 @@ export function NetPanel(): JSX.Element {
   const selected = useNet((state) => state.selected);
   const open = useNet((state) => state.open);
   const [over, setOver] = useState(false);
+  // The figure follows a frame after the table: both at once would hold up the page.
+  const drawn = useStaged(nets, NO_NETS, 0);
   const entry = nets.find(({ summary }) => summary.id === selected);
 
   const onDragOver = (event: DragEvent): void => {
@@ -47,7 +53,7 @@ export function NetPanel(): JSX.Element {
       <div className={styles.side}>
         <Intake over={over} />
         <NetList />
-        {nets.length > 0 && <DensityFigure nets={nets} />}
+        {drawn.length > 0 && <DensityFigure nets={drawn} />}
       </div>
       {entry === undefined ? <Teaching /> : <LayerTable key={entry.summary.id} entry={entry} />}
     </div>
