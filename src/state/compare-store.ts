@@ -1,0 +1,110 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { FIGURE_2, type FigureView } from '../spec/figure-view.ts';
+import type { JobFailure, JobOutcome, Jobs } from '../spec/jobs.ts';
+import type { NetRow, NetSummary } from '../spec/net.ts';
+import type { RunJobs } from '../spec/run.ts';
+import { startJob } from './worker-client.ts';
+
+/** The jobs that look at a run's weights as at an open net's. */
+interface CompareJobs {
+  'run-open': RunJobs['run-open'];
+  'net-norms': Jobs['net-norms'];
+  'close-net': Jobs['close-net'];
+}
+
+/** Starts one of these jobs in the worker. */
+export type StartCompareJob = <K extends keyof CompareJobs>(
+  kind: K,
+  input: CompareJobs[K]['input'],
+) => { readonly outcome: Promise<JobOutcome<CompareJobs[K]['result']>> };
+
+/** A run's net as it was after `step` steps, BatchNorm and geometry included. */
+export interface OpenedRun {
+  readonly step: number;
+  /** Null while it is being looked at, or when it could not be. */
+  readonly net: { readonly summary: NetSummary; readonly rows: ReadonlyMap<number, NetRow> } | null;
+  readonly failure: JobFailure | null;
+}
+
+export interface CompareState {
+  readonly view: FigureView;
+  /** Ids of nets and runs that are not drawn. */
+  readonly hidden: ReadonlySet<string>;
+  /** What the curves over training are of: a layer's name, or null for the largest of all layers. */
+  readonly layer: string | null;
+  readonly opened: ReadonlyMap<string, OpenedRun>;
+  /** Why the address could not be read; null when it could. */
+  readonly linkProblem: string | null;
+}
+
+export interface CompareActions {
+  readonly setView: (view: FigureView) => void;
+  readonly show: (id: string, shown: boolean) => void;
+  readonly setLayer: (layer: string | null) => void;
+  readonly setLinkProblem: (problem: string | null) => void;
+  /** Looks at all layers of a run that has taken `step` steps; once for each step. */
+  readonly openRun: (id: string, step: number) => Promise<void>;
+}
+
+export type CompareStore = StoreApi<CompareState & CompareActions>;
+
+const START: CompareState = {
+  view: FIGURE_2,
+  hidden: new Set(),
+  layer: null,
+  opened: new Map(),
+  linkProblem: null,
+};
+
+/**
+ * State of the Compare panel.
+ *
+ * @param start starts a job of the worker (tests give their own)
+ */
+export function createCompareStore(
+  start: StartCompareJob = startJob as unknown as StartCompareJob,
+): CompareStore {
+  let count = 0;
+
+  /** All layers' exact norms; the net is closed again at once. */
+  const look = async (id: string): Promise<Pick<OpenedRun, 'net' | 'failure'>> => {
+    const netId = `compared-${++count}`;
+    const opened = await start('run-open', { id, netId }).outcome;
+    if (!opened.ok) return { net: null, failure: opened.failure };
+    const summary = opened.value;
+    const layers = summary.layers.map(({ index }) => index);
+    const norms = await start('net-norms', { id: netId, layers, effort: 'none' }).outcome;
+    void start('close-net', { id: netId }).outcome;
+    if (!norms.ok) return { net: null, failure: norms.failure };
+    const rows = new Map(norms.value.rows.map((row) => [row.index, row]));
+    return { net: { summary, rows }, failure: null };
+  };
+
+  return createStore<CompareState & CompareActions>()((set, get) => {
+    const keep = (id: string, run: OpenedRun): void =>
+      set(({ opened }) => ({ opened: new Map(opened).set(id, run) }));
+    return {
+      ...START,
+      setView: (view) => set({ view, linkProblem: null }),
+      show: (id, shown) =>
+        set(({ hidden }) => {
+          const next = new Set(hidden);
+          if (shown) next.delete(id);
+          else next.add(id);
+          return { hidden: next };
+        }),
+      setLayer: (layer) => set({ layer }),
+      setLinkProblem: (linkProblem) => set({ linkProblem }),
+      openRun: async (id, step) => {
+        if (get().opened.get(id)?.step === step) return;
+        keep(id, { step, net: null, failure: null });
+        const found = await look(id);
+        // The run may have gone on and been looked at again meanwhile.
+        if (get().opened.get(id)?.step === step) keep(id, { step, ...found });
+      },
+    };
+  });
+}
+
+/** The one Compare panel of the page. */
+export const compareStore: CompareStore = createCompareStore();
