@@ -15,6 +15,7 @@ import {
   NORMALIZE,
   RELU_GRADIENT,
 } from '../kernel-names.ts';
+import { identity } from './identity.ts';
 import { batchNormGradient, biasAdd, channelSums, moments, normalize } from './channels.ts';
 import { convFilterGradient } from './conv-filter.ts';
 import { convForward, convInputGradient } from './conv.ts';
@@ -134,6 +135,7 @@ const KERNELS: Readonly<Record<string, (call: Call) => TensorInfo | TensorInfo[]
   Conv2DBackpropFilter: (call) => stockFilterGradient(call, false),
   DepthwiseConv2dNativeBackpropInput: (call) => stockInputGradient(call, true),
   DepthwiseConv2dNativeBackpropFilter: (call) => stockFilterGradient(call, true),
+  Identity: identity,
   Sign: signs,
   [CONV]: forward,
   [CONV_INPUT_GRADIENT]: (call) =>
