@@ -41,8 +41,12 @@ export interface RunState {
 }
 
 export interface RunActions {
+  /** Reads the list of kept runs; does nothing the second time. */
+  readonly list: () => Promise<void>;
   /** Reads the list of kept runs and chooses a backend; does nothing the second time. */
   readonly load: () => Promise<void>;
+  /** Reads a run's history, unless the page has it. */
+  readonly readHistory: (id: string) => Promise<void>;
   readonly setDraft: (draft: Experiment) => void;
   readonly setLinkProblem: (problem: string | null) => void;
   /** Makes a run from the form and trains it for so many steps; null: to its end. */
@@ -108,7 +112,8 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
       { readonly abort: () => void; readonly done: Promise<void> }
     >();
     let making: { readonly abort: () => void } | null = null;
-    let loading: Promise<void> | null = null;
+    let listing: Promise<void> | null = null;
+    let loading: Promise<unknown> | null = null;
 
     const find = (id: string): RunEntry | undefined =>
       get().runs.find(({ summary }) => summary.id === id);
@@ -171,9 +176,8 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
 
     return {
       ...START,
-      load: () => {
+      list: () => {
         const read = async (): Promise<void> => {
-          void get().chooseBackend(null);
           // What was deleted in an earlier visit cannot be brought back any more.
           await start('run-purge', null).outcome;
           const outcome = await start('runs', null).outcome;
@@ -185,9 +189,14 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
           const found = outcome.value.filter(({ id }) => !known.has(id)).map(entryOf);
           set(({ runs }) => ({ runs: [...found, ...runs], listed: true }));
         };
-        loading ??= read();
-        return loading;
+        listing ??= read();
+        return listing;
       },
+      load: async () => {
+        loading ??= get().chooseBackend(null);
+        await get().list();
+      },
+      readHistory: history,
       setDraft: (draft) => {
         const faults = faultsOf(draft);
         const fit = Object.keys(faults).length === 0;
