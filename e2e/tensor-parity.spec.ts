@@ -44,3 +44,23 @@ for (const backend of ['webgpu', 'webgl', 'wasm', 'cpu'] as const) {
     });
   });
 }
+
+test("the lab's WebGPU conv gradients equal tfjs's own, split sums and strides too, with the same bits each time", async ({
+  page,
+}) => {
+  await page.goto(site.url);
+  const found = await page.evaluate(async () => {
+    const { tensorBench } = window;
+    await tensorBench.start('webgpu');
+    const size = { batch: 8, side: 16, channels: [16, 40], kernel: 3 } as const;
+    return [
+      ...(await tensorBench.compareConv({ ...size, stride: 1 }, 1)),
+      ...(await tensorBench.compareConv({ ...size, stride: 2 }, 1)),
+    ];
+  });
+  for (const { kernel, difference, repeats } of found) {
+    expect(difference, kernel).toBeLessThan(RELATIVE);
+    expect(repeats, kernel).toBe(true);
+  }
+  test.info().annotations.push({ type: 'measured', description: JSON.stringify(found) });
+});

@@ -1,3 +1,4 @@
+import { compareConv, type Comparison, type ConvSize } from './compare-conv.ts';
 import { probeBackends, type BackendName } from '../../src/tensor/backend-probes.ts';
 import { startBackend } from '../../src/tensor/backends.ts';
 import { memory } from '../../src/tensor/engine.ts';
@@ -21,6 +22,8 @@ export interface TensorBench {
   readonly parity: () => Promise<ParityRun>;
   /** Results of several self-tests in a row; the first one compiles. */
   readonly selfTests: (times: number) => Promise<SelfTestResult[]>;
+  /** The lab's gradients of a convolution in one group beside tfjs's own, on the backend in use. */
+  readonly compareConv: (size: ConvSize, times: number) => Promise<Comparison[]>;
 }
 
 async function present(): Promise<BackendName[]> {
@@ -44,5 +47,5 @@ async function selfTests(times: number): Promise<SelfTestResult[]> {
   return results;
 }
 
-const bench: TensorBench = { present, start, parity, selfTests };
+const bench: TensorBench = { present, start, parity, selfTests, compareConv };
 (window as unknown as { tensorBench: TensorBench }).tensorBench = bench;

@@ -53,6 +53,8 @@ async function loadWasm(files: WasmFiles): Promise<void> {
 const LOADERS: Readonly<Record<BackendName, (setup: BackendSetup) => Promise<void>>> = {
   webgpu: async ({ cpuForward = true }) => {
     await openWebGpu();
+    const { registerWebGpuKernels } = await import('./webgpu/register.ts');
+    registerWebGpuKernels();
     env().set('WEBGPU_CPU_FORWARD', cpuForward);
   },
   webgl: async () => {
