@@ -1,12 +1,14 @@
 import process from 'node:process';
 import { FileError } from '../files/tensors.ts';
 import { GeometryError } from '../math/geometry.ts';
+import { ExperimentError } from '../spec/experiment.ts';
 import { LayerJsonError } from '../spec/layer-json.ts';
 import { parseArguments, UsageError, type Command, type Output } from './command.ts';
 import { kde } from './kde.ts';
 import { norms } from './norms.ts';
+import { resume, train } from './train.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { norms, kde };
+const COMMANDS: Readonly<Record<string, Command>> = { norms, kde, train, resume };
 
 function overview(): string {
   const lines = Object.entries(COMMANDS).map(
@@ -28,7 +30,8 @@ function isInputFault(error: unknown): error is Error {
     error instanceof UsageError ||
     error instanceof FileError ||
     error instanceof GeometryError ||
-    error instanceof LayerJsonError
+    error instanceof LayerJsonError ||
+    error instanceof ExperimentError
   );
 }
 

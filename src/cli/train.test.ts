@@ -1,0 +1,150 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { readWeights } from '../files/read-weights.ts';
+import { main } from './main.ts';
+
+const LAB = fileURLToPath(new URL('../../scripts/lab.mjs', import.meta.url));
+const EXPERIMENT = {
+  format: 'norm-lab/experiment',
+  version: 1,
+  name: 'a tiny run',
+  data: { train: 60, test: 20 },
+  net: { width: 0.25 },
+  training: { epochs: 5, batchSize: 16 },
+  regularizer: { kind: 'norm-decay-linf', beta: 0.01, mode: 'repo' },
+};
+
+let folder = '';
+const path = (...names: string[]): string => join(folder, ...names);
+
+interface Said {
+  readonly code: number;
+  readonly data: string;
+  readonly progress: string;
+}
+
+async function lab(...argv: string[]): Promise<Said> {
+  const said = { data: '', progress: '' };
+  const code = await main(argv, {
+    data: (text) => (said.data += `${text}\n`),
+    progress: (text) => (said.progress += `${text}\n`),
+  });
+  return { code, ...said };
+}
+
+async function writeExperiment(name: string, change: object = {}): Promise<string> {
+  await writeFile(path(name), JSON.stringify({ ...EXPERIMENT, ...change }));
+  return path(name);
+}
+
+interface RunRecord {
+  readonly experiment: { readonly training: object };
+  readonly layers: readonly { readonly name: string }[];
+  readonly epochs: readonly { readonly epoch: number; readonly testCount: number }[];
+  readonly norms: { readonly step: number[]; readonly l1: number[][]; readonly linf: number[][] };
+  readonly history: { readonly loss: number[] };
+  readonly versions: Readonly<Record<string, string>>;
+}
+
+const recordOf = async (run: string): Promise<RunRecord> =>
+  JSON.parse(await readFile(path(run, 'record.json'), 'utf8')) as RunRecord;
+
+/** Starts the real program and kills it, with no warning, once its checkpoint is there. */
+async function killedOnce(experiment: string, out: string): Promise<void> {
+  const child = spawn(process.execPath, [
+    LAB,
+    'train',
+    experiment,
+    '--out',
+    out,
+    '--backend',
+    'wasm',
+  ]);
+  const ended = new Promise((resolve) => child.once('exit', resolve));
+  await new Promise<void>((resolve) => {
+    child.stderr.on('data', (text: Buffer) => {
+      if (text.toString().includes('epoch 2/')) resolve();
+    });
+    child.once('exit', () => resolve());
+  });
+  child.kill('SIGKILL');
+  await ended;
+}
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'norm-lab-train-'));
+});
+afterAll(() => rm(folder, { recursive: true, force: true }));
+
+describe('lab train and lab resume', () => {
+  it('D20 write record, net and weights, and end with JSON', async () => {
+    const experiment = await writeExperiment('a.json');
+    const said = await lab('train', experiment, '--out', path('a'), '--backend', 'wasm');
+    expect([said.code, said.progress]).toEqual([0, expect.stringContaining('epoch 5/5')]);
+    const end = JSON.parse(said.data) as { end: object; step: number; layers: string[] };
+    expect(end).toMatchObject({ end: { kind: 'finished' }, step: 20, steps: 20, testCount: 20 });
+    const record = await recordOf('a');
+    expect(record.epochs.map(({ epoch }) => epoch)).toEqual([1, 2, 3, 4, 5]);
+    expect(record.norms.l1.length).toBe(21);
+    expect(record.norms.l1[0]!.length).toBe(record.layers.length);
+    expect(record.history.loss.length).toBe(20);
+    expect(Object.keys(record.versions)).toEqual(['norm-lab', 'node', 'tfjs-core']);
+    const bytes = new Uint8Array(await readFile(path('a', 'weights.safetensors')));
+    const { tensors } = await readWeights([{ name: 'weights.safetensors', bytes }]);
+    const shapes = Object.fromEntries(tensors.map(({ name, shape }) => [name, shape]));
+    // PyTorch's layouts: [out, in, k1, k2] and [out, in].
+    expect(shapes['conv1.weight']).toEqual([4, 3, 3, 3]);
+    expect(shapes['fc.weight']).toEqual([10, 16]);
+  });
+
+  it('D21 give the weights of a run that was never stopped after a kill', async () => {
+    const experiment = await writeExperiment('b.json');
+    const whole = await lab('train', experiment, '--out', path('whole'), '--backend', 'wasm');
+    expect(whole.code).toBe(0);
+    await killedOnce(experiment, path('killed'));
+    const resumed = await lab('resume', path('killed'), '--backend', 'wasm');
+    expect(resumed.code).toBe(0);
+    const [one, two] = await Promise.all(
+      ['whole', 'killed'].map((run) => readFile(path(run, 'weights.safetensors'))),
+    );
+    expect(one!.equals(two!)).toBe(true);
+    expect((await recordOf('killed')).norms).toEqual((await recordOf('whole')).norms);
+  });
+
+  it('D22 fall back to the checkpoint before when the newest is damaged', async () => {
+    const experiment = await writeExperiment('c.json');
+    await lab('train', experiment, '--out', path('c'), '--backend', 'wasm');
+    const weights = await readFile(path('c', 'weights.safetensors'));
+    const bytes = await readFile(path('c', 'checkpoint.bin'));
+    bytes[bytes.length - 100]! ^= 1;
+    await writeFile(path('c', 'checkpoint.bin'), bytes);
+    expect((await lab('resume', path('c'), '--backend', 'wasm')).code).toBe(0);
+    expect((await readFile(path('c', 'weights.safetensors'))).equals(weights)).toBe(true);
+  });
+
+  it.each([
+    [{ trainning: {} }, 'trainning: there is no such field; remove it.'],
+    [{ training: { batchSize: 0 } }, 'training.batchSize: 0 is given; give a whole number'],
+    [{ data: { source: 'mnist' } }, 'data.source is mnist: give its official files'],
+    [{ net: { architecture: 'lenet-4' } }, 'net.architecture: "lenet-4" is given; give small-cnn'],
+  ])('D23 refuse what cannot be, with its path: %j', async (change, sentence) => {
+    const experiment = await writeExperiment('bad.json', change);
+    const said = await lab('train', experiment, '--out', path('bad'));
+    expect([said.code, said.progress]).toEqual([2, expect.stringContaining(sentence)]);
+  });
+
+  it('D23 overwrite no folder, and name a backend that is not here', async () => {
+    const experiment = await writeExperiment('d.json');
+    await writeFile(path('full.txt'), '');
+    const full = await lab('train', experiment, '--out', folder, '--backend', 'wasm');
+    expect([full.code, full.progress]).toEqual([2, expect.stringContaining('name another folder')]);
+    const none = await lab('train', experiment, '--out', path('d'), '--backend', 'webgl');
+    expect([none.code, none.progress]).toEqual([2, expect.stringContaining('--backend webgl')]);
+    const lost = await lab('resume', folder);
+    expect([lost.code, lost.progress]).toEqual([2, expect.stringContaining('no whole checkpoint')]);
+  });
+});
