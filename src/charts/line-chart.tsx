@@ -27,6 +27,8 @@ export interface LineSeries {
   /** CSS colour. */
   readonly color: string;
   readonly points: LinePoints;
+  /** Marks each point: for curves of few points, which may be one. */
+  readonly dots?: boolean;
   readonly look?: 'faint' | 'dashed' | 'dotted';
   /** The exact value at a place, NaN where there is none; a curve without it is not read. */
   readonly at?: (x: number) => number;
@@ -106,6 +108,22 @@ function Curves({ series, scales, lit }: DrawnProps): JSX.Element {
           {...lookOf(one, lit === null ? null : lit === one.id)}
         />
       ))}
+    </g>
+  );
+}
+
+function Dots({ series, scales }: DrawnProps): JSX.Element {
+  return (
+    <g>
+      {series
+        .filter(({ dots }) => dots === true)
+        .map(({ id, color, points }) => (
+          <g key={id} fill={color}>
+            {Array.from(points.x.subarray(0, points.count), (x, k) => (
+              <circle key={x} cx={scales.x(x)} cy={scales.y(points.low[k]!)} r={2.5} />
+            ))}
+          </g>
+        ))}
     </g>
   );
 }
@@ -266,6 +284,7 @@ export function LineChart(props: Props): JSX.Element {
           <LineAxes scales={scales} frame={frame} axis={axis} names={words} />
           <LineMarks marks={marks} scales={scales} frame={frame} />
           <Curves {...drawn} />
+          <Dots {...drawn} />
           <Labels {...drawn} />
           {held !== null && <CursorLine {...drawn} cursor={held} />}
         </svg>

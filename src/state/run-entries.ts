@@ -14,6 +14,8 @@ export interface RunEntry {
   readonly live: RunLive;
   /** Whether the page has its history. */
   readonly loaded: boolean;
+  /** Whether a person ended it as it is. */
+  readonly stopped: boolean;
   /** Whether its curves are drawn even when another run is chosen. */
   readonly overlaid: boolean;
   /** Why a job on it was refused; null when none was. */
@@ -23,7 +25,8 @@ export interface RunEntry {
 /** A run as the list shows it when it has just been made, or was found in the storage. */
 export function entryOf(summary: RunSummary): RunEntry {
   const live = new RunLive(summary.layers.length);
-  return { summary, live, activity: 'idle', loaded: false, overlaid: false, failure: null };
+  const told = { loaded: false, stopped: false, overlaid: false, failure: null };
+  return { summary, live, activity: 'idle', ...told };
 }
 
 /** Name and colour for a new run: the smallest ones that no run has. */

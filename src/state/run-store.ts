@@ -17,8 +17,11 @@ export type StartRunJob = <K extends keyof RunJobs>(
 };
 
 export interface RunState {
-  /** The experiment as it is in the form, and what is wrong with it. */
+  /** The experiment as it is in the form. */
   readonly draft: Experiment;
+  /** Texts that are typed into fields but cannot be taken: why not, by path. */
+  readonly typed: Faults;
+  /** Everything that is wrong with the form. */
   readonly faults: Faults;
   /** The last draft that had no fault. */
   readonly experiment: Experiment;
@@ -48,6 +51,8 @@ export interface RunActions {
   /** Reads a run's history, unless the page has it. */
   readonly readHistory: (id: string) => Promise<void>;
   readonly setDraft: (draft: Experiment) => void;
+  /** Notes that what is typed into a field cannot be taken, or (undefined) that it can. */
+  readonly complain: (path: string, complaint: string | undefined) => void;
   readonly setLinkProblem: (problem: string | null) => void;
   /** Makes a run from the form and trains it for so many steps; null: to its end. */
   readonly play: (steps: number | null) => Promise<void>;
@@ -57,6 +62,8 @@ export interface RunActions {
   readonly train: (id: string, steps: number | null) => Promise<void>;
   /** Ends training with a checkpoint, within a batch. */
   readonly pause: (id: string) => void;
+  /** Ends a run as it is: paused, and shown as over until it is resumed. */
+  readonly stop: (id: string) => void;
   /** Changes a number from the next step on. */
   readonly edit: (id: string, change: Omit<RunEdit, 'step'>) => Promise<void>;
   /** Goes on from the last checkpoint, with another learning rate if one is given. */
@@ -78,6 +85,7 @@ export type RunStore = StoreApi<RunState & RunActions>;
 
 const START: RunState = {
   draft: DEFAULT_EXPERIMENT,
+  typed: {},
   faults: {},
   experiment: DEFAULT_EXPERIMENT,
   runs: [],
@@ -125,6 +133,11 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
       }));
     const refuse = (id: string, failure: JobFailure): void => patch(id, () => ({ failure }));
 
+    const judge = (draft: Experiment, typed: Faults): void => {
+      const faults = { ...faultsOf(draft), ...typed };
+      const fit = Object.keys(faults).length === 0;
+      set({ draft, typed, faults, ...(fit ? { experiment: draft } : {}), failure: null });
+    };
     const history = async (id: string): Promise<void> => {
       const entry = find(id);
       if (entry === undefined || entry.loaded) return;
@@ -197,10 +210,11 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         await get().list();
       },
       readHistory: history,
-      setDraft: (draft) => {
-        const faults = faultsOf(draft);
-        const fit = Object.keys(faults).length === 0;
-        set({ draft, faults, ...(fit ? { experiment: draft } : {}), failure: null });
+      setDraft: (draft) => judge(draft, get().typed),
+      complain: (path, complaint) => {
+        const others = Object.entries(get().typed).filter(([key]) => key !== path);
+        const own = complaint === undefined ? [] : [[path, complaint] as const];
+        judge(get().draft, Object.fromEntries([...others, ...own]));
       },
       setLinkProblem: (linkProblem) => set({ linkProblem }),
       play: async (steps) => {
@@ -226,7 +240,7 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
       cancel: () => making?.abort(),
       train: async (id, steps) => {
         if (find(id)?.activity !== 'idle') return;
-        patch(id, () => ({ activity: 'starting', failure: null }));
+        patch(id, () => ({ activity: 'starting', stopped: false, failure: null }));
         await run(id, steps);
         patch(id, () => ({ activity: 'idle' }));
       },
@@ -235,6 +249,10 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         if (entry === undefined || entry.activity === 'idle') return;
         patch(id, () => ({ activity: 'stopping' }));
         training.get(id)?.abort();
+      },
+      stop: (id) => {
+        patch(id, () => ({ stopped: true }));
+        get().pause(id);
       },
       edit: async (id, change) => {
         const outcome = await start('run-edit', { id, edit: change }).outcome;

@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { RunLive } from '../../../state/run-live.ts';
+import { axisEnd, curvesOf, rowAt, secondsLeft, speedOf } from './curves.ts';
+
+/** Steps with these losses, 32 pictures each, norms after every second step. */
+function take(live: RunLive, losses: readonly number[], milliseconds = 16): void {
+  const from = live.place().steps;
+  const floats = (value: number): Float64Array => new Float64Array(losses.length).fill(value);
+  const rows = losses.map((_, k) => from + k + 1).filter((step) => step % 2 === 0);
+  live.take({
+    history: {
+      steps: {
+        from,
+        loss: Float64Array.from(losses),
+        correct: floats(8),
+        count: floats(32),
+        learningRate: floats(0.1),
+        milliseconds: floats(milliseconds),
+      },
+      norms: {
+        from: live.place().norms,
+        step: Float64Array.from(rows),
+        l1: Float64Array.from(rows.flatMap((step) => [step, 2 * step])),
+        linf: Float64Array.from(rows.flatMap((step) => [3 * step, 4 * step])),
+      },
+      epochs: { from: live.place().epochs, rows: [] },
+    },
+  });
+}
+
+describe('curves of a run', () => {
+  it('grow with the history and begin anew when some of it was thrown away', () => {
+    const live = new RunLive(2);
+    take(live, [4, 4, 4]);
+    expect(curvesOf(live).loss.count).toBe(3);
+    take(live, [4]);
+    const { loss, norms, smoothAccuracy } = curvesOf(live);
+    expect(loss.count).toBe(4);
+    expect([...norms.linf[1]!.low.subarray(0, 2)]).toEqual([8, 16]);
+    expect(smoothAccuracy.values.at(3)).toBeCloseTo(0.25, 12);
+    live.cutTo(2);
+    take(live, [2]);
+    expect(curvesOf(live).loss.low.subarray(0, 3)).toEqual(Float64Array.of(4, 4, 2));
+  });
+
+  it('a smoothed curve of one value is that value from its first step on; what is not finite is left out', () => {
+    const live = new RunLive(0);
+    take(live, [3, NaN, 3]);
+    const { smoothLoss, loss } = curvesOf(live);
+    for (let k = 0; k < 3; k++) expect(smoothLoss.values.at(k)).toBeCloseTo(3, 12);
+    expect(loss.count).toBe(2);
+  });
+
+  it('finds the norms that hold at a step', () => {
+    const live = new RunLive(2);
+    take(live, [1, 1, 1, 1, 1]);
+    expect([0, 1, 2, 3, 4, 5, 99].map((step) => rowAt(live, step))).toEqual([
+      -1, -1, 0, 0, 1, 1, 1,
+    ]);
+  });
+});
+
+describe('the step axis', () => {
+  it('ends where the run does, halved while there is room', () => {
+    expect(axisEnd(1256, 1256)).toBe(1256);
+    expect(axisEnd(1256, 600)).toBe(1256);
+    expect(axisEnd(1256, 500)).toBe(628);
+    expect(axisEnd(1256, 0)).toBe(79);
+    expect(axisEnd(7, 0)).toBe(7);
+  });
+});
+
+describe('speed and time left', () => {
+  it('leave out the first step, which compiles, and single steps that waited', () => {
+    const live = new RunLive(0);
+    take(live, [1], 5000);
+    expect(speedOf(live)).toBeNaN();
+    take(live, [1, 1, 1]);
+    take(live, [1], 900);
+    expect(speedOf(live)).toBe(2000);
+    expect(secondsLeft(live, 100)).toBeCloseTo(1.6, 12);
+  });
+});

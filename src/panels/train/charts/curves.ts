@@ -1,0 +1,139 @@
+import { Envelope, type LinePoints } from '../../../charts/envelope.ts';
+import { FloatColumn } from '../../../state/float-column.ts';
+import type { RunLive } from '../../../state/run-live.ts';
+
+/** Weight of a new step in a smoothed curve: about 20 steps count. */
+const NEW = 0.05;
+
+/** An exponential mean that begins without a bias towards 0; what is not finite is passed over. */
+class Smooth {
+  readonly values = new FloatColumn();
+  readonly points = new Envelope();
+  #sum = 0;
+  #weight = 0;
+
+  add(x: number, value: number): void {
+    if (Number.isFinite(value)) {
+      this.#sum += NEW * (value - this.#sum);
+      this.#weight += NEW * (1 - this.#weight);
+    }
+    const mean = this.#weight === 0 ? NaN : this.#sum / this.#weight;
+    this.values.append(Float64Array.of(mean));
+    this.points.add(x, mean);
+  }
+}
+
+/** Curves of a run as its charts draw them, brought up to date when they are asked for. */
+export class Curves {
+  loss = new Envelope();
+  smoothLoss = new Smooth();
+  smoothAccuracy = new Smooth();
+  norms: { readonly l1: readonly Envelope[]; readonly linf: readonly Envelope[] };
+  #steps = 0;
+  #rows = 0;
+  #generation: number;
+
+  constructor(private readonly live: RunLive) {
+    this.#generation = live.generation;
+    this.norms = this.#fresh();
+  }
+
+  #fresh(): { l1: Envelope[]; linf: Envelope[] } {
+    const list = (): Envelope[] => Array.from({ length: this.live.layers }, () => new Envelope());
+    return { l1: list(), linf: list() };
+  }
+
+  /** Takes what the history has got since the last call. */
+  update(): this {
+    const { live } = this;
+    if (live.generation !== this.#generation) {
+      this.#generation = live.generation;
+      [this.#steps, this.#rows] = [0, 0];
+      this.loss = new Envelope();
+      this.smoothLoss = new Smooth();
+      this.smoothAccuracy = new Smooth();
+      this.norms = this.#fresh();
+    }
+    const { loss, correct, count } = live.steps;
+    for (; this.#steps < loss.length; this.#steps++) {
+      const [at, step] = [this.#steps, this.#steps + 1];
+      this.loss.add(step, loss.at(at));
+      this.smoothLoss.add(step, loss.at(at));
+      this.smoothAccuracy.add(step, correct.at(at) / count.at(at));
+    }
+    for (; this.#rows < live.normSteps.length; this.#rows++) this.#addRow(this.#rows);
+    return this;
+  }
+
+  #addRow(row: number): void {
+    const { normSteps, norms, layers } = this.live;
+    for (const kind of ['l1', 'linf'] as const) {
+      this.norms[kind].forEach((envelope, layer) =>
+        envelope.add(normSteps.at(row), norms[kind].at(row * layers + layer)),
+      );
+    }
+  }
+}
+
+const KEPT = new WeakMap<RunLive, Curves>();
+
+/** The curves of a run, kept from one drawing to the next. */
+export function curvesOf(live: RunLive): Curves {
+  const curves = KEPT.get(live) ?? new Curves(live);
+  KEPT.set(live, curves);
+  return curves.update();
+}
+
+/** Test accuracy after each epoch. */
+export function testPoints({ epochs }: RunLive): LinePoints {
+  const rates = Float64Array.from(epochs, ({ testCorrect, testCount }) => testCorrect / testCount);
+  return {
+    count: epochs.length,
+    x: Float64Array.from(epochs, ({ step }) => step),
+    low: rates,
+    high: rates,
+  };
+}
+
+/** The row of norms that holds at a step; −1 before the first. */
+export function rowAt({ normSteps }: RunLive, step: number): number {
+  let [low, high] = [0, normSteps.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (normSteps.at(middle) <= step) low = middle + 1;
+    else high = middle;
+  }
+  return low - 1;
+}
+
+/** Least width of the step axis. */
+const LEAST_END = 40;
+
+/**
+ * Last step of the axis: the run's end halved as long as the curves fit with a little room. So a long run
+ * is seen from its first steps on, and the axis changes a few times only.
+ */
+export function axisEnd(total: number, reached: number): number {
+  let end = total;
+  while (end / 2 >= LEAST_END && end / 2 >= reached * 1.1) end /= 2;
+  return Math.max(1, Math.ceil(end), reached);
+}
+
+/** Images a second over the last steps; NaN before there are any. The first step compiles: it is left out. */
+export function speedOf({ steps: { count, milliseconds } }: RunLive, window = 32): number {
+  const from = Math.max(1, milliseconds.length - window);
+  const times = Array.from(milliseconds.view().subarray(from)).sort((a, b) => a - b);
+  if (times.length === 0) return NaN;
+  // The median: a step that waited for something else says nothing of the speed.
+  return (1000 * count.at(from)) / times[times.length >> 1]!;
+}
+
+/** Seconds to the end of the run; by whole epochs, testing and saving included, once one is known. */
+export function secondsLeft(live: RunLive, stepsLeft: number): number {
+  const { epochs, steps } = live;
+  const [before, last] = [epochs.at(-2), epochs.at(-1)];
+  if (last !== undefined) {
+    return (stepsLeft * last.seconds) / (last.step - (before?.step ?? 0));
+  }
+  return (stepsLeft * steps.count.at(steps.count.length - 1)) / speedOf(live);
+}

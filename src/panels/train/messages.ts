@@ -1,0 +1,234 @@
+import type { RunEnd, RunPhase } from '../../spec/run.ts';
+
+/** Words of the Train panel. */
+export const TEXT = {
+  title: 'Train',
+  setup: {
+    title: 'New run',
+    about: 'Pictures, net and regularizer of the run. It starts with these when you press Play.',
+    data: 'Pictures',
+    own: 'Name of the set',
+    dataMore:
+      'shapes are made on this machine, at once. The other sets have to be in this browser first.',
+    net: 'Net',
+    training: 'Training',
+    regularizer: 'Regularizer',
+    run: 'Run',
+    name: 'Name',
+    namePlaceholder: 'named by its number',
+    seed: 'Seed',
+    seedHelp: 'Of the initial weights, the order of the pictures and their crops.',
+    explain: 'Explain each field',
+    paper: (source: string): string => `Paper: ${source}.`,
+    list: 'Numbers with commas between them.',
+    listWrong: (text: string): string => `“${text}” is no list of numbers: 75, 90, 100 is one.`,
+    mend: 'Mend the marked fields first.',
+    linkProblem: 'The link could not be read, so the form holds the default experiment.',
+  },
+  transport: {
+    group: 'Run controls',
+    play: 'Play',
+    pause: 'Pause',
+    pausing: 'Pausing…',
+    resume: 'Resume',
+    step: 'One step',
+    stop: 'Stop',
+    cancel: 'Cancel',
+    starting: 'Starting…',
+    creating: 'Preparing pictures and weights…',
+    again: 'New run like this',
+    about:
+      'Pause keeps the run ready to go on. Stop ends it as it is; its curves and weights are kept.',
+    switched: 'One run trains at a time: starting this one pauses the other.',
+  },
+  edits: {
+    title: 'While it runs',
+    about: 'Takes effect from the next step on, and is noted in the run’s document.',
+    apply: 'Apply',
+    applyTo: (field: string): string => `Apply ${field}`,
+    fields: { learningRate: 'Learning rate', beta: 'Strength β', lambda: 'Strength λ' },
+    marks: { learningRate: 'lr', beta: 'β', lambda: 'λ' },
+    range: 'Give a number from 0 to 100.',
+    log: 'Changes so far',
+    entry: (step: number, field: string, value: string): string =>
+      `from step ${step}: ${field} = ${value}`,
+  },
+  run: {
+    settings: 'Settings of this run',
+    parameters: 'Parameters',
+    note: 'Note',
+    name: 'Name of the run',
+    open: 'Open in the net inspector',
+    opening: 'Opening…',
+    files: 'Files',
+    record: 'Record (JSON)',
+    description: 'Net (JSON)',
+    weights: 'Weights (safetensors)',
+    loadingHistory: 'Reading the run’s history…',
+  },
+  status: {
+    title: 'State of the run',
+    phase: 'State',
+    step: 'Step',
+    epoch: 'Epoch',
+    speed: 'Images/s',
+    left: 'Time left',
+    memory: 'Memory',
+    saved: 'Saved at step',
+    backend: 'Backend',
+    of: (part: string, whole: string): string => `${part} / ${whole}`,
+    tensors: (count: number, bytes: string): string => `${count} tensors, ${bytes}`,
+    none: '–',
+    phases: {
+      preparing: 'preparing',
+      compiling: 'first step: compiling kernels',
+      training: 'training',
+      testing: 'testing',
+      saving: 'saving',
+    } satisfies Record<RunPhase, string>,
+    starting: 'starting',
+    stopping: 'stopping after this batch',
+    ready: 'ready',
+    neverPaused: 'paused when the page was closed',
+    stopped: 'stopped',
+    ends: {
+      finished: 'finished',
+      paused: 'paused',
+      'not-finite': 'stopped: not finite',
+      failed: 'failed',
+    } satisfies Record<RunEnd['kind'], string>,
+    epochResult: (values: { epoch: number; epochs: number; test: string; n: string }): string =>
+      `Epoch ${values.epoch} of ${values.epochs}: ${values.test} of ${values.n} test pictures right.`,
+    hidden: (minutes: string): string =>
+      `The browser held the run still for ${minutes} while this tab was hidden. It goes on now.`,
+  },
+  backend: {
+    title: 'Backend',
+    choose: 'Compute with',
+    best: 'the best there is',
+    names: { webgpu: 'WebGPU', webgl: 'WebGL', wasm: 'wasm', cpu: 'JavaScript (slow)' },
+    choosing: 'Testing the backends…',
+    none: 'No backend can compute here.',
+    checks: (checks: number, time: string): string =>
+      `${checks} known answers were right, in ${time}.`,
+    skipped: (name: string, reason: string): string => `${name} was left out: ${reason}`,
+  },
+  trouble: {
+    notFinite: (step: number): string => `Training stopped at step ${step}: not a finite number.`,
+    saved: (step: number): string =>
+      `The last checkpoint holds the ${step} steps before; they can be used.`,
+    back: 'Go on from the last checkpoint',
+    rate: 'with the learning rate',
+    lower: 'A lower learning rate makes smaller steps.',
+    failed: {
+      'device-lost': 'The graphics device was lost.',
+      'out-of-memory': 'The memory is full.',
+      'hung-queue': 'The graphics device does not answer any more.',
+      'storage-full': 'The browser’s storage is full.',
+      storage: 'The browser’s storage failed.',
+    },
+    ways: {
+      'device-lost': 'Choose another backend below if it happens again.',
+      'out-of-memory':
+        'A smaller batch size or width takes less; close other tabs that use the GPU.',
+      'hung-queue': 'Choose another backend below if it happens again.',
+      'storage-full':
+        'Delete runs that you do not need (and free their space below the list), then resume. Nothing is lost while this tab stays open.',
+      storage: 'The run goes on in memory. Save its weights before you close this tab.',
+    },
+    refused: 'That could not be done.',
+    notMade: 'No run was made.',
+    dismiss: 'Close this message',
+    resume: 'Resume',
+  },
+  empty: {
+    what:
+      'Press Play and a net trains in this tab, on your own machine: loss, accuracy and the exact ℓ1 and ℓ∞ ' +
+      'operator norm of every layer appear here, step by step.',
+    regularizer:
+      'Choose a regularizer to see what it does to the norms: norm decay pushes them down while the ' +
+      'accuracy hardly changes. Strength and learning rate can be changed while it runs.',
+    kept: 'Runs are kept in this browser: close the tab, come back, and go on from the last checkpoint.',
+  },
+  charts: {
+    loss: 'Loss',
+    accuracy: 'Accuracy',
+    l1: 'ℓ1 norm of each layer',
+    linf: 'ℓ∞ norm of each layer',
+    axes: {
+      step: 'steps',
+      loss: 'cross-entropy',
+      accuracy: 'of pictures right',
+      l1: 'ℓ1 norm (log)',
+      linf: 'ℓ∞ norm (log)',
+    },
+    cursor: (title: string): string => `${title}: place on the step axis`,
+    help: 'Point at the picture, or use the arrow keys (with Shift: single steps).',
+    normHelp:
+      'Point at a line to name its layer. Keys: left and right for steps, up and down for layers.',
+    perStep: 'loss of each step',
+    smooth: 'smoothed',
+    train: 'train',
+    test: 'test',
+    nothing: 'Nothing is recorded yet.',
+    lossAt: (step: number, loss: string, smooth: string): string =>
+      `Step ${step}: loss ${loss}, smoothed ${smooth} (over about 20 steps).`,
+    runAt: (run: string, value: string): string => `${run}: ${value}.`,
+    trainAt: (step: number, rate: string): string =>
+      `Step ${step}: ${rate} of the training pictures right (over about 20 steps).`,
+    testAt: (values: {
+      epoch: number;
+      rate: string;
+      n: string;
+      low: string;
+      high: string;
+    }): string =>
+      `Epoch ${values.epoch}: test ${values.rate} of ${values.n}, 95 % interval ${values.low} to ${values.high}.`,
+    epochTrain: (rate: string, n: string): string => `Train, whole epoch: ${rate} of ${n}.`,
+    normAt: (step: number, layer: string, value: string): string =>
+      `Step ${step}: ${layer}, ${value}.`,
+    normEnds: (largest: string, least: string): string => `Largest ${largest}, least ${least}.`,
+    svg: 'SVG',
+    png: 'PNG',
+    csv: 'CSV',
+    save: (kind: string, title: string): string => `${title} as ${kind}`,
+  },
+  runs: {
+    title: 'Runs',
+    none: 'No run yet. Each one that you start is listed here and kept in this browser.',
+    listing: 'Reading the runs that this browser keeps…',
+    fresh: 'New run…',
+    columns: {
+      run: 'Run',
+      settings: 'Settings',
+      progress: 'Progress',
+      test: 'Test accuracy',
+      linf: 'Largest ℓ∞',
+      drawn: 'Drawn',
+      actions: 'Actions',
+    },
+    region: 'Table of runs: scroll with the arrow keys',
+    choose: (name: string): string => `Show ${name}`,
+    overlay: (name: string): string => `Draw the curves of ${name} beside the chosen run’s`,
+    again: 'Like this',
+    likeThis: (name: string): string => `New run like ${name}`,
+    remove: 'Delete',
+    removeRun: (name: string): string => `Delete ${name}`,
+    removed: (name: string): string => `${name} was deleted.`,
+    undo: 'Undo',
+    purge: 'Free its space now',
+    pictures: (count: string, source: string): string => `${count} × ${source}`,
+    progressOf: (name: string): string => `Progress of ${name}`,
+  },
+  share: {
+    title: 'Experiment',
+    about: 'The whole setting as a document: the same file runs from the command line.',
+    copy: 'Copy link',
+    copied: 'The link is in the clipboard.',
+    save: 'Save JSON',
+    open: 'Open JSON…',
+    opened: (name: string): string => `${name} is in the form.`,
+    refused: (name: string): string => `${name} could not be opened.`,
+    file: 'experiment.json',
+  },
+} as const;

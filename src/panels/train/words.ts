@@ -1,0 +1,82 @@
+import { DATA_FIELDS, NET_FIELDS, type Experiment } from '../../spec/experiment.ts';
+import type { Field, Fields } from '../../spec/field.ts';
+import { REGULARIZER_FIELDS } from '../../spec/regularizer.ts';
+import type { RunEntry } from '../../state/run-entries.ts';
+import { formatCount, formatNumber } from '../../ui/format.ts';
+import { TEXT } from './messages.ts';
+
+/** A rate as percent with one decimal: 91.2 %. */
+export function percent(rate: number): string {
+  return Number.isFinite(rate) ? `${(100 * rate).toFixed(1)} %` : TEXT.status.none;
+}
+
+/** Bytes as a person reads them. */
+export function formatBytes(bytes: number): string {
+  const units = ['B', 'kB', 'MB', 'GB'];
+  const power = bytes < 1 ? 0 : Math.min(3, Math.floor(Math.log10(bytes) / 3));
+  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]!}`;
+}
+
+/** Seconds as hours, minutes and seconds: 1:02:03, 2:03. */
+export function formatDuration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return TEXT.status.none;
+  const whole = Math.max(0, Math.round(seconds));
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}
+
+/** The value of a field in words. */
+export function valueWords(field: Field, value: unknown): string {
+  switch (field.kind) {
+    case 'number':
+      return `${formatNumber(value as number)}${field.unit === undefined ? '' : ` ${field.unit}`}`;
+    case 'choice':
+      return field.choices[value as string] ?? String(value);
+    case 'toggle':
+      return value === true ? 'yes' : 'no';
+    case 'list':
+      return (value as readonly number[]).join(', ') || TEXT.status.none;
+  }
+}
+
+/** Names and values of a table of fields. */
+export function tableWords(fields: Fields, values: object): [label: string, value: string][] {
+  return Object.entries(fields).map(([key, field]) => [
+    field.label,
+    valueWords(field, (values as Record<string, unknown>)[key]),
+  ]);
+}
+
+/** A run's settings in one line: net, regularizer, pictures. */
+export function settingsLine({ data, net, regularizer }: Experiment): string {
+  const width = net.width === 1 ? '' : ` × ${formatNumber(net.width)}`;
+  const strength =
+    'beta' in regularizer
+      ? ` β ${formatNumber(regularizer.beta, 2)}`
+      : 'lambda' in regularizer
+        ? ` λ ${formatNumber(regularizer.lambda, 2)}`
+        : '';
+  const source = data.source === 'own' ? data.own : DATA_FIELDS.source.choices[data.source];
+  return [
+    `${NET_FIELDS.architecture.choices[net.architecture]}${width}`,
+    `${REGULARIZER_FIELDS[regularizer.kind].label}${strength}`,
+    data.train === 0 ? source : TEXT.runs.pictures(formatCount(data.train), source),
+  ].join(' · ');
+}
+
+/** What a run is doing, in one or a few words. */
+export function stateWords({ activity, live, summary, stopped }: RunEntry): string {
+  const words = TEXT.status;
+  if (activity === 'starting') return words.starting;
+  if (activity === 'stopping') return words.stopping;
+  if (activity === 'running') return words.phases[live.progress?.phase ?? 'preparing'];
+  if (summary.end === null) return summary.step === 0 ? words.ready : words.neverPaused;
+  if (stopped && summary.end.kind === 'paused') return words.stopped;
+  return words.ends[summary.end.kind];
+}
+
+/** Steps that a run has taken, as far as the page knows. */
+export function stepsOf({ live, summary }: RunEntry): number {
+  return live.progress?.step ?? summary.step;
+}
