@@ -64,3 +64,19 @@ test("the lab's WebGPU conv gradients equal tfjs's own, split sums and strides t
   }
   test.info().annotations.push({ type: 'measured', description: JSON.stringify(found) });
 });
+
+for (const [kind, code] of [
+  ['destroy', 'device-lost'],
+  ['refused command', 'device-error'],
+] as const) {
+  test(`a WebGPU device in trouble (${kind}) is told within a second, ends the read, and a new one takes its place`, async ({
+    page,
+  }) => {
+    await page.goto(site.url);
+    const found = await page.evaluate((how) => window.tensorBench.disturb(how), kind);
+    expect(found.trouble?.code).toBe(code);
+    expect(found.toldAfter).toBeLessThan(1000);
+    expect(found.readFailed).toBe('DeviceError');
+    expect(found.sums).toEqual([128 ** 3, 128 ** 3]);
+  });
+}

@@ -1,4 +1,5 @@
 import { compareConv, type Comparison, type ConvSize } from './compare-conv.ts';
+import { disturb, type Disturbance, type Disturbed } from './disturb.ts';
 import { probeBackends, type BackendName } from '../../src/tensor/backend-probes.ts';
 import { startBackend } from '../../src/tensor/backends.ts';
 import { memory } from '../../src/tensor/engine.ts';
@@ -22,6 +23,8 @@ export interface TensorBench {
   readonly parity: () => Promise<ParityRun>;
   /** Results of several self-tests in a row; the first one compiles. */
   readonly selfTests: (times: number) => Promise<SelfTestResult[]>;
+  /** Disturbs WebGPU's device in the middle of a run, then starts it anew. */
+  readonly disturb: (kind: Disturbance) => Promise<Disturbed>;
   /** The lab's gradients of a convolution in one group beside tfjs's own, on the backend in use. */
   readonly compareConv: (size: ConvSize, times: number) => Promise<Comparison[]>;
 }
@@ -47,5 +50,5 @@ async function selfTests(times: number): Promise<SelfTestResult[]> {
   return results;
 }
 
-const bench: TensorBench = { present, start, parity, selfTests, compareConv };
+const bench: TensorBench = { present, start, parity, selfTests, compareConv, disturb };
 (window as unknown as { tensorBench: TensorBench }).tensorBench = bench;

@@ -1,16 +1,18 @@
-import { clone } from '@tensorflow/tfjs-core';
+import { clone, getBackend } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
+import { guardRead } from './webgpu-device.ts';
 
 /**
  * The numbers of a tensor, read asynchronously. The tensor may be disposed of at once: the read
  * holds its own handle (tfjs itself throws when a tensor is disposed of before `data()` settles).
  *
- * @throws Error when the device is lost while reading; `onDeviceTrouble` tells that in words.
+ * @throws DeviceError when WebGPU's device is lost, full or silent; `onDeviceTrouble` tells that
+ * to others too.
  */
 export async function read(tensor: Tensor): Promise<Float32Array | Int32Array | Uint8Array> {
   const held = clone(tensor);
   try {
-    return await held.data();
+    return await (getBackend() === 'webgpu' ? guardRead(held.data()) : held.data());
   } finally {
     held.dispose();
   }

@@ -1,4 +1,8 @@
 import { registerBackend, removeBackend } from '@tensorflow/tfjs-core';
+import { Supervisor } from './webgpu/supervisor.ts';
+import type { DeviceTrouble } from './webgpu/supervisor.ts';
+
+export type { DeviceTrouble };
 
 /** Limits that tfjs's programs can use; asked for as high as the adapter goes. */
 const WANTED_LIMITS = [
@@ -10,14 +14,8 @@ const WANTED_LIMITS = [
   'maxComputeInvocationsPerWorkgroup',
 ] as const;
 
-/** What a WebGPU device reported on its own: it is gone, or a command failed. */
-export interface DeviceTrouble {
-  readonly code: 'device-lost' | 'out-of-memory' | 'device-error';
-  readonly message: string;
-}
-
-/** Whether the registered backend is on a device of ours. */
-let opened = false;
+/** The device in use, watched; null before the first. */
+let watched: Supervisor | null = null;
 
 const listeners = new Set<(trouble: DeviceTrouble) => void>();
 
@@ -27,8 +25,18 @@ export function onDeviceTrouble(listener: (trouble: DeviceTrouble) => void): () 
   return () => listeners.delete(listener);
 }
 
-function report(trouble: DeviceTrouble): void {
-  listeners.forEach((listener) => listener(trouble));
+/** Whether the WebGPU device is in trouble: then it can compute nothing until it is opened anew. */
+export function deviceTrouble(): DeviceTrouble | null {
+  return watched?.trouble ?? null;
+}
+
+/**
+ * A read of a WebGPU tensor's numbers that ends although the device is lost or silent.
+ *
+ * @throws DeviceError in that case, and when a command failed before.
+ */
+export async function guardRead<T>(read: Promise<T>): Promise<T> {
+  return watched === null ? read : watched.guard(read);
 }
 
 /** Node has WebGPU where the npm package of that name is installed; it is optional. */
@@ -52,20 +60,6 @@ export async function nodeGpu(): Promise<GPU | null> {
   }
 }
 
-/** Watches a device: tfjs itself never asks whether it is lost or a command failed. */
-function watch(device: GPUDevice): void {
-  void device.lost.then(({ reason, message }) => {
-    // "destroyed" is our own doing (a switch to another backend).
-    if (reason !== 'destroyed')
-      report({ code: 'device-lost', message: message || 'the GPU was lost' });
-  });
-  device.addEventListener('uncapturederror', ({ error }) => {
-    const code =
-      error.constructor.name === 'GPUOutOfMemoryError' ? 'out-of-memory' : 'device-error';
-    report({ code, message: error.message });
-  });
-}
-
 async function openDevice(): Promise<{ device: GPUDevice; info: GPUAdapterInfo }> {
   const adapter = await navigator.gpu.requestAdapter({ powerPreference: 'high-performance' });
   if (adapter === null) throw new Error('WebGPU offers no adapter');
@@ -73,22 +67,24 @@ async function openDevice(): Promise<{ device: GPUDevice; info: GPUAdapterInfo }
     WANTED_LIMITS.map((name) => [name, adapter.limits[name]]),
   );
   const device = await adapter.requestDevice({ requiredLimits });
-  watch(device);
   return { device, info: adapter.info };
 }
 
 /**
  * Registers tfjs's WebGPU backend on a device of our own, so that its loss is noticed and a new
- * one can take its place. A backend that is already open is kept.
+ * one can take its place. A backend that is already open and well is kept; after trouble, or when
+ * a fresh one is asked for, the old device is destroyed and its tensors are void: the caller makes
+ * them again from what it last read.
  *
  * @throws Error when there is no adapter or it gives no device.
  */
 export async function openWebGpu(options: { fresh?: boolean } = {}): Promise<void> {
   const { WebGPUBackend } = await import('@tensorflow/tfjs-backend-webgpu');
-  if (opened && options.fresh !== true) return;
+  if (watched !== null && watched.trouble === null && options.fresh !== true) return;
   const { device, info } = await openDevice();
   // tfjs registers its own factory where it finds a window or worker; ours takes its place.
   removeBackend('webgpu');
+  watched?.close();
+  watched = new Supervisor(device, (trouble) => listeners.forEach((listener) => listener(trouble)));
   registerBackend('webgpu', () => new WebGPUBackend(device, info), 3);
-  opened = true;
 }

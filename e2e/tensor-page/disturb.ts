@@ -1,0 +1,70 @@
+import { backend, matMul, sum, type Tensor2D } from '@tensorflow/tfjs-core';
+import { startBackend } from '../../src/tensor/backends.ts';
+import { dispose, tidy, type Tensor } from '../../src/tensor/engine.ts';
+import { read, readScalar } from '../../src/tensor/read.ts';
+import { fromArray } from '../../src/tensor/tensors.ts';
+import { onDeviceTrouble, type DeviceTrouble } from '../../src/tensor/webgpu-device.ts';
+
+/** Ways to disturb a device. */
+export type Disturbance = 'destroy' | 'refused command';
+
+export interface Disturbed {
+  readonly trouble: DeviceTrouble | null;
+  /** Milliseconds from the disturbance until it was told. */
+  readonly toldAfter: number;
+  /** Name of what the read under way threw, or null. */
+  readonly readFailed: string | null;
+  /** The same sum before, and after a new start. */
+  readonly sums: readonly [number, number];
+}
+
+const SIDE = 128;
+
+function ones(): Tensor {
+  return fromArray(new Float32Array(SIDE * SIDE).fill(1), [SIDE, SIDE]);
+}
+
+/** Σ over the product of matrices of ones: SIDE³, exact in float32. */
+async function total(): Promise<number> {
+  const x = ones() as Tensor2D;
+  const result = tidy(() => sum(matMul(x, x)));
+  const value = await readScalar(result);
+  dispose([x, result]);
+  return value;
+}
+
+function disturbDevice(kind: Disturbance): void {
+  const { device } = backend() as unknown as { device: GPUDevice };
+  if (kind === 'destroy') device.destroy();
+  // No usage at all: the device refuses that.
+  else device.createBuffer({ size: 4, usage: 0 });
+}
+
+async function failureOf(work: Promise<unknown>): Promise<string | null> {
+  try {
+    await work;
+    return null;
+  } catch (error) {
+    return error instanceof Error ? error.name : String(error);
+  }
+}
+
+export async function disturb(kind: Disturbance): Promise<Disturbed> {
+  await startBackend('webgpu', { cpuForward: false });
+  const before = await total();
+  let trouble: DeviceTrouble | null = null;
+  let toldAfter = Infinity;
+  const x = ones() as Tensor2D;
+  let product: Tensor2D = x;
+  for (let time = 0; time < 20; time++) product = matMul(product, x);
+  const began = performance.now();
+  const forget = onDeviceTrouble((told) => {
+    trouble = told;
+    toldAfter = performance.now() - began;
+  });
+  disturbDevice(kind);
+  const readFailed = await failureOf(read(product));
+  forget();
+  await startBackend('webgpu', { cpuForward: false });
+  return { trouble, toldAfter, readFailed, sums: [before, await total()] };
+}
