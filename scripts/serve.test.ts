@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { contentType, requestedPath, serveFolder } from './lib/serve.mjs';
+import { DATA_SOURCES } from '../src/data/sources.ts';
+import { contentType, downloadOrigins, requestedPath, serveFolder } from './lib/serve.mjs';
 
 interface Answer {
   status: number;
@@ -99,6 +100,16 @@ describe('the static server', () => {
       expect(headers['cross-origin-opener-policy']).toBe('same-origin');
       expect(headers['cross-origin-embedder-policy']).toBe('require-corp');
     }
+  });
+
+  it('lets a page ask its own server and those of the data sets, and no other', async () => {
+    const sets = DATA_SOURCES.flatMap((source) => (source.kind === 'files' ? source.versions : []));
+    const addresses = sets.flatMap(({ files }) => files.flatMap((file) => file.addresses));
+    const origins = [...new Set(addresses.map((address) => new URL(address).origin))];
+    expect([...downloadOrigins].sort()).toEqual(origins.sort());
+    const policy = (await ask(site.port, '/')).headers['content-security-policy'];
+    const [connect] = /connect-src [^;]*/.exec(String(policy)) ?? [''];
+    expect(connect.split(' ').slice(1)).toEqual(["'self'", ...downloadOrigins]);
   });
 
   it('answers HEAD without a body and refuses to be written to', async () => {

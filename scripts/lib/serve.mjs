@@ -36,6 +36,17 @@ const types = {
 /** Above this a file is streamed as it is: the gzip cache holds text of a page, not data sets. */
 const largestGzip = 8 * 1024 * 1024;
 
+/**
+ * Servers of published data sets (src/data/sources.ts): a page may ask these and no others, and asks
+ * only when a person fetches a set.
+ */
+export const downloadOrigins = [
+  'https://ossci-datasets.s3.amazonaws.com',
+  'https://storage.googleapis.com',
+  'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com',
+  'https://www.cs.toronto.edu',
+];
+
 const policy = [
   "default-src 'self'",
   "script-src 'self' 'wasm-unsafe-eval'",
@@ -44,7 +55,7 @@ const policy = [
   // The build puts fonts under 4 kB into the style sheet.
   "font-src 'self' data:",
   "worker-src 'self' blob:",
-  "connect-src 'self'",
+  `connect-src 'self' ${downloadOrigins.join(' ')}`,
   "object-src 'none'",
   "base-uri 'none'",
   "frame-ancestors 'none'",

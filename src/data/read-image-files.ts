@@ -13,7 +13,7 @@ import type { ReadImages } from './join-parts.ts';
 import { isTar, readTar } from './tar.ts';
 
 /** Most bytes of one drop; the largest official archive has 170 MB. */
-const MAX_TOTAL_BYTES = 2 ** 30;
+export const MAX_TOTAL_BYTES = 2 ** 30;
 const OFFICIAL =
   'give the idx files of MNIST or Fashion-MNIST (as they are or as .gz), or the binary or Python ' +
   'version of CIFAR-10 (the .tar.gz or its batches)';

@@ -1,5 +1,4 @@
-import { sha256 } from '@noble/hashes/sha2.js';
-import { bytesToHex } from '@noble/hashes/utils.js';
+import { sha256 } from '../math/sha256.ts';
 import type { Experiment } from '../spec/experiment.ts';
 import { subset, type ImageSet } from './dataset.ts';
 import { splitSet } from './order.ts';
@@ -43,13 +42,13 @@ function partsOf({ train, test }: SetParts, seed: number): { train: ImageSet; te
 }
 
 function fingerprintOf(train: ImageSet, test: ImageSet): string {
-  const hash = sha256.create();
+  const hash = sha256();
   for (const { images, labels, height, width, channels } of [train, test]) {
     hash.update(new TextEncoder().encode(`${labels.length} ${height} ${width} ${channels};`));
     hash.update(images);
     hash.update(Uint8Array.from(labels));
   }
-  return `sha256 ${bytesToHex(hash.digest())}`;
+  return `sha256 ${hash.hex()}`;
 }
 
 /**

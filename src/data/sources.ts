@@ -134,7 +134,11 @@ const FASHION_MNIST: FileSource = {
     {
       label: 'idx files',
       files: idxFiles(
-        ['http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/'],
+        [
+          // The makers' own has no https, so only a page without it can ask there.
+          'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com/',
+          'https://storage.googleapis.com/tensorflow/tf-keras-datasets/',
+        ],
         [
           {
             bytes: 26_421_880,

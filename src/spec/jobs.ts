@@ -2,6 +2,7 @@ import type { ExactNorms } from '../math/exact-norms.ts';
 import type { Assumption1, PaperFormulas } from '../math/lemma1.ts';
 import type { L2Progress } from '../math/l2/types.ts';
 import type { ConvOperator } from '../math/operator.ts';
+import type { DataJobs } from './data-jobs.ts';
 import type { LayerSpec } from './layer.ts';
 import type {
   LayerEdit,
@@ -27,7 +28,7 @@ export interface LayerReport {
 }
 
 /** Each job of the worker: what goes in, what it tells on the way, what comes out. */
-export interface Jobs {
+export interface Jobs extends DataJobs {
   layer: { input: LayerSpec; event: never; result: LayerReport };
   /** The ℓ2 norm as an interval that narrows; the result is the last progress. */
   l2: {
@@ -58,7 +59,16 @@ export type JobKind = keyof Jobs;
 
 /** An expected failure: a sentence for the reader, and where it belongs. */
 export interface JobFailure {
-  readonly code: 'geometry' | 'file' | 'aborted' | 'bug';
+  readonly code:
+    | 'geometry'
+    | 'file'
+    | 'setting'
+    | 'storage-full'
+    | 'storage'
+    | 'network'
+    | 'backend'
+    | 'aborted'
+    | 'bug';
   readonly message: string;
   /** The field that the failure is about, when there is one. */
   readonly field?: string;

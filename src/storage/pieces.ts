@@ -1,4 +1,4 @@
-import { sha256Hasher } from './hash.ts';
+import { sha256Of } from './hash.ts';
 
 /**
  * Bytes a record: browsers refuse single values over some 100 MB, and a value is copied whole on
@@ -30,11 +30,12 @@ interface PieceRemover {
   readonly delete: (range: IDBKeyRange) => Promise<unknown>;
 }
 
-/** The note on `bytes` under `owner`; hashing comes before the transaction, to keep that short. */
-export function noteOn(owner: string, bytes: Uint8Array): StoredBytes {
-  const hasher = sha256Hasher();
-  hasher.update(bytes);
-  return { owner, length: bytes.length, sha256: hasher.hex() };
+/**
+ * The note on `bytes`, but for their owner. To be made before a transaction: one that waits for
+ * anything else than its own requests is ended by the browser.
+ */
+export async function noteOn(bytes: Uint8Array): Promise<Omit<StoredBytes, 'owner'>> {
+  return { length: bytes.length, sha256: await sha256Of(bytes) };
 }
 
 /** Writes bytes one piece after the other, so that one piece at a time is copied. */
@@ -49,20 +50,23 @@ export async function writePieces(
   }
 }
 
-/** The bytes that a note is about; null when one is missing or their hash is another. */
+/** The bytes that a note is about, unchecked (see {@link areWhole}); null when some are missing. */
 export async function readPieces(
   store: PieceReader,
-  { owner, length, sha256 }: StoredBytes,
+  { owner, length }: StoredBytes,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   const bytes = new Uint8Array(length);
-  const hasher = sha256Hasher();
   for (let at = 0, index = 0; at < length; at += PIECE_BYTES, index++) {
     const piece = await store.get([owner, index]);
     if (piece?.length !== Math.min(PIECE_BYTES, length - at)) return null;
-    hasher.update(piece);
     bytes.set(piece, at);
   }
-  return hasher.hex() === sha256 ? bytes : null;
+  return bytes;
+}
+
+/** Whether bytes that were read are those that the note was made of. */
+export async function areWhole(bytes: Uint8Array, { sha256 }: StoredBytes): Promise<boolean> {
+  return (await sha256Of(bytes)) === sha256;
 }
 
 /** Removes all pieces of an owner. */

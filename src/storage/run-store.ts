@@ -1,6 +1,13 @@
 import type { RunSummary } from '../spec/run.ts';
 import { connect, type Connection, type RunRow } from './database.ts';
-import { noteOn, readPieces, removePieces, writePieces, type StoredBytes } from './pieces.ts';
+import {
+  areWhole,
+  noteOn,
+  readPieces,
+  removePieces,
+  writePieces,
+  type StoredBytes,
+} from './pieces.ts';
 import { StorageError } from './storage-error.ts';
 
 /** Checkpoints that are kept of a run: the newest, and the one before. */
@@ -70,21 +77,21 @@ async function save(
   summary: RunSummary,
   checkpoint: Uint8Array,
 ): Promise<void> {
-  const { sha256, length } = noteOn('', checkpoint);
+  const whole = await noteOn(checkpoint);
   await connection.write(
     ['runs', 'checkpoints'],
     async (tx) => {
       const [runs, pieces] = [tx.objectStore('runs'), tx.objectStore('checkpoints')];
       const old = await runs.get(summary.id);
       const serial = (old?.serial ?? 0) + 1;
-      const note: StoredBytes = { owner: `${summary.id}/${serial}`, length, sha256 };
+      const note: StoredBytes = { owner: `${summary.id}/${serial}`, ...whole };
       const all = [note, ...(old?.checkpoints ?? [])];
       await writePieces(pieces, note, checkpoint);
       for (const dropped of all.slice(KEPT)) await removePieces(pieces, dropped);
       const checkpoints = all.slice(0, KEPT);
       await runs.put({ summary, deleted: old?.deleted ?? false, checkpoints, serial }, summary.id);
     },
-    length,
+    checkpoint.length,
   );
 }
 
@@ -110,9 +117,10 @@ async function readWhole(
   note: StoredBytes,
 ): Promise<Uint8Array<ArrayBuffer> | null> {
   try {
-    return await connection.read(['checkpoints'], (tx) =>
+    const bytes = await connection.read(['checkpoints'], (tx) =>
       readPieces(tx.objectStore('checkpoints'), note),
     );
+    return bytes !== null && (await areWhole(bytes, note)) ? bytes : null;
   } catch {
     return null;
   }

@@ -1,7 +1,14 @@
 import type { ImageSet } from '../data/dataset.ts';
 import type { StoredSet } from '../spec/data-jobs.ts';
 import { connect, type Connection, type PartRow, type SetRow } from './database.ts';
-import { noteOn, readPieces, removePieces, writePieces, type StoredBytes } from './pieces.ts';
+import {
+  areWhole,
+  noteOn,
+  readPieces,
+  removePieces,
+  writePieces,
+  type StoredBytes,
+} from './pieces.ts';
 import { StorageError } from './storage-error.ts';
 
 /** A set of pictures to keep, or as it was kept. */
@@ -50,25 +57,27 @@ export async function openSetStore(connection: Connection = connect()): Promise<
 interface Column {
   readonly label: string;
   readonly bytes: Uint8Array;
-  readonly note: StoredBytes;
+  readonly note: Omit<StoredBytes, 'owner'>;
 }
 
-function columnOf(label: string, array: Uint8Array | Int32Array): Column {
+async function columnOf(label: string, array: Uint8Array | Int32Array): Promise<Column> {
   const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
-  return { label, bytes, note: noteOn('', bytes) };
+  return { label, bytes, note: await noteOn(bytes) };
 }
 
-function columnsOf({ train, test }: KeptSet): Column[] {
+function columnsOf({ train, test }: KeptSet): Promise<Column[]> {
   const parts = [['train', train] as const, ['test', test] as const];
-  return parts.flatMap(([part, set]) =>
-    set === null
-      ? []
-      : [columnOf(`${part}/images`, set.images), columnOf(`${part}/labels`, set.labels)],
+  return Promise.all(
+    parts.flatMap(([part, set]) =>
+      set === null
+        ? []
+        : [columnOf(`${part}/images`, set.images), columnOf(`${part}/labels`, set.labels)],
+    ),
   );
 }
 
 async function put(connection: Connection, set: KeptSet): Promise<StoredSet> {
-  const columns = columnsOf(set);
+  const columns = await columnsOf(set);
   const needed = columns.reduce((sum, { bytes }) => sum + bytes.length, 0);
   const stored = storedOf(set, needed);
   await connection.write(
@@ -134,7 +143,7 @@ async function readWhole(
   const bytes = await connection
     .read(['pictures'], (tx) => readPieces(tx.objectStore('pictures'), note))
     .catch(() => null);
-  if (bytes !== null) return bytes;
+  if (bytes !== null && (await areWhole(bytes, note))) return bytes;
   throw new StorageError(
     'storage',
     `The stored copy of ${stored.name} is damaged: its bytes are not those that were kept. Remove ` +

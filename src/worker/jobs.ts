@@ -6,6 +6,7 @@ import { largestMagnitude } from '../math/weight-keys.ts';
 import type { JobKind, Jobs, LayerReport } from '../spec/jobs.ts';
 import type { LayerSpec } from '../spec/layer.ts';
 import { operatorOf } from '../spec/operator.ts';
+import { DATA_JOBS } from './data-jobs.ts';
 import { NET_JOBS } from './net-jobs.ts';
 import type { Job } from './run-job.ts';
 
@@ -40,4 +41,4 @@ function* l2Job({ spec, effort }: Jobs['l2']['input']): Generator<L2Progress, L2
   return yield* compareL2(operatorOf(spec), { seed: L2_SEED, effort, now });
 }
 
-export const JOBS: JobTable = { layer: layerJob, l2: l2Job, ...NET_JOBS };
+export const JOBS: JobTable = { layer: layerJob, l2: l2Job, ...NET_JOBS, ...DATA_JOBS };

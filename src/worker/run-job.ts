@@ -1,8 +1,19 @@
 import { GeometryError } from '../math/geometry.ts';
+import { ExperimentError } from '../spec/experiment.ts';
 import type { JobFailure, JobOutcome } from '../spec/jobs.ts';
+import { StorageError } from '../storage/storage-error.ts';
+import { DownloadError } from './download.ts';
+
+/** An event, or what makes it when it is sent: events in between are never made. */
+export type Told<Event> = Event | (() => Event);
 
 /** A job under way: yields events, returns the result. */
-export type Job<Event, Result> = Generator<Event, Result> | AsyncGenerator<Event, Result>;
+export type Job<Event, Result> =
+  Generator<Told<Event>, Result> | AsyncGenerator<Told<Event>, Result>;
+
+function eventOf<Event>(told: Told<Event>): Event {
+  return typeof told === 'function' ? (told as () => Event)() : told;
+}
 
 /** At most 20 events a second leave the worker. */
 const EVENT_INTERVAL_MS = 50;
@@ -27,11 +38,22 @@ export function failureOf(error: unknown): JobFailure {
   if (error instanceof Error && error.name === 'FileError') {
     return { code: 'file', message: error.message };
   }
+  if (error instanceof ExperimentError) {
+    return { code: 'setting', message: error.message, field: error.path };
+  }
+  if (error instanceof Error && error.name === 'BackendError') {
+    return { code: 'backend', message: error.message };
+  }
+  if (error instanceof StorageError) return { code: error.code, message: error.message };
+  if (error instanceof DownloadError) return { code: 'network', message: error.message };
   const message = error instanceof Error ? error.message : String(error);
   return { code: 'bug', message: `The lab made a mistake: ${message}` };
 }
 
-/** Runs a job step by step; between steps it looks whether it was aborted. */
+/**
+ * Runs a job step by step; between steps it looks whether it was aborted. A job that is aborted can
+ * still put its things in order (`finally`).
+ */
 export async function runJob<Event, Result>(
   job: Job<Event, Result>,
   hooks: { readonly aborted: () => boolean; readonly onEvent: (event: Event) => void },
@@ -42,11 +64,14 @@ export async function runJob<Event, Result>(
       const step = await job.next();
       if (step.done === true) return { ok: true, value: step.value };
       if (performance.now() - lastSent >= EVENT_INTERVAL_MS) {
-        hooks.onEvent(step.value);
+        hooks.onEvent(eventOf(step.value));
         lastSent = performance.now();
       }
       await breathe();
       if (hooks.aborted()) {
+        // What comes back is a result only when putting things in order failed, and says how.
+        const last = await job.return(undefined as never);
+        if (last.value !== undefined) return { ok: true, value: last.value as Result };
         return { ok: false, failure: { code: 'aborted', message: 'Stopped.' } };
       }
     }
