@@ -12,9 +12,23 @@ export interface Route {
 export const ROUTES: readonly Route[] = [
   { id: 'layer', name: 'Layer', Panel: LayerPanel },
   {
+    id: 'train',
+    name: 'Train',
+    Panel: lazy(async () => ({
+      default: (await import('../panels/train/train-panel.tsx')).TrainPanel,
+    })),
+  },
+  {
     id: 'net',
     name: 'Net',
     Panel: lazy(async () => ({ default: (await import('../panels/net/net-panel.tsx')).NetPanel })),
+  },
+  {
+    id: 'compare',
+    name: 'Compare',
+    Panel: lazy(async () => ({
+      default: (await import('../panels/compare/compare-panel.tsx')).ComparePanel,
+    })),
   },
 ];
 

@@ -37,6 +37,9 @@ interface Props {
 type PartProps = Pick<Props, 'data' | 'words'> & { readonly layout: BarLayout };
 
 const LINE = 18;
+const NARROW = 440;
+/** Room around the picture for the mark of focus, as in the style sheet. */
+const EDGE = 3;
 
 function ValueAxis({ words, layout }: PartProps): JSX.Element {
   const { left, right, top, base, width, ticks, y } = layout;
@@ -83,7 +86,9 @@ function Names({ data, words, layout }: PartProps): JSX.Element {
 }
 
 function Legend({ data, words, layout }: PartProps): JSX.Element {
-  const { left, right, width } = layout;
+  const { right, width } = layout;
+  // A narrow picture has no room to spare left of its axis.
+  const left = width < NARROW ? 4 : layout.left;
   return (
     <g>
       <text x={left} y={12} className={styles.name}>
@@ -147,7 +152,7 @@ export function BarChart({ data, words, svgRef, width }: Props): JSX.Element {
   const helpId = useId();
   const mark = useRef<SVGRectElement>(null);
   const [place, setPlace] = useState<number | null>(null);
-  const layout = useMemo(() => barLayout(data, width), [data, width]);
+  const layout = useMemo(() => barLayout(data, width - 2 * EDGE), [data, width]);
   const last = data.categories.length - 1;
   const at = place === null ? null : Math.min(last, place);
   const { group, top, base } = layout;

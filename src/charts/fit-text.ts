@@ -12,6 +12,6 @@ export function textWidth(text: string, size = 12): number {
 export function fitText(text: string, width: number, size = 12): string {
   const most = Math.max(8, Math.floor(width / (LETTER * size)));
   if (text.length <= most) return text;
-  const end = Math.min(KEPT_END, Math.floor(most / 2));
+  const end = Math.min(KEPT_END, Math.floor(0.65 * most));
   return `${text.slice(0, most - end - 1)}…${text.slice(-end)}`;
 }

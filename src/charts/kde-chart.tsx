@@ -46,6 +46,7 @@ interface Props {
 }
 
 const WIDTH = 480;
+const NARROW = 440;
 const PLOT = 288;
 const LINE = 18;
 /** Steps of the arrow keys across the picture. */
@@ -108,7 +109,8 @@ function Legend({
   words,
   frame,
 }: Pick<Props, 'series' | 'words'> & { frame: KdeFrame }): JSX.Element {
-  const { left } = frame;
+  // A narrow picture has no room to spare left of its axis.
+  const left = frame.width < NARROW ? 4 : frame.left;
   const room = frame.width - frame.right - left - 28;
   return (
     <g className={styles.legend}>

@@ -1,0 +1,131 @@
+import type { JSX } from 'react';
+import { dashOf, rateText, type Accuracy, type FigureEntry } from '../../figures/entries.ts';
+import { wilsonInterval } from '../../math/intervals.ts';
+import { categoricalColor, cssColor } from '../../math/palette.ts';
+import type { RunEntry } from '../../state/run-entries.ts';
+import { formatCount } from '../../ui/format.ts';
+import { useTheme } from '../../ui/use-theme.ts';
+import styles from './compare.module.css';
+import { TEXT } from './messages.ts';
+import { useCompare } from './use-entries.ts';
+
+const WORDS = TEXT.entries;
+
+/** Percent with one decimal: an interval's ends need no more. */
+const percent = (rate: number): string => (100 * rate).toFixed(1);
+
+function AccuracyText({ accuracy }: { readonly accuracy: Accuracy }): JSX.Element {
+  const { lower, upper } = wilsonInterval(accuracy.correct, accuracy.count);
+  return (
+    <>
+      {WORDS.accuracy(rateText(accuracy))} (
+      {WORDS.interval(percent(lower), percent(upper), formatCount(accuracy.count))})
+    </>
+  );
+}
+
+/** The line that stands for an entry in the figures. */
+function Swatch({ entry }: { readonly entry: FigureEntry }): JSX.Element {
+  const theme = useTheme();
+  const color = cssColor(categoricalColor(entry.color, theme));
+  return (
+    <svg width="20" height="8" className={styles.swatch} aria-hidden="true">
+      <line x2="20" y1="4" y2="4" stroke={color} strokeWidth="3" strokeDasharray={dashOf(entry)} />
+    </svg>
+  );
+}
+
+interface ItemProps {
+  readonly entry: FigureEntry;
+  /** The run that it is; undefined for a net. */
+  readonly run: RunEntry | undefined;
+}
+
+function About({ entry: { accuracy }, run }: ItemProps): JSX.Element {
+  return (
+    <div className={styles.small}>
+      {run !== undefined && (
+        <p>
+          {WORDS.run}, {WORDS.step(formatCount(run.summary.step), formatCount(run.summary.steps))}
+        </p>
+      )}
+      <p>
+        {run === undefined && `${WORDS.net}, `}
+        {accuracy !== null ? (
+          <AccuracyText accuracy={accuracy} />
+        ) : run === undefined ? (
+          WORDS.unmeasured
+        ) : (
+          WORDS.noEpoch
+        )}
+      </p>
+    </div>
+  );
+}
+
+function Item({ entry, run }: ItemProps): JSX.Element {
+  const shown = useCompare((state) => !state.hidden.has(entry.id));
+  const show = useCompare((state) => state.show);
+  return (
+    <li className={styles.entry}>
+      <label className={styles.entryName}>
+        <input
+          type="checkbox"
+          checked={shown}
+          onChange={(event) => show(entry.id, event.target.checked)}
+        />
+        <Swatch entry={entry} />
+        <span className={styles.wrap}>{entry.name}</span>
+      </label>
+      <About entry={entry} run={run} />
+    </li>
+  );
+}
+
+/** Why a run's part in the figures is not whole; null when it is. */
+function useRemarks(runs: readonly RunEntry[]): string[] {
+  const opened = useCompare((state) => state.opened);
+  const hidden = useCompare((state) => state.hidden);
+  return runs.flatMap(({ summary, activity }) => {
+    const { id, step, words } = summary;
+    if (hidden.has(id)) return [];
+    if (activity !== 'idle') return [WORDS.partial(words.name)];
+    const seen = opened.get(id);
+    if (seen?.step !== step || (seen.net === null && seen.failure === null)) {
+      return [WORDS.looking(words.name)];
+    }
+    return seen.failure === null ? [] : [WORDS.unread(words.name, seen.failure.message)];
+  });
+}
+
+/** All runs and nets with their accuracies; those that are checked are drawn. */
+export function EntryList({
+  entries,
+  runs,
+}: {
+  readonly entries: readonly FigureEntry[];
+  readonly runs: readonly RunEntry[];
+}): JSX.Element {
+  const remarks = useRemarks(runs);
+  const runOf = new Map(runs.map((run) => [run.summary.id, run]));
+  return (
+    <section aria-label={WORDS.title} className={styles.part}>
+      <h2>{WORDS.title}</h2>
+      <ul className={styles.entries}>
+        {entries.map((entry) => (
+          <Item key={entry.id} entry={entry} run={runOf.get(entry.id)} />
+        ))}
+      </ul>
+      {entries.some(({ accuracy }) => accuracy !== null) && (
+        <p className={styles.small}>{WORDS.about}</p>
+      )}
+      <div role="status" className={styles.small}>
+        {remarks.map((remark) => (
+          <p key={remark} className={styles.wrap}>
+            {remark}
+          </p>
+        ))}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,57 @@
+/** Words of the Compare panel. */
+export const TEXT = {
+  title: 'Compare',
+  badLink: 'The link could not be read.',
+  badLinkHelp: 'The figures are as they open without one.',
+  empty: {
+    title: 'Nothing to compare yet',
+    what:
+      'Here the norms of the layers of trained runs and of opened nets are drawn over each other: their ' +
+      'density, as in Figure 2 of the paper, layer by layer, and over training.',
+    how: 'Train two runs with different regularizers, or open the weights of a net that you have.',
+    example: 'Open the example net',
+    opening: 'Opening…',
+    train: 'Go to Train',
+    net: 'Go to Net',
+  },
+  entries: {
+    title: 'Runs and nets',
+    run: 'run',
+    net: 'net',
+    accuracy: (rate: string): string => `clean accuracy ${rate}`,
+    interval: (lower: string, upper: string, n: string): string =>
+      `${lower} to ${upper} %, n = ${n}`,
+    unmeasured: 'clean accuracy not measured',
+    noEpoch: 'clean accuracy not known before the end of an epoch',
+    step: (step: string, steps: string): string => `step ${step} of ${steps}`,
+    about: 'The ranges are 95 % confidence intervals (Wilson).',
+    partial: (name: string): string =>
+      `${name} is training: its conv and dense layers are drawn as last recorded; BatchNorm, and which ` +
+      'layers the paper’s code drops, are known when it pauses.',
+    looking: (name: string): string => `The layers of ${name} are being read.`,
+    unread: (name: string, why: string): string =>
+      `Only the conv and dense layers of ${name} are drawn, as last recorded: ${why}`,
+    listFailed: (why: string): string => `The kept runs could not be listed: ${why}`,
+    noneShown: 'Choose a run or a net to draw it.',
+    noLayers: 'Choose a kind of layers to draw it.',
+  },
+  options: { title: 'What is drawn' },
+  curves: {
+    title: 'Norms over training',
+    layer: 'Layer',
+    largest: 'largest of all layers',
+    x: 'step',
+    axes: { l1: 'ℓ1 norm', linf: 'ℓ∞ norm' },
+    cursor: 'Step',
+    help: 'Point at the figure, or use the arrow keys; up and down change the run.',
+    reading: (step: string, values: string): string => `after step ${step}: ${values}`,
+    value: (name: string, value: string): string => `${name} ${value}`,
+    none: 'no norm there',
+    table: ['run', 'layer', 'step', 'norm'],
+    noL2: 'Runs record exact ℓ1 and ℓ∞ norms; ℓ2 is not followed over training.',
+    lacks: (name: string, layer: string): string =>
+      `${name} has no conv or dense layer called ${layer}.`,
+    pending: 'The history is being read.',
+    about: 'Exact norms of conv and dense layers as recorded while training; step 0 is the start.',
+  },
+} as const;

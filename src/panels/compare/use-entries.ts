@@ -1,0 +1,79 @@
+import { useEffect, useMemo, useReducer } from 'react';
+import { useStore } from 'zustand';
+import { entryOfNet, withRepeats, type FigureEntry } from '../../figures/entries.ts';
+import { compareStore, type CompareActions, type CompareState } from '../../state/compare-store.ts';
+import { netStore } from '../../state/net-store.ts';
+import type { RunEntry } from '../../state/run-entries.ts';
+import { runStore } from '../../state/run-store.ts';
+import { entryOfRun, type LastNorms } from './run-entry.ts';
+
+/** Rests between two looks at runs that train, in milliseconds. */
+const REST = 1000;
+
+/** Reads a part of the panel's state and follows it. */
+export function useCompare<T>(select: (state: CompareState & CompareActions) => T): T {
+  return useStore(compareStore, select);
+}
+
+/** A number that changes at most once a second while any of the runs' histories does. */
+export function useRunsTick(runs: readonly RunEntry[]): number {
+  const [tick, next] = useReducer((count: number) => count + 1, 0);
+  useEffect(() => {
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const changed = (): void => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        next();
+      }, REST);
+    };
+    const ends = runs.map(({ live }) => live.subscribe(changed));
+    return () => {
+      clearTimeout(timer);
+      for (const end of ends) end();
+    };
+  }, [runs]);
+  return tick;
+}
+
+/** The last record that the page knows: the history's, where it has been read. */
+function lastNorms({ summary, live }: RunEntry): LastNorms {
+  const { layers } = live;
+  const rows = live.normSteps.length;
+  if (rows === 0) return summary.norms;
+  const last = (values: Float64Array): number[] =>
+    Array.from(values.subarray((rows - 1) * layers, rows * layers));
+  return { l1: last(live.norms.l1.view()), linf: last(live.norms.linf.view()) };
+}
+
+/** What there is to compare. */
+export interface Compared {
+  readonly runs: readonly RunEntry[];
+  /** Runs, then nets, told apart where a colour comes again. */
+  readonly entries: readonly FigureEntry[];
+  /** Those that are drawn. */
+  readonly shown: readonly FigureEntry[];
+}
+
+/** All runs and open nets; runs that rest are looked at layer by layer. */
+export function useCompared(): Compared {
+  const runs = useStore(runStore, (state) => state.runs);
+  const nets = useStore(netStore, (state) => state.nets);
+  const opened = useCompare((state) => state.opened);
+  const hidden = useCompare((state) => state.hidden);
+  const openRun = useCompare((state) => state.openRun);
+  const tick = useRunsTick(runs);
+  useEffect(() => {
+    for (const { summary, activity } of runs) {
+      if (activity === 'idle' && !hidden.has(summary.id)) void openRun(summary.id, summary.step);
+    }
+  }, [runs, hidden, openRun]);
+  return useMemo(() => {
+    const ofRuns = runs.map((run) =>
+      entryOfRun(run.summary, lastNorms(run), opened.get(run.summary.id)),
+    );
+    const entries = withRepeats([...ofRuns, ...nets.map(entryOfNet)]);
+    return { runs, entries, shown: entries.filter(({ id }) => !hidden.has(id)) };
+    // The histories grow in place: the tick stands for them.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [runs, nets, opened, hidden, tick]);
+}
