@@ -1,195 +1,122 @@
-import { createRequire } from 'node:module';
-import type * as tf from '@tensorflow/tfjs';
-import { fillNormal, fillUniform } from '../src/math/random.ts';
-import { startBackend } from '../src/tensor/backends.ts';
-import { dispose, tidy, valueAndGradients, type Tensor } from '../src/tensor/engine.ts';
-import { globalMean, relu } from '../src/tensor/ops/channels.ts';
-import { conv2d } from '../src/tensor/ops/conv2d.ts';
-import { dense } from '../src/tensor/ops/dense.ts';
-import { meanOf, softmaxCrossEntropy } from '../src/tensor/ops/loss.ts';
-import { addScaled } from '../src/tensor/ops/update.ts';
-import { readScalar } from '../src/tensor/read.ts';
-import { fromArray, fromIntegers } from '../src/tensor/tensors.ts';
+import { loadavg } from 'node:os';
 import { report, short, summarize, type Row } from './lib.ts';
+import { labEngine, stockEngine } from './train.engines.ts';
+import type { Engine } from './train.engines.ts';
+import { NETS } from './train.nets.ts';
+import type { BenchNet } from './train.nets.ts';
+import { hasTorch, runTorch } from './train.torch.ts';
 
-/**
- * Stock tfjs in its ES2017 build: its Node build is ES5, where a training step of the cpu backend
- * takes about four times as long, which would flatter the comparison.
- */
-const stockTf = createRequire(import.meta.url)('@tensorflow/tfjs/dist/tf.es2017.js') as typeof tf;
-
-/**
- * The small CNN: 3×3 convs to 16, 32 and 64 channels with strides 1, 2, 2, mean, dense; batch 32
- * of 32×32×3.
- */
-const BATCH = 32;
-const SIDE = 32;
-const CLASSES = 10;
-const LEARNING_RATE = 0.05;
-const CONVS = [
-  { shape: [3, 3, 3, 16], stride: 1 },
-  { shape: [3, 3, 16, 32], stride: 2 },
-  { shape: [3, 3, 32, 64], stride: 2 },
-] as const;
-const DENSE = [64, CLASSES] as const;
-const SHAPES: readonly (readonly number[])[] = [...CONVS.map(({ shape }) => shape), DENSE];
-
-const product = (shape: readonly number[]): number => shape.reduce((total, one) => total * one, 1);
-
-/** PyTorch's default initialization, the same numbers for every engine. */
-const WEIGHTS = SHAPES.map((shape, stream) => {
-  const bound = 1 / Math.sqrt(product(shape.slice(0, -1)));
-  const values = fillUniform({ seed: 1, stream }, new Float32Array(product(shape)));
-  return values.map((one) => (2 * one - 1) * bound);
-});
-const IMAGES = fillNormal({ seed: 2, stream: 0 }, new Float32Array(BATCH * SIDE * SIDE * 3));
-const LABELS = Array.from({ length: BATCH }, (_, at) => at % CLASSES);
-
-/** One way to train: its steps begin at the same weights and must see the same losses. */
-interface Engine {
-  readonly name: string;
-  readonly backend: 'cpu' | 'wasm';
-  readonly step: () => Promise<number>;
-}
-
-/** Weights that a step replaces, and the batch, as tensors of the backend in use. */
-function makeState(): { weights: Tensor[]; x: Tensor; labels: tf.Tensor1D } {
-  return {
-    weights: WEIGHTS.map((values, at) => fromArray(values, SHAPES[at]!)),
-    x: fromArray(IMAGES, [BATCH, SIDE, SIDE, 3]),
-    labels: fromIntegers(LABELS),
-  };
-}
-
-/** The lab's ops. */
-function labLoss({ weights, x, labels }: ReturnType<typeof makeState>): Tensor {
-  const features = CONVS.reduce(
-    (input, { stride }, at) =>
-      relu(
-        conv2d(input, weights[at]!, {
-          stride: [stride, stride],
-          padding: [1, 1, 1, 1],
-          dilation: [1, 1],
-          groups: 1,
-        }),
-      ),
-    x,
-  );
-  return meanOf(softmaxCrossEntropy(dense(globalMean(features), weights[3]!), labels));
-}
-
-/** The same net in tfjs's own ops, as its documentation would have it. */
-function stockLoss({ weights, x, labels }: ReturnType<typeof makeState>): Tensor {
-  const features = CONVS.reduce(
-    (input, { stride }, at) =>
-      stockTf.relu(stockTf.conv2d(input, weights[at] as tf.Tensor4D, stride, 1)),
-    x as tf.Tensor4D,
-  );
-  const logits = stockTf.matMul(
-    stockTf.mean<tf.Tensor2D>(features, [1, 2]),
-    weights[3] as tf.Tensor2D,
-  );
-  return stockTf.losses.softmaxCrossEntropy(stockTf.oneHot(labels, CLASSES), logits);
-}
-
-async function labEngine(backend: 'wasm'): Promise<Engine> {
-  await startBackend(backend);
-  const state = makeState();
-  const step = async (): Promise<number> => {
-    const { value, gradients } = valueAndGradients(() => labLoss(state), state.weights);
-    const old = state.weights;
-    state.weights = old.map((weight, at) => addScaled(weight, -LEARNING_RATE, gradients[at]!));
-    dispose([...old, ...gradients]);
-    const loss = await readScalar(value);
-    dispose(value);
-    return loss;
-  };
-  return { name: `lab, ${backend}`, backend, step };
-}
-
-async function stockEngine(): Promise<Engine> {
-  await stockTf.setBackend('cpu');
-  const state = makeState();
-  const step = async (): Promise<number> => {
-    const { value, grads } = tidy(() => {
-      const f = (...weights: Tensor[]): Tensor => stockLoss({ ...state, weights });
-      return stockTf.valueAndGrads(f)(state.weights);
-    });
-    const old = state.weights;
-    state.weights = old.map((weight, at) =>
-      stockTf.tidy(() => weight.sub(grads[at]!.mul(LEARNING_RATE))),
-    );
-    dispose([...old, ...grads]);
-    const loss = (await value.data())[0]!;
-    dispose(value);
-    return loss;
-  };
-  return { name: 'stock tfjs, cpu', backend: 'cpu', step };
-}
-
+/** What an engine did: times without the warm-up, losses with it. */
 interface Run {
+  readonly name: string;
   readonly times: number[];
   /** Processor time of the same steps: what a step costs when others share the machine. */
   readonly cpu: number[];
   readonly losses: number[];
 }
 
+/** Steps that warm up compilers and caches, steps that are timed, and rounds that they are cut into. */
+const WARM_UP = { 'lab, wasm': 6, 'stock tfjs, cpu': 1 } as Readonly<Record<string, number>>;
+const STEPS = { 'lab, wasm': 24, 'stock tfjs, cpu': 3 } as Readonly<Record<string, number>>;
+const ROUNDS = 3;
+const TORCH = { steps: 24, warmUp: 6 };
+/** float32 sums in another order, over some steps. */
+const LOSS_TOLERANCE = 1e-4;
+const NOT_MEASURED = 'not measured';
+
+/** One step, with what it cost. */
+async function timeStep({ step }: Engine): Promise<{ time: number; cpu: number; loss: number }> {
+  const [start, cpu] = [performance.now(), process.cpuUsage()];
+  const loss = await step();
+  const time = performance.now() - start;
+  return { time, cpu: process.cpuUsage(cpu).user / 1000, loss };
+}
+
 /** Steps of every engine in turn, so that noise of the machine meets all alike. */
-async function runAll(
-  engines: readonly Engine[],
-  rounds: number,
-  stepsPerRound: Readonly<Record<string, number>>,
-): Promise<Map<string, Run>> {
-  const runs = new Map<string, Run>(
-    engines.map(({ name }) => [name, { times: [], cpu: [], losses: [] }]),
-  );
-  for (let round = 0; round < rounds; round++) {
-    for (const { name, backend, step } of engines) {
-      await stockTf.setBackend(backend);
-      for (let at = 0; at < (stepsPerRound[name] ?? 1); at++) {
-        const [start, cpu] = [performance.now(), process.cpuUsage()];
-        const loss = await step();
-        const run = runs.get(name)!;
-        run.times.push(performance.now() - start);
-        run.cpu.push(process.cpuUsage(cpu).user / 1000);
-        run.losses.push(loss);
+async function runAll(engines: readonly Engine[]): Promise<Run[]> {
+  const runs = engines.map(({ name }): Run => ({ name, times: [], cpu: [], losses: [] }));
+  for (let round = 0; round <= ROUNDS; round++) {
+    for (const [at, engine] of engines.entries()) {
+      await engine.enter();
+      const { name, times, cpu, losses } = runs[at]!;
+      const count = round === 0 ? WARM_UP[name]! : Math.ceil(STEPS[name]! / ROUNDS);
+      for (let step = 0; step < count; step++) {
+        const one = await timeStep(engine);
+        losses.push(one.loss);
+        if (round === 0) continue;
+        times.push(one.time);
+        cpu.push(one.cpu);
       }
     }
   }
   return runs;
 }
 
-/** The first rounds warm up compilers and caches and are not counted. */
-const WARM_UP = { 'lab, wasm': 20, 'stock tfjs, cpu': 1 } as Readonly<Record<string, number>>;
-const ROUNDS = 4;
+async function enginesFor(one: BenchNet): Promise<Engine[]> {
+  return [await labEngine(one), ...(one.withStock ? [await stockEngine(one)] : [])];
+}
 
-const engines = [await stockEngine(), await labEngine('wasm')];
-const runs = await runAll(engines, ROUNDS, { 'lab, wasm': 20 });
-const common = Math.min(...[...runs.values()].map(({ losses }) => losses.length));
-const counted = (name: string, what: 'times' | 'cpu'): number[] =>
-  runs.get(name)![what].slice(WARM_UP[name]);
-const stock = {
-  times: summarize(counted(engines[0]!.name, 'times')).median,
-  cpu: summarize(counted(engines[0]!.name, 'cpu')).median,
-};
-const reference = runs.get(engines[0]!.name)!.losses;
-const rows = engines.map(({ name }): Row => {
-  const { median, low, high, runs: steps } = summarize(counted(name, 'times'));
-  const cpu = summarize(counted(name, 'cpu')).median;
-  const { losses } = runs.get(name)!;
-  const difference = Math.max(
-    ...losses.slice(0, common).map((loss, at) => Math.abs(loss / reference[at]! - 1)),
-  );
+/** Largest relative difference of the losses that both saw. */
+function lossDifference(a: readonly number[], b: readonly number[]): number {
+  const common = Math.min(a.length, b.length);
+  return Math.max(...a.slice(0, common).map((loss, at) => Math.abs(loss / b[at]! - 1)));
+}
+
+const median = (times: readonly number[]): number => summarize(times).median;
+
+function rowOf({ title, batch, quotedTorch }: BenchNet, run: Run, lab: Run): Row {
+  const { median: middle, low, high, runs } = summarize(run.times);
+  const isLab = run === lab;
   return {
-    engine: name,
-    steps,
-    'median ms': short(median),
+    net: title,
+    batch,
+    engine: run.name,
+    steps: runs,
+    'median ms': short(middle),
     'quartile 1': short(low),
     'quartile 3': short(high),
-    'times as fast': short(stock.times / median),
-    'CPU ms': short(cpu),
-    'times as fast (CPU)': short(stock.cpu / cpu),
-    'largest relative loss difference': short(difference),
+    'CPU ms': run.cpu.length === 0 ? NOT_MEASURED : short(median(run.cpu)),
+    'times the lab': short(middle / median(lab.times)),
+    'loss difference': isLab ? '' : short(lossDifference(run.losses, lab.losses)),
+    'PyTorch ms, quoted': isLab && quotedTorch !== null ? quotedTorch : '',
+    'times quoted': isLab && quotedTorch !== null ? short(middle / quotedTorch) : '',
   };
-});
-report(`training step, convs 16/32/64, batch ${BATCH} of ${SIDE}x${SIDE}x3`, rows);
+}
+
+/** All engines on one net. */
+async function benchNet(one: BenchNet, withTorch: boolean): Promise<Row[]> {
+  const engines = await enginesFor(one);
+  const runs = await runAll(engines);
+  for (const engine of engines) {
+    await engine.enter();
+    engine.end();
+  }
+  if (withTorch) {
+    const { version, times, losses } = runTorch(one, TORCH);
+    runs.push({ name: `PyTorch ${version}, one thread`, times, cpu: [], losses });
+  }
+  for (const { name, losses } of runs) {
+    const difference = lossDifference(losses, runs[0]!.losses);
+    if (!(difference <= LOSS_TOLERANCE))
+      throw new Error(
+        `${one.title}: the losses of ${name} differ by ${difference} from the lab's.`,
+      );
+  }
+  return runs.map((run) => rowOf(one, run, runs[0]!));
+}
+
+const withTorch = hasTorch();
+const load = loadavg()[0]!;
+const rows: Row[] = [];
+for (const one of NETS) rows.push(...(await benchNet(one, withTorch)));
+console.log(
+  [
+    `Load of the machine when this began: ${short(load)}. Ratios are of medians.`,
+    'Stock tfjs on cpu is timed for the small CNN alone: on the others it is too slow to wait for.',
+    'Stock tfjs on WebGPU: not measured here.',
+    withTorch
+      ? 'PyTorch was timed in this run, on one thread.'
+      : 'PyTorch: not measured, since the Python on the path has none. "quoted" was measured elsewhere, on one thread.',
+  ].join('\n'),
+);
+report('training step, 32x32x3', rows);
