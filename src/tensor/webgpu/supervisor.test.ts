@@ -46,7 +46,9 @@ function supervise(hungAfter = 1000) {
   return { ...fake, told, supervisor };
 }
 
-const never = <T>(): Promise<T> => new Promise<T>(() => undefined);
+function never(): Promise<never> {
+  return new Promise(() => undefined);
+}
 const later = (milliseconds: number): Promise<void> =>
   new Promise((resolve) => {
     setTimeout(resolve, milliseconds);
