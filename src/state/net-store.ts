@@ -3,6 +3,8 @@ import type { JobFailure } from '../spec/jobs.ts';
 import type { LayerEdit, NetRow, NetSummary, OpenNetInput, ReadingProgress } from '../spec/net.ts';
 import { layerStore } from './layer-store.ts';
 import { mergeRows, unfinished } from './net-rows.ts';
+import type { StartRunJob } from './run-store.ts';
+import { runStore } from './run-store.ts';
 import { startJob } from './worker-client.ts';
 
 /** An open net, and what is known of its layers by now. */
@@ -33,6 +35,8 @@ export interface NetState {
 
 export interface NetActions {
   readonly open: (files: OpenNetInput['files']) => Promise<void>;
+  /** Opens the net of a run as it is now; resolves to why not, or null. */
+  readonly openRun: (runId: string) => Promise<JobFailure | null>;
   readonly stopOpening: () => void;
   readonly dismissFailure: () => void;
   readonly select: (id: string) => void;
@@ -59,8 +63,10 @@ interface Running {
 
 const START: NetState = { nets: [], selected: null, opening: null, failure: null, removed: null };
 
+/** The smallest colour that no open net has, and no run on the page: both are drawn over each other. */
 function freeColor(nets: readonly NetEntry[]): number {
-  const used = new Set(nets.map(({ color }) => color));
+  const runs = runStore.getState().runs.map(({ summary }) => summary.words.color);
+  const used = new Set([...nets.map(({ color }) => color), ...runs]);
   let color = 0;
   while (used.has(color)) color++;
   return color;
@@ -172,6 +178,14 @@ export function createNetStore(start: typeof startJob = startJob): NetStore {
         set({ opening: null });
         if (outcome.ok) taken(outcome.value.summary, outcome.value.replaces);
         else if (outcome.failure.code !== 'aborted') set({ failure: outcome.failure });
+      },
+      openRun: async (runId) => {
+        const run = start as unknown as StartRunJob;
+        const input = { id: runId, netId: `net-${++count}` };
+        const outcome = await run('run-open', input).outcome;
+        if (!outcome.ok) return outcome.failure;
+        taken(outcome.value, false);
+        return null;
       },
       stopOpening: () => {
         opening?.abort();

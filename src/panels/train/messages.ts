@@ -20,7 +20,7 @@ export const TEXT = {
     seedHelp: 'Of the initial weights, the order of the pictures and their crops.',
     explain: 'Explain each field',
     paper: (source: string): string => `Paper: ${source}.`,
-    list: 'Numbers with commas between them.',
+    list: 'none',
     listWrong: (text: string): string => `“${text}” is no list of numbers: 75, 90, 100 is one.`,
     mend: 'Mend the marked fields first.',
     linkProblem: 'The link could not be read, so the form holds the default experiment.',

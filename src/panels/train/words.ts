@@ -10,6 +10,13 @@ export function percent(rate: number): string {
   return Number.isFinite(rate) ? `${(100 * rate).toFixed(1)} %` : TEXT.status.none;
 }
 
+/** A number at a tick of an axis: no more digits than it takes. */
+export function tickWords(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 1e6 || (size < 1e-3 && size > 0)) return formatNumber(value, 2);
+  return String(Number(value.toPrecision(4))).replace('-', '−');
+}
+
 /** Bytes as a person reads them. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];

@@ -1,0 +1,50 @@
+import type { JSX } from 'react';
+import type { BackendReport } from '../../spec/run.ts';
+import { runStore } from '../../state/run-store.ts';
+import { formatTime } from '../../ui/format.ts';
+import { Select } from '../../ui/select.tsx';
+import { TEXT } from './messages.ts';
+import styles from './train.module.css';
+import { useRuns } from './use-runs.ts';
+
+const WORDS = TEXT.backend;
+type Wish = NonNullable<BackendReport['name']> | 'best';
+const NAMES = Object.keys(WORDS.names) as NonNullable<BackendReport['name']>[];
+
+/** What computes, why that, and a way to choose another. */
+export function Backend(): JSX.Element {
+  const report = useRuns((state) => state.backend);
+  const choosing = useRuns((state) => state.choosing);
+  const name = report?.name ?? null;
+  const options = [
+    ...(name === null ? [{ value: 'best' as Wish, label: WORDS.best }] : []),
+    ...NAMES.map((value) => ({ value: value, label: WORDS.names[value] })),
+  ];
+  return (
+    <fieldset className={styles.part} disabled={choosing}>
+      <legend>{WORDS.title}</legend>
+      <Select<Wish>
+        label={WORDS.choose}
+        value={name ?? 'best'}
+        options={options}
+        onChange={(wish) => void runStore.getState().chooseBackend(wish === 'best' ? null : wish)}
+      />
+      <div role="status" className={`${styles.small ?? ''} ${styles.backend ?? ''}`}>
+        {choosing || report === null ? (
+          <p>{WORDS.choosing}</p>
+        ) : (
+          <>
+            {report.name === null && <p>{WORDS.none}</p>}
+            <p>{report.reason}</p>
+            {report.checks > 0 && (
+              <p>{WORDS.checks(report.checks, formatTime(report.milliseconds))}</p>
+            )}
+            {report.skipped.map(({ name: skipped, reason }) => (
+              <p key={skipped}>{WORDS.skipped(skipped, reason)}</p>
+            ))}
+          </>
+        )}
+      </div>
+    </fieldset>
+  );
+}

@@ -1,0 +1,98 @@
+import { useMemo, type JSX } from 'react';
+import { LineChart } from '../../../charts/line-chart.tsx';
+import type { LineAxis } from '../../../charts/line-frame.ts';
+import type { RunEntry } from '../../../state/run-entries.ts';
+import { useTheme } from '../../../ui/use-theme.ts';
+import { useWidth } from '../../../ui/use-width.ts';
+import { TEXT } from '../messages.ts';
+import styles from '../train.module.css';
+import { useRuns } from '../use-runs.ts';
+import { tickWords } from '../words.ts';
+import { drawAccuracy, drawLoss, drawNorms } from './drawings.ts';
+import { Figure } from './figure.tsx';
+
+const WORDS = TEXT.charts;
+const LOSS: LineAxis = { kind: 'linear', format: tickWords };
+const RATE: LineAxis = {
+  kind: 'linear',
+  domain: [0, 1],
+  format: (rate) => `${Math.round(100 * rate)} %`,
+};
+const NORM: LineAxis = { kind: 'log', format: tickWords };
+
+type Kind = 'loss' | 'accuracy' | 'l1' | 'linf';
+const AXES: Readonly<Record<Kind, LineAxis>> = { loss: LOSS, accuracy: RATE, l1: NORM, linf: NORM };
+const KINDS: readonly Kind[] = ['loss', 'accuracy', 'l1', 'linf'];
+
+function Blank({ kind }: { readonly kind: Kind }): JSX.Element {
+  const [box, width] = useWidth<HTMLDivElement>(480);
+  const words = {
+    ...{ title: WORDS[kind], x: WORDS.axes.step, y: WORDS.axes[kind], cursor: '', help: '' },
+    reading: () => '',
+  };
+  return (
+    <div className={styles.figure}>
+      <p className={styles.blankTitle}>{WORDS[kind]}</p>
+      <div ref={box} className={styles.box}>
+        <LineChart
+          {...{ series: [], marks: [], reached: 0, end: 100, width, words }}
+          axis={AXES[kind]}
+        />
+      </div>
+    </div>
+  );
+}
+
+/** The frames that a run's curves will fill. */
+export function BlankCharts(): JSX.Element {
+  return (
+    <div className={styles.charts} inert>
+      {KINDS.map((kind) => (
+        <Blank key={kind} kind={kind} />
+      ))}
+    </div>
+  );
+}
+
+/** Loss, accuracy and the norms of the chosen run over its steps; other runs' curves beside the first two. */
+export function Charts({ entry }: { readonly entry: RunEntry }): JSX.Element {
+  const theme = useTheme();
+  const all = useRuns((state) => state.runs);
+  const runs = useMemo(
+    () => [entry, ...all.filter((other) => other !== entry && other.overlaid)],
+    [entry, all],
+  );
+  const own = useMemo(() => [entry], [entry]);
+  const drawL1 = useMemo(() => drawNorms('l1', theme), [theme]);
+  const drawLinf = useMemo(() => drawNorms('linf', theme), [theme]);
+  const names = (y: keyof typeof WORDS.axes): { x: string; y: string } => ({
+    x: WORDS.axes.step,
+    y: WORDS.axes[y],
+  });
+  return (
+    <div className={styles.charts}>
+      <Figure
+        {...{ runs, title: WORDS.loss, file: 'loss', axis: LOSS, turn: 1, draw: drawLoss }}
+        names={names('loss')}
+        help={WORDS.help}
+      />
+      <Figure
+        {...{ runs, title: WORDS.accuracy, file: 'accuracy', axis: RATE, turn: 2 }}
+        names={names('accuracy')}
+        help={WORDS.help}
+        draw={drawAccuracy}
+      />
+      <Figure
+        {...{ runs: own, title: WORDS.l1, file: 'l1-norms', axis: NORM, turn: 3, draw: drawL1 }}
+        names={names('l1')}
+        help={WORDS.normHelp}
+      />
+      <Figure
+        {...{ runs: own, title: WORDS.linf, file: 'linf-norms', axis: NORM, turn: 4 }}
+        names={names('linf')}
+        help={WORDS.normHelp}
+        draw={drawLinf}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,184 @@
+import type { LineSeries } from '../../../charts/line-chart.tsx';
+import { wilsonInterval } from '../../../math/intervals.ts';
+import { cssColor, depthColor, type Theme } from '../../../math/palette.ts';
+import type { EpochRecord } from '../../../spec/run.ts';
+import type { RunLive } from '../../../state/run-live.ts';
+import { formatCount, formatNumber } from '../../../ui/format.ts';
+import { TEXT } from '../messages.ts';
+import { percent } from '../words.ts';
+import { curvesOf, rowAt, testPoints } from './curves.ts';
+import type { DrawnRun, Drawing } from './figure.tsx';
+
+const WORDS = TEXT.charts;
+
+const nameOf = ({ entry }: DrawnRun): string => entry.summary.words.name;
+const idOf = ({ entry }: DrawnRun): string => entry.summary.id;
+
+/** What the other runs have at a place, a sentence each. */
+function othersAt(
+  runs: readonly DrawnRun[],
+  value: (live: RunLive) => number,
+  words: (v: number) => string,
+): string {
+  return runs
+    .slice(1)
+    .map((run) => [nameOf(run), value(run.entry.live)] as const)
+    .filter(([, at]) => Number.isFinite(at))
+    .map(([name, at]) => ` ${WORDS.runAt(name, words(at))}`)
+    .join('');
+}
+
+/** Loss of every step, faint, and smoothed; of other runs smoothed only. */
+export function drawLoss(runs: readonly DrawnRun[]): Drawing {
+  const smooth = runs.map((run): LineSeries => {
+    const { values, points } = curvesOf(run.entry.live).smoothLoss;
+    const label = runs.length > 1 ? nameOf(run) : WORDS.smooth;
+    return { id: idOf(run), label, color: run.color, points, at: (x) => values.at(x - 1) };
+  });
+  const raw = runs.slice(0, 1).map((run): LineSeries => {
+    const points = curvesOf(run.entry.live).loss;
+    return { id: 'raw', label: '', color: run.color, points, look: 'faint' };
+  });
+  return {
+    series: [...raw, ...smooth],
+    reading: (step) => {
+      const live = runs[0]?.entry.live;
+      if (live === undefined || live.steps.loss.length === 0) return WORDS.nothing;
+      const at = Math.max(1, step);
+      const mean = (one: RunLive): number => curvesOf(one).smoothLoss.values.at(at - 1);
+      const loss = formatNumber(live.steps.loss.at(at - 1));
+      const own = WORDS.lossAt(at, loss, formatNumber(mean(live)));
+      return own + othersAt(runs, mean, formatNumber);
+    },
+    table: () => [
+      ['run', 'step', 'loss', 'smoothed', 'learning rate', 'milliseconds'],
+      ...runs.flatMap((run) => {
+        const { live } = run.entry;
+        const { loss, learningRate, milliseconds } = live.steps;
+        const { values } = curvesOf(live).smoothLoss;
+        return Array.from(loss.view(), (value, k) => [
+          ...[nameOf(run), k + 1, value, values.at(k)],
+          ...[learningRate.at(k), milliseconds.at(k)],
+        ]);
+      }),
+    ],
+  };
+}
+
+const epochAt = ({ epochs }: RunLive, step: number): EpochRecord | undefined =>
+  epochs.findLast((epoch) => epoch.step <= step);
+const testRate = ({ testCorrect, testCount }: EpochRecord): number => testCorrect / testCount;
+
+function testWords({ epoch, testCorrect, testCount }: EpochRecord): string {
+  const { lower, upper } = wilsonInterval(testCorrect, testCount);
+  return WORDS.testAt({
+    epoch,
+    rate: percent(testCorrect / testCount),
+    n: formatCount(testCount),
+    low: percent(lower),
+    high: percent(upper),
+  });
+}
+
+/** Test accuracy after each epoch, and the smoothed training accuracy of the chosen run. */
+export function drawAccuracy(runs: readonly DrawnRun[]): Drawing {
+  const test = runs.map((run, index): LineSeries => {
+    const { live } = run.entry;
+    const points = testPoints(live);
+    const label = runs.length > 1 ? nameOf(run) : WORDS.test;
+    const at = (x: number): number => {
+      const epoch = epochAt(live, x);
+      return epoch === undefined ? NaN : testRate(epoch);
+    };
+    return { id: `test-${index}`, label, color: run.color, points, at, dots: true };
+  });
+  const train = runs.slice(0, 1).map((run): LineSeries => {
+    const { values, points } = curvesOf(run.entry.live).smoothAccuracy;
+    const at = (x: number): number => values.at(x - 1);
+    return { id: 'train', label: WORDS.train, color: run.color, points, at, look: 'dashed' };
+  });
+  return {
+    series: [...test, ...train],
+    reading: (step) => {
+      const live = runs[0]?.entry.live;
+      if (live === undefined || live.steps.loss.length === 0) return WORDS.nothing;
+      const at = Math.max(1, step);
+      const rate = percent(curvesOf(live).smoothAccuracy.values.at(at - 1));
+      const epoch = epochAt(live, step);
+      const rateAt = (one: RunLive): number => {
+        const found = epochAt(one, step);
+        return found === undefined ? NaN : testRate(found);
+      };
+      return (
+        (epoch === undefined ? '' : `${testWords(epoch)} `) +
+        WORDS.trainAt(at, rate) +
+        othersAt(runs, rateAt, percent)
+      );
+    },
+    table: () => [
+      [
+        'run',
+        'epoch',
+        'step',
+        'test right',
+        'test pictures',
+        'test accuracy',
+        'lower 95 %',
+        'upper 95 %',
+      ].concat(['train right', 'train pictures', 'train loss', 'test loss', 'seconds']),
+      ...runs.flatMap((run) =>
+        run.entry.live.epochs.map((epoch) => {
+          const { lower, upper } = wilsonInterval(epoch.testCorrect, epoch.testCount);
+          return [
+            ...[nameOf(run), epoch.epoch, epoch.step, epoch.testCorrect, epoch.testCount],
+            ...[testRate(epoch), lower, upper, epoch.trainCorrect, epoch.trainCount],
+            ...[epoch.trainLoss, epoch.testLoss, epoch.seconds],
+          ];
+        }),
+      ),
+    ],
+  };
+}
+
+/** The norm of every layer of the chosen run, coloured by depth. */
+export function drawNorms(kind: 'l1' | 'linf', theme: Theme) {
+  return ([run]: readonly DrawnRun[]): Drawing => {
+    if (run === undefined) return { series: [], reading: () => WORDS.nothing, table: () => [] };
+    const { live, summary } = run.entry;
+    const { layers } = summary;
+    const envelopes = curvesOf(live).norms[kind];
+    const valueAt = (layer: number, step: number): number =>
+      live.norms[kind].at(rowAt(live, step) * layers.length + layer);
+    const series = layers.map(({ name }, layer): LineSeries => {
+      const color = cssColor(depthColor(layer / Math.max(1, layers.length - 1), theme));
+      const points = envelopes[layer]!;
+      return { id: String(layer), label: name, color, points, at: (x) => valueAt(layer, x) };
+    });
+    return {
+      series,
+      reading: (step, nearest) => {
+        const values = layers.map(({ name }, layer) => ({ name, value: valueAt(layer, step) }));
+        const sorted = values.filter(({ value }) => Number.isFinite(value));
+        if (sorted.length === 0) return WORDS.nothing;
+        sorted.sort((a, b) => b.value - a.value);
+        const words = ({ name, value }: { name: string; value: number }): string =>
+          `${name} ${formatNumber(value)}`;
+        const ends = WORDS.normEnds(words(sorted[0]!), words(sorted.at(-1)!));
+        if (nearest === null) return `${TEXT.status.step} ${step}. ${ends}`;
+        const own = WORDS.normAt(
+          step,
+          nearest.label,
+          formatNumber(valueAt(Number(nearest.id), step)),
+        );
+        return `${own} ${ends}`;
+      },
+      table: () => [
+        ['step', ...layers.map(({ name }) => `${name} ${kind}`)],
+        ...Array.from(live.normSteps.view(), (step, row) => [
+          step,
+          ...layers.map((_, layer) => live.norms[kind].at(row * layers.length + layer)),
+        ]),
+      ],
+    };
+  };
+}

@@ -1,0 +1,141 @@
+import { useMemo, useRef, type JSX } from 'react';
+import { csvText, pngBlob, svgText } from '../../../charts/export.ts';
+import type { LineMark } from '../../../charts/line-axes.tsx';
+import { LineChart, type LineSeries, type LineWords } from '../../../charts/line-chart.tsx';
+import type { LineAxis } from '../../../charts/line-frame.ts';
+import { categoricalColor, cssColor } from '../../../math/palette.ts';
+import type { RunEntry } from '../../../state/run-entries.ts';
+import { Button } from '../../../ui/button.tsx';
+import { formatNumber } from '../../../ui/format.ts';
+import { saveFile } from '../../../ui/save-file.ts';
+import { useTheme } from '../../../ui/use-theme.ts';
+import { useWidth } from '../../../ui/use-width.ts';
+import { TEXT } from '../messages.ts';
+import styles from '../train.module.css';
+import { useLive } from '../use-runs.ts';
+import { stepsOf } from '../words.ts';
+import { axisEnd } from './curves.ts';
+
+const WORDS = TEXT.charts;
+
+/** What a figure is made of: asked for anew at each drawing. */
+export interface Drawing {
+  readonly series: readonly LineSeries[];
+  readonly reading: LineWords['reading'];
+  /** Its numbers, all of them and all digits. */
+  readonly table: () => (string | number)[][];
+}
+
+/** A run and its colour on screen. */
+export interface DrawnRun {
+  readonly entry: RunEntry;
+  readonly color: string;
+}
+
+interface Props {
+  /** The chosen run first. */
+  readonly runs: readonly RunEntry[];
+  readonly title: string;
+  readonly file: string;
+  readonly names: { readonly x: string; readonly y: string };
+  readonly help: string;
+  readonly axis: LineAxis;
+  /** Its turn among the pictures that follow the same history. */
+  readonly turn: number;
+  readonly draw: (runs: readonly DrawnRun[]) => Drawing;
+}
+
+/** Places where a person changed a number while the run went on. */
+function marksOf({ summary }: RunEntry): LineMark[] {
+  return summary.experiment.edits.map(({ step, field, value }) => ({
+    x: step - 1,
+    label: `${TEXT.edits.marks[field]} = ${formatNumber(value)}`,
+  }));
+}
+
+function Exports(props: {
+  readonly title: string;
+  readonly file: string;
+  readonly svg: () => SVGSVGElement | null;
+  readonly table: () => (string | number)[][];
+}): JSX.Element {
+  const { title, file, svg, table } = props;
+  const saves = {
+    svg: (picture: SVGSVGElement) => saveFile(`${file}.svg`, svgText(picture), 'image/svg+xml'),
+    png: (picture: SVGSVGElement) =>
+      void pngBlob(picture).then((blob) => saveFile(`${file}.png`, blob)),
+    csv: () => saveFile(`${file}.csv`, csvText(table()), 'text/csv'),
+  };
+  return (
+    <div className={styles.exports}>
+      {(['svg', 'png', 'csv'] as const).map((kind) => (
+        <Button
+          key={kind}
+          kind="quiet"
+          aria-label={WORDS.save(WORDS[kind], title)}
+          onClick={() => {
+            const picture = svg();
+            if (picture !== null) saves[kind](picture);
+          }}
+        >
+          {WORDS[kind]}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+/** A chart over steps with its title and exports, drawn anew at most five times a second. */
+export function Figure(props: Props): JSX.Element {
+  const { runs, title, file, names, help, axis, turn, draw } = props;
+  const theme = useTheme();
+  const svg = useRef<SVGSVGElement>(null);
+  const [box, width] = useWidth<HTMLDivElement>(480);
+  const lives = useMemo(() => runs.map(({ live }) => live), [runs]);
+  const version = useLive(lives, turn);
+  const drawing = useMemo(
+    () =>
+      draw(
+        runs.map((entry) => ({
+          entry,
+          color: cssColor(categoricalColor(entry.summary.words.color, theme)),
+        })),
+      ),
+    // The histories grow in place: their version says when they have changed.
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
+    [runs, theme, draw, version],
+  );
+  const [chosen] = runs;
+  if (chosen === undefined) return <div ref={box} />;
+  const reached = Math.max(...runs.map(stepsOf), 0);
+  const total = Math.max(
+    ...runs.map(({ summary, live }) => live.progress?.steps ?? summary.steps),
+    1,
+  );
+  return (
+    <section aria-label={title} className={styles.figure}>
+      <div className={styles.bar}>
+        <h2>{title}</h2>
+        <Exports title={title} file={file} svg={() => svg.current} table={drawing.table} />
+      </div>
+      <div ref={box} className={styles.box}>
+        <LineChart
+          series={drawing.series}
+          words={{
+            title,
+            ...names,
+            cursor: WORDS.cursor(title),
+            reading: drawing.reading,
+            help,
+          }}
+          axis={axis}
+          end={axisEnd(total, reached)}
+          reached={reached}
+          marks={marksOf(chosen)}
+          width={width}
+          svgRef={svg}
+        />
+      </div>
+    </section>
+  );
+}

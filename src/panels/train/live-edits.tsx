@@ -1,0 +1,83 @@
+import { useState, type JSX, type SubmitEvent } from 'react';
+import { settingsAt, type EditedField } from '../../spec/experiment.ts';
+import type { RunEntry } from '../../state/run-entries.ts';
+import { runStore } from '../../state/run-store.ts';
+import { Button } from '../../ui/button.tsx';
+import { formatNumber } from '../../ui/format.ts';
+import { NumberField } from '../../ui/number-field.tsx';
+import { TEXT } from './messages.ts';
+import styles from './train.module.css';
+
+const WORDS = TEXT.edits;
+const MOST = 100;
+
+interface Props {
+  readonly id: string;
+  readonly field: EditedField;
+  /** The value that holds now. */
+  readonly value: number;
+}
+
+/** One number of a run that can be changed while it goes on: typed, then applied. */
+function EditRow({ id, field, value }: Props): JSX.Element {
+  const [typed, setTyped] = useState(value);
+  const [complaint, setComplaint] = useState<string>();
+  const fault = complaint ?? (typed >= 0 && typed <= MOST ? undefined : WORDS.range);
+  const step = typed > 0 ? 10 ** Math.floor(Math.log10(typed) - 0.3) : 0.001;
+  const apply = (event: SubmitEvent): void => {
+    event.preventDefault();
+    if (fault === undefined) void runStore.getState().edit(id, { field, value: typed });
+  };
+  return (
+    <form className={styles.edit} onSubmit={apply}>
+      <NumberField
+        label={WORDS.fields[field]}
+        value={typed}
+        min={0}
+        max={MOST}
+        step={step}
+        error={fault}
+        onChange={(next) => setTyped(Number(next.toPrecision(12)))}
+        onComplaint={setComplaint}
+      />
+      <Button
+        type="submit"
+        disabled={typed === value || fault !== undefined}
+        aria-label={WORDS.applyTo(WORDS.fields[field])}
+      >
+        {WORDS.apply}
+      </Button>
+    </form>
+  );
+}
+
+/** Numbers of a run that may change while it goes on, and what was changed by now. */
+export function LiveEdits({ entry }: { readonly entry: RunEntry }): JSX.Element {
+  const { id, experiment } = entry.summary;
+  const { learningRate, regularizer } = settingsAt(
+    // Milestones act beside this number: what a person sets is the rate before them.
+    experiment,
+    Infinity,
+  );
+  const fields: [EditedField, number][] = [['learningRate', learningRate]];
+  if ('beta' in regularizer) fields.push(['beta', regularizer.beta]);
+  if ('lambda' in regularizer) fields.push(['lambda', regularizer.lambda]);
+  return (
+    <fieldset className={styles.part}>
+      <legend>{WORDS.title}</legend>
+      {fields.map(([field, value]) => (
+        <EditRow key={`${id}-${field}-${value}`} id={id} field={field} value={value} />
+      ))}
+      <p className={styles.small}>{WORDS.about}</p>
+      {experiment.edits.length > 0 && (
+        <ul aria-label={WORDS.log} className={styles.small}>
+          {experiment.edits.map(({ step, field, value }, at) => (
+            <li key={`${at}-${step}`}>
+              {WORDS.entry(step, WORDS.fields[field], formatNumber(value))}
+            </li>
+          ))}
+        </ul>
+      )}
+    </fieldset>
+  );
+}

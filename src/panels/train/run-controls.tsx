@@ -1,0 +1,147 @@
+import { useId, useState, type JSX } from 'react';
+import {
+  DATA_FIELDS,
+  NET_FIELDS,
+  RECORD_FIELDS,
+  TRAINING_FIELDS,
+  type Experiment,
+} from '../../spec/experiment.ts';
+import { REGULARIZER_FIELDS } from '../../spec/regularizer.ts';
+import { netStore } from '../../state/net-store.ts';
+import type { RunEntry } from '../../state/run-entries.ts';
+import { runStore } from '../../state/run-store.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { formatCount } from '../../ui/format.ts';
+import { saveFile } from '../../ui/save-file.ts';
+import { LiveEdits } from './live-edits.tsx';
+import { TEXT } from './messages.ts';
+import styles from './train.module.css';
+import { tableWords } from './words.ts';
+
+const WORDS = TEXT.run;
+
+function settings({
+  data,
+  net,
+  training,
+  regularizer,
+  record,
+  seed,
+}: Experiment): [string, string][] {
+  const entry = REGULARIZER_FIELDS[regularizer.kind];
+  return [
+    ...tableWords(DATA_FIELDS, data),
+    ...tableWords(NET_FIELDS, net),
+    [TEXT.setup.regularizer, entry.label],
+    ...tableWords(entry.fields, regularizer),
+    ...tableWords(TRAINING_FIELDS, training),
+    [TEXT.setup.seed, String(seed)],
+    ...tableWords(RECORD_FIELDS, record),
+  ];
+}
+
+function Settings({ summary }: Pick<RunEntry, 'summary'>): JSX.Element {
+  return (
+    <details className={styles.part}>
+      <summary>{WORDS.settings}</summary>
+      <dl className={styles.settings}>
+        <div>
+          <dt>{WORDS.parameters}</dt>
+          <dd>{formatCount(summary.parameters)}</dd>
+        </div>
+        {settings(summary.experiment).map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </details>
+  );
+}
+
+/** A text that is kept when the field is left, not at every letter. */
+function Words({ entry, field }: { entry: RunEntry; field: 'name' | 'note' }): JSX.Element {
+  const id = useId();
+  const kept = entry.summary.words[field];
+  const [typed, setTyped] = useState(kept);
+  const keep = (): void => {
+    const text = typed.trim();
+    if (text === kept) return;
+    if (field === 'name' && text === '') setTyped(kept);
+    else runStore.getState().setWords(entry.summary.id, { [field]: text });
+  };
+  const props = {
+    id,
+    value: typed,
+    maxLength: field === 'name' ? 200 : 2000,
+    onChange: (event: { target: { value: string } }) => setTyped(event.target.value),
+    onBlur: keep,
+  };
+  return (
+    <div className={styles.listField}>
+      <label htmlFor={id}>{WORDS[field]}</label>
+      {field === 'name' ? (
+        <input type="text" {...props} onKeyDown={(event) => event.key === 'Enter' && keep()} />
+      ) : (
+        <textarea rows={2} {...props} />
+      )}
+    </div>
+  );
+}
+
+const FILES = {
+  record: { name: 'record.json', type: 'application/json' },
+  description: { name: 'net.json', type: 'application/json' },
+  weights: { name: 'weights.safetensors', type: 'application/octet-stream' },
+} as const;
+
+function Outputs({ id }: { readonly id: string }): JSX.Element {
+  const [opening, setOpening] = useState(false);
+  const [refused, setRefused] = useState<string | null>(null);
+  const save = async (part: keyof typeof FILES): Promise<void> => {
+    const files = await runStore.getState().files(id);
+    if (files === null) return;
+    const { name, type } = FILES[part];
+    saveFile(name, new Blob([files[part]], { type }));
+  };
+  const open = async (): Promise<void> => {
+    setOpening(true);
+    const failure = await netStore.getState().openRun(id);
+    setOpening(false);
+    setRefused(failure?.message ?? null);
+    if (failure === null) window.location.hash = '#/net';
+  };
+  return (
+    <div className={styles.part}>
+      <div className={styles.buttons}>
+        <Button disabled={opening} onClick={() => void open()}>
+          {opening ? WORDS.opening : WORDS.open}
+        </Button>
+      </div>
+      <div role="group" aria-label={WORDS.files} className={styles.buttons}>
+        {(['record', 'description', 'weights'] as const).map((part) => (
+          <Button key={part} onClick={() => void save(part)}>
+            {WORDS[part]}
+          </Button>
+        ))}
+      </div>
+      {refused !== null && <ErrorNote title={TEXT.trouble.refused}>{refused}</ErrorNote>}
+    </div>
+  );
+}
+
+/** What can be done with the chosen run beside training it. */
+export function RunControls({ entry }: { readonly entry: RunEntry }): JSX.Element {
+  const { id } = entry.summary;
+  return (
+    <>
+      <LiveEdits entry={entry} />
+      <Words key={`${id}-name`} entry={entry} field="name" />
+      <Words key={`${id}-note`} entry={entry} field="note" />
+      <Settings summary={entry.summary} />
+      <Outputs id={id} />
+    </>
+  );
+}

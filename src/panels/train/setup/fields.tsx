@@ -1,0 +1,178 @@
+import { useId, useState, type JSX } from 'react';
+import type { Field, Fields, ListField, NumberField as NumberSpec } from '../../../spec/field.ts';
+import type { Faults } from '../../../state/experiment-draft.ts';
+import { runStore } from '../../../state/run-store.ts';
+import { NumberField } from '../../../ui/number-field.tsx';
+import { parseNumber } from '../../../ui/parse-number.ts';
+import { Select } from '../../../ui/select.tsx';
+import { TEXT } from '../messages.ts';
+import styles from '../train.module.css';
+
+const WORDS = TEXT.setup;
+
+interface Props<F extends Field, V> {
+  /** Where the field is in the document: `training.batchSize`. */
+  readonly path: string;
+  readonly field: F;
+  readonly value: V;
+  readonly fault: string | undefined;
+  readonly onChange: (value: V) => void;
+}
+
+/** Step of the arrow keys: a tenth of the value's own size. */
+function stepOf({ whole }: NumberSpec, value: number): number {
+  if (whole === true) return 1;
+  return value === 0 ? 0.001 : 10 ** Math.floor(Math.log10(Math.abs(value)) - 0.3);
+}
+
+function NumberRow({
+  path,
+  field,
+  value,
+  fault,
+  onChange,
+}: Props<NumberSpec, number>): JSX.Element {
+  const { label, unit, min, max } = field;
+  return (
+    <NumberField
+      label={unit === undefined ? label : `${label} (${unit})`}
+      value={value}
+      min={min}
+      max={max}
+      step={stepOf(field, value)}
+      error={fault}
+      // Sums of decimal fractions are rounded to what they mean.
+      onChange={(next) => onChange(Number(next.toPrecision(12)))}
+      onComplaint={(complaint) => runStore.getState().complain(path, complaint)}
+    />
+  );
+}
+
+function parseList(text: string): number[] | null {
+  const parts = text.split(/[,;\s]+/).filter((part) => part !== '');
+  const values = parts.map(parseNumber);
+  return values.every((value) => value !== null) ? values : null;
+}
+
+function ListRow({
+  path,
+  field,
+  value,
+  fault,
+  onChange,
+}: Props<ListField, readonly number[]>): JSX.Element {
+  const id = useId();
+  const [draft, setDraft] = useState<{ text: string; over: readonly number[] } | null>(null);
+  const text = draft !== null && draft.over === value ? draft.text : value.join(', ');
+  const take = (next: string): void => {
+    const list = parseList(next);
+    runStore.getState().complain(path, list === null ? WORDS.listWrong(next) : undefined);
+    setDraft({ text: next, over: list ?? value });
+    if (list !== null) onChange(list);
+  };
+  return (
+    <div className={styles.listField}>
+      <label htmlFor={id}>{field.label}</label>
+      <input
+        id={id}
+        type="text"
+        autoComplete="off"
+        value={text}
+        placeholder={WORDS.list}
+        aria-invalid={fault !== undefined}
+        aria-describedby={fault === undefined ? undefined : `${id}-fault`}
+        onChange={(event) => take(event.target.value)}
+      />
+      {fault !== undefined && (
+        <p id={`${id}-fault`} className={styles.fault}>
+          {fault}
+        </p>
+      )}
+    </div>
+  );
+}
+
+function FieldControl(props: Props<Field, never>): JSX.Element {
+  const { field, value, fault, onChange } = props as unknown as Props<Field, unknown>;
+  switch (field.kind) {
+    case 'number':
+      return <NumberRow {...(props as unknown as Props<NumberSpec, number>)} />;
+    case 'list':
+      return <ListRow {...(props as unknown as Props<ListField, readonly number[]>)} />;
+    case 'choice':
+      return (
+        <Select
+          label={field.label}
+          value={value as string}
+          options={Object.entries(field.choices).map(([key, label]) => ({ value: key, label }))}
+          error={fault}
+          onChange={onChange}
+        />
+      );
+    case 'toggle':
+      return (
+        <label className={styles.toggle}>
+          <input
+            type="checkbox"
+            checked={value === true}
+            onChange={(event) => onChange(event.target.checked)}
+          />{' '}
+          {field.label}
+        </label>
+      );
+  }
+}
+
+/** Longest choice that half the form's width can show. */
+const HALF = 20;
+
+function isWide(field: Field): boolean {
+  return (
+    field.kind === 'toggle' ||
+    (field.kind === 'choice' && Object.values(field.choices).some((choice) => choice.length > HALF))
+  );
+}
+
+/** What a field is about, and where the paper has it: shown when asked for. */
+export function Explanation({ help, source }: Pick<Field, 'help' | 'source'>): JSX.Element {
+  return (
+    <p className={styles.small}>
+      {help} {source !== undefined && WORDS.paper(source)}
+    </p>
+  );
+}
+
+interface TableProps<V extends object> {
+  /** Where the table is in the document. */
+  readonly path: string;
+  readonly fields: Fields;
+  readonly values: V;
+  readonly faults: Faults;
+  readonly explained: boolean;
+  readonly onChange: (values: V) => void;
+}
+
+/** Controls for a table of fields, made from what the table says of each. */
+export function FieldTable<V extends object>(props: TableProps<V>): JSX.Element {
+  const { path, fields, values, faults, explained, onChange } = props;
+  return (
+    <>
+      {Object.entries(fields).map(([key, field]) => (
+        <div
+          key={key}
+          className={explained || isWide(field) ? styles.wide : undefined}
+          title={explained ? undefined : field.help}
+        >
+          <FieldControl
+            path={`${path}.${key}`}
+            field={field}
+            value={(values as Record<string, never>)[key]!}
+            fault={faults[`${path}.${key}`]}
+            onChange={(value: unknown) => onChange({ ...values, [key]: value })}
+          />
+          {explained && <Explanation {...field} />}
+        </div>
+      ))}
+    </>
+  );
+}

@@ -1,0 +1,226 @@
+import { useId, useState, type JSX, type ReactNode } from 'react';
+import {
+  DATA_FIELDS,
+  defaultRegularizer,
+  NET_FIELDS,
+  RECORD_FIELDS,
+  TRAINING_FIELDS,
+  type Experiment,
+} from '../../../spec/experiment.ts';
+import { ARCHITECTURE_WORDS } from '../../../spec/net-choice.ts';
+import { REGULARIZER_FIELDS, type RegularizerKind } from '../../../spec/regularizer.ts';
+import { runStore } from '../../../state/run-store.ts';
+import { Button } from '../../../ui/button.tsx';
+import { NumberField } from '../../../ui/number-field.tsx';
+import { Select } from '../../../ui/select.tsx';
+import { TEXT } from '../messages.ts';
+import styles from '../train.module.css';
+import { useRuns } from '../use-runs.ts';
+import { Explanation, FieldTable } from './fields.tsx';
+
+const WORDS = TEXT.setup;
+
+function change(part: Partial<Experiment>): void {
+  const { draft, setDraft } = runStore.getState();
+  setDraft({ ...draft, ...part });
+}
+
+function Part({ title, children }: { title: string; children: ReactNode }): JSX.Element {
+  return (
+    <fieldset className={styles.part}>
+      <legend>{title}</legend>
+      <div className={styles.fields}>{children}</div>
+    </fieldset>
+  );
+}
+
+interface TextProps {
+  readonly label: string;
+  readonly value: string;
+  readonly placeholder?: string;
+  readonly fault?: string | undefined;
+  readonly onChange: (value: string) => void;
+}
+
+function TextRow({ label, value, placeholder, fault, onChange }: TextProps): JSX.Element {
+  const id = useId();
+  return (
+    <div className={styles.listField}>
+      <label htmlFor={id}>{label}</label>
+      <input
+        id={id}
+        type="text"
+        maxLength={200}
+        value={value}
+        placeholder={placeholder}
+        aria-invalid={fault !== undefined}
+        aria-describedby={fault === undefined ? undefined : `${id}-fault`}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      {fault !== undefined && (
+        <p id={`${id}-fault`} className={styles.fault}>
+          {fault}
+        </p>
+      )}
+    </div>
+  );
+}
+
+interface PartProps {
+  readonly explained: boolean;
+}
+
+function Data({ explained }: PartProps): JSX.Element {
+  const data = useRuns(({ draft }) => draft.data);
+  const faults = useRuns((state) => state.faults);
+  const take = (next: Experiment['data']): void =>
+    change({ data: { ...next, own: next.source === 'own' ? next.own : '' } });
+  return (
+    <Part title={WORDS.data}>
+      <FieldTable
+        path="data"
+        fields={DATA_FIELDS}
+        values={data}
+        faults={faults}
+        explained={explained}
+        onChange={take}
+      />
+      {data.source === 'own' && (
+        <div className={styles.wide}>
+          <TextRow
+            label={WORDS.own}
+            value={data.own}
+            fault={faults['data.own']}
+            onChange={(own) => take({ ...data, own })}
+          />
+        </div>
+      )}
+      <p className={`${styles.wide ?? ''} ${styles.small ?? ''}`}>{WORDS.dataMore}</p>
+    </Part>
+  );
+}
+
+function Net({ explained }: PartProps): JSX.Element {
+  const net = useRuns(({ draft }) => draft.net);
+  const faults = useRuns((state) => state.faults);
+  return (
+    <Part title={WORDS.net}>
+      <FieldTable
+        path="net"
+        fields={NET_FIELDS}
+        values={net}
+        faults={faults}
+        explained={explained}
+        onChange={(next) => change({ net: next })}
+      />
+      <p className={`${styles.wide ?? ''} ${styles.small ?? ''}`}>
+        {ARCHITECTURE_WORDS[net.architecture].summary}
+      </p>
+    </Part>
+  );
+}
+
+const KINDS = Object.keys(REGULARIZER_FIELDS) as RegularizerKind[];
+
+function Regularizer({ explained }: PartProps): JSX.Element {
+  const regularizer = useRuns(({ draft }) => draft.regularizer);
+  const faults = useRuns((state) => state.faults);
+  const { fields, summary, source } = REGULARIZER_FIELDS[regularizer.kind];
+  return (
+    <Part title={WORDS.regularizer}>
+      <div className={styles.wide}>
+        <Select<RegularizerKind>
+          label={WORDS.regularizer}
+          hideLabel
+          value={regularizer.kind}
+          options={KINDS.map((kind) => ({ value: kind, label: REGULARIZER_FIELDS[kind].label }))}
+          onChange={(kind) => change({ regularizer: defaultRegularizer(kind) })}
+        />
+        {explained ? (
+          <Explanation help={summary} source={source} />
+        ) : (
+          <p className={styles.small}>{summary}</p>
+        )}
+      </div>
+      <FieldTable
+        path="regularizer"
+        fields={fields}
+        values={regularizer}
+        faults={faults}
+        explained={explained}
+        onChange={(next) => change({ regularizer: next })}
+      />
+    </Part>
+  );
+}
+
+function Training({ explained }: PartProps): JSX.Element {
+  const training = useRuns(({ draft }) => draft.training);
+  const faults = useRuns((state) => state.faults);
+  return (
+    <Part title={WORDS.training}>
+      <FieldTable
+        path="training"
+        fields={TRAINING_FIELDS}
+        values={training}
+        faults={faults}
+        explained={explained}
+        onChange={(next) => change({ training: next })}
+      />
+    </Part>
+  );
+}
+
+function RunPart({ explained }: PartProps): JSX.Element {
+  const { name, seed, record } = useRuns(({ draft }) => draft);
+  const faults = useRuns((state) => state.faults);
+  return (
+    <Part title={WORDS.run}>
+      <div className={explained ? styles.wide : undefined}>
+        <NumberField
+          label={WORDS.seed}
+          value={seed}
+          min={0}
+          error={faults['seed']}
+          onChange={(next) => change({ seed: next })}
+          onComplaint={(complaint) => runStore.getState().complain('seed', complaint)}
+        />
+        {explained && <Explanation help={WORDS.seedHelp} />}
+      </div>
+      <FieldTable
+        path="record"
+        fields={RECORD_FIELDS}
+        values={record}
+        faults={faults}
+        explained={explained}
+        onChange={(next) => change({ record: next })}
+      />
+      <div className={styles.wide}>
+        <TextRow
+          label={WORDS.name}
+          value={name}
+          placeholder={WORDS.namePlaceholder}
+          onChange={(next) => change({ name: next })}
+        />
+      </div>
+    </Part>
+  );
+}
+
+/** The form of a new run, made from the tables that describe an experiment. */
+export function Setup(): JSX.Element {
+  const [explained, setExplained] = useState(false);
+  const parts = { explained };
+  return (
+    <div className={styles.setup}>
+      <Data {...parts} />
+      <Net {...parts} />
+      <Regularizer {...parts} />
+      <Training {...parts} />
+      <RunPart {...parts} />
+      <Button kind="quiet" aria-pressed={explained} onClick={() => setExplained(!explained)}>
+        {WORDS.explain}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,80 @@
+import { useRef, useState, type ChangeEvent, type JSX } from 'react';
+import { parseExperiment, serializeExperiment } from '../../spec/experiment.ts';
+import { runStore } from '../../state/run-store.ts';
+import { shownExperiment, trainHash } from '../../state/train-link.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { saveFile } from '../../ui/save-file.ts';
+import { TEXT } from './messages.ts';
+import styles from './train.module.css';
+
+const WORDS = TEXT.share;
+
+async function copyLink(): Promise<void> {
+  const { origin, pathname } = window.location;
+  await navigator.clipboard.writeText(origin + pathname + trainHash(runStore.getState()));
+}
+
+/** The experiment on screen as a link and as a file, and one from a file into the form. */
+export function Share(): JSX.Element {
+  const input = useRef<HTMLInputElement>(null);
+  const [said, setSaid] = useState('');
+  const [refused, setRefused] = useState<{ name: string; reason: string } | null>(null);
+  const open = async (event: ChangeEvent<HTMLInputElement>): Promise<void> => {
+    const file = event.target.files?.[0];
+    // The same file may be chosen again after it was mended.
+    event.target.value = '';
+    if (file === undefined) return;
+    setSaid('');
+    try {
+      const experiment = parseExperiment(await file.text());
+      const { setDraft, select } = runStore.getState();
+      select(null);
+      setDraft(experiment);
+      setRefused(null);
+      setSaid(WORDS.opened(file.name));
+    } catch (error) {
+      setRefused({ name: file.name, reason: (error as Error).message });
+    }
+  };
+  const copy = (): void => {
+    copyLink().then(
+      () => setSaid(WORDS.copied),
+      (error: unknown) => setSaid((error as Error).message),
+    );
+  };
+  return (
+    <fieldset className={styles.part}>
+      <legend>{WORDS.title}</legend>
+      <div className={styles.buttons}>
+        <Button onClick={copy}>{WORDS.copy}</Button>
+        <Button
+          onClick={() =>
+            saveFile(
+              WORDS.file,
+              serializeExperiment(shownExperiment(runStore.getState())),
+              'application/json',
+            )
+          }
+        >
+          {WORDS.save}
+        </Button>
+        <Button onClick={() => input.current?.click()}>{WORDS.open}</Button>
+        <input
+          ref={input}
+          type="file"
+          hidden
+          aria-label={WORDS.open}
+          accept=".json,application/json"
+          onChange={(event) => void open(event)}
+        />
+      </div>
+      <p role="status" className={styles.small}>
+        {said === '' ? WORDS.about : said}
+      </p>
+      {refused !== null && (
+        <ErrorNote title={WORDS.refused(refused.name)}>{refused.reason}</ErrorNote>
+      )}
+    </fieldset>
+  );
+}

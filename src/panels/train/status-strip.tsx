@@ -1,0 +1,76 @@
+import { useMemo, type JSX } from 'react';
+import type { RunEntry } from '../../state/run-entries.ts';
+import { formatCount, formatNumber } from '../../ui/format.ts';
+import { secondsLeft, speedOf } from './charts/curves.ts';
+import { TEXT } from './messages.ts';
+import styles from './train.module.css';
+import { useLive } from './use-runs.ts';
+import { formatBytes, formatDuration, percent, stateWords, stepsOf } from './words.ts';
+
+const WORDS = TEXT.status;
+
+function numbersOf(entry: RunEntry): [label: string, value: string][] {
+  const { live, summary } = entry;
+  const { progress } = live;
+  const steps = progress?.steps ?? summary.steps;
+  const taken = stepsOf(entry);
+  const moving = entry.activity !== 'idle';
+  const speed = speedOf(live);
+  const saved = progress === null ? summary.step : progress.savedStep;
+  const epoch = progress?.epoch ?? summary.epoch;
+  const { epochs } = summary.experiment.training;
+  return [
+    [WORDS.phase, stateWords(entry)],
+    [WORDS.step, WORDS.of(formatCount(taken), formatCount(steps))],
+    [WORDS.epoch, WORDS.of(String(epoch), String(epochs))],
+    [WORDS.speed, Number.isFinite(speed) ? formatCount(Math.round(speed)) : WORDS.none],
+    [WORDS.left, moving ? formatDuration(secondsLeft(live, steps - taken)) : WORDS.none],
+    [
+      WORDS.memory,
+      progress === null || progress.tensors === 0
+        ? WORDS.none
+        : WORDS.tensors(progress.tensors, formatBytes(progress.bytes)),
+    ],
+    [WORDS.saved, saved === null ? WORDS.none : formatCount(saved)],
+  ];
+}
+
+/** Where a run is, in numbers that stay in their places. */
+export function StatusStrip({ entry }: { readonly entry: RunEntry }): JSX.Element {
+  const lives = useMemo(() => [entry.live], [entry.live]);
+  useLive(lives, 0);
+  const { progress } = entry.live;
+  const part = stepsOf(entry) / Math.max(1, progress?.steps ?? entry.summary.steps);
+  return (
+    <section aria-label={WORDS.title} className={styles.status}>
+      <dl>
+        {numbersOf(entry).map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+      <progress value={part} max={1} aria-label={WORDS.step}>
+        {formatNumber(100 * part, 3)} %
+      </progress>
+    </section>
+  );
+}
+
+/** Tells the result of each epoch to who listens. */
+export function EpochNews({ entry }: { readonly entry: RunEntry }): JSX.Element {
+  const { last, experiment } = entry.summary;
+  return (
+    <p role="status" className="visually-hidden">
+      {last !== null &&
+        entry.activity !== 'idle' &&
+        WORDS.epochResult({
+          epoch: last.epoch,
+          epochs: experiment.training.epochs,
+          test: percent(last.testCorrect / last.testCount),
+          n: formatCount(last.testCount),
+        })}
+    </p>
+  );
+}

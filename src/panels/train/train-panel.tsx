@@ -1,0 +1,95 @@
+import { useEffect, type JSX } from 'react';
+import { categoricalColor, cssColor } from '../../math/palette.ts';
+import type { RunEntry } from '../../state/run-entries.ts';
+import { runStore } from '../../state/run-store.ts';
+import { followTrainLink } from '../../state/train-link.ts';
+import { afterPaint } from '../../ui/after-paint.ts';
+import { useTheme } from '../../ui/use-theme.ts';
+import { Backend } from './backend.tsx';
+import { BlankCharts, Charts } from './charts/charts.tsx';
+import { TEXT } from './messages.ts';
+import { RunControls } from './run-controls.tsx';
+import { RunTable } from './runs/run-table.tsx';
+import { Setup } from './setup/setup.tsx';
+import { Share } from './share.tsx';
+import { EpochNews, StatusStrip } from './status-strip.tsx';
+import styles from './train.module.css';
+import { Transport } from './transport.tsx';
+import { PanelTrouble, RunTrouble } from './trouble.tsx';
+import { useHeld } from './use-held.ts';
+import { useChosen } from './use-runs.ts';
+import { formatDuration } from './words.ts';
+
+function Teaching(): JSX.Element {
+  const { what, regularizer, kept } = TEXT.empty;
+  return (
+    <>
+      <div className={styles.teaching}>
+        {[what, regularizer, kept].map((text) => (
+          <p key={text}>{text}</p>
+        ))}
+      </div>
+      <BlankCharts />
+    </>
+  );
+}
+
+function Live({ entry }: { readonly entry: RunEntry }): JSX.Element {
+  const held = useHeld(entry);
+  return (
+    <>
+      <StatusStrip entry={entry} />
+      <EpochNews entry={entry} />
+      <div role="status">
+        {held > 0 && <p>{TEXT.status.hidden(formatDuration(held / 1000))}</p>}
+      </div>
+      <RunTrouble entry={entry} />
+      <Charts entry={entry} />
+    </>
+  );
+}
+
+function Heading({ entry }: { readonly entry: RunEntry | null }): JSX.Element {
+  const theme = useTheme();
+  if (entry === null) return <h2>{TEXT.setup.title}</h2>;
+  const { name, color } = entry.summary.words;
+  return (
+    <h2 className={styles.runName}>
+      <span
+        className={styles.swatch}
+        style={{ background: cssColor(categoricalColor(color, theme)) }}
+      />
+      <span className={styles.wrap}>{name}</span>
+    </h2>
+  );
+}
+
+/** Training: an experiment set up, runs that train, their curves, and the list of what is kept. */
+export function TrainPanel(): JSX.Element {
+  const entry = useChosen();
+  useEffect(
+    () =>
+      afterPaint(() => {
+        void runStore.getState().load();
+        return followTrainLink(runStore);
+      }),
+    [],
+  );
+  return (
+    <div className={styles.panel}>
+      <h1 className="visually-hidden">{TEXT.title}</h1>
+      <div className={styles.side}>
+        <Heading entry={entry} />
+        <Transport entry={entry} />
+        {entry === null ? <Setup /> : <RunControls key={entry.summary.id} entry={entry} />}
+        <Backend />
+        <Share />
+      </div>
+      <div className={styles.view}>
+        <PanelTrouble />
+        {entry === null ? <Teaching /> : <Live key={entry.summary.id} entry={entry} />}
+        <RunTable />
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,110 @@
+import { useState, type JSX } from 'react';
+import { settingsAt } from '../../spec/experiment.ts';
+import type { RunEnd } from '../../spec/run.ts';
+import type { RunEntry } from '../../state/run-entries.ts';
+import { runStore } from '../../state/run-store.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { NumberField } from '../../ui/number-field.tsx';
+import { TEXT } from './messages.ts';
+import styles from './train.module.css';
+import { useRuns } from './use-runs.ts';
+
+const WORDS = TEXT.trouble;
+
+function NotFinite({
+  entry,
+  end,
+}: {
+  entry: RunEntry;
+  end: RunEnd & { kind: 'not-finite' };
+}): JSX.Element {
+  const { summary, live } = entry;
+  const { learningRate } = settingsAt(summary.experiment, Infinity);
+  const [rate, setRate] = useState(Number((learningRate / 10).toPrecision(3)));
+  const saved = live.progress?.savedStep ?? null;
+  const right = rate > 0 && rate <= 100;
+  return (
+    <ErrorNote title={WORDS.notFinite(end.step)}>
+      <p>{end.message}</p>
+      {saved !== null && <p>{WORDS.saved(saved)}</p>}
+      <div className={styles.way}>
+        <Button
+          kind="primary"
+          disabled={!right}
+          onClick={() => void runStore.getState().goBack(summary.id, rate)}
+        >
+          {WORDS.back}
+        </Button>
+        <NumberField
+          label={WORDS.rate}
+          value={rate}
+          min={0}
+          max={100}
+          step={rate > 0 ? 10 ** Math.floor(Math.log10(rate) - 0.3) : 0.001}
+          error={right ? undefined : TEXT.edits.range}
+          onChange={(next) => setRate(Number(next.toPrecision(12)))}
+        />
+      </div>
+      <p className={styles.small}>{WORDS.lower}</p>
+    </ErrorNote>
+  );
+}
+
+/** Failures after which what is in memory still stands. */
+const STANDS = new Set(['storage-full', 'storage']);
+
+function Failed({
+  entry,
+  end,
+}: {
+  entry: RunEntry;
+  end: RunEnd & { kind: 'failed' };
+}): JSX.Element {
+  const { id } = entry.summary;
+  const { train, goBack } = runStore.getState();
+  const stands = STANDS.has(end.code);
+  return (
+    <ErrorNote title={WORDS.failed[end.code]}>
+      <p>{end.message}</p>
+      <p>{WORDS.ways[end.code]}</p>
+      <Button kind="primary" onClick={() => void (stands ? train(id, null) : goBack(id, null))}>
+        {stands ? WORDS.resume : WORDS.back}
+      </Button>
+    </ErrorNote>
+  );
+}
+
+/** Why a run does not go on, and the way on. */
+export function RunTrouble({ entry }: { readonly entry: RunEntry }): JSX.Element | null {
+  const { activity, failure, summary } = entry;
+  const { end } = summary;
+  if (activity !== 'idle') return null;
+  return (
+    <>
+      {failure !== null && <ErrorNote title={WORDS.refused}>{failure.message}</ErrorNote>}
+      {end?.kind === 'not-finite' && <NotFinite key={end.step} entry={entry} end={end} />}
+      {end?.kind === 'failed' && <Failed entry={entry} end={end} />}
+    </>
+  );
+}
+
+/** Why no run was made, or the list not read; and what was wrong with a link. */
+export function PanelTrouble(): JSX.Element | null {
+  const failure = useRuns((state) => state.failure);
+  const linkProblem = useRuns((state) => state.linkProblem);
+  if (failure === null && linkProblem === null) return null;
+  return (
+    <>
+      {linkProblem !== null && <ErrorNote title={TEXT.setup.linkProblem}>{linkProblem}</ErrorNote>}
+      {failure !== null && (
+        <ErrorNote title={WORDS.notMade}>
+          <p>{failure.message}</p>
+          <p>
+            <Button onClick={() => runStore.getState().dismissFailure()}>{WORDS.dismiss}</Button>
+          </p>
+        </ErrorNote>
+      )}
+    </>
+  );
+}
