@@ -88,7 +88,7 @@ describe('kdeTable', () => {
     expect(table[3]).toEqual(['net b', 'sample', 'conv1', 3, '']);
   });
 
-  it('writes the norms themselves, to the last digit, where samples are logarithms', () => {
+  it('F2 writes the norms themselves, to the last digit, where samples are logarithms', () => {
     const one = series([0.1, 0.7].map(Math.log10));
     const samples = one.samples.map((sample, k) => ({ ...sample, original: [0.1, 0.7][k]! }));
     const table = kdeTable([{ ...one, samples }], true);

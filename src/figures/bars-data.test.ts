@@ -24,7 +24,7 @@ const whole = entry('a', [
 ]);
 
 describe('alignLayers', () => {
-  it('goes by name where the longest list has all names, in its order', () => {
+  it('F4 goes by name where the longest list has all names, in its order', () => {
     const part = entry('b', [
       ['fc', 'dense'],
       ['conv1', 'conv'],
@@ -35,7 +35,7 @@ describe('alignLayers', () => {
     expect(layers[0]!.map((layer) => layer?.name ?? null)).toEqual(['conv1', null, null, 'fc']);
   });
 
-  it('goes by the place among layers of a kind where names differ', () => {
+  it('F4 goes by the place among layers of a kind where names differ', () => {
     const other = entry('b', [
       ['features.0', 'conv'],
       ['classifier', 'dense'],
@@ -58,7 +58,7 @@ describe('alignLayers', () => {
 });
 
 describe('barsFigure', () => {
-  it('draws a colour that comes again hollow, and says which net has no ℓ2', () => {
+  it('F6 draws a colour that comes again hollow, and says which net has no ℓ2', () => {
     const entries = withRepeats([whole, { ...whole, id: 'b' }]);
     const { data, remarks } = barsFigure(entries, { ...FIGURE_2, norm: 'upper' }, 'light');
     expect(data.series.map(({ hollow }) => hollow)).toEqual([false, true]);

@@ -25,14 +25,14 @@ function net(values: readonly (number | null)[], id = 'n'): FigureEntry {
 }
 
 describe('samplesOf', () => {
-  it('takes all kinds of layers or those asked for, transposed convolutions among the convolutions', () => {
+  it('F1 takes all kinds of layers or those asked for, transposed convolutions among the convolutions', () => {
     const four = net([1, 2, 3, 4]);
     expect(samplesOf(four, FIGURE_2).samples.map(({ value }) => value)).toEqual([1, 2, 3, 4]);
     const conv = { ...FIGURE_2, groups: { conv: true, batchnorm: false, dense: false } };
     expect(samplesOf(four, conv).samples.map(({ name }) => name)).toEqual(['l0', 'l2']);
   });
 
-  it('leaves out, by name, layers without norms, and counts those that are not known yet', () => {
+  it('F1 leaves out, by name, layers without norms, and counts those that are not known yet', () => {
     expect(samplesOf(net([1, null, 3]), FIGURE_2).left).toEqual(['l1']);
     const lower = samplesOf(net([1, 2, null]), { ...FIGURE_2, norm: 'lower' });
     expect(lower).toEqual({ samples: [], left: ['l2'], zeros: [], pending: 2 });
@@ -46,7 +46,7 @@ describe('densityFigure', () => {
     expect(remarks).toEqual([]);
   });
 
-  it('keeps the rug and says why where there is no curve', () => {
+  it('F1 keeps the rug and says why where there is no curve', () => {
     const { series, remarks } = densityFigure([net([2, 2, null])], FIGURE_2, 'dark');
     expect(series[0]!.samples).toHaveLength(2);
     expect(series[0]!.label).toBe('net n (n = 2, no curve)');
@@ -58,14 +58,14 @@ describe('densityFigure', () => {
 describe('on a logarithmic axis', () => {
   const log = { ...FIGURE_2, log: true };
 
-  it('samples are decimal logarithms, and zero is left out by name', () => {
+  it('F2 samples are decimal logarithms, and zero is left out by name', () => {
     const { samples, zeros, pending } = samplesOf(net([100, 0]), log);
     expect(samples).toEqual([{ name: 'l0', value: 2, original: 100 }]);
     expect([zeros, pending]).toEqual([['l1'], 0]);
     expect(densityFigure([net([100, 0])], log, 'light').remarks.at(-1)).toContain('zero');
   });
 
-  it('a reading gives the norm, not its logarithm', () => {
+  it('F2 a reading gives the norm, not its logarithm', () => {
     const { series } = densityFigure([net([1, 10, 100])], log, 'light');
     const text = readingText(readAt(series, 2), { series, names: new Map(), log: true });
     expect(text).toMatch(/^at 100: .*Nearest: l2 of n, 100\.$/);
@@ -75,7 +75,7 @@ describe('on a logarithmic axis', () => {
 describe('an entry with an accuracy', () => {
   const measured = { ...net([1, 2, 3, 4, 10]), accuracy: { correct: 934, count: 1000 } };
 
-  it('has it in the legend, whose title then says so', () => {
+  it('F1 has it in the legend, whose title then says so', () => {
     const { series } = densityFigure([measured], FIGURE_2, 'light');
     expect(series[0]!.label).toBe('net n (93.4 %; n = 5, h = 2.562)');
     expect(legendTitle([measured])).toContain('clean accuracy');

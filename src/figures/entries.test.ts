@@ -31,28 +31,28 @@ function layer(
 }
 
 describe('isDropped', () => {
-  it('keeps a plain convolution that passes the released code’s check', () => {
+  it('F3 keeps a plain convolution that passes the released code’s check', () => {
     expect(layer(3)).toBe(false);
   });
 
-  it('drops VGG-11’s last convolutions, whose window never lies inside 2x2 pixels', () => {
+  it('F3 drops VGG-11’s last convolutions, whose window never lies inside 2x2 pixels', () => {
     expect(layer(2)).toBe(true);
   });
 
-  it('drops grouped, dilated and transposed convolutions', () => {
+  it('F3 drops grouped, dilated and transposed convolutions', () => {
     expect(layer(8, { groups: 2 })).toBe(true);
     expect(layer(8, { dilation: [1, 2] })).toBe(true);
     expect(layer(8, {}, 'conv-transpose2d')).toBe(true);
   });
 
-  it('keeps dense layers and BatchNorm', () => {
+  it('F3 keeps dense layers and BatchNorm', () => {
     expect(layer(2, {}, 'dense')).toBe(false);
     expect(layer(2, {}, 'batchnorm2d')).toBe(false);
   });
 });
 
 describe('withRepeats', () => {
-  it('tells entries of one colour apart by their dashes; colours come again after twelve', () => {
+  it('F6 tells entries of one colour apart by their dashes; colours come again after twelve', () => {
     const entries = [3, 3, 15, 4].map((color): FigureEntry => ({
       ...{ id: '', name: '', color, accuracy: null, bracketed: true, repeat: 0, layers: [] },
     }));

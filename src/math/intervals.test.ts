@@ -10,13 +10,13 @@ describe('wilsonInterval', () => {
     [15, 148, 0.0624, 0.1605],
     [0, 20, 0, 0.1611],
     [1, 29, 0.0061, 0.1718],
-  ])('of %i in %i is what Newcombe printed', (successes, n, lower, upper) => {
+  ])('F5 of %i in %i is what Newcombe printed', (successes, n, lower, upper) => {
     const interval = wilsonInterval(successes, n);
     expect(interval.lower).toBeCloseTo(lower, 4);
     expect(interval.upper).toBeCloseTo(upper, 4);
   });
 
-  it('ends where the score test just rejects, inside [0, 1], around the rate', () => {
+  it('F5 ends where the score test just rejects, inside [0, 1], around the rate', () => {
     const counts = fc
       .integer({ min: 1, max: 20_000 })
       .chain((n) => fc.tuple(fc.integer({ min: 0, max: n }), fc.constant(n)));

@@ -76,7 +76,7 @@ function LayerChoice({ names }: { readonly names: readonly string[] }): JSX.Elem
     ...names.map((name) => ({ value: name, label: name })),
   ];
   return (
-    <div className={styles.options}>
+    <div className={styles.choice}>
       <Select
         label={WORDS.layer}
         value={layer !== null && names.includes(layer) ? layer : LARGEST}

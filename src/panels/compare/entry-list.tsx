@@ -119,6 +119,9 @@ export function EntryList({
       {entries.some(({ accuracy }) => accuracy !== null) && (
         <p className={styles.small}>{WORDS.about}</p>
       )}
+      <p className={styles.small}>
+        {WORDS.more} <a href="#/train">{TEXT.empty.train}</a> · <a href="#/net">{TEXT.empty.net}</a>
+      </p>
       <div role="status" className={styles.small}>
         {remarks.map((remark) => (
           <p key={remark} className={styles.wrap}>

@@ -11,8 +11,8 @@ export const TEXT = {
     how: 'Train two runs with different regularizers, or open the weights of a net that you have.',
     example: 'Open the example net',
     opening: 'Opening…',
-    train: 'Go to Train',
-    net: 'Go to Net',
+    train: 'Train a run',
+    net: 'Open a net',
   },
   entries: {
     title: 'Runs and nets',
@@ -24,6 +24,7 @@ export const TEXT = {
     unmeasured: 'clean accuracy not measured',
     noEpoch: 'clean accuracy not known before the end of an epoch',
     step: (step: string, steps: string): string => `step ${step} of ${steps}`,
+    more: 'To have more here:',
     about: 'The ranges are 95 % confidence intervals (Wilson).',
     partial: (name: string): string =>
       `${name} is training: its conv and dense layers are drawn as last recorded; BatchNorm, and which ` +
