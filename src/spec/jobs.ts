@@ -13,6 +13,7 @@ import type {
   OpenNetResult,
   ReadingProgress,
 } from './net.ts';
+import type { RunJobs } from './run.ts';
 
 /** What the lab knows at once about a layer: everything but the ℓ2 norm. */
 export interface LayerReport {
@@ -28,7 +29,7 @@ export interface LayerReport {
 }
 
 /** Each job of the worker: what goes in, what it tells on the way, what comes out. */
-export interface Jobs extends DataJobs {
+export interface Jobs extends DataJobs, RunJobs {
   layer: { input: LayerSpec; event: never; result: LayerReport };
   /** The ℓ2 norm as an interval that narrows; the result is the last progress. */
   l2: {

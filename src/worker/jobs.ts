@@ -8,7 +8,8 @@ import type { LayerSpec } from '../spec/layer.ts';
 import { operatorOf } from '../spec/operator.ts';
 import { DATA_JOBS } from './data-jobs.ts';
 import { NET_JOBS } from './net-jobs.ts';
-import type { Job } from './run-job.ts';
+import type { RunJobs } from '../spec/run.ts';
+import type { Job, Told } from './run-job.ts';
 
 /** Every job by name: a kind without an entry does not compile. */
 export type JobTable = {
@@ -41,4 +42,37 @@ function* l2Job({ spec, effort }: Jobs['l2']['input']): Generator<L2Progress, L2
   return yield* compareL2(operatorOf(spec), { seed: L2_SEED, effort, now });
 }
 
-export const JOBS: JobTable = { layer: layerJob, l2: l2Job, ...NET_JOBS, ...DATA_JOBS };
+/** The jobs on runs bring tfjs, which is loaded with the first of them. */
+function runJob<K extends keyof RunJobs>(kind: K): JobTable[K] {
+  const start = async function* (
+    input: Jobs[K]['input'],
+  ): AsyncGenerator<Told<Jobs[K]['event']>, Jobs[K]['result']> {
+    const { RUN_JOBS } = await import('./run-jobs.ts');
+    return yield* RUN_JOBS[kind](input);
+  };
+  return start as JobTable[K];
+}
+
+const RUN_JOBS: Pick<JobTable, keyof RunJobs> = {
+  backend: runJob('backend'),
+  runs: runJob('runs'),
+  'run-create': runJob('run-create'),
+  train: runJob('train'),
+  'run-edit': runJob('run-edit'),
+  'run-words': runJob('run-words'),
+  'run-history': runJob('run-history'),
+  'run-rewind': runJob('run-rewind'),
+  'run-delete': runJob('run-delete'),
+  'run-purge': runJob('run-purge'),
+  'run-open': runJob('run-open'),
+  'run-kernel': runJob('run-kernel'),
+  'run-files': runJob('run-files'),
+};
+
+export const JOBS: JobTable = {
+  layer: layerJob,
+  l2: l2Job,
+  ...NET_JOBS,
+  ...DATA_JOBS,
+  ...RUN_JOBS,
+};

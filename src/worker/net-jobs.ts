@@ -19,6 +19,7 @@ import type { Jobs } from '../spec/jobs.ts';
 import type {
   NetNormsEvent,
   NetNormsInput,
+  NetSummary,
   OpenNetInput,
   OpenNetResult,
   ReadingProgress,
@@ -27,6 +28,12 @@ import { readFiles } from './read-files.ts';
 
 /** Nets that are open, by the name that the page gave them. */
 const nets = new Map<string, OpenNet>();
+
+/** Takes in a net that was made elsewhere, and tells the page about it. */
+export function holdNet(net: OpenNet): NetSummary {
+  nets.set(net.id, net);
+  return summaryOf(net);
+}
 
 function netOf(id: string): OpenNet {
   const net = nets.get(id);

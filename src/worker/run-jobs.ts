@@ -1,0 +1,321 @@
+import { weightsOf, type TrainedNet } from '../train/trained-net.ts';
+import { writeSafetensors } from '../files/safetensors-write.ts';
+import { serializeNetDescription } from '../files/net-description.ts';
+import { netFromWeights, describeNet } from '../nn/open-net.ts';
+import type {
+  BackendReport,
+  HistoryPlace,
+  RunEnd,
+  RunJobs,
+  RunSummary,
+  TrainEvent,
+  TrainResult,
+} from '../spec/run.ts';
+import { ExperimentError } from '../spec/experiment.ts';
+import { StorageError } from '../storage/storage-error.ts';
+import { BUNDLED_WASM_FILES } from '../tensor/wasm-files.ts';
+import { chooseBackend, type BackendChoice, type NoBackend } from '../tensor/backends.ts';
+import { memory } from '../tensor/engine.ts';
+import { DeviceError } from '../tensor/webgpu/supervisor.ts';
+import { selectPictures } from '../data/select.ts';
+import { trainRun } from '../train/loop.ts';
+import { recordText } from '../train/record.ts';
+import { editRun, newRun, placeOf } from '../train/run.ts';
+import { loadSet } from './data-jobs.ts';
+import { holdNet } from './net-jobs.ts';
+import { kernelOf } from './run-kernel.ts';
+import { RunRegistry, type OpenRun } from './run-registry.ts';
+import type { Job } from './run-job.ts';
+
+type RunJobTable = {
+  readonly [K in keyof RunJobs]: (
+    input: RunJobs[K]['input'],
+  ) => Job<RunJobs[K]['event'], RunJobs[K]['result']>;
+};
+
+const registry = new RunRegistry(async (data) =>
+  selectPictures(
+    data,
+    data.source === 'shapes' ? null : await loadSet(data.source === 'own' ? data.own : data.source),
+  ),
+);
+
+let chosenBackend: Promise<BackendChoice | NoBackend> | null = null;
+
+function reportOf(choice: BackendChoice | NoBackend): BackendReport {
+  if (!choice.ok) {
+    const { message: reason, skipped } = choice;
+    return { name: null, reason, skipped, checks: 0, milliseconds: 0 };
+  }
+  const { name, reason, skipped, selfTest } = choice;
+  return { name, reason, skipped, checks: selfTest.checks, milliseconds: selfTest.milliseconds };
+}
+
+function choose(wanted: BackendReport['name']): Promise<BackendChoice | NoBackend> {
+  chosenBackend = chooseBackend(wanted ?? undefined, { wasmFiles: BUNDLED_WASM_FILES });
+  return chosenBackend;
+}
+
+/** The backend in use, chosen at the first need. @throws BackendError when none can compute */
+async function backendName(): Promise<string> {
+  const choice = await (chosenBackend ?? choose(null));
+  if (choice.ok) return choice.name;
+  chosenBackend = null;
+  throw new BackendError(choice.message);
+}
+
+/** No backend can compute: an expected failure, told in words. */
+class BackendError extends Error {
+  override readonly name = 'BackendError';
+}
+
+/** A promise as a job that has nothing to tell on the way. */
+// eslint-disable-next-line require-yield -- as it says
+async function* once<T>(work: () => Promise<T>): AsyncGenerator<never, T> {
+  return await work();
+}
+
+/** Settings that do not fit each other, or the pictures, are the person's to mend. */
+function orSetting<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    throw error instanceof RangeError ? new ExperimentError('', error.message) : error;
+  }
+}
+
+async function create({
+  id,
+  words,
+  experiment,
+}: RunJobs['run-create']['input']): Promise<RunSummary> {
+  const { source, own } = experiment.data;
+  const found = source === 'shapes' ? null : await loadSet(source === 'own' ? own : source);
+  const { pictures, run } = orSetting(() => {
+    const chosen = selectPictures(experiment.data, found);
+    return { pictures: chosen, run: newRun(experiment, chosen) };
+  });
+  const opened = await registry.add(id, run, { words, pictures });
+  try {
+    await registry.save(opened);
+    opened.run.savedStep = opened.run.step;
+    return registry.summary(opened);
+  } catch (error) {
+    registry.close(id);
+    throw error;
+  }
+}
+
+/** What a storage or a device that failed means for the run; anything else is a bug. */
+function failedEnd(error: unknown): RunEnd {
+  if (error instanceof StorageError) {
+    return { kind: 'failed', code: error.code, message: error.message };
+  }
+  if (!(error instanceof DeviceError)) throw error;
+  const { code, message } = error.trouble;
+  return { kind: 'failed', code: code === 'device-error' ? 'device-lost' : code, message };
+}
+
+/** Where a run that does not move is, for the last event. */
+function restingProgress({ run }: OpenRun): TrainEvent['progress'] {
+  const { step, steps, savedStep, experiment } = run;
+  const { epochs } = experiment.training;
+  const { numTensors, numBytes } = memory();
+  return {
+    ...{ phase: 'saving', step, steps, epochs, savedStep },
+    epoch: Math.min(placeOf(run).epoch, epochs),
+    ...{ tensors: numTensors, bytes: numBytes },
+  };
+}
+
+/** Events of a run: each holds the history since the one that was sent before. */
+class Teller {
+  #sent: HistoryPlace;
+
+  constructor(private readonly opened: OpenRun) {
+    this.#sent = opened.run.history.place;
+  }
+
+  event(progress: TrainEvent['progress']): TrainEvent {
+    const { history } = this.opened.run;
+    const part = history.from(this.#sent);
+    this.#sent = history.place;
+    return { progress, history: part };
+  }
+
+  result(end: RunEnd): TrainResult {
+    return { ...this.event(restingProgress(this.opened)), end };
+  }
+}
+
+async function* steps(
+  opened: OpenRun,
+  count: number | null,
+  teller: Teller,
+): AsyncGenerator<() => TrainEvent, RunEnd> {
+  const job = trainRun(opened.run, {
+    data: opened.pictures,
+    steps: count,
+    now: () => performance.now(),
+    save: () => registry.save(opened),
+  });
+  try {
+    for (;;) {
+      const step = await job.next();
+      if (step.done === true) return step.value;
+      yield () => teller.event(step.value);
+    }
+  } finally {
+    await job.return({ kind: 'paused' });
+  }
+}
+
+/** How often one job opens a lost device anew by itself. */
+const MOST_RESTARTS = 3;
+
+/**
+ * Steps until something ends the run. A device that was lost is opened anew, and the step that was
+ * lost with it is taken again: weights, momentum and h lie in plain arrays that only a whole step
+ * changes, so nothing else is gone. What else fails is told, and the person decides.
+ */
+async function* persistentSteps(
+  opened: OpenRun,
+  count: number | null,
+  teller: Teller,
+): AsyncGenerator<() => TrainEvent, RunEnd> {
+  const last = count === null ? null : opened.run.step + count;
+  for (let restarts = 0; ; restarts++) {
+    try {
+      opened.backend = await backendName();
+      const left = last === null ? null : last - opened.run.step;
+      return yield* steps(opened, left, teller);
+    } catch (error) {
+      if (!(error instanceof DeviceError)) return failedEnd(error);
+      chosenBackend = null;
+      if (error.trouble.code !== 'device-lost' || restarts === MOST_RESTARTS) {
+        return failedEnd(error);
+      }
+    }
+  }
+}
+
+async function* train({
+  id,
+  steps: count,
+}: RunJobs['train']['input']): AsyncGenerator<() => TrainEvent, TrainResult> {
+  await backendName();
+  const opened = await registry.open(id);
+  const teller = new Teller(opened);
+  let end: RunEnd = { kind: 'paused' };
+  try {
+    end = yield* persistentSteps(opened, count, teller);
+  } finally {
+    await noteEnd(opened, end);
+  }
+  return teller.result(end);
+}
+
+/** The list says how the run ended; a storage that fails here has said so already. */
+async function noteEnd(opened: OpenRun, end: RunEnd): Promise<void> {
+  opened.end = end;
+  const summary = registry.summary(opened);
+  const store = await registry.store();
+  await store
+    .setSummary(opened.id, (kept) => ({ ...(end.kind === 'failed' ? kept : summary), end }))
+    .catch(() => undefined);
+}
+
+async function setWords({ id, words }: RunJobs['run-words']['input']): Promise<null> {
+  const opened = registry.peek(id);
+  if (opened !== undefined) opened.words = words;
+  await (await registry.store()).setSummary(id, (kept) => ({ ...kept, words }));
+  return null;
+}
+
+async function rewind({ id }: RunJobs['run-rewind']['input']): Promise<RunSummary> {
+  registry.close(id);
+  // Changes that were made after the checkpoint are part of what is thrown away.
+  const { experiment } = await registry.checkpoint(id);
+  await (await registry.store()).setSummary(id, (kept) => ({ ...kept, experiment }));
+  const opened = await registry.open(id);
+  opened.end = { kind: 'paused' };
+  const summary = registry.summary(opened);
+  await (await registry.store()).setSummary(id, () => summary);
+  return summary;
+}
+
+async function edit({ id, edit: change }: RunJobs['run-edit']['input']) {
+  const opened = await registry.open(id);
+  const experiment = orSetting(() => editRun(opened.run, change));
+  await (await registry.store()).setSummary(id, (kept) => ({ ...kept, experiment }));
+  return experiment;
+}
+
+function netFile(net: TrainedNet, name: string) {
+  const tensors = weightsOf(net);
+  const file = { format: 'safetensors' as const, tensors, skipped: [], metadata: {} };
+  const description = { ...net.description, name };
+  return { file, text: serializeNetDescription(description) };
+}
+
+async function openInInspector({ id, netId }: RunJobs['run-open']['input']) {
+  const { run, words } = await registry.open(id);
+  const { file, text } = netFile(run.net, words.name);
+  const net = netFromWeights(netId, file, [words.name]);
+  return holdNet(describeNet(net, { file: words.name, text }));
+}
+
+async function files({
+  id,
+}: RunJobs['run-files']['input']): Promise<RunJobs['run-files']['result']> {
+  const opened = await registry.open(id);
+  const { run, words } = opened;
+  const { file, text } = netFile(run.net, words.name);
+  return {
+    record: recordText(run, {
+      ...{ name: words.name, note: words.note, backend: opened.backend, end: opened.end },
+      ...{ data: opened.pictures.fingerprint, created: opened.created },
+    }),
+    description: text,
+    weights: writeSafetensors(file.tensors) as Uint8Array<ArrayBuffer>,
+  };
+}
+
+/** Marks a run; one that is deleted is let go. */
+async function setDeleted({ id, deleted }: RunJobs['run-delete']['input']): Promise<null> {
+  if (deleted) registry.close(id);
+  await (await registry.store()).setDeleted(id, deleted);
+  return null;
+}
+
+async function list(): Promise<readonly RunSummary[]> {
+  const kept = await (await registry.store()).list();
+  return kept.filter(({ deleted }) => !deleted).map(({ summary }) => summary);
+}
+
+async function history({ id, from }: RunJobs['run-history']['input']) {
+  return (await registry.open(id)).run.history.from(from);
+}
+
+async function purge(): Promise<null> {
+  await (await registry.store()).purge();
+  return null;
+}
+
+/** The jobs on runs; loaded when the first of them is asked for, since they bring tfjs. */
+export const RUN_JOBS: RunJobTable = {
+  backend: ({ wanted }) => once(async () => reportOf(await choose(wanted))),
+  runs: () => once(list),
+  'run-create': (input) => once(() => create(input)),
+  train,
+  'run-edit': (input) => once(() => edit(input)),
+  'run-words': (input) => once(() => setWords(input)),
+  'run-history': (input) => once(() => history(input)),
+  'run-rewind': (input) => once(() => rewind(input)),
+  'run-delete': (input) => once(() => setDeleted(input)),
+  'run-purge': () => once(purge),
+  'run-open': (input) => once(() => openInInspector(input)),
+  'run-kernel': (input) =>
+    once(async () => kernelOf((await registry.open(input.id)).run, input.layer)),
+  'run-files': (input) => once(() => files(input)),
+};
