@@ -18,18 +18,20 @@ function tableOf({ shape }: TensorInfo): { pixels: number; channels: number } {
   return { channels, pixels: shape.slice(0, -1).reduce((product, one) => product * one, 1) };
 }
 
-/** Adds Σ over pixels to `out`, in runs. `a`, `b` and `mean` as the kernel of that name takes them. */
+/** Adds Σ over pixels to `out` (and `second`). Parameters as the kernel of that name takes them. */
 function sumInRuns(
   heap: Heap,
   kernel: string,
-  sum: { a: number; b: number; mean: number; out: number; pixels: number; channels: number },
+  sum: Readonly<Record<'a' | 'b' | 'mean' | 'out' | 'pixels' | 'channels', number>> & {
+    readonly second?: number;
+  },
 ): void {
-  const { a, b, mean, out, pixels, channels } = sum;
+  const { a, b, mean, out, second = 0, pixels, channels } = sum;
   const rowBytes = channels * FLOAT;
   const run = Math.max(8, Math.floor(RUN_BYTES / rowBytes));
   for (let first = 0; first < pixels; first += run) {
-    const shift = first * rowBytes;
-    heap.call(kernel, a + shift, b + shift, mean, out, Math.min(run, pixels - first), channels);
+    const [shift, count] = [first * rowBytes, Math.min(run, pixels - first)];
+    heap.call(kernel, a + shift, b + shift, mean, out, second, count, channels);
   }
 }
 
@@ -109,8 +111,7 @@ export function batchNormGradient({ inputs, backend, attrs }: Call): TensorInfo[
   const at = (name: string): number => heap.addressOf(inputs[name]!);
   const sum = { a: at('x'), b: at('dy'), mean: at('mean'), pixels, channels };
   for (const { address } of [dGamma, dBeta]) heap.floats(address, channels).fill(0);
-  sumInRuns(heap, 'sumProducts', { ...sum, out: dGamma.address });
-  sumInRuns(heap, 'sumRows', { ...sum, a: sum.b, out: dBeta.address });
+  sumInRuns(heap, 'sumProducts', { ...sum, out: dGamma.address, second: dBeta.address });
   heap.scratch((take) => {
     const [scale, first, second] = [
       take(channels * FLOAT),
