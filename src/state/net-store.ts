@@ -179,9 +179,8 @@ export function createNetStore(start: typeof startJob = startJob): NetStore {
         else if (outcome.failure.code !== 'aborted') set({ failure: outcome.failure });
       },
       openRun: async (runId) => {
-        const run = start as unknown as StartRunJob;
         const input = { id: runId, netId: `net-${++count}` };
-        const outcome = await run('run-open', input).outcome;
+        const outcome = await start('run-open', input).outcome;
         if (!outcome.ok) return outcome.failure;
         taken(outcome.value, false);
         return null;

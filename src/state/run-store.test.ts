@@ -10,7 +10,8 @@ import type {
   TrainEvent,
   TrainResult,
 } from '../spec/run.ts';
-import { createRunStore, type RunStore, type StartRunJob } from './run-store.ts';
+import { createRunStore, type RunStore } from './run-store.ts';
+import type { startJob } from './worker-client.ts';
 
 type Kind = keyof RunJobs;
 
@@ -30,7 +31,7 @@ const failed = (message: string, code: 'file' | 'aborted' = 'file'): JobOutcome<
 });
 
 /** A worker that does nothing by itself: the test plays its part. */
-function fakeWorker(): { start: StartRunJob; jobs: Started[] } {
+function fakeWorker(): { start: typeof startJob; jobs: Started[] } {
   const jobs: Started[] = [];
   const start = (kind: Kind, input: unknown, onEvent: (event: never) => void = () => undefined) => {
     let resolve: (outcome: JobOutcome<unknown>) => void = () => undefined;
@@ -48,7 +49,7 @@ function fakeWorker(): { start: StartRunJob; jobs: Started[] } {
     jobs.push(job);
     return { outcome, abort: () => (job.aborted = true) };
   };
-  return { start: start as unknown as StartRunJob, jobs };
+  return { start: start as unknown as typeof startJob, jobs };
 }
 
 function history(from: number, to: number): HistoryPart {

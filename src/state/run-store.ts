@@ -1,20 +1,10 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { DEFAULT_EXPERIMENT, type Experiment, type RunEdit } from '../spec/experiment.ts';
-import type { JobFailure, JobOutcome } from '../spec/jobs.ts';
-import type { BackendReport, RunFiles, RunJobs, RunWords, TrainEvent } from '../spec/run.ts';
+import type { JobFailure } from '../spec/jobs.ts';
+import type { BackendReport, RunFiles, RunWords, TrainEvent } from '../spec/run.ts';
 import { faultsOf, type Faults } from './experiment-draft.ts';
 import { entryOf, freshWords, stopped, summaryAfter, type RunEntry } from './run-entries.ts';
 import { startJob } from './worker-client.ts';
-
-/** Starts a job on runs in the worker. */
-export type StartRunJob = <K extends keyof RunJobs>(
-  kind: K,
-  input: RunJobs[K]['input'],
-  onEvent?: (event: RunJobs[K]['event']) => void,
-) => {
-  readonly outcome: Promise<JobOutcome<RunJobs[K]['result']>>;
-  readonly abort: () => void;
-};
 
 export interface RunState {
   /** The experiment as it is in the form. */
@@ -100,14 +90,15 @@ const START: RunState = {
 };
 
 interface Hooks {
-  readonly start: StartRunJob;
+  /** Starts a job of the worker. */
+  readonly start: typeof startJob;
   /** A name for a new run that no kept run has. */
   readonly newId: () => string;
 }
 
 let made = 0;
 const HOOKS: Hooks = {
-  start: startJob as unknown as StartRunJob,
+  start: startJob,
   newId: () => `run-${Date.now().toString(36)}-${++made}`,
 };
 

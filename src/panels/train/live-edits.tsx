@@ -3,10 +3,10 @@ import { settingsAt, type EditedField } from '../../spec/experiment.ts';
 import type { RunEntry } from '../../state/run-entries.ts';
 import { runStore } from '../../state/run-store.ts';
 import { Button } from '../../ui/button.tsx';
-import { formatNumber } from '../../ui/format.ts';
 import { NumberField } from '../../ui/number-field.tsx';
 import { TEXT } from './messages.ts';
 import styles from './train.module.css';
+import { tickWords } from './words.ts';
 
 const WORDS = TEXT.edits;
 const MOST = 100;
@@ -73,7 +73,7 @@ export function LiveEdits({ entry }: { readonly entry: RunEntry }): JSX.Element 
         <ul aria-label={WORDS.log} className={styles.small}>
           {experiment.edits.map(({ step, field, value }, at) => (
             <li key={`${at}-${step}`}>
-              {WORDS.entry(step, WORDS.fields[field], formatNumber(value))}
+              {WORDS.entry(step, WORDS.fields[field], tickWords(value))}
             </li>
           ))}
         </ul>

@@ -137,7 +137,7 @@ export function RunControls({ entry }: { readonly entry: RunEntry }): JSX.Elemen
   const { id } = entry.summary;
   return (
     <>
-      <LiveEdits entry={entry} />
+      {entry.summary.end?.kind !== 'finished' && <LiveEdits entry={entry} />}
       <Words key={`${id}-name`} entry={entry} field="name" />
       <Words key={`${id}-note`} entry={entry} field="note" />
       <Settings summary={entry.summary} />

@@ -27,9 +27,7 @@ function numbersOf(entry: RunEntry): [label: string, value: string][] {
     [WORDS.left, moving ? formatDuration(secondsLeft(live, steps - taken)) : WORDS.none],
     [
       WORDS.memory,
-      progress === null || progress.tensors === 0
-        ? WORDS.none
-        : WORDS.tensors(progress.tensors, formatBytes(progress.bytes)),
+      progress === null ? WORDS.none : WORDS.tensors(progress.tensors, formatBytes(progress.bytes)),
     ],
     [WORDS.saved, saved === null ? WORDS.none : formatCount(saved)],
   ];

@@ -76,14 +76,18 @@ export function TrainPanel(): JSX.Element {
     [],
   );
   return (
-    <div className={styles.panel}>
+    <div className={styles.panel} data-fresh={entry === null}>
       <h1 className="visually-hidden">{TEXT.title}</h1>
       <div className={styles.side}>
-        <Heading entry={entry} />
-        <Transport entry={entry} />
-        {entry === null ? <Setup /> : <RunControls key={entry.summary.id} entry={entry} />}
-        <Backend />
-        <Share />
+        <div className={styles.lead}>
+          <Heading entry={entry} />
+          <Transport entry={entry} />
+        </div>
+        <div className={styles.rest}>
+          {entry === null ? <Setup /> : <RunControls key={entry.summary.id} entry={entry} />}
+          <Backend />
+          <Share />
+        </div>
       </div>
       <div className={styles.view}>
         <PanelTrouble />

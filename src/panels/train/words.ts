@@ -37,7 +37,7 @@ export function formatDuration(seconds: number): string {
 export function valueWords(field: Field, value: unknown): string {
   switch (field.kind) {
     case 'number':
-      return `${formatNumber(value as number)}${field.unit === undefined ? '' : ` ${field.unit}`}`;
+      return `${tickWords(value as number)}${field.unit === undefined ? '' : ` ${field.unit}`}`;
     case 'choice':
       return field.choices[value as string] ?? String(value);
     case 'toggle':
@@ -57,12 +57,12 @@ export function tableWords(fields: Fields, values: object): [label: string, valu
 
 /** A run's settings in one line: net, regularizer, pictures. */
 export function settingsLine({ data, net, regularizer }: Experiment): string {
-  const width = net.width === 1 ? '' : ` × ${formatNumber(net.width)}`;
+  const width = net.width === 1 ? '' : ` × ${tickWords(net.width)}`;
   const strength =
     'beta' in regularizer
-      ? ` β ${formatNumber(regularizer.beta, 2)}`
+      ? ` β ${tickWords(regularizer.beta)}`
       : 'lambda' in regularizer
-        ? ` λ ${formatNumber(regularizer.lambda, 2)}`
+        ? ` λ ${tickWords(regularizer.lambda)}`
         : '';
   const source = data.source === 'own' ? data.own : DATA_FIELDS.source.choices[data.source];
   return [

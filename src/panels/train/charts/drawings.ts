@@ -1,3 +1,4 @@
+import type { LineAxis } from '../../../charts/line-frame.ts';
 import type { LineSeries } from '../../../charts/line-chart.tsx';
 import { wilsonInterval } from '../../../math/intervals.ts';
 import { cssColor, depthColor, type Theme } from '../../../math/palette.ts';
@@ -5,7 +6,7 @@ import type { EpochRecord } from '../../../spec/run.ts';
 import type { RunLive } from '../../../state/run-live.ts';
 import { formatCount, formatNumber } from '../../../ui/format.ts';
 import { TEXT } from '../messages.ts';
-import { percent } from '../words.ts';
+import { percent, tickWords } from '../words.ts';
 import { curvesOf, rowAt, testPoints } from './curves.ts';
 import type { DrawnRun, Drawing } from './figure.tsx';
 
@@ -28,6 +29,16 @@ function othersAt(
     .join('');
 }
 
+/** A loss above this says that the run diverges: powers of ten then show more than the highest peak. */
+const DIVERGED = 50;
+const DIVERGED_AXIS: LineAxis = { kind: 'log', format: tickWords };
+
+function diverged(series: readonly LineSeries[]): boolean {
+  return series.some(({ points: { high, count } }) =>
+    high.subarray(0, count).some((value) => value > DIVERGED),
+  );
+}
+
 /** Loss of every step, faint, and smoothed; of other runs smoothed only. */
 export function drawLoss(runs: readonly DrawnRun[]): Drawing {
   const smooth = runs.map((run): LineSeries => {
@@ -39,8 +50,10 @@ export function drawLoss(runs: readonly DrawnRun[]): Drawing {
     const points = curvesOf(run.entry.live).loss;
     return { id: 'raw', label: '', color: run.color, points, look: 'faint' };
   });
+  const series = [...raw, ...smooth];
   return {
-    series: [...raw, ...smooth],
+    series,
+    ...(diverged(series) ? { axis: DIVERGED_AXIS } : {}),
     reading: (step) => {
       const live = runs[0]?.entry.live;
       if (live === undefined || live.steps.loss.length === 0) return WORDS.nothing;

@@ -6,14 +6,13 @@ import type { LineAxis } from '../../../charts/line-frame.ts';
 import { categoricalColor, cssColor } from '../../../math/palette.ts';
 import type { RunEntry } from '../../../state/run-entries.ts';
 import { Button } from '../../../ui/button.tsx';
-import { formatNumber } from '../../../ui/format.ts';
 import { saveFile } from '../../../ui/save-file.ts';
 import { useTheme } from '../../../ui/use-theme.ts';
 import { useWidth } from '../../../ui/use-width.ts';
 import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
 import { useLive } from '../use-runs.ts';
-import { stepsOf } from '../words.ts';
+import { stepsOf, tickWords } from '../words.ts';
 import { axisEnd } from './curves.ts';
 
 const WORDS = TEXT.charts;
@@ -22,6 +21,8 @@ const WORDS = TEXT.charts;
 export interface Drawing {
   readonly series: readonly LineSeries[];
   readonly reading: LineWords['reading'];
+  /** Another axis than the figure's, where the numbers ask for it. */
+  readonly axis?: LineAxis;
   /** Its numbers, all of them and all digits. */
   readonly table: () => (string | number)[][];
 }
@@ -49,7 +50,7 @@ interface Props {
 function marksOf({ summary }: RunEntry): LineMark[] {
   return summary.experiment.edits.map(({ step, field, value }) => ({
     x: step - 1,
-    label: `${TEXT.edits.marks[field]} = ${formatNumber(value)}`,
+    label: `${TEXT.edits.marks[field]} = ${tickWords(value)}`,
   }));
 }
 
@@ -128,7 +129,7 @@ export function Figure(props: Props): JSX.Element {
             reading: drawing.reading,
             help,
           }}
-          axis={axis}
+          axis={drawing.axis ?? axis}
           end={axisEnd(total, reached)}
           reached={reached}
           marks={marksOf(chosen)}

@@ -13,6 +13,24 @@ import { percent, settingsLine, stateWords, stepsOf } from '../words.ts';
 
 const WORDS = TEXT.runs;
 
+/** Largest norm of the last record; of the kept one while the history is not here. */
+function largestLinf({ live, summary }: RunEntry): number {
+  const row = live.normSteps.length - 1;
+  const { layers } = live;
+  const values =
+    row < 0
+      ? summary.norms.linf
+      : live.norms.linf.view().subarray(row * layers, (row + 1) * layers);
+  return Math.max(...values);
+}
+
+function Largest({ entry }: { readonly entry: RunEntry }): JSX.Element {
+  const lives = useMemo(() => [entry.live], [entry.live]);
+  useLive(lives, 5);
+  const largest = largestLinf(entry);
+  return <>{Number.isFinite(largest) ? formatNumber(largest) : TEXT.status.none}</>;
+}
+
 function Progress({ entry }: { readonly entry: RunEntry }): JSX.Element {
   const lives = useMemo(() => [entry.live], [entry.live]);
   useLive(lives, 6);
@@ -35,7 +53,7 @@ function Progress({ entry }: { readonly entry: RunEntry }): JSX.Element {
 function Row({ entry }: { readonly entry: RunEntry }): JSX.Element {
   const theme = useTheme();
   const { summary, overlaid } = entry;
-  const { id, words, last, norms, experiment } = summary;
+  const { id, words, last, experiment } = summary;
   const { name, color } = words;
   const chosen = useRuns((state) => state.selected === id);
   const { select, overlay, remove } = runStore.getState();
@@ -70,7 +88,7 @@ function Row({ entry }: { readonly entry: RunEntry }): JSX.Element {
         {last === null ? TEXT.status.none : percent(last.testCorrect / last.testCount)}
       </td>
       <td className={styles.number}>
-        {norms.linf.length === 0 ? TEXT.status.none : formatNumber(Math.max(...norms.linf))}
+        <Largest entry={entry} />
       </td>
       <td className={styles.centre}>
         <input

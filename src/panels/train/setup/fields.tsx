@@ -124,7 +124,7 @@ function FieldControl(props: Props<Field, never>): JSX.Element {
 }
 
 /** Longest choice that half the form's width can show. */
-const HALF = 20;
+const HALF = 14;
 
 function isWide(field: Field): boolean {
   return (
