@@ -98,7 +98,7 @@ describe('lab train and lab resume', () => {
     const shapes = Object.fromEntries(tensors.map(({ name, shape }) => [name, shape]));
     // PyTorch's layouts: [out, in, k1, k2] and [out, in].
     expect(shapes['conv1.weight']).toEqual([4, 3, 3, 3]);
-    expect(shapes['fc.weight']).toEqual([10, 16]);
+    expect(shapes['fc.weight']).toEqual([10, 16 * 4 * 4]);
   });
 
   it('D21 give the weights of a run that was never stopped after a kill', async () => {

@@ -108,7 +108,7 @@ describe('an experiment', () => {
       return [learningRate, 'beta' in regularizer && regularizer.beta];
     };
     expect([4, 5, 7, 9].map(at)).toEqual([
-      [0.05, 1e-3],
+      [DEFAULT_EXPERIMENT.training.learningRate, 1e-3],
       [0.5, 1e-3],
       [0.5, 0.25],
       [0.125, 0.25],

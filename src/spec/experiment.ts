@@ -75,7 +75,7 @@ export const NET_FIELDS = {
 /** Fields of `training`. */
 export const TRAINING_FIELDS = {
   epochs: {
-    ...{ kind: 'number', label: 'Epochs', fallback: 8, min: 1, max: 10_000, whole: true },
+    ...{ kind: 'number', label: 'Epochs', fallback: 5, min: 1, max: 10_000, whole: true },
     help: 'How often every training picture is seen.',
     source: '120 in the paper',
   },
@@ -85,7 +85,7 @@ export const TRAINING_FIELDS = {
     source: '128 in the paper',
   },
   learningRate: {
-    ...{ kind: 'number', label: 'Learning rate', fallback: 0.05, min: 0, max: 100 },
+    ...{ kind: 'number', label: 'Learning rate', fallback: 0.01, min: 0, max: 100 },
     help: 'Step size of SGD; can be changed while the run goes on.',
     source: '0.01 in Table 2, 0.1 in Figure 2',
   },
@@ -95,7 +95,7 @@ export const TRAINING_FIELDS = {
     source: '0.9 in the paper',
   },
   milestones: {
-    ...{ kind: 'list', label: 'Milestones', fallback: [], min: 1, max: 10_000, most: 100 },
+    ...{ kind: 'list', label: 'Milestones', fallback: [5], min: 1, max: 10_000, most: 100 },
     help: 'Epochs from whose start on the learning rate is multiplied once more by the factor.',
     source: '75, 90, 100 of 120 in the paper',
   },

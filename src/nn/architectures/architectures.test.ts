@@ -50,11 +50,11 @@ describe('at width 1 on CIFAR-10', () => {
     }
   });
 
-  it('the small CNN has 3·16 + 16·32 + 32·64 kernels of 3×3, BatchNorm and 64·10 + 10 more', () => {
+  it('the small CNN has 3·16 + 16·32 + 32·64 kernels of 3×3, BatchNorm and 64·4·4·10 + 10 more', () => {
     const size = netSize(architecture('small-cnn', cifar()));
     expect(size.convWeights).toBe(9 * (3 * 16 + 16 * 32 + 32 * 64));
     expect(size.batchNorm).toBe(2 * (16 + 32 + 64));
-    expect(size.dense).toBe(650);
+    expect(size.dense).toBe(10_250);
   });
 });
 

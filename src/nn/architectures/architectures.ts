@@ -2,7 +2,7 @@ import { parseNetDescription } from '../../files/net-description.ts';
 import type { NetDescription } from '../../files/net-description-types.ts';
 import { ARCHITECTURE_WORDS, type ArchitectureName } from '../../spec/net-choice.ts';
 import type { ArchitectureSettings, LayerDraft } from './drafts.ts';
-import { LENET_LEAST_SIDE, leNet5, smallCnn, vgg11 } from './plain-nets.ts';
+import { LENET_LEAST_SIDE, leNet5, SMALL_LEAST_SIDE, smallCnn, vgg11 } from './plain-nets.ts';
 import { regNetX200, resNet18, seNet18 } from './residual-nets.ts';
 
 export type { ArchitectureSettings } from './drafts.ts';
@@ -17,7 +17,7 @@ interface Architecture {
 /** The layers of every net that the lab builds. */
 export const ARCHITECTURES: Readonly<Record<ArchitectureName, Architecture>> = {
   'small-cnn': {
-    leastSide: 1,
+    leastSide: SMALL_LEAST_SIDE,
     layers: smallCnn,
   },
   'lenet-5': {

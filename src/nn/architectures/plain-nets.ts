@@ -1,24 +1,25 @@
-import { batchNorm, channelsAt, conv, dense, FLATTEN, MAX_POOL, meanHead, RELU } from './drafts.ts';
+import { batchNorm, channelsAt, conv, dense, FLATTEN, MAX_POOL, RELU } from './drafts.ts';
 import type { ArchitectureSettings, LayerDraft } from './drafts.ts';
 
-const SMALL = [
-  { base: 16, stride: 1 },
-  { base: 32, stride: 2 },
-  { base: 64, stride: 2 },
-];
+const SMALL = [16, 32, 64];
+
+/** Smallest side of the small CNN's images: all three poolings must find something. */
+export const SMALL_LEAST_SIDE = 8;
 
 /**
- * The small CNN: 3x3 convolutions to 16, 32 and 64 channels with strides 1, 2 and 2, each with
- * BatchNorm (so no bias) and ReLU; then the mean over the pixels and a dense layer.
+ * The small CNN: 3x3 convolutions to 16, 32 and 64 channels, each with BatchNorm (so no bias), ReLU
+ * and 2x2 max pooling; then a dense layer.
  */
 export function smallCnn({ width, classes, input }: ArchitectureSettings): LayerDraft[] {
-  const widths = SMALL.map(({ base }) => channelsAt(base, width));
-  const layers = SMALL.flatMap(({ stride }, at) => {
-    const [from, to] = [widths[at - 1] ?? input[0], widths[at]!];
+  const widths = SMALL.map((base) => channelsAt(base, width));
+  const layers = widths.flatMap((to, at) => {
+    const from = widths[at - 1] ?? input[0];
     const name = `conv${at + 1}`;
-    return [conv({ name, from, to, kernel: 3, stride }), batchNorm(`bn${at + 1}`, to), RELU];
+    return [conv({ name, from, to, kernel: 3 }), batchNorm(`bn${at + 1}`, to), RELU, MAX_POOL];
   });
-  return [...layers, ...meanHead('fc', widths.at(-1)!, classes)];
+  const [, height, breadth] = input;
+  const features = widths.at(-1)! * Math.floor(height / 8) * Math.floor(breadth / 8);
+  return [...layers, FLATTEN, dense('fc', features, classes)];
 }
 
 /** Smallest side of LeNet-5's images: both poolings must find something. */

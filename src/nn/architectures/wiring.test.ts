@@ -160,11 +160,28 @@ const residual =
       'linear',
     );
   };
+/** Largest of each 2x2 window; an odd last row or column is left out. */
+function pooled({ shape, values }: Plain): Plain {
+  const [batch, height, width, channels] = shape as [number, number, number, number];
+  const [rows, columns] = [Math.floor(height / 2), Math.floor(width / 2)];
+  const at = (n: number, y: number, x: number, c: number): number =>
+    values[((n * height + y) * width + x) * channels + c]!;
+  return reference.mapPlain(plain([batch, rows, columns, channels]), (_, c, place) => {
+    const [n, left] = [
+      Math.floor(place / (rows * columns * channels)),
+      Math.floor(place / channels),
+    ];
+    const [y, x] = [2 * (Math.floor(left / columns) % rows), 2 * (left % columns)];
+    return Math.max(at(n, y, x, c), at(n, y, x + 1, c), at(n, y + 1, x, c), at(n, y + 1, x + 1, c));
+  });
+}
+
 const smallCnn = (net: Reference, x: Plain): Plain => {
-  const y = [1, 2, 3].reduce((input, n) => {
-    const stride = n === 1 ? 1 : 2;
-    return positive(net.norm(net.conv(input, `conv${n}`, { stride }), `bn${n}`));
-  }, x);
+  const y = [1, 2, 3].reduce(
+    (input, n) => pooled(positive(net.norm(net.conv(input, `conv${n}`), `bn${n}`))),
+    x,
+  );
+  // One pixel is left of the pictures here, so the order of pixels and channels does not matter.
   return net.head(y, 'fc');
 };
 

@@ -11,7 +11,10 @@ export const TINY_EXPERIMENT: Experiment = {
   ...DEFAULT_EXPERIMENT,
   data: { ...DEFAULT_EXPERIMENT.data, train: 40, test: 30 },
   net: { architecture: 'small-cnn', width: 0.25 },
-  training: { ...DEFAULT_EXPERIMENT.training, epochs: 4, batchSize: 16 },
+  training: {
+    ...DEFAULT_EXPERIMENT.training,
+    ...{ epochs: 4, batchSize: 16, learningRate: 0.05, milestones: [] },
+  },
 };
 
 /** The pictures of an experiment on `shapes`. */
