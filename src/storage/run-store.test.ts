@@ -157,14 +157,14 @@ describe('ST3 a save that fails', () => {
   }
 
   it('for want of room says what is needed and free, and the old state is there', async () => {
-    const estimate = () => Promise.resolve({ usage: 9_000_000, quota: 10_500_000 });
+    const estimate = () => Promise.resolve({ usage: 10_499_000, quota: 10_500_000 });
     const persisted = () => Promise.resolve(false);
     vi.stubGlobal('navigator', { storage: { estimate, persisted } });
     const full = {
       name: 'StorageError',
       code: 'storage-full',
       message: expect.stringMatching(
-        /needs 2\.0 kB, and 1\.5 MB of 10\.5 MB are free.*Delete runs or data sets/,
+        /needs 2\.0 kB, and 1\.0 kB of 10\.5 MB are free.*Delete runs or data sets/,
       ) as string,
     };
     expect(await twoSaves(() => failPuts('checkpoints', 1))).toMatchObject(full);
@@ -172,6 +172,11 @@ describe('ST3 a save that fails', () => {
     expect(await twoSaves(() => failCommits('checkpoints'))).toMatchObject(full);
     const third = await twoSaves(() => failPuts('checkpoints', 3), 2 * PIECE_BYTES + 1);
     expect(third).toMatchObject({ code: 'storage-full' });
+    const claims = () => Promise.resolve({ usage: 0, quota: 10e9 });
+    vi.stubGlobal('navigator', { storage: { estimate: claims, persisted } });
+    expect(String(await twoSaves(() => failPuts('runs', 1)))).toContain(
+      'the browser took no more, though it says that 10.0 GB are free',
+    );
   });
 
   it('for another reason says which, and the old state is there', async () => {

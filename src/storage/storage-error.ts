@@ -31,16 +31,20 @@ export function bytesInWords(bytes: number): string {
   return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[power]!}`;
 }
 
+/** How much is free. Chromium may claim 10 GB more than is used, whatever the disk has. */
+function freeInWords(needed: number, { usage, quota }: StorageRoom): string {
+  if (usage === null || quota === null) return 'this browser does not say how much is free';
+  const free = Math.max(0, quota - usage);
+  if (free < needed) return `${bytesInWords(free)} of ${bytesInWords(quota)} are free`;
+  return `the browser took no more, though it says that ${bytesInWords(free)} are free`;
+}
+
 /** The sentence for a storage that is too full for `needed` bytes. */
-export function storageFull(needed: number, { usage, quota }: StorageRoom): StorageError {
-  const free =
-    usage === null || quota === null
-      ? 'this browser does not say how much is free'
-      : `${bytesInWords(Math.max(0, quota - usage))} of ${bytesInWords(quota)} are free`;
+export function storageFull(needed: number, room: StorageRoom): StorageError {
   return new StorageError(
     'storage-full',
-    `The browser's storage is full: this needs ${bytesInWords(needed)}, and ${free}. What was ` +
-      'kept before is still there. Delete runs or data sets (or free space on the disk), then ' +
+    `The browser's storage is full: this needs ${bytesInWords(needed)}, and ${freeInWords(needed, room)}. ` +
+      'What was kept before is still there. Delete runs or data sets (or free space on the disk), then ' +
       'try again.',
   );
 }

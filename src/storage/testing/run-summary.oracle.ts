@@ -13,9 +13,13 @@ export function runSummary(id: string, fields: Partial<RunSummary> = {}): RunSum
   };
 }
 
-/** Bytes that differ from place to place and from seed to seed. */
+/** Bytes that differ from seed to seed and cannot be compressed, as browsers try to. */
 export function someBytes(length: number, seed: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
-  for (let at = 0; at < length; at++) bytes[at] = (at * 31 + (at >> 8) * 7 + seed * 101) & 255;
+  let state = seed;
+  for (let at = 0; at < length; at++) {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    bytes[at] = state >>> 24;
+  }
   return bytes;
 }
