@@ -173,7 +173,8 @@ function tapJobs(heap: Heap, take: Take, { places, x, dy }: Plan): Job[] {
 
 /** Up to four numbers of x, and the row of the filter (of its run) that they belong to. */
 interface RowTile {
-  readonly rows: number;
+  /** Named once: a name that is put together anew for each call costs as much as the call. */
+  readonly kernel: string;
   readonly bytes: number;
   readonly group: number;
   readonly filterRow: number;
@@ -186,7 +187,12 @@ function rowTiles({ shape, x }: Plan, tapsPerRun: number): RowTile[] {
     Array.from({ length: Math.ceil(perGroup / TILE_ROWS) }, (_, tile): RowTile => {
       const filterRow = tile * TILE_ROWS;
       const rows = Math.min(TILE_ROWS, perGroup - filterRow);
-      return { rows, group, filterRow, bytes: x.channelBytes(group * perGroup + filterRow) };
+      return {
+        kernel: `filterRows${rows}`,
+        bytes: x.channelBytes(group * perGroup + filterRow),
+        group,
+        filterRow,
+      };
     }),
   ).flat();
 }
@@ -204,9 +210,9 @@ function runJob(
   if (job.pixels === 0) heap.floats(out, perTap * shape.outChannels).fill(0);
   const size = Math.max(MIN_CHUNK_PIXELS, Math.floor(CHUNK_BYTES / stride));
   for (let first = 0; first < job.pixels; first += size) {
-    for (const { rows, bytes, group, filterRow } of tiles) {
+    for (const { kernel, bytes, group, filterRow } of tiles) {
       heap.call(
-        `filterRows${rows}`,
+        kernel,
         job.pairs + 2 * first * FLOAT,
         job.bytes + bytes,
         Math.min(size, job.pixels - first),

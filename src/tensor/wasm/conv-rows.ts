@@ -118,9 +118,10 @@ function runJob(
 ): void {
   const { inputs, outputs, pixels, runs, runCount, sums } = job;
   const call = (count: number, at: number, tile: number): void => {
+    const kernel = `convRows${tile}`;
     for (const { group, first, columns, address } of panels) {
       heap.call(
-        `convRows${tile}`,
+        kernel,
         inputs + at * FLOAT,
         group * pass.sums * FLOAT,
         outputs + at * FLOAT,
