@@ -3,7 +3,7 @@ import type { JobFailure } from '../spec/jobs.ts';
 import type { LayerEdit, NetRow, NetSummary, OpenNetInput, ReadingProgress } from '../spec/net.ts';
 import { layerStore } from './layer-store.ts';
 import { mergeRows, unfinished } from './net-rows.ts';
-import { runStore, type StartRunJob } from './run-store.ts';
+import { runStore } from './run-store.ts';
 import { startJob } from './worker-client.ts';
 
 /** An open net, and what is known of its layers by now. */

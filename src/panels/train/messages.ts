@@ -39,6 +39,7 @@ export const TEXT = {
     again: 'New run like this',
     about:
       'Pause keeps the run ready to go on. Stop ends it as it is; its curves and weights are kept.',
+    over: 'This run is over. Its curves, weights and settings are kept.',
     switched: 'One run trains at a time: starting this one pauses the other.',
   },
   edits: {

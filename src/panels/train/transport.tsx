@@ -94,7 +94,7 @@ function OfRun({ entry }: { readonly entry: RunEntry }): JSX.Element {
           </>
         )}
       </div>
-      <p className={styles.small}>{WORDS.about}</p>
+      <p className={styles.small}>{main === 'again' ? WORDS.over : WORDS.about}</p>
     </>
   );
 }

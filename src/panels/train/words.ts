@@ -13,7 +13,7 @@ export function percent(rate: number): string {
 /** A number at a tick of an axis: no more digits than it takes. */
 export function tickWords(value: number): string {
   const size = Math.abs(value);
-  if (size >= 1e6 || (size < 1e-3 && size > 0)) return formatNumber(value, 2);
+  if (size >= 1e6 || (size < 1e-3 && size > 0)) return formatNumber(value, 1).replace(/^1·/, '');
   return String(Number(value.toPrecision(4))).replace('-', '−');
 }
 
