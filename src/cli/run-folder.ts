@@ -1,7 +1,6 @@
+import { createHash } from 'node:crypto';
 import { mkdir, open, readdir, rename, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { bytesToHex } from '@noble/hashes/utils.js';
-import { sha256 } from '@noble/hashes/sha2.js';
 import { UsageError } from './command.ts';
 import { readInput } from './read-file.ts';
 
@@ -42,7 +41,7 @@ export async function makeRunFolder(folder: string): Promise<void> {
   throw new UsageError(`--out ${folder}: ${way}, or name another folder.`);
 }
 
-const sumOf = (bytes: Uint8Array): string => bytesToHex(sha256(bytes));
+const sumOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
 /** The sum stands in front of the bytes: one file, one rename, so both are new or both are old. */
 const SUM_BYTES = 32;
@@ -51,7 +50,7 @@ const SUM_BYTES = 32;
 export async function saveCheckpoint(folder: string, bytes: Uint8Array): Promise<void> {
   const path = join(folder, RUN_FILES.checkpoint);
   const file = new Uint8Array(SUM_BYTES + bytes.length);
-  file.set(sha256(bytes));
+  file.set(sumOf(bytes));
   file.set(bytes, SUM_BYTES);
   const old = await stat(path).catch(() => null);
   if (old !== null) await rename(path, join(folder, RUN_FILES.before));
@@ -61,8 +60,7 @@ export async function saveCheckpoint(folder: string, bytes: Uint8Array): Promise
 async function wholeCheckpoint(path: string): Promise<Uint8Array | null> {
   const { bytes } = await readInput(path);
   const body = bytes.subarray(SUM_BYTES);
-  const sum = bytesToHex(bytes.subarray(0, SUM_BYTES));
-  return bytes.length > SUM_BYTES && sumOf(body) === sum ? body : null;
+  return bytes.length > SUM_BYTES && sumOf(body).equals(bytes.subarray(0, SUM_BYTES)) ? body : null;
 }
 
 /**

@@ -45,7 +45,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-describe('D20 the jobs on data sets', () => {
+describe('ST8 the jobs on data sets', () => {
   it('keep official files under the id of their set, and list what is kept and known', async () => {
     const files = [
       { name: 'data_batch_1.bin', bytes: makeCifarBinary([3, 1, 4]) },
