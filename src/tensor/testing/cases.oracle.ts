@@ -127,6 +127,13 @@ const CHANNELS: OpCase[] = [
     oracle: ([x, g, b]) => reference.batchNormTrain(x!, g!, b!, EPSILON),
   },
   {
+    name: 'BatchNorm over so many pixels that GPUs split the sums',
+    shapes: [[1, 24, 24, 2], [2], [2]],
+    op: ([x, gamma, beta]) =>
+      batchNormTrain(x!, { gamma: gamma!, beta: beta! }, channelMoments(x!), EPSILON),
+    oracle: ([x, g, b]) => reference.batchNormTrain(x!, g!, b!, EPSILON),
+  },
+  {
     name: 'BatchNorm in inference mode',
     shapes: [[3, 2, 2, 5], [5], [5]],
     op: ([x, gamma, beta]) =>

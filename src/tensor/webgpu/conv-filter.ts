@@ -1,35 +1,14 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
-import type { WebGPUBackend } from '@tensorflow/tfjs-backend-webgpu';
 import type { ConvShape } from '../conv-shape.ts';
 import { FILTER_GRADIENT, FORWARD_PLACES, sampleCode } from './conv-code.ts';
 import { isNarrow, productOf, sidesOf, sizesOf } from './conv-sizes.ts';
-import { DIRECT, DIRECT_FILTER_GRADIENT, SUM_SPLITS } from './direct-code.ts';
-import { gemmCode, gemmParts, TILE_INNER, tileFor } from './gemm.ts';
-import { piecesOf, runProgram, threadEach } from './program.ts';
+import { DIRECT, DIRECT_FILTER_GRADIENT } from './direct-code.ts';
+import { gemmCode, gemmParts, tileFor } from './gemm.ts';
+import { piecesOf, runProgram } from './program.ts';
 import type { Program } from './program.ts';
-
-/** Workgroups that keep a GPU busy; more splits of a sum only cost memory. */
-const BUSY_WORKGROUPS = 512;
-/** Terms of a sum that a workgroup should have, lest adding up the splits cost more. */
-const LEAST_TERMS = 256;
-/** Numbers of all partial sums: 64 MiB, half of the least that a device's binding may hold. */
-const MOST_PARTIALS = 2 ** 24;
+import { splitsOf, sumOfSplits } from './splits.ts';
 
 const PLACES = sampleCode('x') + FORWARD_PLACES;
-
-/** How the sum over all output pixels is split: into how many parts, and how long each is. */
-export function splitsOf(
-  terms: number,
-  { workgroups, weights }: { workgroups: number; weights: number },
-): { splits: number; chunk: number } {
-  const wanted = Math.min(
-    piecesOf(BUSY_WORKGROUPS, workgroups),
-    piecesOf(terms, LEAST_TERMS),
-    Math.max(1, Math.floor(MOST_PARTIALS / weights)),
-  );
-  const chunk = piecesOf(piecesOf(terms, wanted), TILE_INNER) * TILE_INNER;
-  return { splits: piecesOf(terms, chunk), chunk };
-}
 
 type FilterProgram = Omit<Program, 'inputs' | 'shape'>;
 
@@ -54,7 +33,7 @@ function narrowProgram(shape: ConvShape): FilterProgram {
 function tiledProgram(shape: ConvShape): FilterProgram {
   const { outChannels, groups } = shape;
   const [rows, columns] = [rowsOf(shape), outChannels / groups];
-  const reads = { tile: tileFor(rows, columns), left: 'outer', right: 'outer' } as const;
+  const reads = { tile: tileFor(columns), left: 'outer', right: 'outer' } as const;
   const whole = gemmParts(reads, { rows, columns, groups, chunk: 1, splits: 1 });
   const split = splitsOf(pixelsOf(shape), {
     workgroups: whole.workgroups,
@@ -68,21 +47,6 @@ function tiledProgram(shape: ConvShape): FilterProgram {
     workgroups: parts.workgroups,
     threads: parts.threads,
   };
-}
-
-/** Adds up [splits, …] over its first axis, always in the same order; disposes of the parts. */
-export function sumOfSplits(
-  backend: unknown,
-  partials: TensorInfo,
-  shape: readonly number[],
-): TensorInfo {
-  const sizes = { splits: partials.shape[0]!, count: productOf(shape) };
-  const total = runProgram(
-    backend,
-    threadEach({ name: 'sum_splits', sizes, code: SUM_SPLITS, inputs: { partials }, shape }),
-  );
-  (backend as WebGPUBackend).disposeData(partials.dataId);
-  return total;
 }
 
 /**

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { convShape } from '../conv-shape.ts';
 import type { AxisPair, ConvShape } from '../conv-shape.ts';
-import { splitsOf } from './conv-filter.ts';
 import { phasesOf, tapStep } from './conv-sizes.ts';
+import { splitsOf } from './splits.ts';
 
 function shapeOf(stride: number, dilation: number, margin: number): ConvShape {
   const pair = (one: number): AxisPair => [one, one];

@@ -6,7 +6,7 @@ import type { Phase } from './conv-sizes.ts';
 import { DIRECT_FORWARD, DIRECT_INPUT_GRADIENT } from './direct-code.ts';
 import { gemmCode, gemmParts, tileFor } from './gemm.ts';
 import type { GemmReads } from './gemm.ts';
-import { piecesOf, runProgram, threadEach } from './program.ts';
+import { runProgram, threadEach } from './program.ts';
 import type { Program } from './program.ts';
 
 /** y = x ∗ w for any stride, padding, dilation and groups: a product in tiles, im2col nowhere. */
@@ -24,7 +24,7 @@ export function convForward(
     return runProgram(backend, threadEach({ ...result, name: 'conv_direct', sizes, code }));
   }
   const [rows, columns] = [batch * productOf(output), outChannels / groups];
-  const reads = { tile: tileFor(rows, columns), left: 'inner', right: 'outer' } as const;
+  const reads = { tile: tileFor(columns), left: 'inner', right: 'outer' } as const;
   const chunk = productOf(kernel) * (inChannels / groups);
   const parts = gemmParts(reads, { rows, columns, groups, chunk, splits: 1 });
   return runProgram(backend, {
@@ -81,15 +81,14 @@ export function convInputGradient(
   shape: ConvShape,
   inputs: { dy: TensorInfo; w: TensorInfo },
 ): TensorInfo {
-  const { batch, input, inChannels, stride, groups } = shape;
+  const { batch, input, inChannels, groups } = shape;
   const result = { inputs, shape: [batch, ...input, inChannels] };
   if (isNarrow(shape)) {
     const [sizes, code] = [inputGradientSizes(shape), DIRECT_INPUT_GRADIENT];
     const name = 'input_gradient_direct';
     return runProgram(backend, threadEach({ ...result, name, sizes, code }));
   }
-  const rows = batch * piecesOf(input[0], stride[0]) * piecesOf(input[1], stride[1]);
-  const tile = tileFor(rows, inChannels / groups);
+  const tile = tileFor(inChannels / groups);
   const reads = { tile, left: 'inner', right: 'inner' } as const;
   const [first, ...others] = phasesOf(shape, 0).flatMap((down) =>
     phasesOf(shape, 1).map((across) => phaseProgram(shape, reads, [down, across])),

@@ -83,16 +83,3 @@ fn main() {
   }
 }
 `;
-
-/** Sums of the partial results of all splits, always in the same order. */
-export const SUM_SPLITS = `
-fn main() {
-  let place = threadNumber();
-  if (place >= uniforms.count) { return; }
-  var sum = 0.0;
-  for (var split = 0; split < uniforms.splits; split++) {
-    sum += partials[split * uniforms.count + place];
-  }
-  result[place] = sum;
-}
-`;

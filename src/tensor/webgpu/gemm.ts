@@ -9,12 +9,9 @@ export interface Tile {
 /** Terms of the inner sum that a workgroup has at hand at a time. */
 export const TILE_INNER = 16;
 
-/** The tile that wastes little on a product of this size. */
-export function tileFor(rows: number, columns: number): Tile {
-  return {
-    rows: rows > 32 ? 64 : 32,
-    columns: columns > 32 ? 64 : columns > 16 ? 32 : 16,
-  };
+/** The tile that wastes little on a product of this width; each kind is compiled on its own. */
+export function tileFor(columns: number): Tile {
+  return { rows: 64, columns: columns > 32 ? 64 : columns > 16 ? 32 : 16 };
 }
 
 /** Threads of a workgroup. */
