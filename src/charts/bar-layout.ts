@@ -1,6 +1,7 @@
 import { max, min } from 'd3-array';
 import { scaleBand, scaleLinear, scaleLog, type ScaleBand } from 'd3-scale';
 import { textWidth } from './fit-text.ts';
+import { tickText } from './tick-text.ts';
 
 /** One bar for each category. */
 export interface BarSeries {
@@ -68,7 +69,7 @@ function valueScale({ series, log }: BarData, range: Range): Pick<BarLayout, 'y'
     return { y: (value) => (value > 0 ? scale(value) : range[0]), ticks };
   }
   const scale = scaleLinear([0, highest > 0 ? highest * 1.05 : 1], range);
-  const text = scale.tickFormat(5, '~g');
+  const text = tickText(scale, 5);
   return {
     y: (value) => scale(value),
     ticks: scale.ticks(5).map((value) => ({ value, text: text(value) })),

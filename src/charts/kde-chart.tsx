@@ -21,6 +21,7 @@ import {
   type KdeScales,
   type KdeSeries,
 } from './kde-paths.ts';
+import { tickText } from './tick-text.ts';
 
 /** Words of the picture, in the reader's language. */
 export interface KdeWords {
@@ -64,7 +65,7 @@ function Axes({
   log = false,
 }: Pick<Props, 'words' | 'log'> & { scales: KdeScales; frame: KdeFrame }): JSX.Element {
   const { x, y } = scales;
-  const yText = y.tickFormat(5, '~g');
+  const yText = tickText(y, 5);
   const [base, right] = [frame.height - frame.bottom, frame.width - frame.right];
   return (
     <g className={styles.axes}>

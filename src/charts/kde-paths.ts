@@ -2,6 +2,7 @@ import { bisectCenter, max } from 'd3-array';
 import { scaleLinear, scaleLog, type ScaleLinear } from 'd3-scale';
 import { line } from 'd3-shape';
 import { densityAt, type Density, type NoDensity } from '../math/kde.ts';
+import { tickText } from './tick-text.ts';
 
 /** One sample of a series: a value, and what it is the value of. */
 export interface NamedSample {
@@ -85,7 +86,7 @@ export interface Tick {
 /** Marks of the x axis; with `log`, for samples that are decimal logarithms, the numbers themselves. */
 export function xTicks({ x }: KdeScales, log: boolean): Tick[] {
   if (!log) {
-    const text = x.tickFormat(6, '~g');
+    const text = tickText(x, 6);
     return x.ticks(6).map((at) => ({ at, text: text(at) }));
   }
   const scale = scaleLog(

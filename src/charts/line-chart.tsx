@@ -61,9 +61,11 @@ interface Props {
 }
 
 const HEIGHT = 208;
+const NARROW = 400;
 /** Height of a label at the end of a curve. */
 const LABEL_GAP = 12;
-const LABEL_LENGTH = 15;
+/** Letters of a label that the margin beside a wide or narrow picture holds. */
+const LABEL_LENGTH = { wide: 15, narrow: 11 } as const;
 
 interface Cursor {
   readonly x: number;
@@ -72,11 +74,11 @@ interface Cursor {
 }
 
 function frameOf(width: number): LineFrame {
-  return { width, height: HEIGHT, left: 48, right: width < 400 ? 84 : 104, top: 22, bottom: 32 };
+  return { width, height: HEIGHT, left: 48, right: width < NARROW ? 84 : 104, top: 22, bottom: 32 };
 }
 
-function short(label: string): string {
-  return label.length <= LABEL_LENGTH ? label : `${label.slice(0, LABEL_LENGTH - 1)}…`;
+function short(label: string, length: number): string {
+  return label.length <= length ? label : `${label.slice(0, length - 1)}…`;
 }
 
 /** Dash patterns, and how strongly a curve is drawn. */
@@ -141,6 +143,7 @@ function Labels({ series, scales, frame, lit }: DrawnProps): JSX.Element {
     });
   const room = { gap: LABEL_GAP, top: frame.top + 4, bottom: frame.height - frame.bottom };
   const left = frame.width - frame.right + 6;
+  const length = LABEL_LENGTH[frame.width < NARROW ? 'narrow' : 'wide'];
   return (
     <g>
       {spread(ends, room).map(({ of: { series: one }, y }) => (
@@ -151,7 +154,7 @@ function Labels({ series, scales, frame, lit }: DrawnProps): JSX.Element {
         >
           <line x1={0} x2={10} stroke={one.color} {...lookOf(one, null)} />
           <text x={14} dy="0.32em" className={styles.name} fontWeight={lit === one.id ? 600 : 400}>
-            {short(one.label)}
+            {short(one.label, length)}
           </text>
         </g>
       ))}

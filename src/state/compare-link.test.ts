@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FIGURE_2 } from '../spec/figure-view.ts';
 import { followCompareLink } from './compare-link.ts';
-import { createCompareStore, type CompareStore, type StartCompareJob } from './compare-store.ts';
+import { createCompareStore, type CompareStore } from './compare-store.ts';
 import type { LinkWindow } from './layer-link.ts';
+import type { startJob } from './worker-client.ts';
 
 function opened(hash: string): {
   store: CompareStore;
@@ -17,7 +18,7 @@ function opened(hash: string): {
     addEventListener: (_type, listener) => listeners.add(listener),
     removeEventListener: (_type, listener) => listeners.delete(listener),
   };
-  const store = createCompareStore((() => undefined) as unknown as StartCompareJob);
+  const store = createCompareStore((() => undefined) as unknown as typeof startJob);
   followCompareLink(store, page);
   const go = (next: string): void => {
     location.hash = next;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NetSummary } from '../spec/net.ts';
-import { createCompareStore, type StartCompareJob } from './compare-store.ts';
+import { createCompareStore } from './compare-store.ts';
+import type { startJob } from './worker-client.ts';
 
 const SUMMARY: NetSummary = {
   ...{ id: 'x', name: 'x', files: [], described: true, notes: [] },
@@ -13,7 +14,7 @@ const SUMMARY: NetSummary = {
 };
 const NORMS = { l1: 1, linf: 1, l2: null, assumption: null, formulas: null, output: null };
 
-function fake(refuse = false): { start: StartCompareJob; asked: [string, unknown][] } {
+function fake(refuse = false): { start: typeof startJob; asked: [string, unknown][] } {
   const asked: [string, unknown][] = [];
   const results: Record<string, unknown> = {
     'run-open': SUMMARY,
@@ -25,7 +26,7 @@ function fake(refuse = false): { start: StartCompareJob; asked: [string, unknown
     const failure = { code: 'bug', message: 'no' };
     const outcome = refuse ? { ok: false, failure } : { ok: true, value: results[kind] };
     return { outcome: Promise.resolve(outcome) };
-  }) as unknown as StartCompareJob;
+  }) as unknown as typeof startJob;
   return { start, asked };
 }
 

@@ -1,22 +1,8 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { FIGURE_2, type FigureView } from '../spec/figure-view.ts';
-import type { JobFailure, JobOutcome, Jobs } from '../spec/jobs.ts';
+import type { JobFailure } from '../spec/jobs.ts';
 import type { NetRow, NetSummary } from '../spec/net.ts';
-import type { RunJobs } from '../spec/run.ts';
 import { startJob } from './worker-client.ts';
-
-/** The jobs that look at a run's weights as at an open net's. */
-interface CompareJobs {
-  'run-open': RunJobs['run-open'];
-  'net-norms': Jobs['net-norms'];
-  'close-net': Jobs['close-net'];
-}
-
-/** Starts one of these jobs in the worker. */
-export type StartCompareJob = <K extends keyof CompareJobs>(
-  kind: K,
-  input: CompareJobs[K]['input'],
-) => { readonly outcome: Promise<JobOutcome<CompareJobs[K]['result']>> };
 
 /** A run's net as it was after `step` steps, BatchNorm and geometry included. */
 export interface OpenedRun {
@@ -61,9 +47,7 @@ const START: CompareState = {
  *
  * @param start starts a job of the worker (tests give their own)
  */
-export function createCompareStore(
-  start: StartCompareJob = startJob as unknown as StartCompareJob,
-): CompareStore {
+export function createCompareStore(start: typeof startJob = startJob): CompareStore {
   let count = 0;
 
   /** All layers' exact norms; the net is closed again at once. */

@@ -41,12 +41,17 @@ interface ItemProps {
   readonly run: RunEntry | undefined;
 }
 
+/** Steps taken: while a run trains, its history knows more than its summary. */
+function stepOf({ summary, live }: RunEntry): number {
+  return Math.max(summary.step, live.place().steps);
+}
+
 function About({ entry: { accuracy }, run }: ItemProps): JSX.Element {
   return (
     <div className={styles.small}>
       {run !== undefined && (
         <p>
-          {WORDS.run}, {WORDS.step(formatCount(run.summary.step), formatCount(run.summary.steps))}
+          {WORDS.run}, {WORDS.step(formatCount(stepOf(run)), formatCount(run.summary.steps))}
         </p>
       )}
       <p>
