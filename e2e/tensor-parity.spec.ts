@@ -18,7 +18,7 @@ test.beforeAll(async () => {
 test.afterAll(() => site.close());
 
 for (const backend of ['webgpu', 'webgl', 'wasm', 'cpu'] as const) {
-  test(`${backend} agrees with float64 in every op, forward and backward, and passes its self-test`, async ({
+  test(`E1 ${backend} agrees with float64 in every op, forward and backward, and passes its self-test`, async ({
     page,
   }) => {
     await page.goto(site.url);
@@ -45,7 +45,7 @@ for (const backend of ['webgpu', 'webgl', 'wasm', 'cpu'] as const) {
   });
 }
 
-test("the lab's WebGPU conv gradients equal tfjs's own, split sums and strides too, with the same bits each time", async ({
+test("E3 the lab's WebGPU conv gradients equal tfjs's own, split sums and strides too, with the same bits each time", async ({
   page,
 }) => {
   await page.goto(site.url);
@@ -69,7 +69,7 @@ for (const [kind, code] of [
   ['destroy', 'device-lost'],
   ['refused command', 'device-error'],
 ] as const) {
-  test(`a WebGPU device in trouble (${kind}) is told within a second, ends the read, and a new one takes its place`, async ({
+  test(`E4 a WebGPU device in trouble (${kind}) is told within a second, ends the read, and a new one takes its place`, async ({
     page,
   }) => {
     await page.goto(site.url);

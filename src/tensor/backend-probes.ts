@@ -49,8 +49,16 @@ export function judgeAdapter(info: AdapterWords | null): Omit<BackendProbe, 'nam
 }
 
 async function probeWebGpu(): Promise<Omit<BackendProbe, 'name'>> {
-  const gpu = (globalThis as { navigator?: { gpu?: GPU } }).navigator?.gpu ?? (await nodeGpu());
-  if (gpu === null) return { state: 'absent', reason: 'There is no WebGPU here.' };
+  const { navigator, process } = globalThis as {
+    navigator?: { gpu?: GPU };
+    process?: { versions?: { node?: string } };
+  };
+  const gpu = navigator?.gpu ?? (await nodeGpu());
+  if (gpu === null) {
+    const way =
+      process?.versions?.node === undefined ? '' : ' "npm install webgpu" adds it to Node.';
+    return { state: 'absent', reason: `There is no WebGPU here.${way}` };
+  }
   try {
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
     return judgeAdapter(

@@ -39,7 +39,10 @@ export async function guardRead<T>(read: Promise<T>): Promise<T> {
   return watched === null ? read : watched.guard(read);
 }
 
-/** Node has WebGPU where the npm package of that name is installed; it is optional. */
+/**
+ * Puts WebGPU into Node (`navigator.gpu`) where the optional npm package `webgpu` is installed; null
+ * where it is not. The package needs a Vulkan, Metal or D3D12 driver.
+ */
 export async function nodeGpu(): Promise<GPU | null> {
   const { process } = globalThis as { process?: { versions?: { node?: string } } };
   if (process?.versions?.node === undefined) return null;

@@ -55,13 +55,13 @@ const later = (milliseconds: number): Promise<void> =>
   });
 
 describe('a supervised device', () => {
-  it('that is well gives its numbers and tells nothing', async () => {
+  it('E4 that is well gives its numbers and tells nothing', async () => {
     const { supervisor, told } = supervise();
     expect(await supervisor.guard(Promise.resolve([1, 2]))).toEqual([1, 2]);
     expect([supervisor.trouble, told]).toEqual([null, []]);
   });
 
-  it('that is lost ends a read which would never end, with the reason', async () => {
+  it('E4 that is lost ends a read which would never end, with the reason', async () => {
     const { supervisor, told, lose } = supervise();
     const read = supervisor.guard(never());
     lose('a driver update');
@@ -69,14 +69,14 @@ describe('a supervised device', () => {
     expect(told.map(({ code }) => code)).toEqual(['device-lost']);
   });
 
-  it('gives the reason for a read that failed before the loss was told', async () => {
+  it('E4 gives the reason for a read that failed before the loss was told', async () => {
     const { supervisor, lose } = supervise();
     const read = supervisor.guard(Promise.reject(new TypeError('mapAsync')));
     void later(10).then(() => lose('gone'));
     await expect(read).rejects.toBeInstanceOf(DeviceError);
   });
 
-  it('passes on an error that is no fault of the device', async () => {
+  it('E4 passes on an error that is no fault of the device', async () => {
     const { supervisor } = supervise();
     await expect(supervisor.guard(Promise.reject(new TypeError('ours')))).rejects.toThrow('ours');
   });
@@ -84,21 +84,21 @@ describe('a supervised device', () => {
   it.each([
     [new GPUOutOfMemoryError(), 'out-of-memory', "The GPU's memory is full: buffer of 8 GB"],
     [new GPUValidationError(), 'device-error', 'The GPU refused a command: binding is too large'],
-  ])('does not trust numbers after a failed command: %o', async (error, code, message) => {
+  ])('E4 does not trust numbers after a failed command: %o', async (error, code, message) => {
     const { supervisor, told, fail } = supervise();
     fail(error);
     await expect(supervisor.guard(Promise.resolve([0, 0]))).rejects.toThrow(message);
     expect(told).toEqual([{ code, message }]);
   });
 
-  it('that finishes nothing for the stated time hangs: told, destroyed, the read ends', async () => {
+  it('E4 that finishes nothing for the stated time hangs: told, destroyed, the read ends', async () => {
     const { supervisor, told, isDestroyed } = supervise(50);
     await expect(supervisor.guard(never())).rejects.toThrow('its queue hangs');
     expect(told.map(({ code }) => code)).toEqual(['hung-queue']);
     expect(isDestroyed()).toBe(true);
   });
 
-  it('that is slow but finishes work does not hang', async () => {
+  it('E4 that is slow but finishes work does not hang', async () => {
     const { device, supervisor, told, finish } = supervise(100);
     device.queue.submit([]);
     const read = supervisor.guard(later(170).then(() => 7));
@@ -107,7 +107,7 @@ describe('a supervised device', () => {
     expect(told).toEqual([]);
   });
 
-  it('that is closed on purpose tells nothing', async () => {
+  it('E4 that is closed on purpose tells nothing', async () => {
     const { supervisor, told, isDestroyed } = supervise();
     supervisor.close();
     await later(5);
