@@ -120,7 +120,8 @@ export const TEXT = {
       `The last checkpoint holds the ${step} steps before; they can be used.`,
     back: 'Go on from the last checkpoint',
     rate: 'with the learning rate',
-    lower: 'A lower learning rate makes smaller steps.',
+    lower:
+      'A lower learning rate makes smaller steps. If the checkpoint is spoiled as well, start anew.',
     failed: {
       'device-lost': 'The graphics device was lost.',
       'out-of-memory': 'The memory is full.',

@@ -8,6 +8,7 @@ import { ErrorNote } from '../../ui/error-note.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { TEXT } from './messages.ts';
 import styles from './train.module.css';
+import { newRunLike } from './transport.tsx';
 import { useRuns } from './use-runs.ts';
 
 const WORDS = TEXT.trouble;
@@ -47,6 +48,9 @@ function NotFinite({
         />
       </div>
       <p className={styles.small}>{WORDS.lower}</p>
+      <p>
+        <Button onClick={() => newRunLike(entry)}>{TEXT.transport.again}</Button>
+      </p>
     </ErrorNote>
   );
 }

@@ -1,0 +1,108 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test as base } from './fixtures.ts';
+import { TrainPage } from './pages/train-page.ts';
+
+const test = base.extend<{ train: TrainPage }>({
+  train: async ({ lab }, use) => {
+    await use(new TrainPage(lab));
+  },
+});
+
+const SMALL = 'data.train=200&data.test=100';
+
+async function axe(page: TrainPage['page']): Promise<unknown[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }));
+}
+
+test('a run plays, pauses within a batch, takes one step, and goes on after a reload', async ({
+  train,
+}) => {
+  await train.open(`${SMALL}&training.epochs=60`);
+  expect(await axe(train.page)).toEqual([]);
+  await train.button('Play').click();
+  await train.stepsBeyond(8);
+
+  await train.field('Learning rate').fill('0.02');
+  await train.button('Apply Learning rate').click();
+  await expect(train.page.getByText(/from step \d+: Learning rate = 0.02/)).toBeVisible();
+
+  await train.button('Pause').click();
+  await expect(train.state('State')).toHaveText('paused');
+  const paused = await train.steps();
+  await expect(train.page.getByRole('slider', { name: /^Loss/ })).toHaveAttribute(
+    'aria-valuetext',
+    new RegExp(`^Step ${paused}: loss \\d`),
+  );
+  await train.button('One step').click();
+  await expect(train.state('Step')).toHaveText(`${paused + 1} / 420`);
+  await expect(train.state('State')).toHaveText('paused');
+  expect(await axe(train.page)).toEqual([]);
+
+  await train.page.reload();
+  await train.page.getByLabel('Show Run 1').check();
+  await expect(train.state('Step')).toHaveText(`${paused + 1} / 420`);
+  await expect(train.page.getByText(/from step \d+: Learning rate = 0.02/)).toBeVisible();
+  await train.button('Resume').click();
+  await train.stepsBeyond(paused + 8);
+  await train.button('Stop').click();
+  await expect(train.state('State')).toHaveText('stopped');
+  await expect(train.button('New run like this')).toBeVisible();
+});
+
+test('a loss that is not finite is named, and a lower learning rate goes on from the checkpoint', async ({
+  train,
+}) => {
+  // θ ← θ − 100·10·θ: the weights grow a thousandfold a step.
+  const wild = 'training.learningRate=100&regularizer.kind=weight-decay&regularizer.lambda=10';
+  await train.open(`${SMALL}&training.epochs=2&training.batchSize=8&${wild}`);
+  await train.button('Play').click();
+  await expect(train.alert).toContainText(/Training stopped at step \d+/, { timeout: 30_000 });
+  await train.field('with the learning rate').fill('0,001');
+  await train.button('Go on from the last checkpoint').click();
+  await expect(train.alert).toHaveCount(0);
+  await expect(train.state('State')).toHaveText('finished', { timeout: 30_000 });
+  await expect(train.run('Run 1')).toContainText('50 / 50, finished');
+});
+
+test('a wrong value is explained beside its field, and the link holds the last good one', async ({
+  train,
+}) => {
+  await train.open(SMALL);
+  await train.field('Batch size').fill('0');
+  await expect(train.page.getByText('0 is given; give a whole number from 1 to')).toBeVisible();
+  await expect(train.button('Play')).toBeDisabled();
+  await train.field('Batch size').fill('64');
+  await expect(train.button('Play')).toBeEnabled();
+  await train.page.getByLabel('Regularizer', { exact: true }).selectOption('Norm decay, ℓ∞');
+  await expect(train.page).toHaveURL(
+    /train\?data\.train=200&data\.test=100&training\.batchSize=64&regularizer\.kind=norm-decay-linf$/,
+  );
+  await train.page.goto(train.page.url().replace('norm-decay-linf', 'norm-growth'));
+  await expect(train.alert).toContainText('regularizer');
+});
+
+test('runs are drawn over each other, deleted with undo, and open in the net inspector', async ({
+  train,
+}) => {
+  await train.open(`${SMALL}&training.epochs=2`);
+  await train.button('Play').click();
+  await expect(train.state('State')).toHaveText('finished', { timeout: 30_000 });
+  await train.button('New run like this').click();
+  await train.field('Name').fill('second');
+  await train.button('Play').click();
+  await expect(train.run('second')).toContainText('14 / 14, finished', { timeout: 30_000 });
+  await train.page.getByLabel('Draw the curves of Run 1').check();
+  await expect(train.page.getByRole('slider', { name: /^Accuracy/ })).toHaveAttribute(
+    'aria-valuetext',
+    /95 % interval .* Run 1: \d/,
+  );
+  await train.button('Delete Run 1').click();
+  await expect(train.run('Run 1')).toHaveCount(0);
+  await train.button('Undo').click();
+  await expect(train.run('Run 1')).toBeVisible();
+  await train.page.emulateMedia({ colorScheme: 'dark' });
+  expect(await axe(train.page)).toEqual([]);
+  await train.button('Open in the net inspector').click();
+  await expect(train.page.getByRole('heading', { name: 'Layers of Run 1' })).toBeVisible();
+});
