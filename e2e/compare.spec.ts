@@ -113,3 +113,24 @@ for (const colorScheme of ['light', 'dark'] as const) {
     expect(widths[0]).toBe(widths[1]);
   });
 }
+
+test('a run is drawn with its accuracy, all its layers, and its norms over training', async ({
+  compare,
+  page,
+}) => {
+  await compare.open();
+  await compare.train('name=Mine&data.train=64&data.test=50&training.epochs=2');
+  await compare.goTo('Compare');
+  // Three convolutions, three BatchNorms, one dense layer.
+  await expect(compare.density.getByText(/^Mine \(\d+ %; n = 7, h = /)).toBeVisible();
+  await expect(page.getByText(/clean accuracy \d+ % \(.* to .* %, n = 50\)/)).toBeVisible();
+  await page.getByRole('checkbox', { name: 'BatchNorm' }).uncheck();
+  await expect(compare.density.getByText(/n = 4, h = /)).toBeVisible();
+  await compare.curves.getByLabel('Layer').selectOption('conv2');
+  const cursor = compare.curves.getByRole('slider', { name: 'Step' });
+  await cursor.focus();
+  await cursor.press('Home');
+  await expect(cursor).toHaveAttribute('aria-valuetext', /^after step 0: Mine \d/);
+  const table = await compare.saved(compare.curves, 'CSV');
+  expect(table.split('\r\n')[1]).toMatch(/^Mine,conv2,0,\d/);
+});

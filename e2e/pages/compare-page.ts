@@ -26,6 +26,18 @@ export class ComparePage {
     await expect(this.density).toBeVisible();
   }
 
+  /** Trains a run to its end in the Train panel, from what a link to it says. */
+  async train(query: string): Promise<void> {
+    await this.lab.open(`./#/train?${query}`);
+    const pictures = new URLSearchParams(query).get('data.train') ?? '';
+    // Play would train what the form held before the link was read.
+    await expect(this.page.getByRole('textbox', { name: 'Training pictures' })).toHaveValue(
+      pictures,
+    );
+    await this.page.getByRole('button', { name: 'Play', exact: true }).click();
+    await expect(this.page.getByText(/finished/i).first()).toBeVisible({ timeout: 60_000 });
+  }
+
   async goTo(panel: string): Promise<void> {
     const links = this.page.getByRole('navigation', { name: 'Panels' });
     await links.getByRole('link', { name: panel, exact: true }).click();
