@@ -15,6 +15,8 @@ interface Props {
   readonly names: { readonly x: string; readonly y: string };
 }
 
+/** Height of a mark's words, which stand along its line. */
+const BESIDE = 14;
 /** Pixels that a number on the x axis takes. */
 const X_TICK = 70;
 
@@ -62,7 +64,11 @@ export function LineMarks(props: {
       {marks.map(({ x, label }, index) => (
         <g key={`${index}-${label}`} transform={`translate(${scales.x(x)},0)`}>
           <line y1={frame.top} y2={frame.height - frame.bottom} className={styles.mark} />
-          <text transform={`translate(-3,${frame.top + 4}) rotate(-90)`} textAnchor="end">
+          <text
+            // Beside the line, on the side where the axis has no numbers.
+            transform={`translate(${scales.x(x) < frame.left + BESIDE ? 10 : -3},${frame.top + 4}) rotate(-90)`}
+            textAnchor="end"
+          >
             {label}
           </text>
         </g>

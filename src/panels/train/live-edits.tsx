@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { TEXT } from './messages.ts';
 import styles from './train.module.css';
-import { tickWords } from './words.ts';
+import { fineStep, tickWords } from './words.ts';
 
 const WORDS = TEXT.edits;
 const MOST = 100;
@@ -23,7 +23,6 @@ function EditRow({ id, field, value }: Props): JSX.Element {
   const [typed, setTyped] = useState(value);
   const [complaint, setComplaint] = useState<string>();
   const fault = complaint ?? (typed >= 0 && typed <= MOST ? undefined : WORDS.range);
-  const step = typed > 0 ? 10 ** Math.floor(Math.log10(typed) - 0.3) : 0.001;
   const apply = (event: SubmitEvent): void => {
     event.preventDefault();
     if (fault === undefined) void runStore.getState().edit(id, { field, value: typed });
@@ -35,7 +34,7 @@ function EditRow({ id, field, value }: Props): JSX.Element {
         value={typed}
         min={0}
         max={MOST}
-        step={step}
+        step={fineStep(typed)}
         error={fault}
         onChange={(next) => setTyped(Number(next.toPrecision(12)))}
         onComplaint={setComplaint}

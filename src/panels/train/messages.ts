@@ -1,4 +1,5 @@
 import type { RunEnd, RunPhase } from '../../spec/run.ts';
+import { LAYERS_TEXT } from './layers/messages.ts';
 
 /** Words of the Train panel. */
 export const TEXT = {
@@ -25,6 +26,7 @@ export const TEXT = {
     mend: 'Mend the marked fields first.',
     linkProblem: 'The link could not be read, so the form holds the default experiment.',
   },
+  layers: LAYERS_TEXT,
   transport: {
     group: 'Run controls',
     play: 'Play',
@@ -117,7 +119,9 @@ export const TEXT = {
   trouble: {
     notFinite: (step: number): string => `Training stopped at step ${step}: not a finite number.`,
     saved: (step: number): string =>
-      `The last checkpoint holds the ${step} steps before; they can be used.`,
+      step === 0
+        ? 'The last checkpoint is the beginning of the run.'
+        : `The last checkpoint is that of step ${step}.`,
     back: 'Go on from the last checkpoint',
     rate: 'with the learning rate',
     lower:

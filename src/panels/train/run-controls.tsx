@@ -1,7 +1,6 @@
 import { useId, useState, type JSX } from 'react';
 import {
   DATA_FIELDS,
-  NET_FIELDS,
   RECORD_FIELDS,
   TRAINING_FIELDS,
   type Experiment,
@@ -17,7 +16,7 @@ import { saveFile } from '../../ui/save-file.ts';
 import { LiveEdits } from './live-edits.tsx';
 import { TEXT } from './messages.ts';
 import styles from './train.module.css';
-import { tableWords } from './words.ts';
+import { netTable, tableWords } from './words.ts';
 
 const WORDS = TEXT.run;
 
@@ -32,7 +31,7 @@ function settings({
   const entry = REGULARIZER_FIELDS[regularizer.kind];
   return [
     ...tableWords(DATA_FIELDS, data),
-    ...tableWords(NET_FIELDS, net),
+    ...netTable(net),
     [TEXT.setup.regularizer, entry.label],
     ...tableWords(entry.fields, regularizer),
     ...tableWords(TRAINING_FIELDS, training),

@@ -10,6 +10,7 @@ import { TEXT } from './messages.ts';
 import styles from './train.module.css';
 import { newRunLike } from './transport.tsx';
 import { useRuns } from './use-runs.ts';
+import { fineStep } from './words.ts';
 
 const WORDS = TEXT.trouble;
 
@@ -42,7 +43,7 @@ function NotFinite({
           value={rate}
           min={0}
           max={100}
-          step={rate > 0 ? 10 ** Math.floor(Math.log10(rate) - 0.3) : 0.001}
+          step={fineStep(rate)}
           error={right ? undefined : TEXT.edits.range}
           onChange={(next) => setRate(Number(next.toPrecision(12)))}
         />

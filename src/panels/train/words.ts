@@ -1,4 +1,4 @@
-import { DATA_FIELDS, NET_FIELDS, type Experiment } from '../../spec/experiment.ts';
+import { DATA_FIELDS, isOwnNet, NET_FIELDS, type Experiment } from '../../spec/experiment.ts';
 import type { Field, Fields } from '../../spec/field.ts';
 import { REGULARIZER_FIELDS } from '../../spec/regularizer.ts';
 import type { RunEntry } from '../../state/run-entries.ts';
@@ -15,6 +15,14 @@ export function tickWords(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e6 || (size < 1e-3 && size > 0)) return formatNumber(value, 1).replace(/^1·/, '');
   return String(Number(value.toPrecision(4))).replace('-', '−');
+}
+
+/**
+ * Step of the arrow keys for a number that is no whole number: about a tenth of its size, and never whole
+ * itself, which would ask for whole numbers.
+ */
+export function fineStep(value: number): number {
+  return value === 0 ? 0.001 : Math.min(0.5, 10 ** Math.floor(Math.log10(Math.abs(value)) - 0.3));
 }
 
 /** Bytes as a person reads them. */
@@ -55,9 +63,21 @@ export function tableWords(fields: Fields, values: object): [label: string, valu
   ]);
 }
 
+function netWords(net: Experiment['net']): string {
+  if (isOwnNet(net)) return TEXT.layers.count(net.rows.length);
+  const width = net.width === 1 ? '' : ` × ${tickWords(net.width)}`;
+  return `${NET_FIELDS.architecture.choices[net.architecture]}${width}`;
+}
+
+/** Names and values of a net's settings. */
+export function netTable(net: Experiment['net']): [label: string, value: string][] {
+  return isOwnNet(net)
+    ? [[NET_FIELDS.architecture.label, netWords(net)]]
+    : tableWords(NET_FIELDS, net);
+}
+
 /** A run's settings in one line: net, regularizer, pictures. */
 export function settingsLine({ data, net, regularizer }: Experiment): string {
-  const width = net.width === 1 ? '' : ` × ${tickWords(net.width)}`;
   const strength =
     'beta' in regularizer
       ? ` β ${tickWords(regularizer.beta)}`
@@ -66,7 +86,7 @@ export function settingsLine({ data, net, regularizer }: Experiment): string {
         : '';
   const source = data.source === 'own' ? data.own : DATA_FIELDS.source.choices[data.source];
   return [
-    `${NET_FIELDS.architecture.choices[net.architecture]}${width}`,
+    netWords(net),
     `${REGULARIZER_FIELDS[regularizer.kind].label}${strength}`,
     data.train === 0 ? source : TEXT.runs.pictures(formatCount(data.train), source),
   ].join(' · ');

@@ -7,6 +7,7 @@ import { parseNumber } from '../../../ui/parse-number.ts';
 import { Select } from '../../../ui/select.tsx';
 import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
+import { fineStep } from '../words.ts';
 
 const WORDS = TEXT.setup;
 
@@ -17,12 +18,6 @@ interface Props<F extends Field, V> {
   readonly value: V;
   readonly fault: string | undefined;
   readonly onChange: (value: V) => void;
-}
-
-/** Step of the arrow keys: a tenth of the value's own size. */
-function stepOf({ whole }: NumberSpec, value: number): number {
-  if (whole === true) return 1;
-  return value === 0 ? 0.001 : 10 ** Math.floor(Math.log10(Math.abs(value)) - 0.3);
 }
 
 function NumberRow({
@@ -39,7 +34,7 @@ function NumberRow({
       value={value}
       min={min}
       max={max}
-      step={stepOf(field, value)}
+      step={field.whole === true ? 1 : fineStep(value)}
       error={fault}
       // Sums of decimal fractions are rounded to what they mean.
       onChange={(next) => onChange(Number(next.toPrecision(12)))}
