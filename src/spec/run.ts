@@ -156,13 +156,39 @@ export interface BackendReport {
   readonly milliseconds: number;
 }
 
-/** A weight as a picture: values and Algorithm 1's h, both in PyTorch's layout. */
+/** What norm decay does to a layer at the step to be taken: Algorithm 1's numbers. */
+export interface DecayStep {
+  readonly norm: 'l1' | 'linf';
+  /** The layer's exact norm before the step; NaN when a weight is not a number. */
+  readonly value: number;
+  /** The weights that attain it share an input channel (`columns`) or an output channel (`rows`). */
+  readonly side: 'columns' | 'rows';
+  readonly channel: number;
+  /** Their taps, k·k2 + t each, in rising order. */
+  readonly taps: readonly number[];
+  readonly groups: number;
+  readonly beta: number;
+  readonly gamma: number;
+  readonly mode: 'paper' | 'repo';
+  /** N: conv and dense layers of the net. */
+  readonly layers: number;
+}
+
+/** A weight as a picture, and what the next step starts from; arrays in PyTorch's layout. */
 export interface RunKernel {
   readonly layer: RunLayer;
+  /** Steps taken. */
   readonly step: number;
   readonly values: Float32Array;
-  /** Null for a run without norm decay, or a layer that it leaves out. */
+  /** SGD's v. */
+  readonly velocity: Float32Array;
+  /** Algorithm 1's h; null for a run without norm decay, or a layer that it leaves out. */
   readonly h: Float32Array | null;
+  /** Null where h is. */
+  readonly decay: DecayStep | null;
+  /** Of the step to be taken. */
+  readonly learningRate: number;
+  readonly momentum: number;
 }
 
 /** Files of a run, as the command line writes them. */

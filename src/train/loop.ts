@@ -11,8 +11,7 @@ import {
   type Score,
 } from './batch-gradients.ts';
 import { optimizerStep } from './optimizer.ts';
-import { placeOf, recordNorms, settingsOf, type Run, type RunData } from './run.ts';
-import { learningRateAt } from './sgd.ts';
+import { learningRateOf, placeOf, recordNorms, settingsOf, type Run, type RunData } from './run.ts';
 
 /** What a run needs from where it runs. */
 export interface LoopSetup {
@@ -86,12 +85,9 @@ function notFinite(run: Run): RunEnd {
 function* update(loop: Loop, batch: BatchGradients, start: number): Generator<RunProgress, void> {
   const { run, now } = loop;
   const { training } = run.experiment;
-  const { epoch, batch: place } = placeOf(run);
-  const { learningRate: base, regularizer } = settingsOf(run);
-  // Milestones count epochs from 1, `learningRateAt` from 0.
-  const milestones = training.milestones.map((one) => one - 1);
-  const schedule = { learningRate: base, milestones, factor: training.factor };
-  const learningRate = learningRateAt(schedule, epoch - 1);
+  const { batch: place } = placeOf(run);
+  const { regularizer } = settingsOf(run);
+  const learningRate = learningRateOf(run);
   const steps = optimizerStep(run.optimizer, {
     ...{ gradients: batch.gradients, learningRate, momentum: training.momentum },
     ...{ regularizer, batch: place },

@@ -4,12 +4,14 @@ import type { NetDescription } from '../files/net-description-types.ts';
 import type { WeightFile } from '../files/tensors.ts';
 import { architecture } from '../nn/architectures/architectures.ts';
 import { initialWeights } from '../nn/initial-weights.ts';
-import { settingsAt, type Experiment, type RunEdit } from '../spec/experiment.ts';
+import { netFromRows } from '../nn/net-from-rows.ts';
+import { isOwnNet, settingsAt, type Experiment, type RunEdit } from '../spec/experiment.ts';
 import type { RunSummary, RunWords } from '../spec/run.ts';
 import { History } from './history.ts';
 import { startOptimizer, type Optimizer } from './optimizer.ts';
 import { isWeight, type WeightParameter } from './parameter.ts';
 import { measureNorms, normFinder, type NormFinder } from './regularizers/norm-slices.ts';
+import { learningRateAt } from './sgd.ts';
 import { trainedNet, type TrainedNet } from './trained-net.ts';
 
 /** Pictures to train on and to test on. */
@@ -36,12 +38,10 @@ export interface Run {
 
 /** The net that an experiment trains on given pictures. @throws RangeError naming the setting */
 export function netOf({ net }: Experiment, { train }: RunData): NetDescription {
-  const { channels, height, width, classes } = train;
-  return architecture(net.architecture, {
-    width: net.width,
-    classes: classes.length,
-    input: [channels, height, width],
-  });
+  const { channels, height, width } = train;
+  const [input, classes] = [[channels, height, width] as const, train.classes.length];
+  if (isOwnNet(net)) return netFromRows(net.rows, { input, classes });
+  return architecture(net.architecture, { width: net.width, classes, input });
 }
 
 /** What a run starts from: the initial weights, or those of a checkpoint. */
@@ -121,6 +121,15 @@ export function settingsOf({ experiment, step }: Run): ReturnType<typeof setting
 /** Epoch (from 1) and batch (from 0) of the step to be taken. */
 export function placeOf({ step, stepsPerEpoch }: Run): { epoch: number; batch: number } {
   return { epoch: Math.floor(step / stepsPerEpoch) + 1, batch: step % stepsPerEpoch };
+}
+
+/** Learning rate of the step to be taken: as it was set last, and lowered at the milestones. */
+export function learningRateOf(run: Run): number {
+  const { milestones, factor } = run.experiment.training;
+  const { learningRate } = settingsOf(run);
+  // Milestones count epochs from 1, `learningRateAt` from 0.
+  const schedule = { learningRate, milestones: milestones.map((one) => one - 1), factor };
+  return learningRateAt(schedule, placeOf(run).epoch - 1);
 }
 
 /** What a list shows of a run. */
