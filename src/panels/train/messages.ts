@@ -1,5 +1,4 @@
 import type { RunEnd, RunPhase } from '../../spec/run.ts';
-import { LAYERS_TEXT } from './layers/messages.ts';
 
 /** Words of the Train panel. */
 export const TEXT = {
@@ -26,7 +25,6 @@ export const TEXT = {
     mend: 'Mend the marked fields first.',
     linkProblem: 'The link could not be read, so the form holds the default experiment.',
   },
-  layers: LAYERS_TEXT,
   transport: {
     group: 'Run controls',
     play: 'Play',
