@@ -23,6 +23,10 @@ describe('the link of a figure', () => {
     );
   });
 
+  it('is read where another program has escaped its commas', () => {
+    expect(decodeFigureView('layers=conv%2Cdense')).toEqual(decodeFigureView('layers=conv,dense'));
+  });
+
   it('says nothing about a view that is as Figure 2', () => {
     expect(encodeFigureView(FIGURE_2)).toBe('');
     expect(encodeFigureView({ ...FIGURE_2, norm: 'linf', log: true })).toBe('norm=linf&axis=log');

@@ -64,7 +64,10 @@ export function decodeFigureView(query: string): FigureView {
     throw new LinkError('link', query, `it is longer than ${MAX_QUERY} characters.`);
   }
   const view = { ...FIGURE_2 };
-  for (const [key, text] of new URLSearchParams(query)) {
+  for (const part of query.split('&').filter((one) => one !== '')) {
+    const [key = '', ...rest] = part.split('=');
+    // Some programs write a link's commas as %2C when they pass it on.
+    const text = rest.join('=').replaceAll(/%2c/gi, ',');
     if (!Object.hasOwn(READ, key)) {
       throw new LinkError(key, text, `a link knows ${Object.keys(READ).join(', ')} here.`);
     }
