@@ -68,6 +68,11 @@ function netWords(net: Experiment['net']): string {
   return `${NET_FIELDS.architecture.choices[net.architecture]}${width}`;
 }
 
+/** Names and values of a net's settings. */
+export function netTable(net: Experiment['net']): [label: string, value: string][] {
+  return tableWords(NET_FIELDS, net);
+}
+
 /** A run's settings in one line: net, regularizer, pictures. */
 export function settingsLine({ data, net, regularizer }: Experiment): string {
   const strength =
