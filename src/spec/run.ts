@@ -83,8 +83,9 @@ export interface RunProgress {
   readonly epochs: number;
   /** Steps that the last checkpoint holds; null before the first. */
   readonly savedStep: number | null;
-  /** Tensors that are alive between two steps, and their bytes. */
+  /** Tensors that are alive between two steps. */
   readonly tensors: number;
+  /** Bytes of these, and of the run's own arrays: weights, momentum, h, pictures. */
   readonly bytes: number;
 }
 

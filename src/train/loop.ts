@@ -10,7 +10,7 @@ import {
   type Pictures,
   type Score,
 } from './batch-gradients.ts';
-import { optimizerStep } from './optimizer.ts';
+import { optimizerBuffers, optimizerStep } from './optimizer.ts';
 import { learningRateOf, placeOf, recordNorms, settingsOf, type Run, type RunData } from './run.ts';
 
 /** What a run needs from where it runs. */
@@ -36,9 +36,20 @@ interface Loop extends LoopSetup {
   lastSave: number;
   /** True until the first step of this start is done. */
   cold: boolean;
+  /** Bytes of the arrays that the run holds from start to end. */
+  readonly held: number;
 }
 
-function progress({ run, cold }: Loop, phase: RunPhase): RunProgress {
+/** Bytes of weights, running statistics, momentum, h and pictures. */
+export function heldBytes({ net, optimizer }: Run, { train, test }: RunData): number {
+  const arrays = [
+    ...[...net.trainable, ...net.running, ...optimizerBuffers(optimizer)].map((one) => one.values),
+    ...[train, test].map(({ images }) => images),
+  ];
+  return arrays.reduce((sum, { byteLength }) => sum + byteLength, 0);
+}
+
+function progress({ run, cold, held }: Loop, phase: RunPhase): RunProgress {
   const { step, steps, savedStep, experiment } = run;
   const { epochs } = experiment.training;
   const { numTensors, numBytes } = memory();
@@ -46,7 +57,7 @@ function progress({ run, cold }: Loop, phase: RunPhase): RunProgress {
     phase: phase === 'training' && cold ? 'compiling' : phase,
     ...{ step, steps, epochs, savedStep },
     epoch: Math.min(placeOf(run).epoch, epochs),
-    ...{ tensors: numTensors, bytes: numBytes },
+    ...{ tensors: numTensors, bytes: held + numBytes },
   };
 }
 
@@ -191,7 +202,14 @@ async function* goOn(loop: Loop): AsyncGenerator<RunProgress, RunEnd> {
  */
 export async function* trainRun(run: Run, setup: LoopSetup): AsyncGenerator<RunProgress, RunEnd> {
   const buffer = makeBatchBuffer(setup.data.train, run.experiment.training.batchSize);
-  const loop: Loop = { ...setup, run, buffer, lastSave: setup.now(), cold: true };
+  const loop: Loop = {
+    ...setup,
+    run,
+    buffer,
+    lastSave: setup.now(),
+    cold: true,
+    held: heldBytes(run, setup.data),
+  };
   let healthy = true;
   try {
     if (run.savedStep === null) await save(loop);

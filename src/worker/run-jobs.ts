@@ -18,7 +18,7 @@ import { chooseBackend, type BackendChoice, type NoBackend } from '../tensor/bac
 import { memory } from '../tensor/engine.ts';
 import { DeviceError } from '../tensor/webgpu/supervisor.ts';
 import { selectPictures } from '../data/select.ts';
-import { trainRun } from '../train/loop.ts';
+import { heldBytes, trainRun } from '../train/loop.ts';
 import { recordText } from '../train/record.ts';
 import { editRun, newRun, placeOf } from '../train/run.ts';
 import { loadSet } from './data-jobs.ts';
@@ -117,14 +117,14 @@ function failedEnd(error: unknown): RunEnd {
 }
 
 /** Where a run that does not move is, for the last event. */
-function restingProgress({ run }: OpenRun): TrainEvent['progress'] {
+function restingProgress({ run, pictures }: OpenRun): TrainEvent['progress'] {
   const { step, steps, savedStep, experiment } = run;
   const { epochs } = experiment.training;
   const { numTensors, numBytes } = memory();
   return {
     ...{ phase: 'saving', step, steps, epochs, savedStep },
     epoch: Math.min(placeOf(run).epoch, epochs),
-    ...{ tensors: numTensors, bytes: numBytes },
+    ...{ tensors: numTensors, bytes: heldBytes(run, pictures) + numBytes },
   };
 }
 
