@@ -22,7 +22,9 @@ export function tickWords(value: number): string {
  * itself, which would ask for whole numbers.
  */
 export function fineStep(value: number): number {
-  return value === 0 ? 0.001 : Math.min(0.5, 10 ** Math.floor(Math.log10(Math.abs(value)) - 0.3));
+  if (value === 0) return 0.001;
+  const power = Math.floor(Math.log10(Math.abs(value)) - 0.3);
+  return Math.min(0.5, Number(`1e${power}`));
 }
 
 /** Bytes as a person reads them. */
