@@ -1,0 +1,39 @@
+/** What an attack may move: an image stays in [0, 1] and within ε of its clean image. */
+export type AttackNorm = 'linf' | 'l2' | 'l1';
+
+/**
+ * A net as an attack sees it, in inference mode: plain arrays in and out, whatever computes them.
+ * Images are float32 [n, H, W, C]; logits float32 [n, classes].
+ */
+export interface AttackTarget {
+  readonly classes: number;
+  /** [H, W, C] of one image. */
+  readonly shape: readonly [number, number, number];
+  /** Logits of n images: one forward pass. */
+  readonly logits: (images: Float32Array) => Promise<Float32Array>;
+  /**
+   * Logits z, and the gradient by the images of Σ w·z for the weights w = weigh(z), [n, classes],
+   * taken as constants: the gradient of any loss L(z) whose ∂L/∂z is w. One forward and one backward
+   * pass for each image.
+   */
+  readonly pullback: (
+    images: Float32Array,
+    weigh: (logits: Float32Array) => Float32Array,
+  ) => Promise<{ readonly logits: Float32Array; readonly gradient: Float32Array }>;
+}
+
+/** Numbers of one image: H · W · C. */
+export function imageNumbers({ shape: [height, width, channels] }: AttackTarget): number {
+  return height * width * channels;
+}
+
+/**
+ * Where an attack's random numbers come from: the image's own index in its set, so that they do not
+ * depend on the batch, the order, or a resume.
+ */
+export interface AttackSeed {
+  /** A whole number from 0 to 2^53 − 1. */
+  readonly seed: number;
+  /** Place of each image of the batch in its set. */
+  readonly indices: Uint32Array;
+}
