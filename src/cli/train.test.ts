@@ -81,7 +81,7 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('lab train and lab resume', () => {
-  it('D20 write record, net and weights, and end with JSON', async () => {
+  it('C5 write record, net and weights, and end with JSON', async () => {
     const experiment = await writeExperiment('a.json');
     const said = await lab('train', experiment, '--out', path('a'), '--backend', 'wasm');
     expect([said.code, said.progress]).toEqual([0, expect.stringContaining('epoch 5/5')]);
@@ -101,7 +101,21 @@ describe('lab train and lab resume', () => {
     expect(shapes['fc.weight']).toEqual([10, 16 * 4 * 4]);
   });
 
-  it('D21 give the weights of a run that was never stopped after a kill', async () => {
+  it('D33 train a person’s own layers, named as PyTorch code names them', async () => {
+    const net = {
+      rows: [
+        { type: 'conv2d', channels: 4, kernel: [3, 3], stride: [2, 2], bias: false },
+        ...['batchnorm2d', 'relu', 'globalavgpool2d', 'flatten'].map((type) => ({ type })),
+        { type: 'dense', features: 10 },
+      ],
+    };
+    const experiment = await writeExperiment('own.json', { net, training: { epochs: 1 } });
+    expect((await lab('train', experiment, '--out', path('own'), '--backend', 'wasm')).code).toBe(0);
+    const names = (await recordOf('own')).layers.map(({ name }) => name);
+    expect(names).toEqual(['conv1', 'bn1', 'fc1']);
+  });
+
+  it('C6 give the weights of a run that was never stopped after a kill', async () => {
     const experiment = await writeExperiment('b.json');
     const whole = await lab('train', experiment, '--out', path('whole'), '--backend', 'wasm');
     expect(whole.code).toBe(0);
@@ -115,7 +129,7 @@ describe('lab train and lab resume', () => {
     expect((await recordOf('killed')).norms).toEqual((await recordOf('whole')).norms);
   });
 
-  it('D22 fall back to the checkpoint before when the newest is damaged', async () => {
+  it('C6 fall back to the checkpoint before when the newest is damaged', async () => {
     const experiment = await writeExperiment('c.json');
     await lab('train', experiment, '--out', path('c'), '--backend', 'wasm');
     const weights = await readFile(path('c', 'weights.safetensors'));
@@ -130,14 +144,18 @@ describe('lab train and lab resume', () => {
     [{ trainning: {} }, 'trainning: there is no such field; remove it.'],
     [{ training: { batchSize: 0 } }, 'training.batchSize: 0 is given; give a whole number'],
     [{ data: { source: 'mnist' } }, 'data.source is mnist: give its official files'],
+    [
+      { net: { rows: [{ type: 'dense', features: 10 }] } },
+      'net.rows.0: Dense takes a list of numbers, but gets a picture of 3×32×32; put Flatten before it.',
+    ],
     [{ net: { architecture: 'lenet-4' } }, 'net.architecture: "lenet-4" is given; give small-cnn'],
-  ])('D23 refuse what cannot be, with its path: %j', async (change, sentence) => {
+  ])('C7 refuse what cannot be, with its path: %j', async (change, sentence) => {
     const experiment = await writeExperiment('bad.json', change);
     const said = await lab('train', experiment, '--out', path('bad'));
     expect([said.code, said.progress]).toEqual([2, expect.stringContaining(sentence)]);
   });
 
-  it('D23 overwrite no folder, and name a backend that is not here', async () => {
+  it('C7 overwrite no folder, and name a backend that is not here', async () => {
     const experiment = await writeExperiment('d.json');
     await writeFile(path('full.txt'), '');
     const full = await lab('train', experiment, '--out', folder, '--backend', 'wasm');

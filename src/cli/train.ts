@@ -51,8 +51,7 @@ async function startBackend(args: Arguments, output: Output): Promise<BackendNam
   if (!choice.ok) throw new UsageError(choice.message);
   if (wanted !== undefined && choice.name !== wanted) {
     const why = choice.skipped.find(({ name }) => name === wanted)?.reason ?? 'it is not here.';
-    const hint = wanted === 'webgpu' ? ' In Node it needs "npm install webgpu" and a driver.' : '';
-    throw new UsageError(`--backend ${wanted}: ${why}${hint}`);
+    throw new UsageError(`--backend ${wanted}: ${why}`);
   }
   output.progress(`backend: ${choice.name}. ${choice.reason}`);
   return choice.name;

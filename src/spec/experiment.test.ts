@@ -27,11 +27,11 @@ function faultOf(document: unknown): string {
 }
 
 describe('an experiment', () => {
-  it('E1 has a default for every field but its format and version', () => {
+  it('X1 has a default for every field but its format and version', () => {
     expect(checkExperiment(HEAD)).toEqual(DEFAULT_EXPERIMENT);
   });
 
-  it.each(KINDS)('E2 comes back from its text unchanged: %s', (kind) => {
+  it.each(KINDS)('X2 comes back from its text unchanged: %s', (kind) => {
     const experiment: Experiment = {
       ...DEFAULT_EXPERIMENT,
       name: 'a run',
@@ -83,17 +83,17 @@ describe('an experiment', () => {
       { ...HEAD, seed: 0.5 },
       'seed: 0.5 is given; give a whole number from 0 to 9,007,199,254,740,991.',
     ],
-  ])('E3 is refused with the path of the field: %j', (document, message) => {
+  ])('X3 is refused with the path of the field: %j', (document, message) => {
     expect(faultOf(document)).toBe(message);
   });
 
-  it('E3 is refused when it is no JSON object', () => {
+  it('X3 is refused when it is no JSON object', () => {
     expect(faultOf(null)).not.toBe('accepted');
     expect(faultOf([])).not.toBe('accepted');
     expect(() => parseExperiment('{')).toThrow(ExperimentError);
   });
 
-  it('E4 has the settings of its edits from their step on', () => {
+  it('X4 has the settings of its edits from their step on', () => {
     const experiment: Experiment = {
       ...DEFAULT_EXPERIMENT,
       regularizer: defaultRegularizer('norm-decay-linf'),
@@ -115,7 +115,7 @@ describe('an experiment', () => {
     ]);
   });
 
-  it('E2 is plain JSON', () => {
+  it('X2 is plain JSON', () => {
     const document = experimentDocument(DEFAULT_EXPERIMENT);
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
   });

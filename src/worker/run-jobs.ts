@@ -16,6 +16,7 @@ import { StorageError } from '../storage/storage-error.ts';
 import { BUNDLED_WASM_FILES } from '../tensor/wasm-files.ts';
 import { chooseBackend, type BackendChoice, type NoBackend } from '../tensor/backends.ts';
 import { memory } from '../tensor/engine.ts';
+import { deviceTrouble } from '../tensor/webgpu-device.ts';
 import { DeviceError } from '../tensor/webgpu/supervisor.ts';
 import { selectPictures } from '../data/select.ts';
 import { heldBytes, trainRun } from '../train/loop.ts';
@@ -189,7 +190,10 @@ async function* persistentSteps(
       opened.backend = await backendName();
       const left = last === null ? null : last - opened.run.step;
       return yield* steps(opened, left, teller);
-    } catch (error) {
+    } catch (caught) {
+      // An operation on a lost device can throw before the device says that it is lost.
+      const trouble = deviceTrouble();
+      const error = trouble === null ? caught : new DeviceError(trouble);
       if (!(error instanceof DeviceError)) return failedEnd(error);
       chosenBackend = null;
       if (error.trouble.code !== 'device-lost' || restarts === MOST_RESTARTS) {
