@@ -17,6 +17,7 @@ import {
   type LineAxis,
   type LineFrame,
   type LineScales,
+  type Placed,
 } from './line-frame.ts';
 
 /** One curve. */
@@ -130,6 +131,17 @@ function Dots({ series, scales }: DrawnProps): JSX.Element {
   );
 }
 
+type End = Placed<{ readonly series: LineSeries }>;
+
+/** Of more labels than fit, the one of the curve under the cursor takes the place of its neighbour. */
+function withLit(placed: readonly End[], ends: readonly End[], lit: string | null): readonly End[] {
+  const own = ends.find(({ of }) => of.series.id === lit);
+  if (own === undefined || placed.some(({ of }) => of.series.id === lit)) return placed;
+  const far = placed.map(({ y }) => Math.abs(y - own.y));
+  const nearest = far.indexOf(Math.min(...far));
+  return placed.map(({ of, y }, k) => ({ of: k === nearest ? own.of : of, y }));
+}
+
 function Labels({ series, scales, frame, lit }: DrawnProps): JSX.Element {
   const ends = series
     .filter(({ label, points }) => label !== '' && points.count > 0)
@@ -146,7 +158,7 @@ function Labels({ series, scales, frame, lit }: DrawnProps): JSX.Element {
   const length = LABEL_LENGTH[frame.width < NARROW ? 'narrow' : 'wide'];
   return (
     <g>
-      {spread(ends, room).map(({ of: { series: one }, y }) => (
+      {withLit(spread(ends, room), ends, lit).map(({ of: { series: one }, y }) => (
         <g
           key={one.id}
           transform={`translate(${left},${y})`}

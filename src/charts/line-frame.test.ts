@@ -19,9 +19,14 @@ describe('scales of a line chart', () => {
     expect(yTicks).toEqual([2, 5, 10, 20, 50]);
   });
 
+  it('a log axis over some decades has fewer ticks in each', () => {
+    const { yTicks } = lineScales([points([0.2, 50])], FRAME, { end: 1, axis: LOG });
+    expect(yTicks).toEqual([0.3, 1, 3, 10, 30]);
+  });
+
   it('a log axis over many decades has powers of ten only', () => {
     const { yTicks } = lineScales([points([1e-3, 1e6])], FRAME, { end: 1, axis: LOG });
-    expect(yTicks.length).toBeLessThanOrEqual(6);
+    expect(yTicks.length).toBeLessThanOrEqual(7);
     expect(yTicks.every((tick) => Number.isInteger(Math.log10(tick)))).toBe(true);
   });
 

@@ -29,20 +29,26 @@ export interface LineScales {
 
 const MANTISSAS = [1, 2, 5];
 /** More ticks than this crowd an axis. */
-const MOST_TICKS = 6;
+const MOST_TICKS = 7;
 
-/** Numbers 1, 2, 5 times powers of ten from `least` to `most`; powers alone when those are many. */
+/** Numbers that powers of ten are multiplied by at ticks: as many as there is room for. */
+const TICK_MANTISSAS = [[1, 2, 5], [1, 3], [1]];
+
+/** Ticks from `least` to `most`, both included: 1, 2, 5 times powers of ten, or fewer of them. */
 function logTicks(least: number, most: number): number[] {
+  const first = Math.floor(Math.log10(least));
   const powers = Array.from(
-    { length: Math.ceil(Math.log10(most)) - Math.floor(Math.log10(least)) + 1 },
-    (_, k) => Math.floor(Math.log10(least)) + k,
+    { length: Math.ceil(Math.log10(most)) - first + 1 },
+    (_, k) => first + k,
   );
-  const ticks = powers.flatMap((power) =>
-    MANTISSAS.map((mantissa) => Number(`${mantissa}e${power}`)),
+  const inside = TICK_MANTISSAS.map((mantissas) =>
+    powers
+      .flatMap((power) => mantissas.map((mantissa) => Number(`${mantissa}e${power}`)))
+      .filter((tick) => tick >= least * 0.999999 && tick <= most * 1.000001),
   );
-  const inside = ticks.filter((tick) => tick >= least * 0.999999 && tick <= most * 1.000001);
-  if (inside.length <= MOST_TICKS) return inside;
-  const tens = inside.filter((tick) => Number.isInteger(Number(Math.log10(tick).toFixed(6))));
+  const fitting = inside.find((ticks) => ticks.length <= MOST_TICKS);
+  if (fitting !== undefined) return fitting;
+  const tens = inside.at(-1)!;
   return tens.filter((_, k) => k % Math.ceil(tens.length / MOST_TICKS) === 0);
 }
 
