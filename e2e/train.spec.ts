@@ -15,7 +15,7 @@ async function axe(page: TrainPage['page']): Promise<unknown[]> {
   return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }));
 }
 
-test('a run plays, pauses within a batch, takes one step, and goes on after a reload', async ({
+test('P2, P7: a run plays, pauses within a batch, takes one step, and goes on after a reload', async ({
   train,
 }) => {
   await train.open(`${SMALL}&training.epochs=60`);
@@ -50,7 +50,7 @@ test('a run plays, pauses within a batch, takes one step, and goes on after a re
   await expect(train.button('New run like this')).toBeVisible();
 });
 
-test('a loss that is not finite is named, and a lower learning rate goes on from the checkpoint', async ({
+test('P6: a loss that is not finite is named, and a lower learning rate goes on from the checkpoint', async ({
   train,
 }) => {
   // θ ← θ − 100·10·θ: the weights grow a thousandfold a step.
@@ -65,7 +65,7 @@ test('a loss that is not finite is named, and a lower learning rate goes on from
   await expect(train.run('Run 1')).toContainText('50 / 50, finished');
 });
 
-test('a wrong value is explained beside its field, and the link holds the last good one', async ({
+test('P4, P5: a wrong value is explained beside its field, and the link holds the last good one', async ({
   train,
 }) => {
   await train.open(SMALL);
@@ -82,7 +82,7 @@ test('a wrong value is explained beside its field, and the link holds the last g
   await expect(train.alert).toContainText('regularizer');
 });
 
-test('runs are drawn over each other, deleted with undo, and open in the net inspector', async ({
+test('P7: runs are drawn over each other, deleted with undo, and open in the net inspector', async ({
   train,
 }) => {
   await train.open(`${SMALL}&training.epochs=2`);

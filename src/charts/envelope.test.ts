@@ -16,7 +16,7 @@ describe('an envelope of a curve', () => {
     expect(high).toEqual(low);
   });
 
-  it.each([5, 8, 9, 100, 1000])('of %i points has the extremes of equal stretches', (length) => {
+  it.each([5, 8, 9, 100, 1000])('P1 of %i points has the extremes of equal stretches', (length) => {
     const values = Array.from({ length }, (_, k) => Math.sin(k * k));
     const most = 8;
     const { x, low, high, count } = filled(values, most);

@@ -23,7 +23,7 @@ describe('an experiment in a link', () => {
     expect(experimentOfQuery('')).toEqual(DEFAULT_EXPERIMENT);
   });
 
-  it('holds only what differs, by the paths of the document', () => {
+  it('P5 holds only what differs, by the paths of the document', () => {
     const query = experimentQuery({ ...CHANGED, name: 'plain words', edits: [] });
     expect(query).toBe(
       'name=plain%20words&seed=7&data.train=200&training.milestones=[3,5]&training.augment=true' +

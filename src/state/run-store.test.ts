@@ -128,7 +128,7 @@ describe('the run store', () => {
     });
   });
 
-  it('renders nothing anew for single steps', async () => {
+  it('P1 renders nothing anew for single steps', async () => {
     const it = await playing();
     it.last('train').tell(event(0, 1));
     let changes = 0;
@@ -138,7 +138,7 @@ describe('the run store', () => {
     expect(first(it).live.place().steps).toBe(50);
   });
 
-  it('makes no run of a form with a fault, and keeps the last good one', async () => {
+  it('P4 makes no run of a form with a fault, and keeps the last good one', async () => {
     const it = scene();
     const { setDraft, play } = it.store.getState();
     const { training } = DEFAULT_EXPERIMENT;
@@ -159,7 +159,7 @@ describe('the run store', () => {
     expect(it.store.getState().failure?.message).toBe('MNIST is not here.');
   });
 
-  it('pauses at once on screen, and takes the steps that were still under way', async () => {
+  it('P2 pauses at once on screen, and takes the steps that were still under way', async () => {
     const it = await playing();
     it.last('train').tell(event(0, 2));
     it.store.getState().pause('r1');
@@ -181,14 +181,14 @@ describe('the run store', () => {
     expect(first(it).activity).toBe('idle');
   });
 
-  it('takes one step when one is asked for, and asks once', async () => {
+  it('P2 takes one step when one is asked for, and asks once', async () => {
     const it = await playing(1);
     void it.store.getState().train('r1', 1);
     expect(it.count('train')).toBe(1);
     expect(it.last('train').input).toEqual({ id: 'r1', steps: 1 });
   });
 
-  it('pauses the run that trains before another one goes on', async () => {
+  it('P3 pauses the run that trains before another one goes on', async () => {
     const it = await playing();
     const one = it.last('train');
     one.tell(event(0, 1));
@@ -218,7 +218,7 @@ describe('the run store', () => {
     expect(first(it).live.place().steps).toBe(6);
   });
 
-  it('goes on from the last checkpoint with a lower learning rate', async () => {
+  it('P6 goes on from the last checkpoint with a lower learning rate', async () => {
     const it = await playing();
     it.last('train').tell(event(0, 8));
     const end: RunEnd = { kind: 'not-finite', step: 8, message: 'The loss is not a number.' };
@@ -237,7 +237,7 @@ describe('the run store', () => {
     expect(it.count('train')).toBe(2);
   });
 
-  it('brings the kept runs back, and the history of one that is looked at', async () => {
+  it('P7 brings the kept runs back, and the history of one that is looked at', async () => {
     const it = scene();
     void it.store.getState().load();
     void it.store.getState().load();
@@ -253,7 +253,7 @@ describe('the run store', () => {
     expect(it.count('run-history')).toBe(1);
   });
 
-  it('deletes a run that trains once it has stopped, and brings it back in its place', async () => {
+  it('P7 deletes a run that trains once it has stopped, and brings it back in its place', async () => {
     const it = await playing();
     it.last('train').tell(event(0, 2));
     void it.store.getState().remove('r1');

@@ -23,6 +23,8 @@ export const TEXT = {
     list: 'none',
     listWrong: (text: string): string => `“${text}” is no list of numbers: 75, 90, 100 is one.`,
     mend: 'Mend the marked fields first.',
+    edits: 'Changes on the way',
+    withoutEdits: 'Run without these changes',
     linkProblem: 'The link could not be read, so the form holds the default experiment.',
   },
   transport: {

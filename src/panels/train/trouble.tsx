@@ -24,7 +24,7 @@ function NotFinite({
   const { summary, live } = entry;
   const { learningRate } = settingsAt(summary.experiment, Infinity);
   const [rate, setRate] = useState(Number((learningRate / 10).toPrecision(3)));
-  const saved = live.progress?.savedStep ?? null;
+  const saved = live.progress === null ? summary.step : live.progress.savedStep;
   const right = rate > 0 && rate <= 100;
   return (
     <ErrorNote title={WORDS.notFinite(end.step)}>

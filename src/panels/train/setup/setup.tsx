@@ -17,6 +17,7 @@ import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
 import { useRuns } from '../use-runs.ts';
 import { Explanation, FieldTable } from './fields.tsx';
+import { PlannedEdits } from './planned-edits.tsx';
 
 const WORDS = TEXT.setup;
 
@@ -218,6 +219,7 @@ export function Setup(): JSX.Element {
       <Regularizer {...parts} />
       <Training {...parts} />
       <RunPart {...parts} />
+      <PlannedEdits />
       <Button kind="quiet" aria-pressed={explained} onClick={() => setExplained(!explained)}>
         {WORDS.explain}
       </Button>
