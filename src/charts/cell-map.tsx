@@ -4,6 +4,7 @@ import {
   type JSX,
   type KeyboardEvent,
   type PointerEvent,
+  type ReactNode,
   type Ref,
 } from 'react';
 import styles from './cell-map.module.css';
@@ -41,14 +42,16 @@ interface Props {
   /** What is said of the cell under the keyboard's cursor. */
   readonly describe: (row: number, column: number) => string;
   readonly svgRef?: Ref<SVGSVGElement>;
+  /** SVG that is drawn over the cells; {@link cellEdge} says where they are. */
+  readonly children?: ReactNode;
 }
 
 /** Room for the sign that cells were left out. */
 const GAP = 10;
 const PAD = 3;
 
-/** Left or upper edge of cell `index` on an axis. */
-function edge(grid: CellGrid, axis: 0 | 1, index: number): number {
+/** Upper (axis 0) or left (axis 1) edge of cell `index` of an axis, in the map's own units. */
+export function cellEdge(grid: CellGrid, axis: 0 | 1, index: number): number {
   const gap = grid.gaps?.[axis] ?? null;
   return PAD + index * grid.size + (gap !== null && index >= gap ? GAP : 0);
 }
@@ -65,7 +68,11 @@ function cellAt(grid: CellGrid, axis: 0 | 1, place: number): number {
 /** Each cell with its place, so that drawing it is one line. */
 function placed<T>(grid: CellGrid, draw: (x: number, y: number, at: number) => T): T[] {
   return Array.from({ length: grid.rows * grid.columns }, (_, at) =>
-    draw(edge(grid, 1, at % grid.columns), edge(grid, 0, Math.floor(at / grid.columns)), at),
+    draw(
+      cellEdge(grid, 1, at % grid.columns),
+      cellEdge(grid, 0, Math.floor(at / grid.columns)),
+      at,
+    ),
   );
 }
 
@@ -163,14 +170,14 @@ const clamp = (value: number, count: number): number => Math.min(count - 1, Math
  * or Space picks it. What the keyboard's cursor is on is said politely.
  */
 export function CellMap(props: Props): JSX.Element {
-  const { label, grid, lit, marked, onPoint, onLeave, onPick, describe, svgRef } = props;
+  const { label, grid, lit, marked, onPoint, onLeave, onPick, describe, svgRef, children } = props;
   const [cursor, setCursor] = useState<readonly [number, number]>([0, 0]);
   const [said, setSaid] = useState('');
   const base = useMemo(() => <BaseCells grid={grid} />, [grid]);
   const row = clamp(cursor[0], grid.rows);
   const column = clamp(cursor[1], grid.columns);
-  const width = edge(grid, 1, grid.columns) + PAD;
-  const height = edge(grid, 0, grid.rows) + PAD;
+  const width = cellEdge(grid, 1, grid.columns) + PAD;
+  const height = cellEdge(grid, 0, grid.rows) + PAD;
 
   const place = (event: PointerEvent<SVGSVGElement>): readonly [number, number] | null => {
     const box = event.currentTarget.getBoundingClientRect();
@@ -226,12 +233,13 @@ export function CellMap(props: Props): JSX.Element {
       >
         {base}
         {marked && <Outlines grid={grid} on={marked} name={styles.marked!} />}
+        {children}
         <g data-screen-only="">
           <Outlines grid={grid} on={lit} name={styles.lit!} />
           <rect
             className={styles.cursor}
-            x={edge(grid, 1, column) - 1}
-            y={edge(grid, 0, row) - 1}
+            x={cellEdge(grid, 1, column) - 1}
+            y={cellEdge(grid, 0, row) - 1}
             width={grid.size + 2}
             height={grid.size + 2}
           />

@@ -7,6 +7,7 @@ import { afterPaint } from '../../ui/after-paint.ts';
 import { useTheme } from '../../ui/use-theme.ts';
 import { Backend } from './backend.tsx';
 import { BlankCharts, Charts } from './charts/charts.tsx';
+import { Decay } from './decay/decay.tsx';
 import { TEXT } from './messages.ts';
 import { RunControls } from './run-controls.tsx';
 import { RunTable } from './runs/run-table.tsx';
@@ -45,6 +46,7 @@ function Live({ entry }: { readonly entry: RunEntry }): JSX.Element {
       </div>
       <RunTrouble entry={entry} />
       <Charts entry={entry} />
+      <Decay entry={entry} />
     </>
   );
 }

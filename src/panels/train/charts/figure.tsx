@@ -54,7 +54,8 @@ function marksOf({ summary }: RunEntry): LineMark[] {
   }));
 }
 
-function Exports(props: {
+/** Buttons that save a picture as SVG or PNG, and its numbers as CSV. */
+export function Exports(props: {
   readonly title: string;
   readonly file: string;
   readonly svg: () => SVGSVGElement | null;

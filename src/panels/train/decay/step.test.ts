@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { batchAt } from '../../../data/batches.ts';
 import { exactNorms } from '../../../math/exact-norms.ts';
-import { defaultRegularizer, type Experiment } from '../../../spec/experiment.ts';
+import { defaultRegularizer } from '../../../spec/experiment.ts';
 import type { RunKernel } from '../../../spec/run.ts';
 import { startBackend } from '../../../tensor/backends.ts';
 import { hwioToOihw, transposeDense } from '../../../tensor/layouts.ts';
@@ -55,7 +55,7 @@ async function gradientsAhead(run: Run): Promise<Float32Array[]> {
 /** A run some steps on, so that h and v hold something; β is then raised, to be seen in float32. */
 async function runUnderWay(norm: 'l1' | 'linf', mode: 'paper' | 'repo'): Promise<Run> {
   const regularizer = { ...defaultRegularizer(`norm-decay-${norm}`), mode };
-  const run = newRun({ ...TINY_EXPERIMENT, regularizer } as Experiment, DATA);
+  const run = newRun({ ...TINY_EXPERIMENT, regularizer }, DATA);
   await trainAll(run, DATA, { steps: 3 });
   editRun(run, { field: 'beta', value: 0.5 });
   return run;

@@ -1,0 +1,157 @@
+import { formatNumber } from '../../../ui/format.ts';
+import type { Look } from './look.ts';
+import { TEXT } from './messages.ts';
+import {
+  largestGradient,
+  lossGradient,
+  nextH,
+  placeAt,
+  pushScale,
+  sizesOf,
+  type DecayedKernel,
+} from './step.ts';
+
+const WORDS = TEXT.lines;
+
+/** A line of Algorithm 1: its formula, the same in plain text, and this layer's numbers. */
+export interface Line {
+  readonly tex: string;
+  readonly plain: string;
+  /** Numbers known before the step is taken, or after it. */
+  readonly numbers: readonly string[];
+}
+
+/** A weight's indices as they are written between the brackets of K[…]. */
+export function indexWords(kernel: DecayedKernel, at: number): string {
+  const { i, j, k, t } = placeAt(sizesOf(kernel.layer), at);
+  return (kernel.layer.kind === 'conv' ? [i, j, k, t] : [i, j]).join(', ');
+}
+
+/** Four digits at most: 0.75 stays as it is. */
+function short(value: number): string {
+  const size = Math.abs(value);
+  const plain = size >= 1e-3 && size < 1e6;
+  return plain ? String(Number(value.toPrecision(4))).replace('-', '−') : formatNumber(value);
+}
+
+/** A number within a sum or product. */
+const inTerm = (value: number): string => WORDS.minus(short(value));
+
+function gradientLine({ taken, before }: Look, at: number): Line {
+  const numbers =
+    taken === null
+      ? [WORDS.gradient]
+      : [
+          WORDS.gradientWas(
+            short(largestGradient(taken)),
+            indexWords(before, at),
+            short(lossGradient(taken, at)),
+          ),
+        ];
+  return { tex: 'g \\leftarrow \\nabla_K L', plain: 'g ← ∇L', numbers };
+}
+
+function tapWords({ decay, layer }: DecayedKernel): string {
+  const [k1, k2] = sizesOf(layer).taps;
+  if (decay.taps.length === k1 * k2) return WORDS.allTaps(k1 * k2);
+  const names = decay.taps.map((tap) => `(${Math.floor(tap / k2)}, ${tap % k2})`);
+  return WORDS.someTaps(names.join(' '));
+}
+
+function normLine({ before, chosen }: Look): Line {
+  const { norm, value, side, channel } = before.decay;
+  let [plus, minus] = [0, 0];
+  chosen.forEach((on, at) => {
+    const sign = on * Math.sign(before.values[at]!);
+    if (sign > 0) plus += 1;
+    if (sign < 0) minus += 1;
+  });
+  const symbol = norm === 'l1' ? '1' : '\\infty';
+  const attained = WORDS.norm({
+    ...{ symbol: TEXT.norms[norm], value: formatNumber(value) },
+    slice: TEXT.slices[norm === 'l1' ? 'columns' : 'rows'],
+    channel: WORDS.channels[side](channel),
+    taps: tapWords(before),
+  });
+  return {
+    tex: `p \\leftarrow \\operatorname{sign}(K) \\text{ where } \\lVert M\\rVert_{${symbol}} \\text{ is attained}`,
+    plain: `p ← sign(K) where the ${TEXT.norms[norm]} is attained`,
+    numbers: Number.isNaN(value)
+      ? [WORDS.notFinite]
+      : [attained, WORDS.signs(String(plus), String(minus))],
+  };
+}
+
+function hLine({ before, chosen }: Look, at: number): Line {
+  const { gamma, mode } = before.decay;
+  const on = chosen[at] === 1;
+  const next = short(nextH(before, at, on));
+  const p = on ? Math.sign(before.values[at]!) : 0;
+  const terms = { at: indexWords(before, at), gamma: short(gamma), h: inTerm(before.h[at]!) };
+  if (mode === 'paper') {
+    return {
+      tex: 'h \\leftarrow \\gamma h + (1-\\gamma)\\,p',
+      plain: 'h ← γh + (1 − γ)p',
+      numbers: [WORDS.keep({ ...terms, p: inTerm(p), next })],
+    };
+  }
+  return {
+    tex: 'h \\leftarrow \\gamma h,\\quad h_{\\mathrm{sel}} \\leftarrow \\operatorname{sign}(K_{\\mathrm{sel}})',
+    plain: 'h ← γh, then h[sel] ← sign(K[sel])',
+    numbers: [on ? WORDS.set({ at: terms.at, p: short(p) }) : WORDS.fade({ ...terms, next })],
+  };
+}
+
+function pushLine({ before, chosen }: Look, at: number): Line {
+  const { mode, beta, layers } = before.decay;
+  const scale = pushScale(before.decay);
+  const h = nextH(before, at, chosen[at] === 1);
+  const named =
+    mode === 'paper'
+      ? WORDS.scale.paper(short(beta), layers, short(scale))
+      : WORDS.scale.repo(short(beta));
+  const numbers = [
+    WORDS.push({
+      ...{ scale: named, at: indexWords(before, at) },
+      ...{ h: short(h), sum: short(scale * h) },
+    }),
+  ];
+  return mode === 'paper'
+    ? { tex: 'g \\leftarrow g + \\tfrac{\\beta}{N}\\,h', plain: 'g ← g + (β/N)h', numbers }
+    : { tex: 'g \\leftarrow g + \\beta h', plain: 'g ← g + βh', numbers };
+}
+
+function moveNumbers({ before, taken }: Look, at: number): string[] {
+  const rate = short(before.learningRate);
+  const momentum = short(before.momentum);
+  if (taken === null) return [WORDS.ahead(rate, momentum)];
+  const { velocity, values, decay } = taken.after;
+  const [old, next] = [before.velocity[at]!, velocity[at]!];
+  const symbol = TEXT.norms[decay.norm];
+  return [
+    WORDS.velocity({
+      ...{ momentum, v: inTerm(old), next: short(next) },
+      g: inTerm(next - before.momentum * old),
+    }),
+    WORDS.moved({
+      ...{ at: indexWords(before, at), old: short(before.values[at]!), rate },
+      ...{ v: inTerm(next), next: short(values[at]!) },
+    }),
+    WORDS.normMoved(symbol, formatNumber(before.decay.value, 6), formatNumber(decay.value, 6)),
+  ];
+}
+
+/** Algorithm 1's five lines with the numbers of a layer and of one of its weights. */
+export function linesOf(look: Look, at: number): readonly Line[] {
+  return [
+    gradientLine(look, at),
+    normLine(look),
+    hLine(look, at),
+    pushLine(look, at),
+    {
+      tex: 'v \\leftarrow \\mu v + g,\\quad \\theta \\leftarrow \\theta - \\mathrm{lr}\\cdot v',
+      plain: 'v ← μv + g; θ ← θ − lr·v',
+      numbers: moveNumbers(look, at),
+    },
+  ];
+}
