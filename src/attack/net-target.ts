@@ -1,0 +1,93 @@
+import { forward } from '../nn/forward.ts';
+import type { Params } from '../nn/params.ts';
+import type { NetDescription } from '../files/net-description-types.ts';
+import { dispose, tidy, type Tensor } from '../tensor/engine.ts';
+import { read } from '../tensor/read.ts';
+import { recordForward } from '../tensor/recorded.ts';
+import { fromArray } from '../tensor/tensors.ts';
+import type { AttackTarget } from './target.ts';
+
+async function floats(tensor: Tensor): Promise<Float32Array> {
+  return Float32Array.from(await read(tensor));
+}
+
+/** Number of classes: the length of the output for one image of zeros. */
+function countClasses(net: NetDescription, params: Params, shape: readonly number[]): number {
+  const size = tidy(() => forward(net, params, fromArray(zeros(shape), [1, ...shape])).shape);
+  const [, classes = 0] = size;
+  if (size.length !== 2 || classes < 2)
+    throw new RangeError(
+      `layers: the net "${net.name}" answers with the shape [${size.slice(1).join(', ')}]; ` +
+        'an attack needs logits of at least 2 classes, such as those of a dense layer.',
+    );
+  return classes;
+}
+
+function zeros(shape: readonly number[]): Float32Array {
+  return new Float32Array(shape.reduce((product, one) => product * one, 1));
+}
+
+function imageShape({ name, input }: NetDescription): readonly [number, number, number] {
+  const [channels = 0, height, width] = input.shape;
+  if (height === undefined || width === undefined)
+    throw new RangeError(
+      `input.shape: the net "${name}" takes [${input.shape.join(', ')}], not pictures ` +
+        '[channels, height, width]; attacks are for nets of pictures.',
+    );
+  return [height, width, channels];
+}
+
+/**
+ * A net on the backend in use, in inference mode (BatchNorm with its running statistics), as an
+ * attack sees it. The weights stay the caller's. Each call frees what it made: tensors and bytes
+ * are the same before and after.
+ *
+ * @param params Weights on the backend, by the names of the description.
+ * @throws RangeError when the net does not take pictures, answers with fewer than 2 classes, or
+ * lacks a weight.
+ */
+export function netTarget(net: NetDescription, params: Params): AttackTarget {
+  const shape = imageShape(net);
+  const classes = countClasses(net, params, shape);
+  const size = shape[0] * shape[1] * shape[2];
+  const upload = (images: Float32Array): Tensor =>
+    fromArray(images, [images.length / size, ...shape]);
+  return {
+    classes,
+    shape,
+    logits: async (images) => {
+      const value = tidy(() => forward(net, params, upload(images)));
+      try {
+        return await floats(value);
+      } finally {
+        value.dispose();
+      }
+    },
+    pullback: async (images, weigh) => {
+      const x = upload(images);
+      const made: Tensor[] = [x];
+      try {
+        const { value, pull, forget } = recordForward((one) => forward(net, params, one), x);
+        made.push(value);
+        const { logits, dy } = await weighed(value, weigh).catch((error: unknown) => {
+          forget();
+          throw error;
+        });
+        made.push(dy);
+        const pulled = pull(dy);
+        made.push(pulled);
+        return { logits, gradient: await floats(pulled) };
+      } finally {
+        dispose(made);
+      }
+    },
+  };
+}
+
+async function weighed(
+  value: Tensor,
+  weigh: (logits: Float32Array) => Float32Array,
+): Promise<{ logits: Float32Array; dy: Tensor }> {
+  const logits = await floats(value);
+  return { logits, dy: fromArray(weigh(logits), value.shape) };
+}
