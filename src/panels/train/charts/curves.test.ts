@@ -34,9 +34,10 @@ describe('curves of a run', () => {
     take(live, [4, 4, 4]);
     expect(curvesOf(live).loss.count).toBe(3);
     take(live, [4]);
-    const { loss, norms, smoothAccuracy } = curvesOf(live);
+    const curves = curvesOf(live);
+    const { loss, smoothAccuracy } = curves;
     expect(loss.count).toBe(4);
-    expect([...norms.linf[1]!.low.subarray(0, 2)]).toEqual([8, 16]);
+    expect([...curves.norms('linf')[1]!.low.subarray(0, 2)]).toEqual([8, 16]);
     expect(smoothAccuracy.values.at(3)).toBeCloseTo(0.25, 12);
     live.cutTo(2);
     take(live, [2]);

@@ -28,14 +28,14 @@ export class Curves {
   loss = new Envelope();
   smoothLoss = new Smooth();
   smoothAccuracy = new Smooth();
-  norms: { readonly l1: readonly Envelope[]; readonly linf: readonly Envelope[] };
+  #norms: Record<'l1' | 'linf', Envelope[]>;
   #steps = 0;
-  #rows = 0;
+  #rows = { l1: 0, linf: 0 };
   #generation: number;
 
   constructor(private readonly live: RunLive) {
     this.#generation = live.generation;
-    this.norms = this.#fresh();
+    this.#norms = this.#fresh();
   }
 
   #fresh(): { l1: Envelope[]; linf: Envelope[] } {
@@ -48,11 +48,12 @@ export class Curves {
     const { live } = this;
     if (live.generation !== this.#generation) {
       this.#generation = live.generation;
-      [this.#steps, this.#rows] = [0, 0];
+      this.#steps = 0;
+      this.#rows = { l1: 0, linf: 0 };
       this.loss = new Envelope();
       this.smoothLoss = new Smooth();
       this.smoothAccuracy = new Smooth();
-      this.norms = this.#fresh();
+      this.#norms = this.#fresh();
     }
     const { loss, correct, count } = live.steps;
     for (; this.#steps < loss.length; this.#steps++) {
@@ -61,17 +62,20 @@ export class Curves {
       this.smoothLoss.add(step, loss.at(at));
       this.smoothAccuracy.add(step, correct.at(at) / count.at(at));
     }
-    for (; this.#rows < live.normSteps.length; this.#rows++) this.#addRow(this.#rows);
     return this;
   }
 
-  #addRow(row: number): void {
+  /** Curves of one norm, a layer each. They are brought up to date by themselves: a picture needs one. */
+  norms(kind: 'l1' | 'linf'): readonly Envelope[] {
     const { normSteps, norms, layers } = this.live;
-    for (const kind of ['l1', 'linf'] as const) {
-      this.norms[kind].forEach((envelope, layer) =>
+    const envelopes = this.#norms[kind];
+    for (; this.#rows[kind] < normSteps.length; this.#rows[kind]++) {
+      const row = this.#rows[kind];
+      envelopes.forEach((envelope, layer) =>
         envelope.add(normSteps.at(row), norms[kind].at(row * layers + layer)),
       );
     }
+    return envelopes;
   }
 }
 

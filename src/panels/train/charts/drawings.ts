@@ -159,7 +159,7 @@ export function drawNorms(kind: 'l1' | 'linf', theme: Theme) {
     if (run === undefined) return { series: [], reading: () => WORDS.nothing, table: () => [] };
     const { live, summary } = run.entry;
     const { layers } = summary;
-    const envelopes = curvesOf(live).norms[kind];
+    const envelopes = curvesOf(live).norms(kind);
     const valueAt = (layer: number, step: number): number =>
       live.norms[kind].at(rowAt(live, step) * layers.length + layer);
     const series = layers.map(({ name }, layer): LineSeries => {

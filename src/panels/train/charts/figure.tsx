@@ -7,6 +7,7 @@ import { categoricalColor, cssColor } from '../../../math/palette.ts';
 import type { RunEntry } from '../../../state/run-entries.ts';
 import { Button } from '../../../ui/button.tsx';
 import { saveFile } from '../../../ui/save-file.ts';
+import { useStaged } from '../../../ui/use-staged.ts';
 import { useTheme } from '../../../ui/use-theme.ts';
 import { useWidth } from '../../../ui/use-width.ts';
 import { TEXT } from '../messages.ts';
@@ -95,17 +96,21 @@ export function Figure(props: Props): JSX.Element {
   const [box, width] = useWidth<HTMLDivElement>(480);
   const lives = useMemo(() => runs.map(({ live }) => live), [runs]);
   const version = useLive(lives, turn);
+  // The pictures of a run that was just chosen are put on the page one after the other.
+  const ready = useStaged(true, false, turn);
   const drawing = useMemo(
     () =>
-      draw(
-        runs.map((entry) => ({
-          entry,
-          color: cssColor(categoricalColor(entry.summary.words.color, theme)),
-        })),
-      ),
+      ready
+        ? draw(
+            runs.map((entry) => ({
+              entry,
+              color: cssColor(categoricalColor(entry.summary.words.color, theme)),
+            })),
+          )
+        : null,
     // The histories grow in place: their version says when they have changed.
     // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
-    [runs, theme, draw, version],
+    [runs, theme, draw, version, ready],
   );
   const [chosen] = runs;
   if (chosen === undefined) return <div ref={box} />;
@@ -118,25 +123,32 @@ export function Figure(props: Props): JSX.Element {
     <section aria-label={title} className={styles.figure}>
       <div className={styles.bar}>
         <h2>{title}</h2>
-        <Exports title={title} file={file} svg={() => svg.current} table={drawing.table} />
+        <Exports
+          title={title}
+          file={file}
+          svg={() => svg.current}
+          table={drawing?.table ?? (() => [])}
+        />
       </div>
       <div ref={box} className={styles.box}>
-        <LineChart
-          series={drawing.series}
-          words={{
-            title,
-            ...names,
-            cursor: WORDS.cursor(title),
-            reading: drawing.reading,
-            help,
-          }}
-          axis={drawing.axis ?? axis}
-          end={axisEnd(total, reached)}
-          reached={reached}
-          marks={marksOf(chosen)}
-          width={width}
-          svgRef={svg}
-        />
+        {drawing !== null && (
+          <LineChart
+            series={drawing.series}
+            words={{
+              title,
+              ...names,
+              cursor: WORDS.cursor(title),
+              reading: drawing.reading,
+              help,
+            }}
+            axis={drawing.axis ?? axis}
+            end={axisEnd(total, reached)}
+            reached={reached}
+            marks={marksOf(chosen)}
+            width={width}
+            svgRef={svg}
+          />
+        )}
       </div>
     </section>
   );
