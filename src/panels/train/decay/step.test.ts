@@ -66,7 +66,7 @@ describe.each([
   ['l1', 'repo'],
   ['linf', 'paper'],
   ['linf', 'repo'],
-] as const)('T40 a step of norm decay %s, %s, line by line', (norm, mode) => {
+] as const)('P8 a step of norm decay %s, %s, line by line', (norm, mode) => {
   let before: DecayedKernel[] = [];
   let after: DecayedKernel[] = [];
   let gradients: Float32Array[] = [];
@@ -120,7 +120,7 @@ describe.each([
   });
 });
 
-describe('T41 the kernel that a run shows', () => {
+describe('P9 the kernel that a run shows', () => {
   beforeAll(() => startBackend('wasm'));
 
   it('has the norm of an independent measurement, N, and the rates of the next step', async () => {
