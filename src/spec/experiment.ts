@@ -8,11 +8,14 @@ import {
   type ValuesOf,
 } from './field.ts';
 import { ARCHITECTURE_WORDS, type ArchitectureName } from './net-choice.ts';
+import { ownNetSchema, type OwnNet } from './net-rows.ts';
 import {
   REGULARIZER_FIELDS,
   type RegularizerKind,
   type RegularizerSettings,
 } from './regularizer.ts';
+import { rowShapes } from './row-shapes.ts';
+import { SOURCE_SHAPES } from './source-shapes.ts';
 
 /** Names the format in a file's first line. */
 export const EXPERIMENT_FORMAT = 'norm-lab/experiment';
@@ -121,7 +124,15 @@ export const RECORD_FIELDS = {
 } as const satisfies Fields;
 
 /** A net that the lab builds. */
-export type NetChoice = ValuesOf<typeof NET_FIELDS>;
+export type BuiltNet = ValuesOf<typeof NET_FIELDS>;
+
+/** A net that the lab builds, or one that a person has put together. */
+export type NetChoice = BuiltNet | OwnNet;
+
+/** Whether a person has put the net together. */
+export function isOwnNet(net: NetChoice): net is OwnNet {
+  return 'rows' in net;
+}
 
 /** Numbers that may change while a run goes on. */
 export type EditedField = 'learningRate' | 'beta' | 'lambda';
@@ -187,7 +198,10 @@ const schema = v.strictObject({
   name: v.optional(text(200), ''),
   seed: fieldSchemas({ seed: DATA_FIELDS.seed }).seed!,
   data: table(DATA_FIELDS, { own: v.optional(text(200), '') }),
-  net: table(NET_FIELDS),
+  net: v.optional(
+    v.lazy((net) => (isOwnNet(Object(net) as NetChoice) ? ownNetSchema : table(NET_FIELDS))),
+    () => defaultsOf(NET_FIELDS),
+  ),
   training: table(TRAINING_FIELDS),
   regularizer: v.optional(
     v.variant(
@@ -230,8 +244,18 @@ export function defaultRegularizer(kind: RegularizerKind): RegularizerSettings {
   return { kind, ...defaultsOf<Fields>(REGULARIZER_FIELDS[kind].fields) } as RegularizerSettings;
 }
 
+/** Refuses layers that do not fit together, or their pictures. @throws ExperimentError */
+function checkOwnNet({ net, data }: Experiment): void {
+  if (!isOwnNet(net) || data.source === 'own') return;
+  const { error } = rowShapes(net.rows, SOURCE_SHAPES[data.source]);
+  if (error === null) return;
+  const field = error.field === null ? '' : `.${error.field}`;
+  throw new ExperimentError(`net.rows.${error.row}${field}`, error.message);
+}
+
 /** Refuses what single fields cannot tell. @throws ExperimentError */
 function checkTogether(experiment: Experiment): void {
+  checkOwnNet(experiment);
   const { data, regularizer, edits } = experiment;
   if ((data.source === 'own') !== (data.own !== '')) {
     const must = data.source === 'own' ? 'name the set of own pictures' : 'leave it empty';

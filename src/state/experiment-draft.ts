@@ -4,12 +4,14 @@ import {
   DATA_FIELDS,
   ExperimentError,
   experimentDocument,
+  isOwnNet,
   NET_FIELDS,
   RECORD_FIELDS,
   TRAINING_FIELDS,
   type Experiment,
 } from '../spec/experiment.ts';
 import { fieldSchema, type Fields } from '../spec/field.ts';
+import { rowFaults, type OwnNet } from '../spec/net-rows.ts';
 import { REGULARIZER_FIELDS } from '../spec/regularizer.ts';
 
 /** What is wrong with a form, by the paths of the fields; `''` is about the whole. */
@@ -22,6 +24,14 @@ function faultsIn(path: string, fields: Fields, values: object): [string, string
   });
 }
 
+function faultsInRows({ rows }: OwnNet): [string, string][] {
+  return rows.flatMap((row, at) =>
+    Object.entries(rowFaults(row)).map(([key, fault]): [string, string] => {
+      return [`net.rows.${at}.${key}`, fault];
+    }),
+  );
+}
+
 /**
  * Everything that is wrong with an experiment as a person has typed it, a sentence for each field. Empty
  * when it can be run.
@@ -30,7 +40,7 @@ export function faultsOf(draft: Experiment): Faults {
   const { data, net, training, regularizer, record } = draft;
   const faults = Object.fromEntries([
     ...faultsIn('data', DATA_FIELDS, data),
-    ...faultsIn('net', NET_FIELDS, net),
+    ...(isOwnNet(net) ? faultsInRows(net) : faultsIn('net', NET_FIELDS, net)),
     ...faultsIn('training', TRAINING_FIELDS, training),
     ...faultsIn('regularizer', REGULARIZER_FIELDS[regularizer.kind].fields, regularizer),
     ...faultsIn('record', RECORD_FIELDS, record),

@@ -4,7 +4,8 @@ import type { NetDescription } from '../files/net-description-types.ts';
 import type { WeightFile } from '../files/tensors.ts';
 import { architecture } from '../nn/architectures/architectures.ts';
 import { initialWeights } from '../nn/initial-weights.ts';
-import { settingsAt, type Experiment, type RunEdit } from '../spec/experiment.ts';
+import { netFromRows } from '../nn/net-from-rows.ts';
+import { isOwnNet, settingsAt, type Experiment, type RunEdit } from '../spec/experiment.ts';
 import type { RunSummary, RunWords } from '../spec/run.ts';
 import { History } from './history.ts';
 import { startOptimizer, type Optimizer } from './optimizer.ts';
@@ -37,12 +38,10 @@ export interface Run {
 
 /** The net that an experiment trains on given pictures. @throws RangeError naming the setting */
 export function netOf({ net }: Experiment, { train }: RunData): NetDescription {
-  const { channels, height, width, classes } = train;
-  return architecture(net.architecture, {
-    width: net.width,
-    classes: classes.length,
-    input: [channels, height, width],
-  });
+  const { channels, height, width } = train;
+  const [input, classes] = [[channels, height, width] as const, train.classes.length];
+  if (isOwnNet(net)) return netFromRows(net.rows, { input, classes });
+  return architecture(net.architecture, { width: net.width, classes, input });
 }
 
 /** What a run starts from: the initial weights, or those of a checkpoint. */

@@ -1,4 +1,5 @@
 import type { RunEnd, RunPhase } from '../../spec/run.ts';
+import { LAYERS_TEXT } from './layers/messages.ts';
 
 /** Words of the Train panel. */
 export const TEXT = {
@@ -27,6 +28,7 @@ export const TEXT = {
     withoutEdits: 'Run without these changes',
     linkProblem: 'The link could not be read, so the form holds the default experiment.',
   },
+  layers: LAYERS_TEXT,
   transport: {
     group: 'Run controls',
     play: 'Play',

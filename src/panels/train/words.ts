@@ -1,4 +1,4 @@
-import { DATA_FIELDS, NET_FIELDS, type Experiment } from '../../spec/experiment.ts';
+import { DATA_FIELDS, isOwnNet, NET_FIELDS, type Experiment } from '../../spec/experiment.ts';
 import type { Field, Fields } from '../../spec/field.ts';
 import { REGULARIZER_FIELDS } from '../../spec/regularizer.ts';
 import type { RunEntry } from '../../state/run-entries.ts';
@@ -66,13 +66,16 @@ export function tableWords(fields: Fields, values: object): [label: string, valu
 }
 
 function netWords(net: Experiment['net']): string {
+  if (isOwnNet(net)) return TEXT.layers.count(net.rows.length);
   const width = net.width === 1 ? '' : ` × ${tickWords(net.width)}`;
   return `${NET_FIELDS.architecture.choices[net.architecture]}${width}`;
 }
 
 /** Names and values of a net's settings. */
 export function netTable(net: Experiment['net']): [label: string, value: string][] {
-  return tableWords(NET_FIELDS, net);
+  return isOwnNet(net)
+    ? [[NET_FIELDS.architecture.label, netWords(net)]]
+    : tableWords(NET_FIELDS, net);
 }
 
 /** A run's settings in one line: net, regularizer, pictures. */

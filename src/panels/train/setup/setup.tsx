@@ -2,17 +2,16 @@ import { useId, useState, type JSX, type ReactNode } from 'react';
 import {
   DATA_FIELDS,
   defaultRegularizer,
-  NET_FIELDS,
   RECORD_FIELDS,
   TRAINING_FIELDS,
   type Experiment,
 } from '../../../spec/experiment.ts';
-import { ARCHITECTURE_WORDS } from '../../../spec/net-choice.ts';
 import { REGULARIZER_FIELDS, type RegularizerKind } from '../../../spec/regularizer.ts';
 import { runStore } from '../../../state/run-store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { Select } from '../../../ui/select.tsx';
+import { NetPart } from '../layers/net-part.tsx';
 import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
 import { useRuns } from '../use-runs.ts';
@@ -101,22 +100,10 @@ function Data({ explained }: PartProps): JSX.Element {
   );
 }
 
-function Net({ explained }: PartProps): JSX.Element {
-  const net = useRuns(({ draft }) => draft.net);
-  const faults = useRuns((state) => state.faults);
+function Net(props: PartProps): JSX.Element {
   return (
     <Part title={WORDS.net}>
-      <FieldTable
-        path="net"
-        fields={NET_FIELDS}
-        values={net}
-        faults={faults}
-        explained={explained}
-        onChange={(next) => change({ net: next })}
-      />
-      <p className={`${styles.wide ?? ''} ${styles.small ?? ''}`}>
-        {ARCHITECTURE_WORDS[net.architecture].summary}
-      </p>
+      <NetPart {...props} />
     </Part>
   );
 }

@@ -1,0 +1,88 @@
+import { useRef, type JSX } from 'react';
+import {
+  isOwnNet,
+  NET_FIELDS,
+  type BuiltNet,
+  type Experiment,
+  type NetChoice,
+} from '../../../spec/experiment.ts';
+import { ARCHITECTURE_WORDS } from '../../../spec/net-choice.ts';
+import { smallCnnRows, type OwnNet } from '../../../spec/net-rows.ts';
+import { SOURCE_SHAPES, type PictureShape } from '../../../spec/source-shapes.ts';
+import { runStore } from '../../../state/run-store.ts';
+import { FieldTable } from '../setup/fields.tsx';
+import { useRuns } from '../use-runs.ts';
+import { LayerList } from './layer-list.tsx';
+import styles from './layers.module.css';
+import { LAYERS_TEXT as WORDS } from './messages.ts';
+
+const OWN = 'own';
+
+/** The field that chooses a net, with the person's own as its last choice. */
+const CHOICE = {
+  ...NET_FIELDS.architecture,
+  choices: { ...NET_FIELDS.architecture.choices, [OWN]: WORDS.choice },
+};
+
+function setNet(net: NetChoice): void {
+  const { draft, setDraft } = runStore.getState();
+  setDraft({ ...draft, net });
+}
+
+/** Typed words that are no numbers belong to fields whose places change now. */
+function dropComplaints(): void {
+  const { typed, complain } = runStore.getState();
+  for (const path of Object.keys(typed)) if (path.startsWith('net.')) complain(path, undefined);
+}
+
+function picturesOf({ source }: Experiment['data']): PictureShape | null {
+  return source === 'own' ? null : SOURCE_SHAPES[source];
+}
+
+/** The choice of a net: one that the lab builds, with its width, or the person's own layers. */
+export function NetPart({ explained }: { readonly explained: boolean }): JSX.Element {
+  const net = useRuns(({ draft }) => draft.net);
+  const data = useRuns(({ draft }) => draft.data);
+  const faults = useRuns((state) => state.faults);
+  // Going to and fro loses nothing.
+  const kept = useRef<{ own: OwnNet | null; width: number }>({ own: null, width: 1 });
+  const pictures = picturesOf(data);
+  const own = isOwnNet(net);
+  const take = ({ architecture, width }: { architecture: string; width: number }): void => {
+    if (own) kept.current.own = net;
+    else kept.current.width = net.width;
+    if (architecture !== OWN) {
+      const built = { architecture, width: own ? kept.current.width : width } as BuiltNet;
+      if (own) dropComplaints();
+      setNet(built);
+    } else if (!own) {
+      dropComplaints();
+      setNet(kept.current.own ?? { rows: smallCnnRows(pictures?.classes ?? 10) });
+    }
+  };
+  return (
+    <>
+      <FieldTable
+        path="net"
+        fields={own ? { architecture: CHOICE } : { ...NET_FIELDS, architecture: CHOICE }}
+        values={own ? { architecture: OWN, width: 1 } : net}
+        faults={faults}
+        explained={explained}
+        onChange={take}
+      />
+      {own ? (
+        <LayerList
+          rows={net.rows}
+          pictures={pictures}
+          faults={faults}
+          onChange={(rows) => setNet({ rows })}
+          onReorder={dropComplaints}
+        />
+      ) : (
+        <p className={`${styles.wide ?? ''} ${styles.small ?? ''}`}>
+          {ARCHITECTURE_WORDS[net.architecture].summary}
+        </p>
+      )}
+    </>
+  );
+}

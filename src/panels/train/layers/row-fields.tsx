@@ -1,0 +1,93 @@
+import type { JSX } from 'react';
+import type { Pair } from '../../../math/geometry.ts';
+import { ROW_KINDS, type LayerRow, type RowField } from '../../../spec/net-rows.ts';
+import { runStore } from '../../../state/run-store.ts';
+import { FieldRow } from '../../../ui/field-row.tsx';
+import { NumberField } from '../../../ui/number-field.tsx';
+import { PairField } from '../../../ui/pair-field.tsx';
+import { LAYERS_TEXT as WORDS } from './messages.ts';
+import styles from './layers.module.css';
+
+interface FieldProps {
+  readonly field: RowField;
+  readonly value: unknown;
+  readonly fault: string | undefined;
+  /** Where the field is in the document. */
+  readonly path: string;
+  readonly onChange: (value: unknown) => void;
+}
+
+function NumberRow({ field, value, fault, path, onChange }: FieldProps): JSX.Element {
+  const faultId = `${path}-fault`;
+  return (
+    <FieldRow label={field.label} error={fault} errorId={faultId}>
+      <NumberField
+        hideLabel
+        label={field.label}
+        value={value as number}
+        min={1}
+        faultId={fault === undefined ? undefined : faultId}
+        onChange={onChange}
+        onComplaint={(complaint) => runStore.getState().complain(path, complaint)}
+      />
+    </FieldRow>
+  );
+}
+
+function Control(props: FieldProps): JSX.Element {
+  const { field, value, fault, onChange } = props;
+  switch (field.kind) {
+    case 'number':
+      return <NumberRow {...props} />;
+    case 'pair':
+      return (
+        <PairField
+          label={field.label}
+          names={WORDS.axes(field.label)}
+          linkLabel={WORDS.tie(field.label)}
+          value={value as Pair}
+          min={field.min}
+          error={fault}
+          onChange={onChange}
+        />
+      );
+    case 'toggle':
+      return (
+        <label className={styles.toggle}>
+          <input
+            type="checkbox"
+            checked={value === true}
+            onChange={(event) => onChange(event.target.checked)}
+          />{' '}
+          {field.label}
+        </label>
+      );
+  }
+}
+
+interface Props {
+  readonly row: LayerRow;
+  readonly at: number;
+  /** What is wrong with the settings, by their names. */
+  readonly faults: Readonly<Record<string, string>>;
+  readonly onChange: (row: LayerRow) => void;
+}
+
+/** The settings of one layer, made from what its kind says of them. */
+export function RowFields({ row, at, faults, onChange }: Props): JSX.Element {
+  const values = row as unknown as Readonly<Record<string, unknown>>;
+  return (
+    <div className={styles.fields}>
+      {Object.entries(ROW_KINDS[row.type].fields).map(([key, field]) => (
+        <Control
+          key={key}
+          field={field}
+          value={values[key]}
+          fault={faults[key]}
+          path={`net.rows.${at}.${key}`}
+          onChange={(value) => onChange({ ...row, [key]: value })}
+        />
+      ))}
+    </div>
+  );
+}
