@@ -40,9 +40,9 @@ function parsed(text: string): unknown {
 /** A text stands for itself, unless it could be read as something else. */
 function write(value: unknown): string {
   const plain = typeof value === 'string' && value !== '' && typeof parsed(value) === 'string';
-  const bare = plain && !(value).startsWith('"');
+  const bare = plain && !value.startsWith('"');
   // Lists stay readable: these signs have no meaning within a hash.
-  return encodeURIComponent(bare ? (value) : JSON.stringify(value)).replace(
+  return encodeURIComponent(bare ? value : JSON.stringify(value)).replace(
     /%2C|%3A|%5B|%5D/g,
     decodeURIComponent,
   );
