@@ -133,6 +133,23 @@ describe('a training run', () => {
     expect(Math.max(...saves)).toBeLessThan(run.step + 1);
   });
 
+  it('T24 stops at weights that are not finite although the loss still is, and keeps no such checkpoint', async () => {
+    const run = newRun(TINY_EXPERIMENT, DATA);
+    const saves: number[] = [];
+    const save = (now: Run): Promise<void> => {
+      saves.push(now.step);
+      return Promise.resolve();
+    };
+    await trainAll(run, DATA, { steps: 3, save });
+    const kernel = run.net.trainable.find(({ name }) => name === 'conv2.weight')!;
+    // ReLU makes 0 of what is not a number: the loss stays finite.
+    kernel.values[0] = NaN;
+    const { end } = await trainAll(run, DATA, { save });
+    expect(end).toMatchObject({ kind: 'not-finite' });
+    expect('message' in end && end.message).toMatch(/not finite/);
+    expect(Math.max(...saves)).toBe(3);
+  });
+
   it('T25 takes an edit from the next step on and keeps it in the document', async () => {
     const run = newRun(withRegularizer('norm-decay-l1'), DATA);
     await trainAll(run, DATA, { steps: 2 });

@@ -61,11 +61,25 @@ function progress({ run, cold, held }: Loop, phase: RunPhase): RunProgress {
   };
 }
 
-async function save(loop: Loop): Promise<void> {
+/** Keeps a checkpoint, unless the weights are spoiled: then it says why the run ends. */
+async function save(loop: Loop): Promise<RunEnd | null> {
   const { run } = loop;
+  const end = spoiled(run);
+  if (end !== null) return end;
   await loop.save(run);
   run.savedStep = run.step;
   loop.lastSave = loop.now();
+  return null;
+}
+
+/** BatchNorm and ReLU can hide weights that are not finite from the loss for some steps. */
+function spoiled(run: Run): RunEnd | null {
+  const bad = [...run.net.trainable, ...run.net.running].find(
+    ({ values }) => !values.every(Number.isFinite),
+  );
+  if (bad === undefined) return null;
+  const message = `After step ${run.step}, ${bad.name} is not finite. ${likelyCause(run)}`;
+  return { kind: 'not-finite', step: run.step, message };
 }
 
 /** Epochs that are over but were not tested yet: at most one. */
@@ -77,17 +91,26 @@ function pictures(set: ImageSet, batch: Pick<Pictures, 'images' | 'labels'>): Pi
   return { ...batch, shape: [set.height, set.width, set.channels] };
 }
 
-/** Why a loss is no number, as far as can be told. */
+/** Why numbers grew over all bounds, as far as can be told. */
+function likelyCause(run: Run): string {
+  const { learningRate, regularizer } = settingsOf(run);
+  const [strength, what] =
+    'beta' in regularizer
+      ? [regularizer.beta, 'β of the norm decay']
+      : 'lambda' in regularizer
+        ? [regularizer.lambda, 'λ of the weight decay']
+        : [0, ''];
+  return strength * learningRate >= 1
+    ? `The likely reason is the strength ${what}, ${strength}, at a learning rate of ${learningRate}: lower one of them.`
+    : `The likely reason is the learning rate of ${learningRate}: lower it.`;
+}
+
 function notFinite(run: Run): RunEnd {
   const step = run.step + 1;
-  const { learningRate, regularizer } = settingsOf(run);
-  const strength = 'beta' in regularizer ? regularizer.beta : 0;
   const cause =
     step === 1
       ? 'The weights or pictures that it began with give no finite loss.'
-      : strength * learningRate >= 1
-        ? `The likely reason is the strength β = ${strength} of the norm decay: lower it.`
-        : `The likely reason is the learning rate of ${learningRate}: lower it.`;
+      : likelyCause(run);
   const message = `The loss of step ${step} is not finite. ${cause}`;
   return { kind: 'not-finite', step, message };
 }
@@ -129,7 +152,7 @@ async function* trainStep(loop: Loop): AsyncGenerator<RunProgress, RunEnd | null
   if (!Number.isFinite(gradients.loss)) return notFinite(run);
   yield* update(loop, gradients, start);
   loop.cold = false;
-  return null;
+  return run.finders.every(({ l1 }) => Number.isFinite(l1.value)) ? null : spoiled(run);
 }
 
 /** Classifies the test pictures and notes the epoch. */
@@ -178,13 +201,14 @@ async function* goOn(loop: Loop): AsyncGenerator<RunProgress, RunEnd> {
   for (;;) {
     if (epochsOwed(run) > 0) {
       yield* testEpoch(loop);
-      await save(loop);
+      const end = await save(loop);
+      if (end !== null) return end;
       yield progress(loop, 'saving');
     }
     if (run.step >= run.steps) return { kind: 'finished' };
     if (run.step >= last) return { kind: 'paused' };
-    if (loop.now() - loop.lastSave >= SAVE_EVERY) await save(loop);
-    const end = yield* trainStep(loop);
+    const due = loop.now() - loop.lastSave >= SAVE_EVERY;
+    const end = (due ? await save(loop) : null) ?? (yield* trainStep(loop));
     if (end !== null) return end;
     yield progress(loop, 'training');
   }
