@@ -47,7 +47,7 @@ test('P8 a step of norm decay goes line by line: h on the kernel changes, then t
   await next.press('Enter');
   await expect(page.getByText('Shown: after step 2.')).toBeVisible();
   await expect(current).toContainText(/ℓ∞ norm: \d+\.\d+ → \d+\.\d+/);
-  await expect(lines.getByText(/^Largest \|∇L\| of the layer \d/)).toBeVisible();
+  await expect(lines.getByText(/^Largest \|∇L\| on the framed weights \d/)).toBeVisible();
   expect(await train.steps()).toBe(2);
   expect(await axe(train)).toEqual([]);
 

@@ -190,6 +190,19 @@ export interface RunKernel {
   /** Of the step to be taken. */
   readonly learningRate: number;
   readonly momentum: number;
+  /** Largest |K|; weights that are not numbers are passed over. */
+  readonly largest: number;
+  readonly overview: KernelOverview;
+}
+
+/** All channel pairs of a weight on at most 48 x 48 cells, so many pairs in one cell. */
+export interface KernelOverview {
+  readonly rows: number;
+  readonly columns: number;
+  /** Output and input channels that share a cell. */
+  readonly bin: readonly [number, number];
+  /** The weight of largest |K| of each cell, row by row. */
+  readonly strongest: Float32Array;
 }
 
 /** Files of a run, as the command line writes them. */

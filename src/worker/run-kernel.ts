@@ -1,5 +1,5 @@
 import { hwioToOihw, transposeDense } from '../tensor/layouts.ts';
-import type { DecayStep, RunKernel } from '../spec/run.ts';
+import type { DecayStep, KernelOverview, RunKernel } from '../spec/run.ts';
 import { isWeight, weightStrides, type Floats } from '../train/parameter.ts';
 import { measureNorms } from '../train/regularizers/norm-slices.ts';
 import { learningRateOf, settingsOf, type Run } from '../train/run.ts';
@@ -9,6 +9,27 @@ function inFileOrder(values: Floats, shape: readonly number[]): Float32Array {
   const [o = 0, i = 0, k1 = 0, k2 = 0] = shape;
   const numbers = Float32Array.from(values);
   return shape.length === 4 ? hwioToOihw(numbers, [k1, k2, i, o]) : transposeDense(numbers, [i, o]);
+}
+
+/** Cells of an overview on an axis at most. */
+const OVERVIEW_CELLS = 48;
+
+/** The weight of largest |K| of every channel pair, or of some of them together. */
+function overviewOf(values: Float32Array, shape: readonly number[]): KernelOverview {
+  const [outputs = 0, inputs = 0, k1 = 1, k2 = 1] = shape;
+  const [down, across] = [Math.ceil(outputs / OVERVIEW_CELLS), Math.ceil(inputs / OVERVIEW_CELLS)];
+  const [rows, columns] = [Math.ceil(outputs / down), Math.ceil(inputs / across)];
+  const strongest = new Float32Array(rows * columns);
+  for (let i = 0, at = 0; i < outputs; i++) {
+    const row = Math.floor(i / down) * columns;
+    for (let j = 0; j < inputs; j++) {
+      const cell = row + Math.floor(j / across);
+      for (let tap = 0; tap < k1 * k2; tap++, at++) {
+        if (Math.abs(values[at]!) > Math.abs(strongest[cell]!)) strongest[cell] = values[at]!;
+      }
+    }
+  }
+  return { rows, columns, bin: [down, across], strongest };
 }
 
 /** What the next step's norm decay finds; null without norm decay. */
@@ -47,15 +68,19 @@ export function kernelOf(run: Run, layer: number): RunKernel {
     throw new RangeError(`layer is ${layer}, but the net has ${net.layers.length}.`);
   }
   const { values } = net.parameters[at]!;
+  const inOrder = inFileOrder(values, info.weightShape);
+  const overview = overviewOf(inOrder, info.weightShape);
   const decayed = optimizer.state.layers.find((one) => one.at === at);
   return {
     layer: info,
     step,
-    values: inFileOrder(values, info.weightShape),
+    values: inOrder,
     velocity: inFileOrder(optimizer.velocity[at]!, info.weightShape),
     h: decayed === undefined ? null : inFileOrder(decayed.h, info.weightShape),
     decay: decayed === undefined ? null : decayOf(run, layer, values),
     learningRate: learningRateOf(run),
     momentum: experiment.training.momentum,
+    largest: overview.strongest.reduce((most, one) => Math.max(most, Math.abs(one)), 0),
+    overview,
   };
 }

@@ -1,5 +1,6 @@
 import type { Cell, CellGrid } from '../../../charts/cell-map.tsx';
 import { cssColor, divergingColor, type Theme } from '../../../math/palette.ts';
+import type { KernelOverview } from '../../../spec/run.ts';
 import type { WeightPlace, WeightSizes } from './step.ts';
 
 /** Which channels of a kernel are on screen, and how large a weight is drawn. */
@@ -89,13 +90,6 @@ function colored(value: number, largest: number, theme: Theme): Cell {
   return { fills: [cssColor(divergingColor(t, theme))], text: '', ink: 'currentColor' };
 }
 
-/** Largest |value|; 0 when there is no number. */
-export function largestSize(values: Float32Array): number {
-  let largest = 0;
-  for (const value of values) if (Math.abs(value) > largest) largest = Math.abs(value);
-  return largest;
-}
-
 /** What is drawn of a kernel: weights, and the largest |K| of the whole layer. */
 export interface Colored {
   readonly values: Float32Array;
@@ -110,37 +104,15 @@ export function kernelGrid(view: KernelView, { values, largest, theme }: Colored
   return { rows, columns, cells, size: view.cell };
 }
 
-/** Cells of the overview on an axis at most. */
-const OVERVIEW_CELLS = 48;
+/** Longest side of an overview, in CSS pixels. */
 const OVERVIEW_SIDE = 288;
 
-/** All channel pairs of a kernel on a small map, so many of them in one cell. */
-export interface Overview {
-  readonly grid: CellGrid;
-  /** Output and input channels that share a cell. */
-  readonly bin: readonly [number, number];
-  /** The weight of largest |K| of each cell. */
-  readonly strongest: Float32Array;
-}
-
-/** An overview: each cell has the weight of largest |K| of its channel pairs, sign included. */
-export function overviewOf(sizes: WeightSizes, { values, largest, theme }: Colored): Overview {
-  const { outputs, inputs, taps } = sizes;
-  const area = taps[0] * taps[1];
-  const bin = [outputs, inputs].map((all) => Math.ceil(all / OVERVIEW_CELLS));
-  const [down, across] = [bin[0]!, bin[1]!];
-  const [rows, columns] = [Math.ceil(outputs / down), Math.ceil(inputs / across)];
-  const strongest = new Float32Array(rows * columns);
-  for (let i = 0, at = 0; i < outputs; i++) {
-    const row = Math.floor(i / down) * columns;
-    for (let j = 0; j < inputs; j++) {
-      const cell = row + Math.floor(j / across);
-      for (let tap = 0; tap < area; tap++, at++) {
-        if (Math.abs(values[at]!) > Math.abs(strongest[cell]!)) strongest[cell] = values[at]!;
-      }
-    }
-  }
+/** An overview's cells, coloured as the weights are. */
+export function overviewGrid(
+  { rows, columns, strongest }: KernelOverview,
+  { largest, theme }: Pick<Colored, 'largest' | 'theme'>,
+): CellGrid {
   const cells = Array.from(strongest, (value) => colored(value, largest, theme));
   const size = Math.max(5, Math.min(12, Math.floor(OVERVIEW_SIDE / Math.max(rows, columns))));
-  return { grid: { rows, columns, cells, size }, bin: [down, across], strongest };
+  return { rows, columns, cells, size };
 }

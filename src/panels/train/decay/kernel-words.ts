@@ -19,7 +19,7 @@ export function readingOf(look: Look, at: number): string {
     at: indexWords(drawn, at),
     weight: formatNumber(drawn.values[at]!),
     h: formatNumber(hAt(look, at)),
-    more: drawnChosen[at] === 1 ? WORDS.attains(slice) : '',
+    more: drawnChosen.has(at) ? WORDS.attains(slice) : '',
   });
 }
 
@@ -29,7 +29,7 @@ export function kernelTable(look: Look, indices: Int32Array): (string | number)[
   const sizes = sizesOf(drawn.layer);
   const rows = Array.from(indices, (at) => {
     const { i, j, k, t } = placeAt(sizes, at);
-    return [i, j, k, t, drawn.values[at]!, hAt(look, at), drawnChosen[at]!];
+    return [i, j, k, t, drawn.values[at]!, hAt(look, at), drawnChosen.has(at) ? 1 : 0];
   });
   return [[...WORDS.csv], ...rows];
 }

@@ -2,13 +2,14 @@ import { formatNumber } from '../../../ui/format.ts';
 import type { Look } from './look.ts';
 import { TEXT } from './messages.ts';
 import {
-  largestGradient,
+  largestAmong,
   lossGradient,
   nextH,
   placeAt,
   pushScale,
   sizesOf,
   type DecayedKernel,
+  type TakenStep,
 } from './step.ts';
 
 const WORDS = TEXT.lines;
@@ -37,13 +38,17 @@ function short(value: number): string {
 /** A number within a sum or product. */
 const inTerm = (value: number): string => WORDS.minus(short(value));
 
-function gradientLine({ taken, before }: Look, at: number): Line {
+function gradientLine({ taken, before, chosen }: Look, at: number): Line {
+  const largest = (step: TakenStep): number => {
+    const found = largestAmong(chosen, (one) => lossGradient(step, one));
+    return found < 0 ? NaN : Math.abs(lossGradient(step, found));
+  };
   const numbers =
     taken === null
       ? [WORDS.gradient]
       : [
           WORDS.gradientWas(
-            short(largestGradient(taken)),
+            short(largest(taken)),
             indexWords(before, at),
             short(lossGradient(taken, at)),
           ),
@@ -61,11 +66,10 @@ function tapWords({ decay, layer }: DecayedKernel): string {
 function normLine({ before, chosen }: Look): Line {
   const { norm, value, side, channel } = before.decay;
   let [plus, minus] = [0, 0];
-  chosen.forEach((on, at) => {
-    const sign = on * Math.sign(before.values[at]!);
-    if (sign > 0) plus += 1;
-    if (sign < 0) minus += 1;
-  });
+  for (const at of chosen) {
+    if (before.values[at]! > 0) plus += 1;
+    if (before.values[at]! < 0) minus += 1;
+  }
   const symbol = norm === 'l1' ? '1' : '\\infty';
   const attained = WORDS.norm({
     ...{ symbol: TEXT.norms[norm], value: formatNumber(value) },
@@ -84,7 +88,7 @@ function normLine({ before, chosen }: Look): Line {
 
 function hLine({ before, chosen }: Look, at: number): Line {
   const { gamma, mode } = before.decay;
-  const on = chosen[at] === 1;
+  const on = chosen.has(at);
   const next = short(nextH(before, at, on));
   const p = on ? Math.sign(before.values[at]!) : 0;
   const terms = { at: indexWords(before, at), gamma: short(gamma), h: inTerm(before.h[at]!) };
@@ -105,7 +109,7 @@ function hLine({ before, chosen }: Look, at: number): Line {
 function pushLine({ before, chosen }: Look, at: number): Line {
   const { mode, beta, layers } = before.decay;
   const scale = pushScale(before.decay);
-  const h = nextH(before, at, chosen[at] === 1);
+  const h = nextH(before, at, chosen.has(at));
   const named =
     mode === 'paper'
       ? WORDS.scale.paper(short(beta), layers, short(scale))

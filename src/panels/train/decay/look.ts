@@ -1,8 +1,8 @@
 import {
   isDecayed,
-  largestIn,
+  largestAmong,
   nextH,
-  sliceMask,
+  sliceOf,
   type DecayedKernel,
   type TakenStep,
 } from './step.ts';
@@ -17,8 +17,8 @@ export interface Look {
   /** The kernel that is drawn: before the last line, or after it. */
   readonly drawn: DecayedKernel;
   /** Weights that attain the norm before the step, and those of the kernel that is drawn. */
-  readonly chosen: Uint8Array;
-  readonly drawnChosen: Uint8Array;
+  readonly chosen: ReadonlySet<number>;
+  readonly drawnChosen: ReadonlySet<number>;
   readonly line: number;
   /** What the marks show: h, or p on the second line. */
   readonly marks: 'h' | 'p';
@@ -34,28 +34,31 @@ export interface Look {
 export function lookOf({ before, after, line }: ShownStep): Look | null {
   if (!isDecayed(before)) return null;
   const taken = after !== null && isDecayed(after) ? { before, after } : null;
-  const chosen = sliceMask(before);
-  const h = (at: number): number => nextH(before, at, chosen[at] === 1);
+  const chosen = sliceOf(before);
+  const h = (at: number): number => nextH(before, at, chosen.has(at));
   const drawn = taken?.after ?? before;
   const acts: Readonly<Record<number, (at: number) => boolean>> = {
     0: () => false,
     1: () => true,
-    2: (at) => chosen[at] === 1,
+    2: (at) => chosen.has(at),
     3: (at) => h(at) !== before.h[at]!,
     4: (at) => h(at) !== 0,
     [LINES]: () => true,
   };
   const marks: Readonly<Record<number, (at: number) => number>> = {
-    2: (at) => (chosen[at] === 1 ? Math.sign(before.values[at]!) : 0),
+    2: (at) => (chosen.has(at) ? Math.sign(before.values[at]!) : 0),
     3: h,
     4: h,
   };
   return {
     ...{ before, taken, drawn, chosen, line },
-    drawnChosen: taken === null ? chosen : sliceMask(taken.after),
+    drawnChosen: taken === null ? chosen : sliceOf(taken.after),
     marks: line === 2 ? 'p' : 'h',
     markAt: marks[line] ?? ((at) => drawn.h[at]!),
     actsOn: acts[line] ?? (() => false),
-    first: Math.max(0, largestIn(before.values, chosen)),
+    first: Math.max(
+      0,
+      largestAmong(chosen, (at) => before.values[at]!),
+    ),
   };
 }

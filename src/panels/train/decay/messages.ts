@@ -74,7 +74,7 @@ export const TEXT = {
     done: 'done',
     gradient: 'The gradient of the loss on the next batch; known when the step is taken.',
     gradientWas: (largest: string, at: string, own: string): string =>
-      `Largest |∇L| of the layer ${largest}; of ${weight(at)} ${own}.`,
+      `Largest |∇L| on the framed weights ${largest}; of ${weight(at)} ${own}.`,
     norm: (values: {
       symbol: string;
       value: string;

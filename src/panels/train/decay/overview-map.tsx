@@ -1,9 +1,10 @@
 import { useMemo, type JSX } from 'react';
 import { CellMap } from '../../../charts/cell-map.tsx';
+import type { KernelOverview } from '../../../spec/run.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { useTheme } from '../../../ui/use-theme.ts';
 import styles from './decay.module.css';
-import { overviewOf, type KernelView, type Overview } from './kernel-view.ts';
+import { overviewGrid, type KernelView } from './kernel-view.ts';
 import type { Look } from './look.ts';
 import { borderPath } from './marks.ts';
 import { TEXT } from './messages.ts';
@@ -14,45 +15,44 @@ const WORDS = TEXT.picture;
 interface Props {
   readonly look: Look;
   readonly view: KernelView;
-  readonly largest: number;
   /** Asks for the part around a pair of channels [i, j]. */
   readonly onMove: (pair: readonly [number, number]) => void;
 }
 
 /** Whether a cell of the overview meets the channels [from, to) on both axes. */
 function meets(
-  { grid, bin }: Overview,
+  { columns, bin }: KernelOverview,
   cell: number,
   ranges: readonly [readonly [number, number], readonly [number, number]],
 ): boolean {
-  const place = [Math.floor(cell / grid.columns), cell % grid.columns];
+  const place = [Math.floor(cell / columns), cell % columns];
   return ranges.every(([from, to], axis) => {
     const start = place[axis]! * bin[axis]!;
     return start < to && start + bin[axis]! > from;
   });
 }
 
-function cellWords({ grid, bin, strongest }: Overview, sizes: WeightSizes) {
+function cellWords({ columns, bin, strongest }: KernelOverview, sizes: WeightSizes) {
   const range = (place: number, axis: 0 | 1, all: number): string =>
     WORDS.range(place * bin[axis], Math.min(all, (place + 1) * bin[axis]) - 1);
   return (row: number, column: number): string =>
     WORDS.overviewAt(
       range(row, 0, sizes.outputs),
       range(column, 1, sizes.inputs),
-      formatNumber(strongest[row * grid.columns + column]!),
+      formatNumber(strongest[row * columns + column]!),
     );
 }
 
 /** All channels of a kernel, small: where the part on screen lies, and the column or row of the norm. */
-export function OverviewMap({ look, view, largest, onMove }: Props): JSX.Element {
+export function OverviewMap({ look, view, onMove }: Props): JSX.Element {
   const theme = useTheme();
-  const { values, decay, layer } = look.drawn;
+  const { largest, overview, decay, layer } = look.drawn;
   const { sizes, from, count } = view;
-  const overview = useMemo(
-    () => overviewOf(sizes, { values, largest, theme }),
-    [sizes, values, largest, theme],
+  const { bin } = overview;
+  const grid = useMemo(
+    () => overviewGrid(overview, { largest, theme }),
+    [overview, largest, theme],
   );
-  const { grid, bin } = overview;
   const none = useMemo(() => grid.cells.map(() => false), [grid]);
   const slice = useMemo(() => {
     const { outputs, inputs } = sliceChannels(decay, sizes);

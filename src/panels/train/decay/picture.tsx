@@ -11,7 +11,6 @@ import { kernelTable, readingOf } from './kernel-words.ts';
 import {
   indicesOf,
   kernelGrid,
-  largestSize,
   placeOfCell,
   showsPart,
   viewOf,
@@ -21,7 +20,7 @@ import type { Look } from './look.ts';
 import { borderPath, channelLines, signPaths } from './marks.ts';
 import { TEXT } from './messages.ts';
 import { OverviewMap } from './overview-map.tsx';
-import { indexOf, largestIn, placeAt, sizesOf, sliceChannels } from './step.ts';
+import { indexOf, largestAmong, placeAt, sizesOf, sliceChannels } from './step.ts';
 
 const WORDS = TEXT.picture;
 
@@ -34,16 +33,15 @@ interface Props {
 
 interface MapProps extends Props {
   readonly view: KernelView;
-  readonly largest: number;
   readonly svg: RefObject<SVGSVGElement | null>;
   readonly onPoint: (at: number | null) => void;
 }
 
 /** The cells of a view with h on them, the slice that attains the norm, and what the line acts on. */
-function Kernel({ look, at, view, largest, svg, onPoint, onPick }: MapProps): JSX.Element {
+function Kernel({ look, at, view, svg, onPoint, onPick }: MapProps): JSX.Element {
   const theme = useTheme();
   const { drawn, drawnChosen, markAt, actsOn } = look;
-  const { values, layer } = drawn;
+  const { values, layer, largest } = drawn;
   const grid = useMemo(
     () => kernelGrid(view, { values, largest, theme }),
     [view, values, largest, theme],
@@ -53,7 +51,7 @@ function Kernel({ look, at, view, largest, svg, onPoint, onPick }: MapProps): JS
     const depth = (cell: number): number => Math.abs(values[indices[cell]!]!) / (largest || 1);
     return {
       signs: signPaths(grid, (cell) => ({ value: markAt(indices[cell]!), depth: depth(cell) })),
-      slice: borderPath(grid, (cell) => drawnChosen[indices[cell]!] === 1),
+      slice: borderPath(grid, (cell) => drawnChosen.has(indices[cell]!)),
       acts: borderPath(grid, (cell) => actsOn(indices[cell]!)),
       channels: channelLines(grid, view.sizes.taps),
     };
@@ -82,10 +80,10 @@ function Kernel({ look, at, view, largest, svg, onPoint, onPick }: MapProps): JS
   );
 }
 
-function Legend({ look, largest }: { readonly look: Look; largest: number }): JSX.Element {
+function Legend({ look }: { readonly look: Look }): JSX.Element {
   return (
     <ul className={styles.legend}>
-      <li>{WORDS.scale(formatNumber(largest))}</li>
+      <li>{WORDS.scale(formatNumber(look.drawn.largest))}</li>
       <li>{WORDS.marks[look.marks]}</li>
       <li>{WORDS.outline}</li>
       {look.line > 0 && <li>{WORDS.changed}</li>}
@@ -109,7 +107,13 @@ interface PartProps {
 function Part({ look: { drawn, drawnChosen }, view, onMove }: PartProps): JSX.Element {
   const { outputs, inputs } = sliceChannels(drawn.decay, view.sizes);
   const show = (): void => {
-    const { i, j } = placeAt(view.sizes, Math.max(0, largestIn(drawn.values, drawnChosen)));
+    const { i, j } = placeAt(
+      view.sizes,
+      Math.max(
+        0,
+        largestAmong(drawnChosen, (at) => drawn.values[at]!),
+      ),
+    );
     onMove([i, j]);
   };
   return (
@@ -127,7 +131,7 @@ function Part({ look: { drawn, drawnChosen }, view, onMove }: PartProps): JSX.El
 /** A layer's kernel with h drawn on it; of a large one a part, and all of it small beside. */
 export function Picture(props: Props): JSX.Element {
   const { look } = props;
-  const { layer, values, decay } = look.drawn;
+  const { layer, decay } = look.drawn;
   const [box, width] = useWidth<HTMLDivElement>(560);
   const [point, setPoint] = useState<number | null>(null);
   const [wished, setWished] = useState<readonly [number, number] | null>(null);
@@ -136,7 +140,6 @@ export function Picture(props: Props): JSX.Element {
   const first = placeAt(sizes, look.first);
   const [i, j] = wished ?? [first.i, first.j];
   const view = useMemo(() => viewOf(sizes, Math.max(80, width - 8), [i, j]), [sizes, width, i, j]);
-  const largest = useMemo(() => largestSize(values), [values]);
   return (
     <section aria-label={WORDS.title} className={styles.picture}>
       <div className={trainStyles.bar}>
@@ -149,17 +152,17 @@ export function Picture(props: Props): JSX.Element {
         />
       </div>
       <div ref={box} className={styles.box}>
-        <Kernel {...props} {...{ view, largest, svg }} onPoint={setPoint} />
+        <Kernel {...props} {...{ view, svg }} onPoint={setPoint} />
       </div>
       <p className={styles.reading}>{readingOf(look, point ?? props.at)}</p>
       <div className={styles.below}>
         <div className={styles.words}>
-          <Legend look={look} largest={largest} />
+          <Legend look={look} />
           {decay.groups > 1 && <p className={styles.small}>{WORDS.partGroup(decay.groups)}</p>}
           {!view.whole && <Part look={look} view={view} onMove={setWished} />}
           <p className={styles.small}>{WORDS.help}</p>
         </div>
-        {!view.whole && <OverviewMap {...{ look, view, largest }} onMove={setWished} />}
+        {!view.whole && <OverviewMap {...{ look, view }} onMove={setWished} />}
       </div>
     </section>
   );

@@ -13,12 +13,12 @@ import { kernelOf } from '../../../worker/run-kernel.ts';
 import {
   indexOf,
   isDecayed,
-  largestIn,
+  largestAmong,
   lossGradient,
   nextH,
   placeAt,
   sizesOf,
-  sliceMask,
+  sliceOf,
   type DecayedKernel,
 } from './step.ts';
 
@@ -81,8 +81,8 @@ describe.each([
 
   it('says h as the optimizer then has it, bit by bit, in every layer', () => {
     before.forEach((kernel, layer) => {
-      const mask = sliceMask(kernel);
-      const told = kernel.values.map((_, at) => nextH(kernel, at, mask[at] === 1));
+      const slice = sliceOf(kernel);
+      const told = kernel.values.map((_, at) => nextH(kernel, at, slice.has(at)));
       expect(told).toEqual(after[layer]!.h);
       expect(told.some((one) => one !== 0)).toBe(true);
     });
@@ -90,8 +90,8 @@ describe.each([
 
   it('marks weights whose |K| sum to the norm', () => {
     for (const kernel of before) {
-      const mask = sliceMask(kernel);
-      const sum = kernel.values.reduce((total, one, at) => total + mask[at]! * Math.abs(one), 0);
+      const slice = sliceOf(kernel);
+      const sum = [...slice].reduce((total, at) => total + Math.abs(kernel.values[at]!), 0);
       // Sums of at most some hundred float32 numbers in float64.
       expect(Math.abs(sum - kernel.decay.value)).toBeLessThan(1e-12 * kernel.decay.value);
     }
@@ -153,6 +153,28 @@ describe('P9 the kernel that a run shows', () => {
     );
   });
 
+  it('is seen whole, each channel pair by its weight of largest size', () => {
+    const run = newRun(TINY_EXPERIMENT, DATA);
+    for (const [layer] of run.net.layers.entries()) {
+      const { values, largest, overview, layer: info } = kernelOf(run, layer);
+      const { rows, columns, bin, strongest } = overview;
+      const [outputs = 0, inputs = 0] = info.weightShape;
+      const area = values.length / (outputs * inputs);
+      const told = Array.from({ length: rows * columns }, (_, cell) => {
+        const [row, column] = [Math.floor(cell / columns), cell % columns];
+        const inCell = values.filter((__, at) => {
+          const pair = Math.floor(at / area);
+          const [i, j] = [Math.floor(pair / inputs), pair % inputs];
+          return Math.floor(i / bin[0]) === row && Math.floor(j / bin[1]) === column;
+        });
+        return inCell.reduce((most, one) => (Math.abs(one) > Math.abs(most) ? one : most), 0);
+      });
+      expect([...strongest]).toEqual(told);
+      expect(Math.max(rows, columns)).toBeLessThanOrEqual(48);
+      expect(largest).toBe(Math.max(...values.map(Math.abs)));
+    }
+  });
+
   it('has no h without norm decay, and refuses a layer that is not there', () => {
     const run = newRun(TINY_EXPERIMENT, DATA);
     expect(kernelOf(run, 0)).toMatchObject({ h: null, decay: null });
@@ -175,7 +197,7 @@ describe('places of a weight', () => {
 
   it('of the largest |K| is the first among the marked ones', () => {
     const values = Float32Array.of(9, -2, 2, 1);
-    expect(largestIn(values, Uint8Array.of(0, 1, 1, 1))).toBe(1);
-    expect(largestIn(values, new Uint8Array(4))).toBe(-1);
+    expect(largestAmong(values, Uint8Array.of(0, 1, 1, 1))).toBe(1);
+    expect(largestAmong(values, new Uint8Array(4))).toBe(-1);
   });
 });

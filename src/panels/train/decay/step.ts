@@ -64,18 +64,18 @@ export function sliceChannels(
   return { outputs: [group * each, (group + 1) * each], inputs: [j, j + 1] };
 }
 
-/** Marks the weights on the column or row of M that attains the norm: 1, others 0. */
-export function sliceMask({ decay, layer }: DecayedKernel): Uint8Array {
+/** The weights on the column or row of M that attains the norm: places in the arrays, rising. */
+export function sliceOf({ decay, layer }: DecayedKernel): ReadonlySet<number> {
   const sizes = sizesOf(layer);
   const { outputs, inputs } = sliceChannels(decay, sizes);
   const area = sizes.taps[0] * sizes.taps[1];
-  const mask = new Uint8Array(sizes.outputs * sizes.inputs * area);
+  const places = new Set<number>();
   for (let i = outputs[0]; i < outputs[1]; i++) {
     for (let j = inputs[0]; j < inputs[1]; j++) {
-      for (const tap of decay.taps) mask[(i * sizes.inputs + j) * area + tap] = 1;
+      for (const tap of decay.taps) places.add((i * sizes.inputs + j) * area + tap);
     }
   }
-  return mask;
+  return places;
 }
 
 /** What h is multiplied by before it is added to the gradient: β/N, or β as the authors' code. */
@@ -112,22 +112,12 @@ export function lossGradient({ before, after }: TakenStep, at: number): number {
   return after.velocity[at]! - momentum * velocity[at]! - pushScale(decay) * after.h[at]!;
 }
 
-/** Largest |∂L/∂K| of the layer in the step that was taken. */
-export function largestGradient(step: TakenStep): number {
-  let largest = 0;
-  for (let at = 0; at < step.before.values.length; at++) {
-    largest = Math.max(largest, Math.abs(lossGradient(step, at)));
-  }
-  return largest;
-}
-
-/** The weight of largest |K| among the marked ones (the first of them); −1 for none. */
-export function largestIn(values: Float32Array, mask: Uint8Array): number {
-  let found = -1;
-  for (let at = 0; at < values.length; at++) {
-    if (mask[at] === 1 && (found < 0 || Math.abs(values[at]!) > Math.abs(values[found]!))) {
-      found = at;
-    }
+/** The place of largest size among some (the first of them); −1 for none. */
+export function largestAmong(places: Iterable<number>, value: (at: number) => number): number {
+  let [found, most] = [-1, -1];
+  for (const at of places) {
+    const size = Math.abs(value(at));
+    if (size > most) [found, most] = [at, size];
   }
   return found;
 }
