@@ -159,6 +159,20 @@ describe('the run store', () => {
     expect(it.store.getState().failure?.message).toBe('MNIST is not here.');
   });
 
+  it('P4 puts what the worker refused to its field, until the form changes', async () => {
+    const it = scene();
+    const { store } = it;
+    const play = store.getState().play(null);
+    const message = 'data.train is 51, but own has 50; give at most as many, or 0 for all.';
+    const failure = { code: 'setting' as const, message, field: 'data.train' };
+    await it.last('run-create').end({ ok: false, failure });
+    await play;
+    expect(store.getState().failure).toBeNull();
+    expect(store.getState().faults).toEqual({ 'data.train': message });
+    store.getState().setDraft(DEFAULT_EXPERIMENT);
+    expect(store.getState().faults).toEqual({});
+  });
+
   it('P2 pauses at once on screen, and takes the steps that were still under way', async () => {
     const it = await playing();
     it.last('train').tell(event(0, 2));

@@ -2,6 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { DEFAULT_EXPERIMENT, type Experiment, type RunEdit } from '../spec/experiment.ts';
 import type { JobFailure } from '../spec/jobs.ts';
 import type { BackendReport, RunFiles, RunWords, TrainEvent } from '../spec/run.ts';
+import { askToPersist } from './ask-to-persist.ts';
 import { faultsOf, type Faults } from './experiment-draft.ts';
 import { entryOf, freshWords, stopped, summaryAfter, type RunEntry } from './run-entries.ts';
 import { startJob } from './worker-client.ts';
@@ -124,6 +125,7 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
       }));
     const refuse = (id: string, failure: JobFailure): void => patch(id, () => ({ failure }));
 
+    let refused: string | null = null;
     const judge = (draft: Experiment, typed: Faults): void => {
       const faults = { ...faultsOf(draft), ...typed };
       const fit = Object.keys(faults).length === 0;
@@ -201,7 +203,12 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         await get().list();
       },
       readHistory: history,
-      setDraft: (draft) => judge(draft, get().typed),
+      setDraft: (draft) => {
+        // What the worker refused is judged anew with every change of the form.
+        const typed = Object.entries(get().typed).filter(([path]) => path !== refused);
+        refused = null;
+        judge(draft, Object.fromEntries(typed));
+      },
       complain: (path, complaint) => {
         const others = Object.entries(get().typed).filter(([key]) => key !== path);
         const own = complaint === undefined ? [] : [[path, complaint] as const];
@@ -212,6 +219,7 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         const { creating, faults, experiment, runs } = get();
         if (creating || Object.keys(faults).length > 0) return;
         set({ creating: true, failure: null });
+        void askToPersist();
         const words = freshWords(experiment, runs);
         const input = { id: newId(), words, experiment };
         const job = start('run-create', input);
@@ -219,8 +227,15 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         const outcome = await job.outcome;
         making = null;
         if (!outcome.ok) {
-          const failure = outcome.failure.code === 'aborted' ? null : outcome.failure;
-          set({ creating: false, failure });
+          const { failure } = outcome;
+          const { field = '' } = failure;
+          set({
+            creating: false,
+            failure: failure.code === 'aborted' || field !== '' ? null : failure,
+          });
+          if (field === '') return;
+          get().complain(field, failure.message);
+          refused = field;
           return;
         }
         const entry = entryOf(outcome.value);

@@ -39,7 +39,7 @@ export function failureOf(error: unknown): JobFailure {
     return { code: 'file', message: error.message };
   }
   if (error instanceof ExperimentError) {
-    return { code: 'setting', message: error.message, field: error.path };
+    return { code: 'setting', message: error.reason, field: error.path };
   }
   if (error instanceof Error && error.name === 'BackendError') {
     return { code: 'backend', message: error.message };

@@ -76,12 +76,23 @@ async function* once<T>(work: () => Promise<T>): AsyncGenerator<never, T> {
   return await work();
 }
 
+/** The document's field that a sentence such as "data.train is 51, but …" begins with. */
+function fieldOf(message: string): string {
+  const [, name = ''] = /^([\w.]+) is /.exec(message) ?? [];
+  const renamed: Readonly<Record<string, string>> = {
+    input: 'net.architecture',
+    width: 'net.width',
+  };
+  return renamed[name] ?? (name.includes('.') ? name : '');
+}
+
 /** Settings that do not fit each other, or the pictures, are the person's to mend. */
 function orSetting<T>(make: () => T): T {
   try {
     return make();
   } catch (error) {
-    throw error instanceof RangeError ? new ExperimentError('', error.message) : error;
+    if (!(error instanceof RangeError)) throw error;
+    throw new ExperimentError(fieldOf(error.message), error.message);
   }
 }
 
