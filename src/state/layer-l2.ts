@@ -6,6 +6,8 @@ import type { RunningJob, startJob } from './worker-client.ts';
 /** Sizes up to which all methods run at once: seconds for the interval, which comes first. */
 const SMALL = { weights: 20_000, side: 4_096, shorterSide: 2_048 };
 
+type L2Methods = L2Progress['methods'];
+
 /**
  * Large layers get the cheap methods first; the rest waits for a press of Refine. Where a side of M
  * is short its factorization closes the interval, whatever the number of weights.
@@ -15,16 +17,26 @@ export function effortFor({ operator: { geometry: g } }: LayerReport): L2Effort 
   return small || Math.min(g.rows, g.columns) <= SMALL.shorterSide ? 'full' : 'quick';
 }
 
+/**
+ * Rows of two runs: the newer where both have one, but no estimate on its way takes the place of what
+ * is certified already.
+ */
+function joined(before: L2Methods, after: L2Methods): L2Methods {
+  const certified = new Set(before.filter(({ badge }) => badge !== 'estimate').map(({ id }) => id));
+  const newer = after.filter(({ id, badge }) => badge !== 'estimate' || !certified.has(id));
+  const known = new Set(newer.map(({ id }) => id));
+  return [...before.filter(({ id }) => !known.has(id)), ...newer];
+}
+
 /** What two runs over the same layer know together: both intervals hold, so their meet does. */
 function narrowed(before: L2Progress | null, after: L2Progress): L2Progress {
   if (before === null) return after;
   const [a, b] = [before.interval, after.interval];
   const low = a.lower > b.lower ? a : b;
   const high = a.upper < b.upper ? a : b;
-  const known = new Set(after.methods.map(({ id }) => id));
   return {
     ...after,
-    methods: [...before.methods.filter(({ id }) => !known.has(id)), ...after.methods],
+    methods: joined(before.methods, after.methods),
     interval: {
       ...{ lower: low.lower, lowerBy: low.lowerBy },
       ...{ upper: high.upper, upperBy: high.upperBy },

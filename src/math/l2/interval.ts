@@ -1,5 +1,5 @@
 import type { ConvOperator } from '../operator.ts';
-import { linearMap } from './apply.ts';
+import { linearMap, WORK_PER_YIELD } from './apply.ts';
 import { blocksOf, type Block } from './blocks.ts';
 import { blockSqrtL1Linf, frobeniusBound } from './cheap-bounds.ts';
 import { proveByCholesky } from './certificate.ts';
@@ -89,6 +89,8 @@ class Run {
   lower = 0;
   stage = 'bounds from sums';
   fraction = 0;
+  /** The row of the method that is under way; nothing is certified by it yet. */
+  underWay: MethodResult | null = null;
   constructor(
     op: ConvOperator,
     readonly now: () => number,
@@ -114,8 +116,9 @@ class Run {
     return { lower, upper, lowerBy: 'Golub–Kahan–Lanczos vector', upperBy: top.upperBy };
   }
   progress(): L2Progress {
-    const { stage, fraction } = this;
-    return { interval: this.interval(), stage, fraction, methods: [...this.methods] };
+    const { stage, fraction, underWay } = this;
+    const methods = underWay ? [...this.methods, underWay] : [...this.methods];
+    return { interval: this.interval(), stage, fraction, methods };
   }
   /** Pumps inner work, showing progress at each of its yields. */
   *pump<T>(work: Generator<unknown, T>): Generator<L2Progress, T> {
@@ -129,6 +132,38 @@ class Run {
 
 type Limits = (typeof EFFORTS)['quick' | 'full'];
 
+const LANCZOS = {
+  id: 'lanczos',
+  label: 'Golub–Kahan–Lanczos',
+  source: 'Golub & Kahan 1965',
+} as const;
+
+/** Where a Lanczos run stands: when it began, and multiply-adds that it may spend. */
+interface Watch {
+  readonly start: number;
+  readonly budget: number;
+}
+
+/** Pumps Lanczos and shows its estimate as it rises; the share done is told by the work spent. */
+function* watched<T>(
+  run: Run,
+  work: Generator<number, T>,
+  { start, budget }: Watch,
+): Generator<L2Progress, T> {
+  for (;;) {
+    const step = work.next();
+    if (step.done) return step.value;
+    run.fraction = Math.min(0.5, run.fraction + WORK_PER_YIELD / (2 * budget));
+    const value = scaleBy(step.value, run.exponent);
+    if (value > (run.underWay?.value ?? 0)) {
+      const milliseconds = run.now() - start;
+      const note = 'Its estimate so far, not certified yet.';
+      run.underWay = { ...LANCZOS, badge: 'estimate', value, milliseconds, note };
+    }
+    yield run.progress();
+  }
+}
+
 /** Lanczos on the blocks whose norm may be the largest, most promising first. */
 function* raiseLower(run: Run, limits: Limits, seed: number): Generator<L2Progress, void> {
   run.stage = 'Lanczos';
@@ -141,7 +176,8 @@ function* raiseLower(run: Run, limits: Limits, seed: number): Generator<L2Progre
     const map = smallerSide(linearMap(contender.block));
     const affordable = Math.max(6, Math.floor(left / (2 * map.work + 1)));
     const steps = Math.min(limits.steps, affordable, many ? 12 : Infinity);
-    const found = yield* run.pump(lanczos(map, { seed, steps, tolerance: limits.residual }));
+    const search = lanczos(map, { seed, steps, tolerance: limits.residual });
+    const found = yield* watched(run, search, { start, budget: limits.lanczos });
     left -= 2 * map.work * found.iterations;
     const factor = blockSqrtL1Linf(contender.block);
     contender.lower = yield* run.pump(certifiedQuotient(map, found.vector, factor));
@@ -151,14 +187,13 @@ function* raiseLower(run: Run, limits: Limits, seed: number): Generator<L2Progre
     }
     yield run.progress();
   }
+  run.underWay = null;
   run.methods.push({
-    id: 'lanczos',
-    label: 'Golub–Kahan–Lanczos',
+    ...LANCZOS,
     badge: 'certified lower',
     value: run.interval().lower,
     milliseconds: run.now() - start,
     note: 'The quotient ‖Mv‖/‖v‖ of its vector, rounded down: never above the norm.',
-    source: 'Golub & Kahan 1965',
     iterations: last.iterations,
     residual: last.residual,
   });
@@ -180,7 +215,7 @@ function* lowerUpper(run: Run, limits: Limits): Generator<L2Progress, void> {
     left -= next.work;
     top.proved = true;
     run.stage = next.by;
-    run.fraction = Math.max(0, Math.min(1, 1 - left / limits.certificates));
+    run.fraction = Math.max(run.fraction, Math.min(1, 1 - left / (2 * limits.certificates)));
     const proved = yield* run.pump(next.prove(run.lower));
     if (proved !== null && proved < top.upper) {
       top.upper = proved;
