@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { formatCount, formatNumber } from './format.ts';
+import { formatCount, formatEnds, formatNumber } from './format.ts';
 
 /** The same by the platform's own formatter, which is slow to start. */
 function byIntl(value: number, digits: number): string {
@@ -57,5 +57,34 @@ describe('formatCount', () => {
       { seed: 1 },
     );
     expect(formatCount(802_816)).toBe('802,816');
+  });
+});
+
+describe('formatEnds', () => {
+  it('never shows an interval that the true one is not inside of', () => {
+    const read = (text: string): number =>
+      Number(
+        text
+          .replace('·10', 'e')
+          .replace(/[⁰¹²³⁴-⁹⁻]/g, (c) => '0123456789-'['⁰¹²³⁴⁵⁶⁷⁸⁹⁻'.indexOf(c)]!),
+      );
+    const positive = fc.double({ min: 1e-9, max: 1e9, noNaN: true });
+    const share = fc.constantFrom(0, 1e-9, 1e-6, 1e-3, 0.5);
+    fc.assert(
+      fc.property(positive, share, fc.integer({ min: 4, max: 9 }), (lower, gap, most) => {
+        const upper = lower * (1 + gap);
+        if (upper === lower) return;
+        const [low, high] = formatEnds({ lower, upper }, most);
+        expect(read(low)).toBeLessThanOrEqual(lower);
+        expect(read(high)).toBeGreaterThanOrEqual(upper);
+      }),
+      { seed: 1 },
+    );
+  });
+
+  it('shows a digit more than both ends have in common, and a point as one number', () => {
+    expect(formatEnds({ lower: 2.0914489, upper: 2.0914496 })).toEqual(['2.091448', '2.091450']);
+    expect(formatEnds({ lower: 1.5, upper: 1.5 })).toEqual(['1.500', '1.500']);
+    expect(formatEnds({ lower: 0, upper: 2 })).toEqual(['0', '2']);
   });
 });

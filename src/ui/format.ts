@@ -55,3 +55,29 @@ export function digitsFor({ lower, upper }: { lower: number; upper: number }): n
   }
   return 9;
 }
+
+/** The number of so many significant digits next to a value, not above it or not below it. */
+function roundedTo(value: number, digits: number, side: 'below' | 'above'): number {
+  if (!Number.isFinite(value) || value === 0) return value;
+  const near = Number(value.toPrecision(digits));
+  if (side === 'above' ? near >= value : near <= value) return near;
+  const unit = 10 ** (Math.floor(Math.log10(Math.abs(value))) - digits + 1);
+  return Number((near + (side === 'above' ? unit : -unit)).toPrecision(digits));
+}
+
+/**
+ * Both ends of an interval with as many digits as tell them apart (`most` at most), rounded outward:
+ * what holds for the interval holds for what is read.
+ */
+export function formatEnds(
+  ends: { readonly lower: number; readonly upper: number },
+  most = 9,
+): [lower: string, upper: string] {
+  const { lower, upper } = ends;
+  const digits = Math.min(most, digitsFor(ends));
+  if (lower === upper) return [formatNumber(lower, 4), formatNumber(upper, 4)];
+  return [
+    formatNumber(roundedTo(lower, digits, 'below'), digits),
+    formatNumber(roundedTo(upper, digits, 'above'), digits),
+  ];
+}
