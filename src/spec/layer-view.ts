@@ -13,6 +13,8 @@ export interface LayerView {
   /** Rung of the Gram ladder, 0 … 6. */
   readonly rung: number;
   readonly allDigits: boolean;
+  /** Rows of the norms table whose explanation is open, by their ids. */
+  readonly rows: readonly string[];
 }
 
 /** The view that a layer opens with. */
@@ -23,4 +25,5 @@ export const FIRST_VIEW: LayerView = {
   slide: [0, 0, 0],
   rung: 6,
   allDigits: false,
+  rows: [],
 };

@@ -22,6 +22,9 @@ function numbers(text: string, count: number, pattern: RegExp): number[] | null 
 }
 
 const WHOLE = /^\d{1,10}$/;
+/** A row's name, and how many there may be: more than the norms table has. */
+const ROW = /^[a-z\d-]{1,32}$/;
+const MOST_ROWS = 40;
 const DECIMAL = /^-?\d{1,10}(\.\d{1,3})?$/;
 
 function flag<K extends 'square' | 'allDigits'>(key: string): ViewPart<K> {
@@ -65,6 +68,16 @@ const PARTS: { readonly [K in keyof LayerView]: ViewPart<K> } = {
     form: 'it is a number from 0 to 6.',
   },
   allDigits: flag('digits'),
+  rows: {
+    key: 'rows',
+    write: (rows) => rows.join('_'),
+    read: (text) => {
+      const rows = text.split('_');
+      const fit = rows.length <= MOST_ROWS && rows.every((row) => ROW.test(row));
+      return fit && new Set(rows).size === rows.length ? rows : null;
+    },
+    form: 'give names of rows, small letters and digits, joined by "_".',
+  },
 };
 
 const FIELDS = Object.keys(PARTS) as (keyof LayerView)[];

@@ -53,6 +53,7 @@ const view: fc.Arbitrary<LayerView> = fc.record({
   slide: fc.tuple(index, index, index),
   rung: fc.integer({ min: 0, max: 6 }),
   allDigits: fc.boolean(),
+  rows: fc.uniqueArray(fc.constantFrom('l1', 'formula1', 'sqrt-l1-linf', 'gram'), { maxLength: 4 }),
 });
 
 /** A layer of a geometry that always fits, with n given weights a side. */
@@ -145,6 +146,8 @@ describe('a bad link', () => {
     [`${good}&rung=7`, /^rung=7: /],
     [`${good}&slide=1_2`, /^slide=1_2: /],
     [`${good}&digits=yes`, /^digits=yes: /],
+    [`${good}&rows=l1_l1`, /^rows=l1_l1: give names of rows/],
+    [`${good}&rows=<b>`, /^rows=<b>: /],
     [good.replace('kernel=he&seed=1', 'kernel=values'), /^w=: this part is missing/],
     [good.replace('kernel=he&seed=1', 'kernel=values&w=f32.AAAA'), /^w=f32.AAAA: they do not/],
     ['x'.repeat(500_000), /^link=x{40}…: it is longer/],

@@ -115,8 +115,6 @@ export const TEXT = {
       'rungs above are Delattre et al. 2024: each squares MᵀM once more',
     ],
     csv: 'norms',
-    below: 'below by',
-    above: 'above by',
     stop: 'Stop',
     stopLabel: 'Stop the ℓ2 computation',
     refine: 'Refine',
@@ -124,6 +122,7 @@ export const TEXT = {
     refineLabel: 'Refine the ℓ2 interval with full effort',
     progress: 'Progress of the ℓ2 interval',
     status: 'State of the ℓ2 interval',
+    now: 'Now:',
     statuses: {
       idle: 'Waiting.',
       running: 'Narrowing the interval; the table follows.',
@@ -185,7 +184,7 @@ export const TEXT = {
     forms: { printed: 'as printed (c ≥ 1),', sharp: 'sharp (c ≥ 0),' },
     true: 'holds:',
     false: 'fails:',
-    assumptionTex: String.raw`\kappa+c\,s-p\le h,\quad c\,s\ge p\quad\text{(Assumption 1)}`,
+    assumptionTex: String.raw`\begin{gathered}\kappa+c\,s-p\le h\\c\,s\ge p\end{gathered}\quad\text{(Assumption 1)}`,
     assumptionPlain: 'κ + c·s − p ≤ h, c·s ≥ p (Assumption 1)',
     verdicts: {
       holds: 'Assumption 1 holds.',

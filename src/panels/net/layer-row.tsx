@@ -1,7 +1,7 @@
 import { memo, useId, useState, type JSX } from 'react';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
-import { digitsFor, formatNumber } from '../../ui/format.ts';
+import { formatEnds, formatNumber } from '../../ui/format.ts';
 import { LayerDetails } from './layer-details.tsx';
 import { TEXT } from './messages.ts';
 import styles from './net.module.css';
@@ -41,11 +41,13 @@ function Numbers({ row, busy }: { readonly row: TableRow; readonly busy: boolean
   );
 }
 
+/** Digits that both ends have room for in the column; the details have all of them. */
+const MOST_DIGITS = 6;
+
 /** Both ends with as many digits as tell them apart; one number where they are the same. */
 function l2Text(l2: { readonly lower: number; readonly upper: number }): string {
   if (l2.lower === l2.upper) return formatNumber(l2.lower);
-  const digits = digitsFor(l2);
-  return `${formatNumber(l2.lower, digits)} – ${formatNumber(l2.upper, digits)}`;
+  return formatEnds(l2, MOST_DIGITS).join(' – ');
 }
 
 function Row({ net, described, busy, row, onOpen }: RowProps): JSX.Element {

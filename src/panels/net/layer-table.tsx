@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useId, useState, type JSX } from 'react';
 import { csvText } from '../../charts/export.ts';
 import type { NetEntry } from '../../state/net-store.ts';
+import { Badge, type BadgeKind } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { saveFile } from '../../ui/save-file.ts';
@@ -27,6 +28,8 @@ interface Column {
   readonly id: keyof typeof WORDS.columns;
   readonly sort?: SortKey;
   readonly number?: boolean;
+  /** What the column's numbers are worth, where all are worth the same. */
+  readonly badges?: readonly BadgeKind[];
 }
 
 const COLUMNS: readonly Column[] = [
@@ -36,9 +39,9 @@ const COLUMNS: readonly Column[] = [
   { id: 'shape' },
   { id: 'geometry' },
   { id: 'assumption' },
-  { id: 'l1', sort: 'l1', number: true },
-  { id: 'linf', sort: 'linf', number: true },
-  { id: 'l2', sort: 'l2', number: true },
+  { id: 'l1', sort: 'l1', number: true, badges: ['exact'] },
+  { id: 'linf', sort: 'linf', number: true, badges: ['exact'] },
+  { id: 'l2', sort: 'l2', number: true, badges: ['certified lower', 'certified upper'] },
   { id: 'gap', sort: 'gap', number: true },
 ];
 
@@ -52,7 +55,7 @@ function Head({ sorting, onSort }: HeadProps): JSX.Element {
   return (
     <thead>
       <tr>
-        {COLUMNS.map(({ id, sort, number }) => (
+        {COLUMNS.map(({ id, sort, number, badges }) => (
           <th
             key={id}
             scope="col"
@@ -68,6 +71,13 @@ function Head({ sorting, onSort }: HeadProps): JSX.Element {
                   {sort === sorting.key ? (sorting.descending ? ' ▾' : ' ▴') : ''}
                 </span>
               </button>
+            )}
+            {badges && (
+              <span className={styles.worth}>
+                {badges.map((kind) => (
+                  <Badge key={kind} kind={kind} />
+                ))}
+              </span>
             )}
           </th>
         ))}

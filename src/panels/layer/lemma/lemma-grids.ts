@@ -17,15 +17,19 @@ const EMPTY: Cell = { fills: ['transparent'], text: '', ink: 'currentColor' };
 /** Most sets that share a tap and still get a band each. */
 const MOST_BANDS = 4;
 
+/** The maximal sets that hold a tap. */
+export function setsOfTap({ sets }: ColumnSets, k: number, t: number): readonly ProductSet[] {
+  return sets.filter(({ maximal, taps }) => maximal && taps[0].includes(k) && taps[1].includes(t));
+}
+
 /** The kernel's taps, each in the colours of the maximal sets that hold it. */
 export function tapGrid(
   sets: ColumnSets,
   kernel: readonly [number, number],
   theme: Theme,
 ): CellGrid {
-  const maximal = sets.sets.filter((set) => set.maximal);
   const cell = (k: number, t: number): Cell => {
-    const holding = maximal.filter(({ taps }) => taps[0].includes(k) && taps[1].includes(t));
+    const holding = setsOfTap(sets, k, t);
     if (holding.length === 0) return EMPTY;
     const shown = holding.slice(0, MOST_BANDS).map((set) => setColor(set, theme));
     return {

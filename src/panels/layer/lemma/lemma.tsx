@@ -1,5 +1,6 @@
 import { memo, useMemo, useRef, type JSX } from 'react';
 import { CellMap } from '../../../charts/cell-map.tsx';
+import type { Pair } from '../../../math/geometry.ts';
 import type { LayerReport } from '../../../spec/jobs.ts';
 import { formatCount } from '../../../ui/format.ts';
 import { useTheme } from '../../../ui/use-theme.ts';
@@ -8,7 +9,7 @@ import { TEXT } from '../messages.ts';
 import { PictureExports } from '../share/picture-exports.tsx';
 import { useFocus, useLayer, useStagedReport } from '../use-layer.ts';
 import { AssumptionNote } from './assumption-note.tsx';
-import { inputGrid, setColor, tapGrid, type InputGrid } from './lemma-grids.ts';
+import { inputGrid, setColor, setsOfTap, tapGrid, type InputGrid } from './lemma-grids.ts';
 import styles from './lemma.module.css';
 import { tapSetName } from './names.ts';
 import { columnSets, setAt, type ColumnSets, type ProductSet } from './product-sets.ts';
@@ -21,7 +22,18 @@ interface PartProps {
   readonly sets: ColumnSets;
 }
 
+/** Each tap with the maximal sets that hold it, as CSV. */
+function tapRows(sets: ColumnSets, [rows, columns]: Pair): (string | number)[][] {
+  const taps = Array.from({ length: rows * columns }, (_, at) => {
+    const [k, t] = [Math.floor(at / columns), at % columns];
+    const names = setsOfTap(sets, k, t).map((set) => `${set.letter}: ${tapSetName(set.taps)}`);
+    return [k, t, names.join(' ')];
+  });
+  return [['k', 't', 'maximal sets'], ...taps];
+}
+
 function KernelSets({ report, sets }: PartProps): JSX.Element {
+  const svg = useRef<SVGSVGElement>(null);
   const theme = useTheme();
   const focus = useFocus(report);
   const setFocus = useLayer((state) => state.setFocus);
@@ -37,15 +49,19 @@ function KernelSets({ report, sets }: PartProps): JSX.Element {
   });
   const weightAt = (k: number, t: number) => ({ kind: 'weight', i: 0, j: 0, k, t }) as const;
   return (
-    <CellMap
-      label={WORDS.kernelLabel}
-      grid={grid}
-      lit={on}
-      onPoint={(k, t) => setFocus(weightAt(k, t))}
-      onLeave={() => setFocus(null)}
-      onPick={(k, t) => setPinned(weightAt(k, t))}
-      describe={(k, t) => `${WORDS.tap} (${k}, ${t})`}
-    />
+    <>
+      <CellMap
+        label={WORDS.kernelLabel}
+        svgRef={svg}
+        grid={grid}
+        lit={on}
+        onPoint={(k, t) => setFocus(weightAt(k, t))}
+        onLeave={() => setFocus(null)}
+        onPick={(k, t) => setPinned(weightAt(k, t))}
+        describe={(k, t) => `${WORDS.tap} (${k}, ${t})`}
+      />
+      <PictureExports name="lemma1-kernel" svg={svg} rows={() => tapRows(sets, kernel)} />
+    </>
   );
 }
 

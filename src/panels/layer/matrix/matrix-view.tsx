@@ -123,15 +123,19 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
     ...{ operator, norms, stage, view, frame, focus, pinned, mode, theme, ratio },
     ...{ margins: status.margins, largest: status.largest },
   });
-  const save = async (kind: 'png' | 'svg' | 'csv'): Promise<void> => {
-    setNotice(kind === 'csv' ? saveCsv(operator, visibleEntries(stage, view)) : null);
-    if (kind === 'csv') return;
+  const save = async (kind: 'png' | 'svg' | 'csv'): Promise<string | null> => {
+    if (kind === 'csv') return saveCsv(operator, visibleEntries(stage, view));
     const png = await picture();
     const title = `${MATRIX_TEXT.title}, ${MATRIX_TEXT.shape(rows, columns)}`;
     await (kind === 'svg'
       ? saveSvg(scene, look, { png, title })
       : savePng(scene, look, { png, ratio }));
+    return null;
   };
+  const onSave = (kind: 'png' | 'svg' | 'csv'): void =>
+    void save(kind).then(setNotice, (error: unknown) =>
+      setNotice(`${MATRIX_TEXT.saveFailed} ${(error as Error).message}`),
+    );
   return (
     <section className={styles.view} aria-label={MATRIX_TEXT.title}>
       <div className={styles.head}>
@@ -142,7 +146,7 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
           {...{ mode, square, zoom, onSquare: setSquare, onZoom: zoomBy }}
           onMode={props.onColorMode}
           onFit={() => setView(WHOLE)}
-          onSave={(kind) => void save(kind)}
+          onSave={onSave}
         />
       </div>
       <div ref={figure} className={styles.figure}>

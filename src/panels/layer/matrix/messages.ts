@@ -50,6 +50,8 @@ export const MATRIX_TEXT = {
   png: 'PNG',
   svg: 'SVG',
   csv: 'CSV',
+  saveFailed: 'The file could not be made.',
+  noPng: 'The browser makes no PNG of this size.',
   csvTooMany: (entries: number, cap: number) =>
     `${formatCount(entries)} entries are in view; CSV takes at most ${formatCount(cap)}. Zoom in first.`,
   spoken: (position: string, value: string, tap: string) => `${position}, value ${value}, ${tap}`,

@@ -1,4 +1,5 @@
 import { useId, type JSX } from 'react';
+import { Badge } from '../../../ui/badge.tsx';
 import { formatNumber } from '../../../ui/format.ts';
 import { TEXT } from '../messages.ts';
 import { useLayer } from '../use-layer.ts';
@@ -38,7 +39,9 @@ export function GramSlider({ rung, onRung }: Props): JSX.Element {
         aria-valuetext={`t = ${rung}: ${text}`}
         onChange={({ target }) => onRung(Number(target.value))}
       />
-      <output htmlFor={id}>{text}</output>
+      <output htmlFor={id}>
+        {text} {found !== undefined && value !== null && <Badge kind={found.badge} />}
+      </output>
       <p>{WORDS.ladderSays[Math.min(rung, 2)]}</p>
     </div>
   );

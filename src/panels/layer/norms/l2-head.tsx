@@ -1,6 +1,8 @@
 import type { JSX } from 'react';
+import type { L2Interval } from '../../../math/l2/types.ts';
+import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
-import { digitsFor, formatFull, formatNumber } from '../../../ui/format.ts';
+import { formatEnds, formatFull } from '../../../ui/format.ts';
 import { TEXT } from '../messages.ts';
 import { useLayer } from '../use-layer.ts';
 import { gapOf } from './l2-rows.ts';
@@ -44,24 +46,34 @@ function RunButtons(): JSX.Element {
   );
 }
 
+const allDigitsOf = ({ lower, upper }: L2Interval): string[] => [lower, upper].map(formatFull);
+
 /** The ℓ2 norm as an interval, how wide it is, what certifies its ends, and how far the run is. */
 export function L2Head({ allDigits }: { readonly allDigits: boolean }): JSX.Element {
   const { status, effort, progress, fresh, failure } = useLayer((state) => state.l2);
   const words =
     status === 'done' && effort === 'quick' ? WORDS.statuses.quick : WORDS.statuses[status];
   const interval = fresh ? progress?.interval : undefined;
-  const format = (value: number): string =>
-    allDigits ? formatFull(value) : formatNumber(value, interval ? digitsFor(interval) : 4);
+  const ends = interval && (allDigits ? allDigitsOf(interval) : formatEnds(interval));
   return (
     <div className={styles.attained}>
       <span className={styles.symbol}>{WORDS.symbols.l2}</span>
       <span className={allDigits ? styles.digits : styles.headline}>
-        {interval ? `[${format(interval.lower)}, ${format(interval.upper)}]` : '[ … ]'}
+        {ends ? `[${ends.join(', ')}]` : '[ … ]'}
       </span>
       <RunButtons />
       <span className={styles.where}>
-        {interval && gapText(gapOf(interval))}
-        {interval && ` · ${WORDS.below}: ${interval.lowerBy} · ${WORDS.above}: ${interval.upperBy}`}
+        {interval && (
+          <>
+            {gapText(gapOf(interval))} ·{' '}
+            <span className={styles.end}>
+              <Badge kind="certified lower" /> {interval.lowerBy}
+            </span>{' '}
+            <span className={styles.end}>
+              <Badge kind="certified upper" /> {interval.upperBy}
+            </span>
+          </>
+        )}
       </span>
       <progress
         className={styles.progress}
@@ -70,8 +82,11 @@ export function L2Head({ allDigits }: { readonly allDigits: boolean }): JSX.Elem
         value={status === 'running' ? (progress?.fraction ?? 0) : 1}
         data-running={status === 'running'}
       />
-      <span className={styles.where} role="status" aria-label={WORDS.status}>
-        {failure ? failure.message : words}
+      <span className={styles.where}>
+        <span role="status" aria-label={WORDS.status}>
+          {failure ? failure.message : words}
+        </span>
+        {status === 'running' && fresh && progress !== null && ` ${WORDS.now} ${progress.stage}.`}
       </span>
     </div>
   );

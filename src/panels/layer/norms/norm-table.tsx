@@ -1,4 +1,4 @@
-import { memo, useId, useState, type JSX, type ReactNode } from 'react';
+import { memo, useId, type JSX, type ReactNode } from 'react';
 import { Badge } from '../../../ui/badge.tsx';
 import { formatFull, formatNumber, formatTime } from '../../../ui/format.ts';
 import { Tex } from '../../../ui/tex.tsx';
@@ -24,6 +24,10 @@ function valueText({ value, open }: NormRow, allDigits: boolean): string {
 interface RowProps {
   readonly row: NormRow;
   readonly allDigits: boolean;
+  /** Whether the row's explanation is shown. */
+  readonly open: boolean;
+  /** Shows or hides the explanation of the row with this id; the same function every time. */
+  readonly onToggle: (id: string) => void;
 }
 
 function Explanation({ row, id }: { readonly row: NormRow; readonly id: string }): JSX.Element {
@@ -45,11 +49,13 @@ function Explanation({ row, id }: { readonly row: NormRow; readonly id: string }
 /** Rows are made anew with each news of ℓ2, 20 times a second: few of them say something else. */
 function sameRow(a: RowProps, b: RowProps): boolean {
   const keys = new Set([...Object.keys(a.row), ...Object.keys(b.row)]) as Set<keyof NormRow>;
-  return a.allDigits === b.allDigits && [...keys].every((key) => Object.is(a.row[key], b.row[key]));
+  return (
+    (['allDigits', 'open', 'onToggle'] as const).every((key) => a[key] === b[key]) &&
+    [...keys].every((key) => Object.is(a.row[key], b.row[key]))
+  );
 }
 
-const Row = memo(function Row({ row, allDigits }: RowProps): JSX.Element {
-  const [open, setOpen] = useState(false);
+const Row = memo(function Row({ row, allDigits, open, onToggle }: RowProps): JSX.Element {
   const id = useId();
   return (
     <>
@@ -60,7 +66,7 @@ const Row = memo(function Row({ row, allDigits }: RowProps): JSX.Element {
             className={styles.disclosure}
             aria-expanded={open}
             aria-controls={open ? id : undefined}
-            onClick={() => setOpen(!open)}
+            onClick={() => onToggle(row.id)}
           >
             {row.label}
           </button>
@@ -87,10 +93,13 @@ export function formatRatio(ratio: number): string {
 interface Props {
   readonly groups: readonly NormGroup[];
   readonly allDigits: boolean;
+  /** Ids of the rows whose explanation is shown. */
+  readonly open: readonly string[];
+  readonly onToggle: (id: string) => void;
 }
 
 /** All norms, bounds and estimates, in three groups. */
-export function NormTable({ groups, allDigits }: Props): JSX.Element {
+export function NormTable({ groups, allDigits, open, onToggle }: Props): JSX.Element {
   return (
     <table className={styles.table} data-wide={allDigits}>
       <caption className="visually-hidden">{WORDS.caption}</caption>
@@ -116,7 +125,7 @@ export function NormTable({ groups, allDigits }: Props): JSX.Element {
             </th>
           </tr>
           {rows.map((row) => (
-            <Row key={row.id} row={row} allDigits={allDigits} />
+            <Row key={row.id} {...{ row, allDigits, onToggle }} open={open.includes(row.id)} />
           ))}
         </tbody>
       ))}

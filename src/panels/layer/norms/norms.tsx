@@ -1,9 +1,10 @@
-import type { JSX } from 'react';
+import { useCallback, type JSX } from 'react';
 import type { AttainedNorm } from '../../../math/exact-norms.ts';
 import type { Focus } from '../../../spec/focus.ts';
 import type { LayerReport } from '../../../spec/jobs.ts';
 import type { L2State } from '../../../state/layer-state.ts';
-import { sameFocus } from '../../../state/layer-store.ts';
+import { layerStore, sameFocus } from '../../../state/layer-store.ts';
+import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount, formatNumber } from '../../../ui/format.ts';
 import { tapSetName } from '../lemma/names.ts';
@@ -41,7 +42,9 @@ function AttainedHead(props: HeadProps): JSX.Element {
   return (
     <div className={styles.attained}>
       <span className={styles.symbol}>{WORDS.symbols[which]}</span>
-      <span className={styles.headline}>{formatNumber(norm.value)}</span>
+      <span>
+        <span className={styles.headline}>{formatNumber(norm.value)}</span> <Badge kind="exact" />
+      </span>
       <Button
         className={styles.show}
         aria-label={WORDS.showLabels[which]}
@@ -102,18 +105,30 @@ export function Norms(): JSX.Element {
   const l2 = useLayer((state) => state.l2);
   const allDigits = useLayer((state) => state.view.allDigits);
   const rung = useLayer((state) => state.view.rung);
+  const open = useLayer((state) => state.view.rows);
   const setView = useLayer((state) => state.setView);
+  const toggle = useCallback((id: string): void => {
+    const { rows } = layerStore.getState().view;
+    const next = rows.includes(id) ? rows.filter((row) => row !== id) : [...rows, id];
+    layerStore.getState().setView({ rows: next });
+  }, []);
   return (
     <section aria-labelledby="norms-title" className={styles.norms}>
       <header className={styles.bar}>
         <h2 id="norms-title">{WORDS.title}</h2>
-        {report && <PictureExports name={WORDS.csv} rows={() => csvRows({ report, l2, rung })} />}
-        <Button aria-pressed={allDigits} onClick={() => setView({ allDigits: !allDigits })}>
-          {WORDS.digits}
-        </Button>
+        <div className={styles.tools}>
+          {report && <PictureExports name={WORDS.csv} rows={() => csvRows({ report, l2, rung })} />}
+          <Button aria-pressed={allDigits} onClick={() => setView({ allDigits: !allDigits })}>
+            {WORDS.digits}
+          </Button>
+        </div>
       </header>
       {report && (
-        <NormTable groups={groupsOf({ report, l2, rung }, allDigits)} allDigits={allDigits} />
+        <NormTable
+          groups={groupsOf({ report, l2, rung }, allDigits)}
+          {...{ allDigits, open }}
+          onToggle={toggle}
+        />
       )}
       {report && <GramSlider rung={rung} onRung={(next) => setView({ rung: next })} />}
     </section>

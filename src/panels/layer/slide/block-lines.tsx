@@ -4,12 +4,17 @@ import { cssColor, divergingColor } from '../../../math/palette.ts';
 import { TEXT } from '../messages.ts';
 import styles from './slide.module.css';
 import type { Paint } from './slide-grids.ts';
-import { blockEntries, lineOf, slideStep, type Channels } from './slide-model.ts';
+import {
+  blockEntries,
+  firstLine,
+  lineOf,
+  MOST_LINES,
+  slideStep,
+  type Channels,
+} from './slide-model.ts';
 
 const WIDTH = 560;
 const LINE = 9;
-/** Lines that are kept in view; older ones have scrolled out. */
-const MOST_LINES = 18;
 const LABEL = 52;
 
 interface Props {
@@ -22,7 +27,7 @@ interface Props {
 
 /** The lines of M that the kernel has written so far, within one channel block. */
 export function BlockLines({ op, step, channels, paint, svgRef }: Props): JSX.Element {
-  const first = Math.max(0, step - MOST_LINES + 1);
+  const first = firstLine(step);
   const lines = Array.from({ length: step - first + 1 }, (_, at) => {
     const placed = slideStep(op, first + at, channels);
     return { line: lineOf(op, placed, channels.i), entries: blockEntries(op, placed) };

@@ -82,6 +82,14 @@ export function lineOf(op: ConvOperator, { output }: SlideStep, i: number): numb
   return indexOf({ channel: i, y: output[0], x: output[1] }, op.geometry.output);
 }
 
+/** Lines that are kept in view; older ones have scrolled out. */
+export const MOST_LINES = 18;
+
+/** The step whose line is the oldest in view. */
+export function firstLine(step: number): number {
+  return Math.max(0, step - MOST_LINES + 1);
+}
+
 /** A range of positions of an axis, at most `most` long, that holds the middle as well as it can. */
 export function cropAround(range: Pair, middle: number, most: number): Pair {
   const [from, to] = range;

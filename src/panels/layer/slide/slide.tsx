@@ -11,6 +11,7 @@ import { PictureExports } from '../share/picture-exports.tsx';
 import { useLayer, useStagedReport } from '../use-layer.ts';
 import { BlockLines } from './block-lines.tsx';
 import { outputGrid, paddedGrid, type CroppedGrid } from './slide-grids.ts';
+import { linesCsv, stopsCsv, tapsCsv } from './slide-csv.ts';
 import styles from './slide.module.css';
 import {
   channelsRead,
@@ -137,10 +138,13 @@ interface MapsProps {
   readonly op: ConvOperator;
   readonly padded: CroppedGrid;
   readonly output: CroppedGrid;
+  readonly channels: Channels;
   readonly player: Player;
 }
 
-function Maps({ op, padded, output, player }: MapsProps): JSX.Element {
+function Maps({ op, padded, output, channels, player }: MapsProps): JSX.Element {
+  const fromSvg = useRef<SVGSVGElement>(null);
+  const toSvg = useRef<SVGSVGElement>(null);
   const [from, to] = op.transposed ? [WORDS.toMap, WORDS.fromMap] : [WORDS.fromMap, WORDS.toMap];
   const none = padded.grid.cells.map(() => false);
   const width = op.geometry.output[1];
@@ -160,6 +164,12 @@ function Maps({ op, padded, output, player }: MapsProps): JSX.Element {
           onLeave={() => undefined}
           onPick={() => player.go(player.step + 1)}
           describe={(row, column) => pixel(padded, row, column)}
+          svgRef={fromSvg}
+        />
+        <PictureExports
+          name="kernel-on-input"
+          svg={fromSvg}
+          rows={() => tapsCsv(op, player.step, channels)}
         />
       </figure>
       <figure className={styles.figure}>
@@ -175,6 +185,12 @@ function Maps({ op, padded, output, player }: MapsProps): JSX.Element {
           onLeave={() => undefined}
           onPick={(row, column) => player.go(stepAt(row, column))}
           describe={(row, column) => pixel(output, row, column)}
+          svgRef={toSvg}
+        />
+        <PictureExports
+          name="written-output"
+          svg={toSvg}
+          rows={() => stopsCsv(op, player.step, channels)}
         />
       </figure>
     </div>
@@ -222,7 +238,7 @@ const SlideBody = memo(function SlideBody({ report }: BodyProps): JSX.Element {
         op={op}
         padded={paddedGrid(op, placed, paint)}
         output={outputGrid(op, placed)}
-        player={player}
+        {...{ channels, player }}
       />
       <p className={styles.sentence} aria-live={player.playing ? 'off' : 'polite'}>
         {sentence(op, placed, channels)}
@@ -232,7 +248,11 @@ const SlideBody = memo(function SlideBody({ report }: BodyProps): JSX.Element {
         <div className={styles.scroll}>
           <BlockLines op={op} step={player.step} channels={channels} paint={paint} svgRef={svg} />
         </div>
-        <PictureExports name="rows-of-m" svg={svg} />
+        <PictureExports
+          name="rows-of-m"
+          svg={svg}
+          rows={() => linesCsv(op, player.step, channels)}
+        />
       </figure>
     </div>
   );
