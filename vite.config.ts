@@ -11,5 +11,7 @@ export default defineConfig({
     cssMinify: true,
     reportCompressedSize: false,
     modulePreload: { polyfill: false },
+    // How long each plugin took says nothing to whoever starts the lab.
+    rolldownOptions: { checks: { bundlerTimings: false } },
   },
 });
