@@ -1,3 +1,4 @@
+import type { Experiment } from './experiment.ts';
 import type { FileHandle } from './net.ts';
 
 /** A set of pictures that is kept in the browser's storage. */
@@ -40,13 +41,51 @@ export interface FetchProgress {
   readonly failed: readonly string[];
 }
 
+/** How much of the browser's storage this site uses and may use, in bytes; null where it is not told. */
+export interface DataRoom {
+  readonly usage: number | null;
+  readonly quota: number | null;
+}
+
+/** Everything that can be chosen, but for `shapes`, which is always there. */
+export interface DataListing {
+  readonly stored: readonly StoredSet[];
+  readonly known: readonly KnownSet[];
+  readonly room: DataRoom;
+}
+
+/** Sizes that own pictures are brought to. */
+export interface OwnSize {
+  readonly side: number;
+  readonly channels: 1 | 3;
+}
+
+/** A file of a folder, by its path in it: `pets/cat/1.png`. */
+export interface FolderFile {
+  readonly path: string;
+  readonly file: FileHandle;
+}
+
+/** How far pictures have been decoded. */
+export interface FolderProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly path: string;
+}
+
+/** A few pictures to look at: uint8 [N, height, width, channels]. */
+export interface PictureSample {
+  readonly images: Uint8Array;
+  /** Name of each picture's class. */
+  readonly labels: readonly string[];
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
 /** Jobs on data sets. */
 export interface DataJobs {
-  'data-list': {
-    input: null;
-    event: never;
-    result: { readonly stored: readonly StoredSet[]; readonly known: readonly KnownSet[] };
-  };
+  'data-list': { input: null; event: never; result: DataListing };
   /** Reads official files (idx, CIFAR binary or Python, packed or not) and keeps the set. */
   'data-add': {
     input: { readonly files: readonly FileHandle[] };
@@ -69,6 +108,18 @@ export interface DataJobs {
     };
     event: never;
     result: StoredSet;
+  };
+  /** Decodes a folder of class folders, brings all pictures to one size, and keeps them. */
+  'data-add-folder': {
+    input: { readonly files: readonly FolderFile[]; readonly size: OwnSize };
+    event: FolderProgress;
+    result: StoredSet;
+  };
+  /** The first training pictures of an experiment, one of each class, at most `count`. */
+  'data-sample': {
+    input: { readonly data: Experiment['data']; readonly count: number };
+    event: never;
+    result: PictureSample;
   };
   /** Fetches a known set, checks its hash, keeps it; aborting it leaves nothing behind. */
   'data-fetch': { input: { readonly id: string }; event: FetchProgress; result: StoredSet };

@@ -5,12 +5,21 @@ import { MAX_TOTAL_BYTES, readImageFiles } from '../data/read-image-files.ts';
 import { TEST_SHARE } from '../data/select.ts';
 import { DATA_SOURCES, downloadBytes, storedBytes, type FileSource } from '../data/sources.ts';
 import { clip, FileError, type InputFile } from '../files/tensors.ts';
-import type { DataJobs, FetchProgress, KnownSet, StoredSet } from '../spec/data-jobs.ts';
+import type {
+  DataJobs,
+  FetchProgress,
+  FolderProgress,
+  KnownSet,
+  PictureSample,
+  StoredSet,
+} from '../spec/data-jobs.ts';
 import type { FileHandle } from '../spec/net.ts';
 import { openSetStore, type KeptSet, type SetStore } from '../storage/set-store.ts';
-import { checkRoom } from '../storage/storage-room.ts';
+import { checkRoom, storageRoom } from '../storage/storage-room.ts';
+import { decodeFolder } from './decode-folder.ts';
 import { fetchSet } from './fetch-set.ts';
 import { readFiles } from './read-files.ts';
+import { samplePictures } from './sample-pictures.ts';
 
 const FILE_SOURCES = DATA_SOURCES.filter((source) => source.kind === 'files');
 const LONGEST_NAME = 200;
@@ -51,7 +60,9 @@ function knownSet(source: FileSource): KnownSet {
 
 // eslint-disable-next-line require-yield -- a job that has nothing to tell on the way
 async function* dataList(): AsyncGenerator<never, DataJobs['data-list']['result']> {
-  return { stored: await (await sets()).list(), known: FILE_SOURCES.map(knownSet) };
+  const { usage, quota } = await storageRoom();
+  const stored = await (await sets()).list();
+  return { stored, known: FILE_SOURCES.map(knownSet), room: { usage, quota } };
 }
 
 /** Decodes official files and keeps their set, under its source's id where it is a known one. */
@@ -107,8 +118,10 @@ async function* dataAdd({
   return keepRead(readImageFiles(yield* readDrop(files)));
 }
 
+type OwnInput = DataJobs['data-add-own']['input'];
+
 /** @throws FileError for pictures that are no set, or that cannot be split for testing. */
-function checkOwn(input: DataJobs['data-add-own']['input']): ImageSet {
+function checkOwn(input: OwnInput): ImageSet {
   const { name } = input;
   const refuse = (why: string): FileError => new FileError('bad-value', name || 'set', why);
   if (name.trim() === '' || name.length > LONGEST_NAME) {
@@ -134,6 +147,27 @@ async function* dataAddOwn(
 ): AsyncGenerator<never, StoredSet> {
   const train = checkOwn(input);
   return (await sets()).put({ name: train.name, own: true, train, test: null, notes: [] });
+}
+
+async function* dataAddFolder({
+  files,
+  size,
+}: DataJobs['data-add-folder']['input']): AsyncGenerator<FolderProgress, StoredSet> {
+  const { set, notes } = yield* decodeFolder(files, size);
+  const known = DATA_SOURCES.some(({ id }) => id === set.name);
+  const name = known ? `${set.name} (own)` : set.name;
+  const train = checkOwn({ ...set, name, labels: Int32Array.from(set.labels) } as OwnInput);
+  return (await sets()).put({ name, own: true, train, test: null, notes });
+}
+
+// eslint-disable-next-line require-yield -- a job that has nothing to tell on the way
+async function* dataSample({
+  data,
+  count,
+}: DataJobs['data-sample']['input']): AsyncGenerator<never, PictureSample> {
+  const { source, own } = data;
+  const kept = source === 'shapes' ? null : await loadSet(source === 'own' ? own : source);
+  return samplePictures(data, kept?.train ?? null, count);
 }
 
 async function* dataFetch({
@@ -163,6 +197,8 @@ export const DATA_JOBS = {
   'data-list': dataList,
   'data-add': dataAdd,
   'data-add-own': dataAddOwn,
+  'data-add-folder': dataAddFolder,
+  'data-sample': dataSample,
   'data-fetch': dataFetch,
   'data-remove': dataRemove,
 };

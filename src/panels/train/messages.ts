@@ -8,9 +8,6 @@ export const TEXT = {
     title: 'New run',
     about: 'Pictures, net and regularizer of the run. It starts with these when you press Play.',
     data: 'Pictures',
-    own: 'Name of the set',
-    dataMore:
-      'shapes are made on this machine, at once. The other sets have to be in this browser first.',
     net: 'Net',
     training: 'Training',
     regularizer: 'Regularizer',

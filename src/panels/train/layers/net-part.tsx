@@ -1,4 +1,5 @@
 import { useRef, type JSX } from 'react';
+import { useStore } from 'zustand';
 import {
   isOwnNet,
   NET_FIELDS,
@@ -9,6 +10,7 @@ import {
 import { ARCHITECTURE_WORDS } from '../../../spec/net-choice.ts';
 import { smallCnnRows, type OwnNet } from '../../../spec/net-rows.ts';
 import { SOURCE_SHAPES, type PictureShape } from '../../../spec/source-shapes.ts';
+import { dataStore, storedFor } from '../../../state/data-store.ts';
 import { runStore } from '../../../state/run-store.ts';
 import { FieldTable } from '../setup/fields.tsx';
 import { useRuns } from '../use-runs.ts';
@@ -35,8 +37,13 @@ function dropComplaints(): void {
   for (const path of Object.keys(typed)) if (path.startsWith('net.')) complain(path, undefined);
 }
 
-function picturesOf({ source }: Experiment['data']): PictureShape | null {
-  return source === 'own' ? null : SOURCE_SHAPES[source];
+/** What the net will be fed with; null for own pictures that are not in this browser. */
+function usePictures(data: Experiment['data']): PictureShape | null {
+  const set = useStore(dataStore, ({ listing }) => storedFor(data, listing));
+  if (data.source !== 'own') return SOURCE_SHAPES[data.source];
+  if (set === undefined) return null;
+  const { channels, height, width, classes } = set;
+  return { input: [channels, height, width], classes: classes.length };
 }
 
 /** The choice of a net: one that the lab builds, with its width, or the person's own layers. */
@@ -46,7 +53,7 @@ export function NetPart({ explained }: { readonly explained: boolean }): JSX.Ele
   const faults = useRuns((state) => state.faults);
   // Going to and fro loses nothing.
   const kept = useRef<{ own: OwnNet | null; width: number }>({ own: null, width: 1 });
-  const pictures = picturesOf(data);
+  const pictures = usePictures(data);
   const own = isOwnNet(net);
   const take = ({ architecture, width }: { architecture: string; width: number }): void => {
     if (own) kept.current.own = net;

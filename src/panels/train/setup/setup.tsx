@@ -11,6 +11,7 @@ import { runStore } from '../../../state/run-store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { Select } from '../../../ui/select.tsx';
+import { DataChooser } from '../data/data-chooser.tsx';
 import { NetPart } from '../layers/net-part.tsx';
 import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
@@ -85,17 +86,7 @@ function Data({ explained }: PartProps): JSX.Element {
         explained={explained}
         onChange={take}
       />
-      {data.source === 'own' && (
-        <div className={styles.wide}>
-          <TextRow
-            label={WORDS.own}
-            value={data.own}
-            fault={faults['data.own']}
-            onChange={(own) => take({ ...data, own })}
-          />
-        </div>
-      )}
-      <p className={`${styles.wide ?? ''} ${styles.small ?? ''}`}>{WORDS.dataMore}</p>
+      <DataChooser data={data} fault={faults['data.own']} />
     </Part>
   );
 }

@@ -1,0 +1,125 @@
+import { useEffect, type JSX } from 'react';
+import type { KnownSet } from '../../../spec/data-jobs.ts';
+import { DATA_FIELDS, type Experiment } from '../../../spec/experiment.ts';
+import { dataStore, sampleKey, storedFor } from '../../../state/data-store.ts';
+import { afterPaint } from '../../../ui/after-paint.ts';
+import { Button } from '../../../ui/button.tsx';
+import { formatCount } from '../../../ui/format.ts';
+import { Select } from '../../../ui/select.tsx';
+import { formatBytes } from '../words.ts';
+import { DataNews } from './data-work.tsx';
+import styles from './data.module.css';
+import { Intake } from './intake.tsx';
+import { DATA_TEXT as WORDS } from './messages.ts';
+import { StoredList } from './stored-list.tsx';
+import { Strip } from './strip.tsx';
+import { capacity, chooseSet, useData } from './use-data.ts';
+
+interface Props {
+  readonly data: Experiment['data'];
+  readonly fault: string | undefined;
+}
+
+/** A known set that is not here: what it would take, and the two ways to get it. */
+function Missing({ known }: { readonly known: KnownSet }): JSX.Element {
+  const busy = useData(({ work }) => work !== null);
+  const fetch = async (): Promise<void> => {
+    const set = await dataStore.getState().fetch(known.id);
+    if (set !== null) chooseSet(set);
+  };
+  return (
+    <div className={styles.missing}>
+      <p>{WORDS.missing(known.name)}</p>
+      <Button disabled={busy} onClick={() => void fetch()}>
+        {WORDS.fetch(known.name, formatBytes(known.download))}
+      </Button>
+      <p className={styles.small}>
+        {known.about} {WORDS.stored(formatBytes(known.stored))} {WORDS.orDrop}{' '}
+        <a href={known.page} target="_blank" rel="noreferrer">
+          {WORDS.makers}
+        </a>
+        .
+      </p>
+    </div>
+  );
+}
+
+function Own({ data, fault }: Props): JSX.Element {
+  const stored = useData(({ listing }) => listing?.stored);
+  const own = stored?.filter((set) => set.own) ?? [];
+  const here = own.some(({ name }) => name === data.own);
+  const wrong = data.own === '' || here || stored === undefined ? fault : WORDS.gone(data.own);
+  if (own.length === 0) {
+    return <p className={styles.missing}>{data.own === '' ? WORDS.noOwn : wrong}</p>;
+  }
+  const shown = here ? [] : [{ value: data.own, label: data.own === '' ? WORDS.none : data.own }];
+  return (
+    <Select
+      label={WORDS.own}
+      value={data.own}
+      options={[...shown, ...own.map(({ name }) => ({ value: name, label: name }))]}
+      error={wrong}
+      onChange={(name) => {
+        const set = own.find((one) => one.name === name);
+        if (set !== undefined) chooseSet(set);
+      }}
+    />
+  );
+}
+
+/** Counts that the chosen set cannot give. */
+function Few({ data }: Pick<Props, 'data'>): JSX.Element | null {
+  const listing = useData((state) => state.listing);
+  const set = storedFor(data, listing);
+  if (data.source === 'shapes' || set === undefined) return null;
+  const most = capacity(set);
+  const short = (['train', 'test'] as const).filter((part) => data[part] > most[part]);
+  return (
+    <>
+      {short.map((part) => (
+        <p key={part} className={styles.fault}>
+          {WORDS.few(formatCount(most[part]), WORDS.parts[part])}
+        </p>
+      ))}
+    </>
+  );
+}
+
+/** Shows what will be learned, says what is not here yet, and brings pictures in and out. */
+export function DataChooser({ data, fault }: Props): JSX.Element {
+  const listing = useData((state) => state.listing);
+  const sample = useData((state) => state.sample);
+  useEffect(
+    () =>
+      afterPaint(() => {
+        void dataStore.getState().list();
+        return () => undefined;
+      }),
+    [],
+  );
+  // Looked at again when sets come and go.
+  useEffect(() => {
+    if (listing !== null) void dataStore.getState().look(data);
+  }, [data, listing]);
+  const stored = storedFor(data, listing);
+  const known = listing?.known.find(({ id }) => id === data.source);
+  const missing = stored === undefined ? known : undefined;
+  const fresh = sample?.key === sampleKey(data) ? sample.sample : null;
+  const name = data.source === 'own' ? data.own : DATA_FIELDS.source.choices[data.source];
+  return (
+    <div className={styles.chooser}>
+      {data.source === 'own' && <Own data={data} fault={fault} />}
+      {missing !== undefined && <Missing known={missing} />}
+      <Few data={data} />
+      {(stored !== undefined || data.source === 'shapes') && <Strip sample={fresh} name={name} />}
+      <DataNews />
+      <details className={styles.details}>
+        <summary>{WORDS.manage}</summary>
+        <div className={styles.managed}>
+          <Intake />
+          <StoredList inUse={data.source === 'own' ? data.own : data.source} />
+        </div>
+      </details>
+    </div>
+  );
+}

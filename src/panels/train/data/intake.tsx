@@ -1,0 +1,99 @@
+import { useRef, useState, type ChangeEvent, type DragEvent, type JSX } from 'react';
+import type { OwnSize, StoredSet } from '../../../spec/data-jobs.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Select } from '../../../ui/select.tsx';
+import styles from './data.module.css';
+import { chosenFolder, droppedFiles } from './dropped-files.ts';
+import { DATA_TEXT as WORDS } from './messages.ts';
+import { chooseSet, useData } from './use-data.ts';
+
+const SIZES = {
+  grey28: { side: 28, channels: 1 },
+  color32: { side: 32, channels: 3 },
+  color64: { side: 64, channels: 3 },
+} as const satisfies Readonly<Record<string, OwnSize>>;
+
+type SizeName = keyof typeof SIZES;
+
+const SIZE_OPTIONS = (Object.keys(SIZES) as SizeName[]).map((value) => {
+  return { value, label: WORDS.sizes[value] };
+});
+
+interface PickProps {
+  readonly label: string;
+  readonly folder?: boolean;
+  readonly onFiles: (files: readonly File[]) => void;
+}
+
+/** A button that opens the browser's dialog for files, or for a folder. */
+function Pick({ label, folder = false, onFiles }: PickProps): JSX.Element {
+  const input = useRef<HTMLInputElement>(null);
+  const take = (event: ChangeEvent<HTMLInputElement>): void => {
+    const files = [...(event.target.files ?? [])];
+    // The same files may be chosen again after they were mended.
+    event.target.value = '';
+    if (files.length > 0) onFiles(files);
+  };
+  return (
+    <>
+      <Button onClick={() => input.current?.click()}>{label}</Button>
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        aria-label={label}
+        // React's types do not know this attribute yet.
+        {...(folder ? { webkitdirectory: '' } : {})}
+        onChange={take}
+      />
+    </>
+  );
+}
+
+/** What came is what the new run learns from. */
+async function takeWhenDone(coming: Promise<StoredSet | null>): Promise<void> {
+  const set = await coming;
+  if (set !== null) chooseSet(set);
+}
+
+/** Where pictures come in: official files or a folder of class folders, dropped or chosen. */
+export function Intake(): JSX.Element {
+  const addFiles = useData((state) => state.addFiles);
+  const addFolder = useData((state) => state.addFolder);
+  const [over, setOver] = useState(false);
+  const [size, setSize] = useState<SizeName>('color32');
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(false);
+    void droppedFiles(event.dataTransfer).then((dropped) => {
+      if (dropped.files.length === 0) return;
+      void takeWhenDone(
+        dropped.kind === 'files' ? addFiles(dropped.files) : addFolder(dropped.files, SIZES[size]),
+      );
+    });
+  };
+  return (
+    <div
+      className={styles.drop}
+      data-over={over}
+      onDrop={drop}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+    >
+      <p className={styles.small}>{WORDS.drop}</p>
+      <div className={styles.buttons}>
+        <Pick label={WORDS.files} onFiles={(files) => void takeWhenDone(addFiles(files))} />
+        <Pick
+          folder
+          label={WORDS.folder}
+          onFiles={(files) => void takeWhenDone(addFolder(chosenFolder(files), SIZES[size]))}
+        />
+      </div>
+      <Select<SizeName> label={WORDS.size} value={size} options={SIZE_OPTIONS} onChange={setSize} />
+    </div>
+  );
+}

@@ -1,0 +1,48 @@
+/** Words of the choice of pictures. */
+export const DATA_TEXT = {
+  sample: (name: string, classes: string): string => `Pictures of ${name}: ${classes}`,
+  missing: (name: string): string => `${name} is not in this browser yet.`,
+  fetch: (name: string, size: string): string => `Fetch ${name} (${size})`,
+  stored: (size: string): string => `It takes ${size} of the browser’s storage.`,
+  orDrop: 'Or drop its official files here; they come from',
+  makers: 'its makers’ page',
+  noOwn:
+    'No own pictures are in this browser yet: add a folder that holds one folder for each class.',
+  gone: (name: string): string =>
+    `“${name}” is not in this browser. Add its folder again, or choose other pictures.`,
+  own: 'Own pictures',
+  none: 'choose…',
+  few: (count: string, part: string): string =>
+    `This set has ${count} ${part} pictures: give at most as many, or 0 for all.`,
+  parts: { train: 'training', test: 'test' },
+  manage: 'Add and remove pictures',
+  drop: 'Drop official files of MNIST, Fashion-MNIST or CIFAR-10 here, or a folder that holds one folder of pictures for each class.',
+  files: 'Choose files…',
+  folder: 'Choose a folder…',
+  size: 'Own pictures are brought to',
+  sizes: { grey28: '28 × 28, grey', color32: '32 × 32, colour', color64: '64 × 64, colour' },
+  inBrowser: 'In this browser',
+  use: 'Use',
+  chooseSet: (name: string): string => `Use ${name}`,
+  inUse: 'in use',
+  remove: 'Remove',
+  removeSet: (name: string): string => `Remove ${name}`,
+  sure: (name: string): string =>
+    `Remove ${name} from this browser? Runs that were trained on it need it to go on.`,
+  keep: 'Keep it',
+  counts: (train: string, test: string): string => `${train} + ${test} test pictures`,
+  count: (count: string): string => `${count} pictures`,
+  room: (used: string, quota: string): string =>
+    `${used} of ${quota} of the browser’s storage are used.`,
+  working: {
+    fetch: (name: string, host: string): string =>
+      host === '' ? `Fetching ${name}…` : `Fetching ${name} from ${host}`,
+    files: (name: string): string => `Reading ${name}…`,
+    folder: (name: string): string => `Decoding ${name}…`,
+  },
+  done: (done: string, total: string): string => `${done} of ${total}`,
+  stop: 'Cancel',
+  refused: 'No pictures were added.',
+  added: (name: string): string => `${name} is in this browser now.`,
+  dismiss: 'Close this message',
+} as const;

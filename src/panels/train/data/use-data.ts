@@ -1,0 +1,35 @@
+import { useStore } from 'zustand';
+import type { StoredSet } from '../../../spec/data-jobs.ts';
+import type { DataKind, Experiment } from '../../../spec/experiment.ts';
+import { dataStore, type DataActions, type DataState } from '../../../state/data-store.ts';
+import { runStore } from '../../../state/run-store.ts';
+
+/** Reads a part of the data sets' state and follows it. */
+export function useData<T>(select: (state: DataState & DataActions) => T): T {
+  return useStore(dataStore, select);
+}
+
+/** Pictures that a run can learn from and be tested on; own ones are split by the run. */
+export function capacity({ train, test, own }: StoredSet): { train: number; test: number } {
+  if (test > 0 || !own) return { train, test };
+  const kept = Math.floor(train / 5);
+  return { train: train - kept, test: kept };
+}
+
+/** An experiment's pictures when it uses a set: counts that it cannot give become all. */
+export function dataOf(set: StoredSet, before: Experiment['data']): Experiment['data'] {
+  const most = capacity(set);
+  return {
+    ...before,
+    source: set.own ? 'own' : (set.name as DataKind),
+    own: set.own ? set.name : '',
+    train: before.train > most.train ? 0 : before.train,
+    test: before.test > most.test ? 0 : before.test,
+  };
+}
+
+/** Lets the new run learn from a set. */
+export function chooseSet(set: StoredSet): void {
+  const { draft, setDraft } = runStore.getState();
+  setDraft({ ...draft, data: dataOf(set, draft.data) });
+}
