@@ -74,11 +74,11 @@ function solve(need: number, rate: (weight: number) => number, free: FreeEntries
       free.rooms[kept++] = room;
     }
     if (kept === 0) return Infinity;
-    const done = kept === free.count && lambda > 0;
     free.count = kept;
-    // Rounding may take a step back by a last bit; λ itself only grows.
-    lambda = Math.max(lambda, left / slope);
-    if (done || lambda === 0) return lambda;
+    const next = left / slope;
+    // The same free entries give the same quotient, so this ends; NaN (a gradient not finite) too.
+    if (!(next > lambda)) return lambda;
+    lambda = next;
   }
 }
 
@@ -96,7 +96,7 @@ export function planeProjection(norm: PlaneNorm, numbers: number): PlaneProjecti
   return (at, out) => {
     const need = Math.abs(at.excess);
     const reach = collect(at, smallest, free);
-    const lambda = reach <= need ? Infinity : solve(need, rate, free);
+    const lambda = reach > need ? solve(need, rate, free) : Infinity;
     const sign = at.excess < 0 ? -1 : 1;
     for (let i = 0; i < numbers; i++) {
       const weight = sign * at.normal[i]!;
