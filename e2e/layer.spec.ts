@@ -191,12 +191,117 @@ test.describe('the Layer panel', () => {
     );
   });
 
-  test('saves pictures as SVG and tables as CSV', async ({ layer }) => {
+  test('keeps the open rows of the norms table in the link', async ({ layer }) => {
     await layer.openLayer(LAPLACIAN);
-    const svg = await layer.download(layer.kernel.getByRole('button', { name: 'kernel: SVG' }));
-    expect(svg.text).toMatch(/^<svg[^]*<rect/);
+    const row = (name: string) => layer.norms.getByRole('button', { name, exact: true });
+    await row('Formula (1)').click();
+    await row('Lanczos').click();
+    await expect(layer.page).toHaveURL(/rows=formula1_lanczos/);
+    await layer.page.reload();
+    await expect(row('Formula (1)')).toHaveAttribute('aria-expanded', 'true');
+    await expect(row('Lanczos')).toHaveAttribute('aria-expanded', 'true');
+    await row('Lanczos').click();
+    await expect(layer.page).toHaveURL(/rows=formula1$/);
+  });
+
+  test('saves every picture as SVG, PNG and CSV', async ({ layer }) => {
+    // The 6 x 6 Laplacian: taps that fall on the middle pixel sum to 16, those on a corner to 11.
+    await layer.openLayer(LAPLACIAN);
+    await expect(layer.lemma).toContainText('Assumption 1 holds.');
+    await expect(layer.slide.getByRole('button', { name: 'Play' })).toBeVisible();
+    const firstData: Record<string, RegExp> = {
+      kernel: /^i,j,k,t,K\r\n0,0,0,0,-1\r\n/,
+      'lemma1-kernel': /^k,t,maximal sets\r\n0,0,/,
+      'lemma1-input': /^y,x,vertical taps,horizontal taps\r\n0,0,0 1,0 1\r\n/,
+      'kernel-on-input': /^k,t,y,x,inside,K\r\n0,0,-1,-1,0,-1\r\n/,
+      'written-output': /^step,y,x,line of M\r\n0,0,0,0\r\n$/,
+      'rows-of-m': /^line of M,pixel of the channel,value\r\n0,0,8\r\n0,1,-1\r\n/,
+    };
+    for (const [name, content] of Object.entries(firstData)) {
+      const save = (kind: string) => layer.page.getByRole('button', { name: `${name}: ${kind}`, exact: true });
+      const svg = await layer.download(save('SVG'));
+      expect(svg.text).toMatch(/^<svg[^]*xmlns="http:[^]*<\/svg>$/);
+      const png = await layer.download(save('PNG'));
+      expect(png.text.slice(1, 4)).toBe('PNG');
+      const csv = await layer.download(save('CSV'));
+      expect(csv.text).toMatch(content);
+    }
+  });
+
+  test('saves M as it is drawn, and its entries', async ({ layer }) => {
+    await layer.openLayer(LAPLACIAN);
+    const save = (kind: string) => layer.matrix.getByRole('button', { name: kind, exact: true });
+    await expect(layer.matrix.getByText(/^drawn on/)).toBeVisible();
+    const svg = await layer.download(save('SVG'));
+    expect(svg.text).toContain('data:image/png;base64,');
+    expect(svg.text).toContain('‖M‖∞');
+    const png = await layer.download(save('PNG'));
+    expect(png.text.slice(1, 4)).toBe('PNG');
+    const { text } = await layer.download(save('CSV'));
+    const lines = text.trim().split('\n');
+    expect(lines).toHaveLength(1 + 36 * 36);
+    const values = lines.slice(1).map((line) => Number(line.split(',').at(-1)));
+    const column = values.filter((_, at) => at % 36 === 7).map(Math.abs);
+    expect(column.reduce((sum, value) => sum + value)).toBe(16);
+  });
+
+  test('says how many entries a CSV of M takes at most', async ({ layer }) => {
+    await layer.openLayer('in=3x32x32&out=8&k=3&s=1&p=1&kernel=he&seed=1');
+    await layer.matrix.getByRole('button', { name: 'CSV', exact: true }).click();
+    await expect(layer.matrix).toContainText('entries are in view; CSV takes at most 250,000');
+  });
+
+  test('saves tables as CSV', async ({ layer }) => {
+    await layer.openLayer(LAPLACIAN);
     const csv = await layer.download(layer.norms.getByRole('button', { name: 'norms: CSV' }));
     expect(csv.text).toContain('l1,Largest column sum,exact,16,1,');
+  });
+});
+
+test.describe('the Layer panel under fingers', () => {
+  test.use({ hasTouch: true, viewport: { width: 390, height: 800 } });
+
+  test('two fingers magnify M and take it back, one moves it, a tap pins', async ({ layer }) => {
+    await layer.openLayer();
+    const m = layer.matrix.getByRole('application');
+    await m.scrollIntoViewIfNeeded();
+    const box = (await m.boundingBox())!;
+    const middle = { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+    const session = await layer.page.context().newCDPSession(layer.page);
+    const touch = async (type: 'touchStart' | 'touchMove' | 'touchEnd', at: [number, number][]) => {
+      const points = at.map(([x, y], id) => ({ x: middle.x + x, y: middle.y + y, id }));
+      await session.send('Input.dispatchTouchEvent', { type, touchPoints: points });
+    };
+    const pinch = async (from: number, to: number): Promise<void> => {
+      const fingers = (d: number): [number, number][] => [
+        [0, -d],
+        [0, d],
+      ];
+      await touch('touchStart', fingers(from));
+      for (let n = 1; n <= 10; n++)
+        await touch('touchMove', fingers(from + ((to - from) * n) / 10));
+      await touch('touchEnd', []);
+    };
+    const seen = async (): Promise<number[]> => {
+      // The address follows after a rest.
+      await layer.page.waitForTimeout(800);
+      const at = /at=([\d._-]+)/.exec(layer.page.url())?.[1] ?? '0_0_0';
+      return at.split('_').map(Number);
+    };
+    await pinch(20, 120);
+    const [row, column, zoom] = await seen();
+    expect(zoom).toBeGreaterThan(0.3);
+    await touch('touchStart', [[0, 0]]);
+    for (let n = 1; n <= 10; n++) await touch('touchMove', [[-6 * n, -4 * n]]);
+    await touch('touchEnd', []);
+    const moved = await seen();
+    expect(moved[0]).toBeGreaterThan(row!);
+    expect(moved[1]).toBeGreaterThan(column!);
+    expect(moved[2]).toBe(zoom);
+    for (let n = 0; n < 3; n++) await pinch(120, 15);
+    expect(await seen()).toEqual([0, 0, 0]);
+    await layer.page.touchscreen.tap(middle.x, middle.y);
+    await expect(layer.page).toHaveURL(/pin=/);
   });
 });
 

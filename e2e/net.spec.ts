@@ -40,6 +40,43 @@ function safetensors(
   };
 }
 
+const HALVES = {
+  // Bits of 1.5, −2, 0.5 and 3, by hand.
+  F16: [0x3e00, 0xc000, 0x3800, 0x4200],
+  BF16: [0x3fc0, 0xc000, 0x3f00, 0x4040],
+} as const;
+
+/** safetensors of one dense layer, W = [[1.5, −2], [0.5, 3]], in a half precision. */
+function halfPrecision(dtype: keyof typeof HALVES): NetFile {
+  const header = { 'fc.weight': { dtype, shape: [2, 2], data_offsets: [0, 8] } };
+  const text = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(text.length));
+  const data = Buffer.from(Uint16Array.from(HALVES[dtype]).buffer);
+  return {
+    name: `${dtype}.safetensors`,
+    mimeType: 'application/octet-stream',
+    buffer: Buffer.concat([length, text, data]),
+  };
+}
+
+/** A tfjs model whose weights straddle two shards: a 1x1 conv (HWIO) and a dense layer (in, out). */
+function tfjsModel(): NetFile[] {
+  const values = Buffer.from(Float32Array.of(1, -2, 3, 4, 1, 2, 3, 4, 5, 6).buffer);
+  const weights = [
+    { name: 'conv/kernel', shape: [1, 1, 2, 2], dtype: 'float32' },
+    { name: 'fc/kernel', shape: [2, 3], dtype: 'float32' },
+  ];
+  const paths = ['group1-shard1of2.bin', 'group1-shard2of2.bin'];
+  const model = { format: 'layers-model', weightsManifest: [{ paths, weights }] };
+  const mimeType = 'application/octet-stream';
+  return [
+    { name: paths[1]!, mimeType, buffer: values.subarray(22) },
+    { name: 'model.json', mimeType, buffer: Buffer.from(JSON.stringify(model)) },
+    { name: paths[0]!, mimeType, buffer: values.subarray(0, 22) },
+  ];
+}
+
 const ones = (count: number): number[] => Array.from({ length: count }, () => 1);
 
 test('the example fills the table: exact norms, intervals, and Assumption 1 where it fails', async ({
@@ -75,6 +112,30 @@ test(`a description that comes later makes the geometry exact${note}`, async ({ 
   await net.choose([`${shared}mnist-plain/arch.json`]);
   await expect(net.row('conv2')).toContainText('on 14×14 → 7×7');
   await expect(net.table.getByText('guess')).toHaveCount(0);
+});
+
+for (const dtype of ['F16', 'BF16'] as const) {
+  test(`${dtype} weights give norms that can be found in the head`, async ({ net }) => {
+    await net.choose([halfPrecision(dtype)]);
+    await net.settled();
+    expect(await net.cell('fc', 6)).toBe('5');
+    expect(await net.cell('fc', 7)).toBe('3.500');
+  });
+}
+
+test('a tfjs model is opened with its shards; without one it says which is missing', async ({
+  net,
+}) => {
+  const [second, ...rest] = tfjsModel();
+  await net.choose(rest);
+  await expect(net.alert).toContainText('group1-shard2of2.bin');
+  await net.choose([second!, ...rest]);
+  await net.settled();
+  // Sums of |W| over a line: 3 + 4 and 2 + 4 of the conv, 4 + 5 + 6 and 3 + 6 of the dense layer.
+  expect(await net.cell('conv', 6)).toBe('7');
+  expect(await net.cell('conv', 7)).toBe('6');
+  expect(await net.cell('fc', 6)).toBe('15');
+  expect(await net.cell('fc', 7)).toBe('9');
 });
 
 test('a bad file says what is wrong with it, and the table stays', async ({ net }) => {
