@@ -1,0 +1,59 @@
+import { philox } from '../math/random.ts';
+
+/**
+ * Place of a random draw of an attack. Draws depend on these numbers alone: not on the batch, the
+ * order of images, other attacks, or where a run was taken up again.
+ */
+export interface Draw {
+  /** A whole number from 0 to 2^53 − 1. */
+  readonly seed: number;
+  /** Place of the image in its set, below 2^32. */
+  readonly image: number;
+  /** The attack's number in ATTACK_STREAMS. */
+  readonly stream: number;
+  /** Restarts and targets of one attack, below 65,536. */
+  readonly restart: number;
+  /** Step within the restart; 0 is the start. */
+  readonly step: number;
+}
+
+/** Numbers that tell attacks apart, so that no two share random numbers; never renumbered. */
+export const ATTACK_STREAMS = {
+  'apgd-ce': 1,
+  'apgd-dlr': 2,
+  'apgd-t': 3,
+  pgd: 4,
+  noise: 5,
+  'fab-t': 6,
+  square: 7,
+} as const;
+
+function words({ seed, image, stream, restart, step }: Draw, block: number): readonly number[] {
+  // The last word is 0 in every other use of the generator (math/random): here never.
+  const counter = [block >>> 0, image >>> 0, (stream * 65_536 + restart) >>> 0, step + 1] as const;
+  return philox(counter, [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0]);
+}
+
+/** Independent numbers uniform in (−1, 1). */
+export function drawUniform(draw: Draw, count: number): Float64Array {
+  const out = new Float64Array(count);
+  for (let at = 0; at < count; at += 4) {
+    const four = words(draw, at / 4);
+    for (let k = 0; k < Math.min(4, count - at); k++) out[at + k] = (four[k]! + 0.5) / 2 ** 31 - 1;
+  }
+  return out;
+}
+
+/** Independent standard normal numbers (Box–Muller). */
+export function drawNormal(draw: Draw, count: number): Float64Array {
+  const out = new Float64Array(count);
+  for (let at = 0; at < count; at += 2) {
+    const four = words(draw, Math.floor(at / 4));
+    const pair = at % 4;
+    const radius = Math.sqrt(-2 * Math.log((four[pair]! + 0.5) / 2 ** 32));
+    const angle = (2 * Math.PI * four[pair + 1]!) / 2 ** 32;
+    out[at] = radius * Math.cos(angle);
+    if (at + 1 < count) out[at + 1] = radius * Math.sin(angle);
+  }
+  return out;
+}

@@ -1,0 +1,170 @@
+import { joinRows, rowOf, type Passes } from './batch.ts';
+import type { LossAt } from './losses.ts';
+import { imageNumbers, type AttackTarget } from './target.ts';
+
+/** What the attack on one image asks the net: logits, and a loss's gradient where one is given. */
+export interface Question {
+  readonly point: Float32Array;
+  /** The loss whose gradient by the image is wanted; without it a forward pass is enough. */
+  readonly loss?: (logits: Float32Array) => LossAt;
+}
+
+/** The net's answer. */
+export interface Answer {
+  readonly logits: Float32Array;
+  /** The loss, and its gradient by the image divided by the loss's scale; null when not asked. */
+  readonly slope: { readonly loss: LossAt; readonly gradient: Float32Array } | null;
+}
+
+/** Where an attack broke an image. */
+export interface AttackSuccess {
+  /** 0-based. */
+  readonly restart: number;
+  /** Steps done: 0 is the start. */
+  readonly step: number;
+  /** The class that a targeted attack went to. */
+  readonly target?: number;
+}
+
+/** How the attack on one image ended; null where it did not break it. */
+export type LaneEnd = { readonly image: Float32Array; readonly by: AttackSuccess } | null;
+
+/**
+ * The attack on one image: it asks, is answered, and ends. It knows of no other image, so that its
+ * end is the same in every batch and order.
+ */
+export type Lane = Generator<Question, LaneEnd, Answer>;
+
+/** Gradients that give an attack no direction. */
+export interface GradientCounts {
+  /** Gradients asked for. */
+  readonly all: number;
+  /** Those that were 0 in every entry. */
+  readonly zero: number;
+  /** Those whose true size is below float32's smallest normal number (they were scaled up). */
+  readonly subnormal: number;
+  /** Those with an entry that was not finite; such entries count as 0. */
+  readonly notFinite: number;
+}
+
+/** Told after each round of questions. */
+export interface LanesProgress {
+  /** Images whose attack goes on. */
+  readonly running: number;
+  readonly broken: number;
+  readonly passes: Passes;
+}
+
+/** How all attacks of a batch ended. */
+export interface LanesOutcome {
+  readonly ends: readonly LaneEnd[];
+  readonly passes: Passes;
+  /** One beside each image. */
+  readonly gradients: readonly GradientCounts[];
+}
+
+interface Running {
+  readonly lane: Lane;
+  question: Question;
+  end: LaneEnd;
+  done: boolean;
+  readonly counts: { -readonly [K in keyof GradientCounts]: number };
+}
+
+const SMALLEST_NORMAL = 2 ** -126;
+
+/** Counts a gradient, and puts 0 for what is not finite. */
+function inspect({ counts }: Running, gradient: Float32Array, { scale }: LossAt): void {
+  let [most, broken] = [0, false];
+  for (let at = 0; at < gradient.length; at++) {
+    const size = Math.abs(gradient[at]!);
+    if (!Number.isFinite(size)) {
+      gradient[at] = 0;
+      broken = true;
+    } else if (size > most) most = size;
+  }
+  counts.all += 1;
+  if (most === 0) counts.zero += 1;
+  else if (most * scale < SMALLEST_NORMAL) counts.subnormal += 1;
+  if (broken) counts.notFinite += 1;
+}
+
+function advance(running: Running, answer?: Answer): void {
+  // The first next() of a generator takes no value.
+  const { done, value } = running.lane.next(...((answer ? [answer] : []) as [Answer]));
+  if (done === true) [running.done, running.end] = [true, value];
+  else running.question = value;
+}
+
+function start(lane: Lane): Running {
+  const running: Running = {
+    lane,
+    question: { point: new Float32Array(0) },
+    end: null,
+    done: false,
+    counts: { all: 0, zero: 0, subnormal: 0, notFinite: 0 },
+  };
+  advance(running);
+  return running;
+}
+
+async function answerSlopes(target: AttackTarget, asking: readonly Running[]): Promise<void> {
+  const { classes } = target;
+  const losses: LossAt[] = [];
+  const points = asking.map(({ question }) => question.point);
+  const size = imageNumbers(target);
+  const { logits, gradient } = await target.pullback(joinRows(points, size), (z) => {
+    const weights = new Float32Array(z.length);
+    asking.forEach(({ question }, n) => {
+      const loss = question.loss!(rowOf(z, n, classes));
+      losses.push(loss);
+      weights.set(loss.direction, n * classes);
+    });
+    return weights;
+  });
+  asking.forEach((running, n) => {
+    const one = rowOf(gradient, n, size);
+    inspect(running, one, losses[n]!);
+    // A copy: a row that is kept would keep the gradients of the whole batch.
+    const slope = { loss: losses[n]!, gradient: one.slice() };
+    advance(running, { logits: rowOf(logits, n, classes), slope });
+  });
+}
+
+async function answerLogits(target: AttackTarget, asking: readonly Running[]): Promise<void> {
+  const points = asking.map(({ question }) => question.point);
+  const logits = await target.logits(joinRows(points, imageNumbers(target)));
+  asking.forEach((running, n) =>
+    advance(running, { logits: rowOf(logits, n, target.classes), slope: null }),
+  );
+}
+
+/**
+ * Runs the attacks of a batch beside each other: in each round, all that go on ask, and are answered
+ * with one forward and backward pass (and one forward pass for those that want no gradient). Yields
+ * after each round; to stop, end the iteration.
+ */
+export async function* runLanes(
+  target: AttackTarget,
+  lanes: readonly Lane[],
+): AsyncGenerator<LanesProgress, LanesOutcome, undefined> {
+  const all = lanes.map(start);
+  const passes = { forward: 0, backward: 0 };
+  let running = all.filter(({ done }) => !done);
+  while (running.length > 0) {
+    const sloped = running.filter(({ question }) => question.loss !== undefined);
+    const plain = running.filter(({ question }) => question.loss === undefined);
+    if (sloped.length > 0) await answerSlopes(target, sloped);
+    if (plain.length > 0) await answerLogits(target, plain);
+    passes.forward += running.length;
+    passes.backward += sloped.length;
+    running = running.filter(({ done }) => !done);
+    const broken = all.filter(({ end }) => end !== null).length;
+    yield { running: running.length, broken, passes: { ...passes } };
+  }
+  return {
+    ends: all.map(({ end }) => end),
+    passes,
+    gradients: all.map(({ counts }) => counts),
+  };
+}
