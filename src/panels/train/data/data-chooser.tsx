@@ -1,4 +1,4 @@
-import { useEffect, type JSX } from 'react';
+import { useEffect, useState, type JSX } from 'react';
 import type { KnownSet } from '../../../spec/data-jobs.ts';
 import { DATA_FIELDS, type Experiment } from '../../../spec/experiment.ts';
 import { dataStore, sampleKey, storedFor } from '../../../state/data-store.ts';
@@ -9,7 +9,7 @@ import { Select } from '../../../ui/select.tsx';
 import { formatBytes } from '../words.ts';
 import { DataNews } from './data-work.tsx';
 import styles from './data.module.css';
-import { Intake } from './intake.tsx';
+import { Intake, useDropArea, type SizeName } from './intake.tsx';
 import { DATA_TEXT as WORDS } from './messages.ts';
 import { StoredList } from './stored-list.tsx';
 import { Strip } from './strip.tsx';
@@ -87,6 +87,8 @@ function Few({ data }: Pick<Props, 'data'>): JSX.Element | null {
 
 /** Shows what will be learned, says what is not here yet, and brings pictures in and out. */
 export function DataChooser({ data, fault }: Props): JSX.Element {
+  const [size, setSize] = useState<SizeName>('color32');
+  const dropArea = useDropArea(size);
   const listing = useData((state) => state.listing);
   const sample = useData((state) => state.sample);
   useEffect(
@@ -107,7 +109,7 @@ export function DataChooser({ data, fault }: Props): JSX.Element {
   const fresh = sample?.key === sampleKey(data) ? sample.sample : null;
   const name = data.source === 'own' ? data.own : DATA_FIELDS.source.choices[data.source];
   return (
-    <div className={styles.chooser}>
+    <div className={styles.chooser} {...dropArea}>
       {data.source === 'own' && <Own data={data} fault={fault} />}
       {missing !== undefined && <Missing known={missing} />}
       <Few data={data} />
@@ -116,7 +118,7 @@ export function DataChooser({ data, fault }: Props): JSX.Element {
       <details className={styles.details}>
         <summary>{WORDS.manage}</summary>
         <div className={styles.managed}>
-          <Intake />
+          <Intake size={size} onSize={setSize} />
           <StoredList inUse={data.source === 'own' ? data.own : data.source} />
         </div>
       </details>

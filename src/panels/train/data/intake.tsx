@@ -1,11 +1,12 @@
-import { useRef, useState, type ChangeEvent, type DragEvent, type JSX } from 'react';
+import { useRef, useState, type ChangeEvent, type ComponentProps, type JSX } from 'react';
 import type { OwnSize, StoredSet } from '../../../spec/data-jobs.ts';
+import { dataStore } from '../../../state/data-store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Select } from '../../../ui/select.tsx';
 import styles from './data.module.css';
 import { chosenFolder, droppedFiles } from './dropped-files.ts';
 import { DATA_TEXT as WORDS } from './messages.ts';
-import { chooseSet, useData } from './use-data.ts';
+import { chooseSet } from './use-data.ts';
 
 const SIZES = {
   grey28: { side: 28, channels: 1 },
@@ -13,7 +14,8 @@ const SIZES = {
   color64: { side: 64, channels: 3 },
 } as const satisfies Readonly<Record<string, OwnSize>>;
 
-type SizeName = keyof typeof SIZES;
+/** Sizes that own pictures can be brought to. */
+export type SizeName = keyof typeof SIZES;
 
 const SIZE_OPTIONS = (Object.keys(SIZES) as SizeName[]).map((value) => {
   return { value, label: WORDS.sizes[value] };
@@ -57,33 +59,46 @@ async function takeWhenDone(coming: Promise<StoredSet | null>): Promise<void> {
   if (set !== null) chooseSet(set);
 }
 
-/** Where pictures come in: official files or a folder of class folders, dropped or chosen. */
-export function Intake(): JSX.Element {
-  const addFiles = useData((state) => state.addFiles);
-  const addFolder = useData((state) => state.addFolder);
+interface DropArea extends Pick<ComponentProps<'div'>, 'onDrop' | 'onDragOver' | 'onDragLeave'> {
+  readonly 'data-over': boolean;
+}
+
+/** Makes an area take what is dropped on it: official files, or a folder of class folders. */
+export function useDropArea(size: SizeName): DropArea {
   const [over, setOver] = useState(false);
-  const [size, setSize] = useState<SizeName>('color32');
-  const drop = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(false);
-    void droppedFiles(event.dataTransfer).then((dropped) => {
-      if (dropped.files.length === 0) return;
-      void takeWhenDone(
-        dropped.kind === 'files' ? addFiles(dropped.files) : addFolder(dropped.files, SIZES[size]),
-      );
-    });
+  const { addFiles, addFolder } = dataStore.getState();
+  return {
+    'data-over': over,
+    onDrop: (event) => {
+      event.preventDefault();
+      setOver(false);
+      void droppedFiles(event.dataTransfer).then((dropped) => {
+        if (dropped.files.length === 0) return;
+        void takeWhenDone(
+          dropped.kind === 'files'
+            ? addFiles(dropped.files)
+            : addFolder(dropped.files, SIZES[size]),
+        );
+      });
+    },
+    onDragOver: (event) => {
+      event.preventDefault();
+      setOver(true);
+    },
+    onDragLeave: () => setOver(false),
   };
+}
+
+interface Props {
+  readonly size: SizeName;
+  readonly onSize: (size: SizeName) => void;
+}
+
+/** Where pictures come in: official files or a folder of class folders. */
+export function Intake({ size, onSize }: Props): JSX.Element {
+  const { addFiles, addFolder } = dataStore.getState();
   return (
-    <div
-      className={styles.drop}
-      data-over={over}
-      onDrop={drop}
-      onDragOver={(event) => {
-        event.preventDefault();
-        setOver(true);
-      }}
-      onDragLeave={() => setOver(false)}
-    >
+    <div className={styles.drop}>
       <p className={styles.small}>{WORDS.drop}</p>
       <div className={styles.buttons}>
         <Pick label={WORDS.files} onFiles={(files) => void takeWhenDone(addFiles(files))} />
@@ -93,7 +108,7 @@ export function Intake(): JSX.Element {
           onFiles={(files) => void takeWhenDone(addFolder(chosenFolder(files), SIZES[size]))}
         />
       </div>
-      <Select<SizeName> label={WORDS.size} value={size} options={SIZE_OPTIONS} onChange={setSize} />
+      <Select<SizeName> label={WORDS.size} value={size} options={SIZE_OPTIONS} onChange={onSize} />
     </div>
   );
 }
