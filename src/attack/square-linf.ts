@@ -1,0 +1,51 @@
+import { clampToBox, type SquareBall, type SquareFrom, type SquareMoves } from './square-moves.ts';
+import type { SquareDice } from './square-dice.ts';
+import { linfSide } from './square-schedule.ts';
+
+const { fround } = Math;
+
+/** Vertical stripes: one sign for each channel and column. */
+function stripes({ shape, eps }: SquareBall, clean: Float32Array, dice: SquareDice): Float32Array {
+  const [, width, channels] = shape;
+  const signs = new Float64Array(width * channels);
+  for (let c = 0; c < channels; c++)
+    for (let x = 0; x < width; x++) signs[x * channels + c] = dice.sign();
+  // float32 ε added in float32, as the reference's tensors do: the ball's edges are rounded.
+  const step = fround(eps);
+  return clean.map((value, at) => clampToBox(fround(value + signs[at % signs.length]! * step)));
+}
+
+function proposal(
+  { shape, eps }: SquareBall,
+  { clean, best, share }: SquareFrom,
+  dice: SquareDice,
+): Float32Array {
+  const [height, width, channels] = shape;
+  const side = linfSide(share, [height, width]);
+  const [top, left] = [dice.below(height - side), dice.below(width - side)];
+  const signs = Float64Array.from({ length: channels }, () => dice.sign());
+  const radius = fround(eps);
+  const out = best.slice();
+  for (let y = top; y < top + side; y++)
+    for (let x = left; x < left + side; x++)
+      for (let c = 0; c < channels; c++) {
+        const at = (y * width + x) * channels + c;
+        const moved = fround(best[at]! + 2 * radius * signs[c]!);
+        const [least, most] = [fround(clean[at]! - radius), fround(clean[at]! + radius)];
+        out[at] = clampToBox(Math.min(Math.max(moved, least), most));
+      }
+  return out;
+}
+
+/**
+ * Square for ℓ∞: starts at vertical stripes, then moves a square by ±2ε, one sign for each channel,
+ * clipped to the ball and the box: every pixel of it becomes x ± ε.
+ *
+ * @see Andriushchenko et al. 2020, Algorithm 2.
+ */
+export function squareLinf(ball: SquareBall): SquareMoves {
+  return {
+    start: (clean, dice) => stripes(ball, clean, dice),
+    propose: (from, dice) => proposal(ball, from, dice),
+  };
+}

@@ -1,0 +1,27 @@
+import type { SquareDice } from './square-dice.ts';
+
+/** What Square does in one norm; none of it changes its arguments. */
+export interface SquareMoves {
+  /** The image that the search starts from. */
+  readonly start: (clean: Float32Array, dice: SquareDice) => Float32Array;
+  /** The next image to try, from the best so far. */
+  readonly propose: (from: SquareFrom, dice: SquareDice) => Float32Array;
+}
+
+/** Where a proposal starts. */
+export interface SquareFrom {
+  readonly clean: Float32Array;
+  readonly best: Float32Array;
+  /** Share of the image's pixels to change. */
+  readonly share: number;
+}
+
+/** Shape of an image, [H, W, C], and the radius. */
+export interface SquareBall {
+  readonly shape: readonly [number, number, number];
+  readonly eps: number;
+}
+
+export function clampToBox(value: number): number {
+  return Math.min(1, Math.max(0, value));
+}
