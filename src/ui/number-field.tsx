@@ -31,6 +31,7 @@ interface Draft {
 
 function complaint(text: string, { step = 1 }: Props): string | undefined {
   const value = parseNumber(text);
+  if (text.trim() === '') return 'Empty: give a number.';
   if (value === null) return `“${text}” is not a number.`;
   if (Number.isInteger(step) && !Number.isInteger(value)) return `${text}: give a whole number.`;
   return undefined;

@@ -184,8 +184,8 @@ export const TEXT = {
     forms: { printed: 'as printed (c ≥ 1),', sharp: 'sharp (c ≥ 0),' },
     true: 'holds:',
     false: 'fails:',
-    assumptionTex: String.raw`\begin{gathered}\kappa+c\,s-p\le h\\c\,s\ge p\end{gathered}\quad\text{(Assumption 1)}`,
-    assumptionPlain: 'κ + c·s − p ≤ h, c·s ≥ p (Assumption 1)',
+    assumptionTex: String.raw`\begin{gathered}\kappa+c\,s-p\le h\\c\,s\ge p\end{gathered}`,
+    assumptionPlain: 'κ + c·s − p ≤ h, c·s ≥ p',
     verdicts: {
       holds: 'Assumption 1 holds.',
       sharp: 'Assumption 1 fails as printed (c ≥ 1), but the sharp form (c ≥ 0) holds.',

@@ -1,4 +1,4 @@
-import { memo, useId, useState, type JSX } from 'react';
+import { Fragment, memo, useId, useState, type JSX } from 'react';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { formatEnds, formatNumber } from '../../ui/format.ts';
@@ -50,6 +50,20 @@ function l2Text(l2: { readonly lower: number; readonly upper: number }): string 
   return formatEnds(l2, MOST_DIGITS).join(' – ');
 }
 
+/** A layer's name, which may go on in the next line after a dot or a slash. */
+function Name({ name }: { readonly name: string }): JSX.Element {
+  return (
+    <>
+      {name.split(/(?<=[./])/).map((part, at) => (
+        <Fragment key={at}>
+          {at > 0 && <wbr />}
+          {part}
+        </Fragment>
+      ))}
+    </>
+  );
+}
+
 function Row({ net, described, busy, row, onOpen }: RowProps): JSX.Element {
   const [open, setOpen] = useState(false);
   const id = useId();
@@ -81,10 +95,10 @@ function Row({ net, described, busy, row, onOpen }: RowProps): JSX.Element {
               title={WORDS.open(info.name)}
               onClick={() => onOpen(info.index)}
             >
-              {info.name}
+              <Name name={info.name} />
             </button>
           ) : (
-            info.name
+            <Name name={info.name} />
           )}
         </th>
         <td>{WORDS.kinds[info.kind]}</td>

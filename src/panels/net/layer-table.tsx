@@ -100,14 +100,17 @@ function Bar({
   const { id, name } = entry.summary;
   const wide = rows.filter(canRefine).map(({ info }) => info.index);
   const left = rows.filter(isUnfinished).length;
+  // A layer of the run under way that has its numbers counts no more.
+  const pending = rows.filter((row) => isUnfinished(row) && entry.busy.has(row.info.index)).length;
   const saveDescription = async (): Promise<void> => {
     const text = await description(id);
     if (text !== null) saveFile(`${name}.json`, text, 'application/json');
   };
   return (
     <div className={styles.bar}>
-      <p role="status" className={styles.small}>
-        {entry.busy.size > 0 ? WORDS.computing(entry.busy.size) : WORDS.badges}
+      <p className={styles.small}>
+        <span role="status">{entry.busy.size > 0 ? WORDS.underWay : WORDS.badges}</span>
+        {entry.busy.size > 0 && ` ${WORDS.computing(pending || entry.busy.size)}`}
       </p>
       <div className={styles.buttons}>
         {entry.busy.size > 0 && <Button onClick={() => stop(id)}>{WORDS.stop}</Button>}

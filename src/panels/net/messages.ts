@@ -70,8 +70,8 @@ export const TEXT = {
     stop: 'Stop',
     resume: (left: number): string =>
       left === 1 ? 'Compute the layer left' : `Compute the ${left} layers left`,
-    computing: (left: number): string =>
-      left === 1 ? '1 layer is being computed' : `${left} layers are being computed`,
+    computing: (left: number): string => (left === 1 ? '1 layer to go.' : `${left} layers to go.`),
+    underWay: 'Computing.',
     pending: '…',
     notTaken: 'not bracketed',
     point: 'exact',
