@@ -110,14 +110,14 @@ function start(lane: Lane): Running {
 
 async function answerSlopes(target: AttackTarget, asking: readonly Running[]): Promise<void> {
   const { classes } = target;
-  const losses: LossAt[] = [];
+  const losses: LossAt[] = new Array<LossAt>(asking.length);
   const points = asking.map(({ question }) => question.point);
   const size = imageNumbers(target);
   const { logits, gradient } = await target.pullback(joinRows(points, size), (z) => {
     const weights = new Float32Array(z.length);
     asking.forEach(({ question }, n) => {
       const loss = question.loss!(rowOf(z, n, classes));
-      losses.push(loss);
+      losses[n] = loss;
       weights.set(loss.direction, n * classes);
     });
     return weights;

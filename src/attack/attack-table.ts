@@ -1,0 +1,69 @@
+import { apgd, apgdDefaults, type ApgdKind } from './apgd.ts';
+import type { AttackEntry, AttackKind } from './autoattack.ts';
+import type { AttackBatch } from './batch.ts';
+import { fabT } from './fab.ts';
+import { fabDefaults } from './fab-types.ts';
+import type { LaneOutcome } from './lane-attack.ts';
+import type { LanesProgress } from './lanes.ts';
+import { noise } from './noise.ts';
+import { fgsmDefaults, pgd, pgdDefaults } from './pgd.ts';
+import { square, squareDefaults } from './square.ts';
+import type { AttackTarget } from './target.ts';
+import type { ThreatModel } from './threat-model.ts';
+
+/** An attack under way: told after each step, and ended by leaving the iteration. */
+export type AttackSteps = AsyncGenerator<LanesProgress, LaneOutcome, undefined>;
+
+/** What an attack of a list is given. */
+export interface AttackJob<K extends AttackKind = AttackKind> {
+  readonly target: AttackTarget;
+  readonly batch: AttackBatch;
+  readonly threat: ThreatModel;
+  readonly entry: AttackEntry<K>;
+}
+
+function startApgd({ target, batch, threat, entry }: AttackJob<ApgdKind>): AttackSteps {
+  return apgd(target, batch, { ...apgdDefaults(entry.kind, threat), ...entry });
+}
+
+/** FAB and Square are for the norms whose projections they have. */
+function ballOf({ norm, eps }: ThreatModel, kind: string): { norm: 'linf' | 'l2'; eps: number } {
+  if (norm === 'l1')
+    throw new RangeError(`attacks: ${kind} is not for l1; take APGD, which is, or another norm.`);
+  return { norm, eps };
+}
+
+function startPgd({ target, batch, threat, entry }: AttackJob<'pgd'>): AttackSteps {
+  const stepSize = entry.relativeStep * threat.eps;
+  return pgd(target, batch, { ...pgdDefaults(threat), ...entry, stepSize });
+}
+
+/** How each kind of attack starts; a kind without an entry does not compile. */
+const START: { readonly [K in AttackKind]: (job: AttackJob<K>) => AttackSteps } = {
+  'apgd-ce': startApgd,
+  'apgd-dlr': startApgd,
+  'apgd-t': startApgd,
+  'fab-t': ({ target, batch, threat, entry: { iterations, restarts, targets } }) => {
+    const defaults = fabDefaults(ballOf(threat, 'fab-t'));
+    const ranks = Array.from({ length: targets }, (_, at) => at + 2);
+    return fabT(target, batch, { ...defaults, iterations, restarts, ranks });
+  },
+  square: ({ target, batch, threat, entry: { queries, share, restarts } }) => {
+    const defaults = squareDefaults(ballOf(threat, 'square'));
+    return square(target, batch, { ...defaults, queries, share, restarts });
+  },
+  fgsm: ({ target, batch, threat }) => pgd(target, batch, fgsmDefaults(threat)),
+  pgd: startPgd,
+  noise: ({ target, batch, threat, entry: { tries } }) =>
+    noise(target, batch, { ...threat, tries }),
+};
+
+/**
+ * Starts an attack of a list on a batch.
+ *
+ * @throws RangeError when the attack is not for the norm, or ε is not a radius.
+ */
+export function startAttack(job: AttackJob): AttackSteps {
+  const start = START[job.entry.kind] as (one: AttackJob) => AttackSteps;
+  return start(job);
+}
