@@ -19,7 +19,8 @@ export interface ApgdTrace {
   step_f64: number[][];
   still_correct_f64: number[][];
   final: { loss_best: number[]; robust: number[]; f32: { loss_best: number[]; robust: number[] } };
-  f32_vs_f64: { max_rel_loss_diff_all: number; same_halvings: boolean };
+  /** How far the reference itself drifts in float32: |f32 − f64| / (0.01 + |f64|). */
+  f32_vs_f64: { rel_diff_final_best: number[] };
 }
 
 export function apgdTraces(net: ReferenceNet): ApgdTrace[] {
