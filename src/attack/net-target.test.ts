@@ -43,7 +43,7 @@ describe.skipIf(!hasShared).each(['cpu', 'wasm'] as const)(
         const { net, params } = await openReferenceNet(name);
         const target = netTarget(net, params);
         const goldens = netGoldens(name);
-        const { images, labels } = mnistTest(0, 8);
+        const { images, labels } = mnistTest(0, 3);
         const before = { ...memory() };
         const { logits, gradient } = await target.pullback(
           images,
