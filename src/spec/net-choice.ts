@@ -12,7 +12,8 @@ export interface ArchitectureWords {
 export const ARCHITECTURE_WORDS: Readonly<Record<ArchitectureName, ArchitectureWords>> = {
   'small-cnn': {
     title: 'Small CNN',
-    summary: 'Three 3×3 convolutions with BatchNorm, each pooled, and a dense layer; trains in a minute.',
+    summary:
+      'Three 3×3 convolutions with BatchNorm, each pooled, and a dense layer; trains in a minute.',
   },
   'lenet-5': {
     title: 'LeNet-5',
