@@ -218,7 +218,8 @@ test.describe('the Layer panel', () => {
       'rows-of-m': /^line of M,pixel of the channel,value\r\n0,0,8\r\n0,1,-1\r\n/,
     };
     for (const [name, content] of Object.entries(firstData)) {
-      const save = (kind: string) => layer.page.getByRole('button', { name: `${name}: ${kind}`, exact: true });
+      const save = (kind: string) =>
+        layer.page.getByRole('button', { name: `${name}: ${kind}`, exact: true });
       const svg = await layer.download(save('SVG'));
       expect(svg.text).toMatch(/^<svg[^]*xmlns="http:[^]*<\/svg>$/);
       const png = await layer.download(save('PNG'));
