@@ -18,49 +18,51 @@ import {
   SIDE,
   weightsOf,
 } from '../train.nets.ts';
+import type { BenchNet } from '../train.nets.ts';
+import { stockForward } from './stock-net.ts';
 
-/** One engine on the first net of the bench: the small CNN. */
+/** One engine on one net of the bench, by its place in the list. */
 export interface TrainBench {
   /** `stock` takes tfjs as it comes, `lab` the lab's ops and kernels. */
-  readonly start: (engine: 'lab' | 'stock', backend: BackendName) => Promise<void>;
+  readonly start: (engine: 'lab' | 'stock', backend: BackendName, net: number) => Promise<void>;
   /** One step: its loss, and its time in milliseconds. */
   readonly step: () => Promise<{ readonly loss: number; readonly milliseconds: number }>;
 }
 
-const { net, batch } = NETS[0]!;
+let chosen: BenchNet = NETS[0]!;
 let weights: Tensor[] = [];
 let names: string[] = [];
 let x: tf.Tensor4D;
 let labels: tf.Tensor1D;
 let stock = false;
 
-async function start(engine: 'lab' | 'stock', backend: BackendName): Promise<void> {
+async function start(engine: 'lab' | 'stock', backend: BackendName, at: number): Promise<void> {
+  chosen = NETS[at]!;
+  const { net, batch } = chosen;
   stock = engine === 'stock';
   if (stock) await tf.setBackend(backend);
   else await startBackend(backend, { wasmFiles: BUNDLED_WASM_FILES });
   const file = { format: 'safetensors', skipped: [], metadata: {} } as const;
   const params = paramsFromWeights(net, { ...file, tensors: [...weightsOf(net)] });
-  names = Object.keys(params);
-  weights = Object.values(params);
+  // Running statistics take no part in a training step's loss.
+  names = Object.keys(params).filter((name) => !name.includes('running_'));
+  weights = names.map((name) => params[name]!);
   x = fromArray(imagesOf(batch), [batch, SIDE, SIDE, 3]) as tf.Tensor4D;
   labels = fromIntegers(labelsOf(batch));
 }
 
-/** As tfjs's documentation would have it. */
+const named = (tensors: readonly Tensor[]): Record<string, Tensor> =>
+  Object.fromEntries(names.map((name, at) => [name, tensors[at]!]));
+
+/** In tfjs's own ops, as its documentation would have it. */
 function stockLoss(...now: tf.Tensor[]): tf.Scalar {
-  const features = now
-    .slice(0, 3)
-    .reduce<tf.Tensor4D>(
-      (input, w, at) => tf.relu(tf.conv2d(input, w as tf.Tensor4D, at === 0 ? 1 : 2, 1)),
-      x,
-    );
-  const logits = tf.matMul(tf.mean<tf.Tensor2D>(features, [1, 2]), now[3] as tf.Tensor2D);
+  const logits = stockForward(chosen.net.layers, named(now), x) as tf.Tensor2D;
   return tf.losses.softmaxCrossEntropy(tf.oneHot(labels, CLASSES), logits);
 }
 
 function labLoss(): Tensor {
-  const params = Object.fromEntries(names.map((name, at) => [name, weights[at]!]));
-  return meanOf(softmaxCrossEntropy(forward(net, params, x, { mode: 'train' }), labels));
+  const logits = forward(chosen.net, named(weights), x, { mode: 'train' });
+  return meanOf(softmaxCrossEntropy(logits, labels));
 }
 
 function gradients(): { value: Tensor; gradients: Tensor[] } {
@@ -82,7 +84,7 @@ async function step(): Promise<{ loss: number; milliseconds: number }> {
   dispose([...weights, ...found.gradients]);
   weights = next;
   // The step is over when its weights are there, not when its commands were sent.
-  await weights[3]!.data();
+  await weights.at(-1)!.data();
   const [loss] = await found.value.data();
   dispose(found.value);
   return { loss: loss!, milliseconds: performance.now() - begin };
