@@ -1,21 +1,21 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { DEFAULT_EXPERIMENT, type Experiment, type RunEdit } from '../spec/experiment.ts';
+import type { RunEdit } from '../spec/experiment.ts';
 import type { JobFailure } from '../spec/jobs.ts';
-import type { BackendReport, RunFiles, RunWords, TrainEvent } from '../spec/run.ts';
+import type { BackendReport, RunFiles, RunWords } from '../spec/run.ts';
 import { askToPersist } from './ask-to-persist.ts';
-import { faultsOf, type Faults } from './experiment-draft.ts';
-import { entryOf, freshWords, stopped, summaryAfter, type RunEntry } from './run-entries.ts';
+import {
+  EMPTY_FORM,
+  withDraft,
+  withRefused,
+  withTyped,
+  type FormActions,
+  type FormState,
+} from './experiment-form.ts';
+import { entryOf, freshWords, type RunEntry } from './run-entries.ts';
+import { RunTraining } from './run-training.ts';
 import { startJob } from './worker-client.ts';
 
-export interface RunState {
-  /** The experiment as it is in the form. */
-  readonly draft: Experiment;
-  /** Texts that are typed into fields but cannot be taken: why not, by path. */
-  readonly typed: Faults;
-  /** Everything that is wrong with the form. */
-  readonly faults: Faults;
-  /** The last draft that had no fault. */
-  readonly experiment: Experiment;
+export interface RunState extends FormState {
   readonly runs: readonly RunEntry[];
   /** Null: the form of a new run is on screen. */
   readonly selected: string | null;
@@ -34,16 +34,13 @@ export interface RunState {
   readonly linkProblem: string | null;
 }
 
-export interface RunActions {
+export interface RunActions extends FormActions {
   /** Reads the list of kept runs; does nothing the second time. */
   readonly list: () => Promise<void>;
   /** Reads the list of kept runs and chooses a backend; does nothing the second time. */
   readonly load: () => Promise<void>;
   /** Reads a run's history, unless the page has it. */
   readonly readHistory: (id: string) => Promise<void>;
-  readonly setDraft: (draft: Experiment) => void;
-  /** Notes that what is typed into a field cannot be taken, or (undefined) that it can. */
-  readonly complain: (path: string, complaint: string | undefined) => void;
   readonly setLinkProblem: (problem: string | null) => void;
   /** Makes a run from the form and trains it for so many steps; null: to its end. */
   readonly play: (steps: number | null) => Promise<void>;
@@ -75,10 +72,7 @@ export interface RunActions {
 export type RunStore = StoreApi<RunState & RunActions>;
 
 const START: RunState = {
-  draft: DEFAULT_EXPERIMENT,
-  typed: {},
-  faults: {},
-  experiment: DEFAULT_EXPERIMENT,
+  ...EMPTY_FORM,
   runs: [],
   selected: null,
   listed: false,
@@ -107,10 +101,6 @@ const HOOKS: Hooks = {
 export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
   const { start, newId } = { ...HOOKS, ...hooks };
   return createStore<RunState & RunActions>()((set, get) => {
-    const training = new Map<
-      string,
-      { readonly abort: () => void; readonly done: Promise<void> }
-    >();
     let making: { readonly abort: () => void } | null = null;
     let listing: Promise<void> | null = null;
     let loading: Promise<unknown> | null = null;
@@ -125,60 +115,7 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
       }));
     const refuse = (id: string, failure: JobFailure): void => patch(id, () => ({ failure }));
 
-    let refused: string | null = null;
-    const judge = (draft: Experiment, typed: Faults): void => {
-      const faults = { ...faultsOf(draft), ...typed };
-      const fit = Object.keys(faults).length === 0;
-      set({ draft, typed, faults, ...(fit ? { experiment: draft } : {}), failure: null });
-    };
-    const history = async (id: string): Promise<void> => {
-      const entry = find(id);
-      if (entry === undefined || entry.loaded) return;
-      const { live } = entry;
-      const { outcome } = start('run-history', { id, from: live.place() });
-      const result = await outcome;
-      if (!result.ok) refuse(id, result.failure);
-      else if (live.take({ history: result.value })) patch(id, () => ({ loaded: true }));
-    };
-    const take = (id: string, event: TrainEvent): void => {
-      const entry = find(id);
-      if (entry === undefined) return;
-      const { live } = entry;
-      const [steps, epochs] = [event.progress.steps, live.epochs.length];
-      if (!live.take(event)) {
-        patch(id, () => ({ loaded: false }));
-        void history(id);
-      }
-      // The list shows what an epoch brought; single steps are read from the history.
-      const last = live.epochs.at(-1);
-      if (entry.activity === 'starting' || live.epochs.length !== epochs) {
-        patch(id, ({ activity, summary }) => ({
-          activity: activity === 'starting' ? 'running' : activity,
-          summary: { ...summary, steps, end: null, last: last ?? summary.last },
-        }));
-      }
-    };
-    const run = async (id: string, steps: number | null): Promise<void> => {
-      const others = [...training].filter(([other]) => other !== id);
-      for (const [other] of others) get().pause(other);
-      await Promise.all(others.map(([, { done }]) => done));
-      await history(id);
-      // Paused again before it began.
-      if (find(id)?.activity !== 'starting') return;
-      const job = start('train', { id, steps }, (event) => take(id, event));
-      const ended = job.outcome.then((outcome) => {
-        if (outcome.ok) {
-          take(id, outcome.value);
-          patch(id, (entry) => ({ summary: summaryAfter(entry, outcome.value) }));
-        } else {
-          if (outcome.failure.code !== 'aborted') refuse(id, outcome.failure);
-          patch(id, stopped);
-        }
-      });
-      training.set(id, { abort: job.abort, done: ended });
-      await ended;
-      training.delete(id);
-    };
+    const training = new RunTraining({ start, find, patch, refuse });
 
     return {
       ...START,
@@ -202,18 +139,10 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         loading ??= get().chooseBackend(null);
         await get().list();
       },
-      readHistory: history,
-      setDraft: (draft) => {
-        // What the worker refused is judged anew with every change of the form.
-        const typed = Object.entries(get().typed).filter(([path]) => path !== refused);
-        refused = null;
-        judge(draft, Object.fromEntries(typed));
-      },
-      complain: (path, complaint) => {
-        const others = Object.entries(get().typed).filter(([key]) => key !== path);
-        const own = complaint === undefined ? [] : [[path, complaint] as const];
-        judge(get().draft, Object.fromEntries([...others, ...own]));
-      },
+      readHistory: training.history,
+      setDraft: (draft) => set((form) => ({ ...withDraft(form, draft), failure: null })),
+      complain: (path, complaint) =>
+        set((form) => ({ ...withTyped(form, path, complaint), failure: null })),
       setLinkProblem: (linkProblem) => set({ linkProblem }),
       play: async (steps) => {
         const { creating, faults, experiment, runs } = get();
@@ -227,15 +156,10 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         const outcome = await job.outcome;
         making = null;
         if (!outcome.ok) {
-          const { failure } = outcome;
-          const { field = '' } = failure;
-          set({
-            creating: false,
-            failure: failure.code === 'aborted' || field !== '' ? null : failure,
-          });
-          if (field === '') return;
-          get().complain(field, failure.message);
-          refused = field;
+          const { field = '', code, message } = outcome.failure;
+          const told = code === 'aborted' || field !== '' ? null : outcome.failure;
+          const form = field === '' ? {} : withRefused(get(), field, message);
+          set({ ...form, creating: false, failure: told });
           return;
         }
         const entry = entryOf(outcome.value);
@@ -244,21 +168,11 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         await get().train(id, steps);
       },
       cancel: () => making?.abort(),
-      train: async (id, steps) => {
-        if (find(id)?.activity !== 'idle') return;
-        patch(id, () => ({ activity: 'starting', stopped: false, failure: null }));
-        await run(id, steps);
-        patch(id, () => ({ activity: 'idle' }));
-      },
-      pause: (id) => {
-        const entry = find(id);
-        if (entry === undefined || entry.activity === 'idle') return;
-        patch(id, () => ({ activity: 'stopping' }));
-        training.get(id)?.abort();
-      },
+      train: (id, steps) => training.train(id, steps),
+      pause: (id) => training.pause(id),
       stop: (id) => {
         patch(id, () => ({ stopped: true }));
-        get().pause(id);
+        training.pause(id);
       },
       edit: async (id, change) => {
         const outcome = await start('run-edit', { id, edit: change }).outcome;
@@ -293,15 +207,15 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
       },
       select: (id) => {
         set({ selected: id });
-        if (id !== null) void history(id);
+        if (id !== null) void training.history(id);
       },
       overlay: (id, overlaid) => {
         patch(id, () => ({ overlaid }));
-        if (overlaid) void history(id);
+        if (overlaid) void training.history(id);
       },
       remove: async (id) => {
-        get().pause(id);
-        await training.get(id)?.done;
+        training.pause(id);
+        await training.done(id);
         const at = get().runs.findIndex(({ summary }) => summary.id === id);
         if (at < 0) return;
         const entry = get().runs[at]!;
@@ -321,7 +235,7 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         set(({ runs }) => ({ runs: runs.toSpliced(at, 0, entry), removed: null, selected: id }));
         const outcome = await start('run-delete', { id, deleted: false }).outcome;
         if (!outcome.ok) refuse(id, outcome.failure);
-        else await history(id);
+        else await training.history(id);
       },
       purge: async () => {
         set({ removed: null });
@@ -332,8 +246,8 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         set({ choosing: true });
         // A run takes its tensors to another backend only between two starts.
         const going = get().runs.filter(({ activity }) => activity === 'running');
-        for (const { summary } of going) get().pause(summary.id);
-        await Promise.all([...training.values()].map(({ done }) => done));
+        for (const { summary } of going) training.pause(summary.id);
+        await training.allDone();
         const outcome = await start('backend', { wanted }).outcome;
         if (outcome.ok) set({ choosing: false, backend: outcome.value });
         else set({ choosing: false, failure: outcome.failure });

@@ -1,0 +1,104 @@
+import type { JobFailure } from '../spec/jobs.ts';
+import type { TrainEvent } from '../spec/run.ts';
+import { stopped, summaryAfter, type RunEntry } from './run-entries.ts';
+import type { startJob } from './worker-client.ts';
+
+/** What training needs of the list of runs. */
+export interface RunList {
+  readonly start: typeof startJob;
+  readonly find: (id: string) => RunEntry | undefined;
+  readonly patch: (id: string, change: (entry: RunEntry) => Partial<RunEntry>) => void;
+  readonly refuse: (id: string, failure: JobFailure) => void;
+}
+
+interface UnderWay {
+  readonly abort: () => void;
+  readonly done: Promise<void>;
+}
+
+/** The runs that train, one at a time, and what the page knows of their histories. */
+export class RunTraining {
+  readonly #underWay = new Map<string, UnderWay>();
+
+  constructor(private readonly list: RunList) {}
+
+  /** Reads a run's history, unless the page has it. */
+  readonly history = async (id: string): Promise<void> => {
+    const { start, find, patch, refuse } = this.list;
+    const entry = find(id);
+    if (entry === undefined || entry.loaded) return;
+    const { live } = entry;
+    const result = await start('run-history', { id, from: live.place() }).outcome;
+    if (!result.ok) refuse(id, result.failure);
+    else if (live.take({ history: result.value })) patch(id, () => ({ loaded: true }));
+  };
+
+  /** Trains a run for so many steps (null: to its end), once what trains has been paused. */
+  async train(id: string, steps: number | null): Promise<void> {
+    const { find, patch } = this.list;
+    if (find(id)?.activity !== 'idle') return;
+    patch(id, () => ({ activity: 'starting', stopped: false, failure: null }));
+    const others = [...this.#underWay.keys()].filter((other) => other !== id);
+    for (const other of others) this.pause(other);
+    await Promise.all(others.map((other) => this.done(other)));
+    await this.history(id);
+    // It may have been paused again before it began.
+    if (find(id)?.activity === 'starting') await this.#run(id, steps);
+    patch(id, () => ({ activity: 'idle' }));
+  }
+
+  /** Ends training with a checkpoint, within a batch. */
+  pause(id: string): void {
+    const { find, patch } = this.list;
+    const entry = find(id);
+    if (entry === undefined || entry.activity === 'idle') return;
+    patch(id, () => ({ activity: 'stopping' }));
+    this.#underWay.get(id)?.abort();
+  }
+
+  /** When a run does not train any more. */
+  async done(id: string): Promise<void> {
+    await this.#underWay.get(id)?.done;
+  }
+
+  /** When none trains any more. */
+  async allDone(): Promise<void> {
+    await Promise.all([...this.#underWay.values()].map((one) => one.done));
+  }
+
+  async #run(id: string, steps: number | null): Promise<void> {
+    const { start, patch, refuse } = this.list;
+    const job = start('train', { id, steps }, (event) => this.#take(id, event));
+    const done = job.outcome.then((outcome) => {
+      if (outcome.ok) {
+        this.#take(id, outcome.value);
+        patch(id, (entry) => ({ summary: summaryAfter(entry, outcome.value) }));
+        return;
+      }
+      if (outcome.failure.code !== 'aborted') refuse(id, outcome.failure);
+      patch(id, stopped);
+    });
+    this.#underWay.set(id, { abort: job.abort, done });
+    await done;
+    this.#underWay.delete(id);
+  }
+
+  #take(id: string, event: TrainEvent): void {
+    const { find, patch } = this.list;
+    const entry = find(id);
+    if (entry === undefined) return;
+    const { live } = entry;
+    const [steps, epochs] = [event.progress.steps, live.epochs.length];
+    if (!live.take(event)) {
+      patch(id, () => ({ loaded: false }));
+      void this.history(id);
+    }
+    // The list shows what an epoch brought; single steps are read from the history.
+    if (entry.activity !== 'starting' && live.epochs.length === epochs) return;
+    const last = live.epochs.at(-1);
+    patch(id, ({ activity, summary }) => ({
+      activity: activity === 'starting' ? 'running' : activity,
+      summary: { ...summary, steps, end: null, last: last ?? summary.last },
+    }));
+  }
+}
