@@ -2,6 +2,7 @@ import { useState, type JSX } from 'react';
 import type { DrawnNorm, FigureView, LayerGroup } from '../spec/figure-view.ts';
 import { NumberField } from '../ui/number-field.tsx';
 import { Select } from '../ui/select.tsx';
+import { Toggle } from '../ui/toggle.tsx';
 import styles from './figures.module.css';
 import { FIGURE_TEXT } from './messages.ts';
 
@@ -83,26 +84,19 @@ export function GroupChoice({
     <fieldset className={styles.groups}>
       <legend>{FIGURE_TEXT.layers}</legend>
       {(Object.keys(FIGURE_TEXT.kinds) as LayerGroup[]).map((group) => (
-        <label key={group}>
-          <input
-            type="checkbox"
-            checked={view.groups[group]}
-            onChange={(event) =>
-              change({ ...view, groups: { ...view.groups, [group]: event.target.checked } })
-            }
-          />{' '}
-          {FIGURE_TEXT.kinds[group]}
-        </label>
+        <Toggle
+          key={group}
+          label={FIGURE_TEXT.kinds[group]}
+          checked={view.groups[group]}
+          onChange={(shown) => change({ ...view, groups: { ...view.groups, [group]: shown } })}
+        />
       ))}
       {dropped && (
-        <label>
-          <input
-            type="checkbox"
-            checked={view.dropped}
-            onChange={(event) => change({ ...view, dropped: event.target.checked })}
-          />{' '}
-          {FIGURE_TEXT.dropped}
-        </label>
+        <Toggle
+          label={FIGURE_TEXT.dropped}
+          checked={view.dropped}
+          onChange={(shown) => change({ ...view, dropped: shown })}
+        />
       )}
     </fieldset>
   );

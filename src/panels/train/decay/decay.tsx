@@ -6,6 +6,7 @@ import { runStore } from '../../../state/run-store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Select } from '../../../ui/select.tsx';
+import { Toggle } from '../../../ui/toggle.tsx';
 import trainStyles from '../train.module.css';
 import { stepsOf } from '../words.ts';
 import styles from './decay.module.css';
@@ -75,14 +76,7 @@ function Controls({ entry, step, follow, setFollow }: ControlProps): JSX.Element
         >
           {TEXT.whole}
         </Button>
-        <label className={trainStyles.toggle}>
-          <input
-            type="checkbox"
-            checked={follow}
-            onChange={(event) => setFollow(event.target.checked)}
-          />
-          {TEXT.follow}
-        </label>
+        <Toggle label={TEXT.follow} checked={follow} onChange={setFollow} />
       </div>
       <p className={styles.small}>{hintOf(entry, step)}</p>
     </div>

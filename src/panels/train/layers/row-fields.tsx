@@ -5,6 +5,7 @@ import { runStore } from '../../../state/run-store.ts';
 import { FieldRow } from '../../../ui/field-row.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { PairField } from '../../../ui/pair-field.tsx';
+import { Toggle } from '../../../ui/toggle.tsx';
 import { LAYERS_TEXT as WORDS } from './messages.ts';
 import styles from './layers.module.css';
 
@@ -52,16 +53,7 @@ function Control(props: FieldProps): JSX.Element {
         />
       );
     case 'toggle':
-      return (
-        <label className={styles.toggle}>
-          <input
-            type="checkbox"
-            checked={value === true}
-            onChange={(event) => onChange(event.target.checked)}
-          />{' '}
-          {field.label}
-        </label>
-      );
+      return <Toggle label={field.label} checked={value === true} onChange={onChange} />;
   }
 }
 

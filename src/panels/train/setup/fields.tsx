@@ -5,6 +5,7 @@ import { runStore } from '../../../state/run-store.ts';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { parseNumber } from '../../../ui/parse-number.ts';
 import { Select } from '../../../ui/select.tsx';
+import { Toggle } from '../../../ui/toggle.tsx';
 import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
 import { fineStep } from '../words.ts';
@@ -105,16 +106,7 @@ function FieldControl(props: Props<Field, never>): JSX.Element {
         />
       );
     case 'toggle':
-      return (
-        <label className={styles.toggle}>
-          <input
-            type="checkbox"
-            checked={value === true}
-            onChange={(event) => onChange(event.target.checked)}
-          />{' '}
-          {field.label}
-        </label>
-      );
+      return <Toggle label={field.label} checked={value === true} onChange={onChange} />;
   }
 }
 
