@@ -1,5 +1,5 @@
+import type { AttackEntry, AttackKind } from '../spec/attack-kinds.ts';
 import { apgd, apgdDefaults, type ApgdKind } from './apgd.ts';
-import type { AttackEntry, AttackKind } from './autoattack.ts';
 import type { AttackBatch } from './batch.ts';
 import { fabT } from './fab.ts';
 import { fabDefaults } from './fab-types.ts';

@@ -9,12 +9,6 @@ export interface AttackBatch {
   readonly seed: AttackSeed;
 }
 
-/** What an attack has cost so far: passes, each counted once for each image in it. */
-export interface Passes {
-  readonly forward: number;
-  readonly backward: number;
-}
-
 /** Row n of a flat array of rows; a view. */
 export function rowOf(values: Float32Array, n: number, length: number): Float32Array {
   return values.subarray(n * length, (n + 1) * length);

@@ -1,14 +1,18 @@
+import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { memory } from '../tensor/engine.ts';
-import { autoAttack, isComplete, type AttackEntry } from './autoattack.ts';
+import type { AttackEntry, AttackNorm } from '../spec/attack-kinds.ts';
+import { autoAttack, isComplete } from '../spec/attack-lists.ts';
+import { stands, type Verdict } from '../spec/verdict.ts';
 import { evaluate, type EvaluationEvent, type EvaluationSettings } from './evaluate.ts';
 import type { EvaluationSet } from './evaluation-set.ts';
 import { fixedBatches, splitBatches } from './fixed-batches.ts';
 import { netTarget } from './net-target.ts';
 import type { AttackTarget } from './target.ts';
-import { admit, judged, stands, type Verdict } from './verdict.ts';
+import { isAllowed, project } from './threat-model.ts';
+import { admit, judged, roundedTo8Bits } from './verdict.ts';
 import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
 import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.oracle.ts';
 
@@ -102,7 +106,9 @@ describe.skipIf(!hasShared)(`an evaluation of a reference net${SKIP_NOTE}`, () =
         if (event.type === 'clean' || event.type === 'verdicts')
           event.verdicts.forEach((one) => known.set(one.index, one));
       }
-      const again = await resultOf(evaluate(target, set, settings, [...known.values()]));
+      const again = await resultOf(
+        evaluate(target, set, settings, { verdicts: [...known.values()] }),
+      );
       expect(again.verdicts).toEqual(whole.verdicts);
       expect(again.robustAccuracy).toBe(whole.robustAccuracy);
     }
@@ -217,13 +223,48 @@ describe('an image that an attack returns', () => {
 
   it('counts only where the net takes it for another class', () => {
     const image = Float32Array.of(0.6, 0.4, 0.05);
-    const found = { by, image, clean };
+    const found = { by, image, clean, rounded: Float32Array.of(3, 1) };
     expect(stands(judged(verdict, { ...found, logits: Float32Array.of(0, 1) }))).toBe(true);
     const fallen = judged(verdict, { ...found, logits: Float32Array.of(3, 1) });
     expect(stands(fallen)).toBe(false);
     expect(fallen.brokenBy).toMatchObject({ kind: 'pgd', step: 3, prediction: 0, margin: -2 });
+    expect(fallen.brokenBy!.survivesRounding).toBe(true);
     expect(fallen.brokenBy!.distances.linf).toBeCloseTo(0.1, 6);
     expect(fallen.brokenBy!.distances.l1).toBeCloseTo(0.2, 6);
+  });
+});
+
+describe('A11 an image rounded to 8 bits', () => {
+  const bytes = (image: Float32Array): number[] => Array.from(image, (one) => one * 255);
+
+  it('is the nearest one where that lies within ε', () => {
+    const clean = Float32Array.of(100 / 255, 7 / 255);
+    const image = Float32Array.of(102.6 / 255, 6.4 / 255);
+    const [a, b] = bytes(roundedTo8Bits({ norm: 'linf', eps: 3 / 255 }, image, clean));
+    expect(a).toBeCloseTo(103, 4);
+    expect(b).toBeCloseTo(6, 4);
+  });
+
+  it('never leaves the ball around a clean image of 8 bits, whatever the norm and ε', () => {
+    const byte = fc.integer({ min: 0, max: 255 });
+    const pixel = fc.tuple(byte, fc.double({ min: -1, max: 1, noNaN: true }));
+    const norms = fc.constantFrom<AttackNorm>('linf', 'l2', 'l1');
+    const radius = fc.double({ min: 1e-3, max: 0.5, noNaN: true });
+    const property = fc.property(
+      fc.array(pixel, { minLength: 1, maxLength: 12 }),
+      norms,
+      radius,
+      (pixels, norm, eps) => {
+        const clean = Float32Array.from(pixels, ([one]) => one / 255);
+        const moved = Float64Array.from(pixels, ([one, by]) => one / 255 + by * eps);
+        project({ norm, eps }, moved, clean);
+        const image = roundedTo8Bits({ norm, eps }, new Float32Array(moved), clean);
+        expect(isAllowed({ norm, eps }, image, clean)).toBe(true);
+        // float32 keeps a multiple of 1/255 to 2^-25, so 255 times it to 8e-6.
+        for (const one of bytes(image)) expect(Math.abs(one - Math.round(one))).toBeLessThan(1e-5);
+      },
+    );
+    fc.assert(property, { numRuns: 500, seed: 1 });
   });
 });
 

@@ -1,13 +1,15 @@
+import type { AttackEntry, AttackKind } from '../spec/attack-kinds.ts';
+import type { AttackTally, Passes } from '../spec/evaluation.ts';
+import { stands, type Verdict } from '../spec/verdict.ts';
 import { startAttack } from './attack-table.ts';
-import type { AttackEntry, AttackKind } from './autoattack.ts';
-import { joinRows, rowOf, type Passes } from './batch.ts';
+import { joinRows, rowOf } from './batch.ts';
 import { checkSet, type EvaluationSet } from './evaluation-set.ts';
 import { BATCH_SIZES, fixedBatches } from './fixed-batches.ts';
 import type { LaneOutcome } from './lane-attack.ts';
-import type { GradientCounts, LanesProgress } from './lanes.ts';
+import type { LanesProgress } from './lanes.ts';
 import { imageNumbers, type AttackTarget } from './target.ts';
 import { checkThreat, type ThreatModel } from './threat-model.ts';
-import { admit, cleanVerdicts, judged, stands, type Claim, type Verdict } from './verdict.ts';
+import { admit, cleanVerdicts, judged, roundedTo8Bits, type Claim } from './verdict.ts';
 
 /** What an evaluation does. */
 export interface EvaluationSettings {
@@ -20,21 +22,6 @@ export interface EvaluationSettings {
   readonly together?: number;
   /** Sizes of the batches that the net is asked for. */
   readonly batchSizes?: readonly number[];
-}
-
-/** What one attack of the list has done. */
-export interface AttackTally {
-  readonly kind: AttackKind;
-  /** Images that it was let loose on. */
-  readonly attacked: number;
-  /** Images that it broke, counted by the evaluation. */
-  readonly broken: number;
-  /** Images that it said to be broken and that are not. */
-  readonly refused: number;
-  /** Images that had to be put back into the ball or the box. */
-  readonly projected: number;
-  readonly passes: Passes;
-  readonly gradients: GradientCounts;
 }
 
 /** What an evaluation tells on its way. */
@@ -53,16 +40,39 @@ export type EvaluationEvent =
       readonly broken: number;
       readonly passes: Passes;
     }
-  /** An attack is done with these images: what a resume needs is all verdicts so far. */
-  | { readonly type: 'verdicts'; readonly attack: number; readonly verdicts: readonly Verdict[] }
+  /** An attack is done with these images: what a resume needs is all that came before. */
+  | {
+      readonly type: 'verdicts';
+      readonly attack: number;
+      /** Places of the images in the set that was given. */
+      readonly rows: readonly number[];
+      /** One beside each row. */
+      readonly verdicts: readonly Verdict[];
+      /** Adversarial images of those that were broken now, by row. */
+      readonly broken: ReadonlyMap<number, Float32Array>;
+      /** What the attack has done in this run so far. */
+      readonly tally: AttackTally;
+    }
   /** An attack is done with all images; `standing` of the whole set are right and unbroken. */
-  | { readonly type: 'attack'; readonly attack: number; readonly standing: number };
+  | {
+      readonly type: 'attack';
+      readonly attack: number;
+      readonly standing: number;
+      readonly tally: AttackTally;
+    };
+
+/** What an evaluation that ended early had found. */
+export interface Before {
+  readonly verdicts: readonly Verdict[];
+  /** [n, H, W, C]: adversarial images where they are known, else clean ones. */
+  readonly adversarial?: Float32Array;
+}
 
 /** The end of an evaluation. */
 export interface EvaluationResult {
   /** One beside each image. */
   readonly verdicts: readonly Verdict[];
-  /** [n, H, W, C]: the adversarial image where one was found in this run, else the clean one. */
+  /** [n, H, W, C]: the adversarial image where one is known, else the clean one. */
   readonly adversarial: Float32Array;
   /** One beside each attack of the list, of this run alone when it is a resumed one. */
   readonly tallies: readonly AttackTally[];
@@ -139,6 +149,28 @@ function claimsOf(job: Job, { rows }: Turn, { images }: LaneOutcome): (Claim | n
   });
 }
 
+/** Logits of what came back, rounded to 8 bits; of images that did not move, rows of zeros. */
+async function roundedLogits(
+  { target, set, settings, size }: Job,
+  { rows }: Turn,
+  {
+    claims,
+    images,
+  }: { readonly claims: readonly (Claim | null)[]; readonly images: Float32Array[] },
+): Promise<Float32Array> {
+  const logits = new Float32Array(rows.length * target.classes);
+  const moved = rows.flatMap((_, n) => (claims[n] ? [n] : []));
+  if (moved.length === 0) return logits;
+  const rounded = moved.map((n) =>
+    roundedTo8Bits(settings.threat, images[n]!, rowOf(set.images, rows[n]!, size)),
+  );
+  const found = await target.logits(joinRows(rounded, size));
+  moved.forEach((n, at) => {
+    logits.set(rowOf(found, at, target.classes), n * target.classes);
+  });
+  return logits;
+}
+
 /** Classifies what came back once more, and only then counts. */
 async function judgeTurn(
   job: Job,
@@ -149,6 +181,7 @@ async function judgeTurn(
   const claims = claimsOf(job, turn, outcome);
   const images = turn.rows.map((row, n) => claims[n]?.image ?? rowOf(set.images, row, size));
   const logits = await target.logits(joinRows(images, size));
+  const rounded = await roundedLogits(job, turn, { claims, images });
   const { attack, entry } = turn;
   turn.rows.forEach((row, n) => {
     const found = {
@@ -156,6 +189,7 @@ async function judgeTurn(
       image: images[n]!,
       clean: rowOf(set.images, row, size),
       logits: rowOf(logits, n, target.classes),
+      rounded: rowOf(rounded, n, target.classes),
     };
     // A net that changes its mind about the clean image itself is not broken by the attack.
     const before = job.verdicts[row]!;
@@ -196,7 +230,14 @@ async function* runAttack(
     };
     const outcome = yield* attackRows(job, turn, told);
     const verdicts = await judgeTurn(job, turn, { outcome, tally });
-    yield { type: 'verdicts', attack, verdicts };
+    const broken = new Map(
+      turn.rows.flatMap((row, n): [number, Float32Array][] =>
+        verdicts[n]!.brokenBy === null
+          ? []
+          : [[row, rowOf(job.adversarial, row, job.size).slice()]],
+      ),
+    );
+    yield { type: 'verdicts', attack, rows: turn.rows, verdicts, broken, tally: { ...tally } };
   }
   return tally;
 }
@@ -228,7 +269,7 @@ function resumed(set: EvaluationSet, before: readonly Verdict[]): Verdict[] {
  * the seed: not on batches, order, or where an evaluation was taken up again. To stop, end the
  * iteration: it answers within one step of the attack.
  *
- * @param before Verdicts of an evaluation with the same settings that ended early.
+ * @param before What an evaluation with the same settings that ended early had found.
  * @throws RangeError when images, labels or settings cannot be, or the net's answers are not
  * numbers.
  */
@@ -236,22 +277,24 @@ export async function* evaluate(
   net: AttackTarget,
   set: EvaluationSet,
   settings: EvaluationSettings,
-  before?: readonly Verdict[],
+  before?: Before,
 ): AsyncGenerator<EvaluationEvent, EvaluationResult, undefined> {
   checkSettings(settings);
   checkSet(net, set);
   const target = fixedBatches(net, settings.batchSizes ?? BATCH_SIZES);
   const verdicts = before
-    ? resumed(set, before)
+    ? resumed(set, before.verdicts)
     : cleanVerdicts(await target.logits(set.images), set.labels, set.indices);
   yield { type: 'clean', verdicts: [...verdicts] };
   const size = imageNumbers(target);
-  const job: Job = { target, set, settings, size, verdicts, adversarial: set.images.slice() };
+  const adversarial = (before?.adversarial ?? set.images).slice();
+  const job: Job = { target, set, settings, size, verdicts, adversarial };
   const tallies: AttackTally[] = [];
   for (let attack = 0; attack < settings.attacks.length; attack++) {
-    tallies.push(yield* runAttack(job, attack));
-    yield { type: 'attack', attack, standing: verdicts.filter(stands).length };
+    const tally = yield* runAttack(job, attack);
+    tallies.push(tally);
+    yield { type: 'attack', attack, standing: verdicts.filter(stands).length, tally };
   }
   const robustAccuracy = verdicts.filter(stands).length / verdicts.length;
-  return { verdicts, adversarial: job.adversarial, tallies, robustAccuracy };
+  return { verdicts, adversarial, tallies, robustAccuracy };
 }

@@ -1,11 +1,7 @@
-import { rowOf, type AttackBatch, type Passes } from './batch.ts';
-import {
-  runLanes,
-  type AttackSuccess,
-  type GradientCounts,
-  type Lane,
-  type LanesProgress,
-} from './lanes.ts';
+import type { GradientCounts, Passes } from '../spec/evaluation.ts';
+import type { AttackSuccess } from '../spec/verdict.ts';
+import { rowOf, type AttackBatch } from './batch.ts';
+import { runLanes, type Lane, type LanesProgress } from './lanes.ts';
 import { firstLargest } from './losses.ts';
 import { imageNumbers, type AttackTarget } from './target.ts';
 

@@ -1,4 +1,6 @@
-import { joinRows, rowOf, type Passes } from './batch.ts';
+import type { GradientCounts, Passes } from '../spec/evaluation.ts';
+import type { AttackSuccess } from '../spec/verdict.ts';
+import { joinRows, rowOf } from './batch.ts';
 import type { LossAt } from './losses.ts';
 import { imageNumbers, type AttackTarget } from './target.ts';
 
@@ -16,16 +18,6 @@ export interface Answer {
   readonly slope: { readonly loss: LossAt; readonly gradient: Float32Array } | null;
 }
 
-/** Where an attack broke an image. */
-export interface AttackSuccess {
-  /** 0-based. */
-  readonly restart: number;
-  /** Steps done: 0 is the start. */
-  readonly step: number;
-  /** The class that a targeted attack went to. */
-  readonly target?: number;
-}
-
 /** How the attack on one image ended; null where it did not break it. */
 export type LaneEnd = { readonly image: Float32Array; readonly by: AttackSuccess } | null;
 
@@ -34,18 +26,6 @@ export type LaneEnd = { readonly image: Float32Array; readonly by: AttackSuccess
  * end is the same in every batch and order.
  */
 export type Lane = Generator<Question, LaneEnd, Answer>;
-
-/** Gradients that give an attack no direction. */
-export interface GradientCounts {
-  /** Gradients asked for. */
-  readonly all: number;
-  /** Those that were 0 in every entry. */
-  readonly zero: number;
-  /** Those whose true size is below float32's smallest normal number (they were scaled up). */
-  readonly subnormal: number;
-  /** Those with an entry that was not finite; such entries count as 0. */
-  readonly notFinite: number;
-}
 
 /** Told after each round of questions. */
 export interface LanesProgress {

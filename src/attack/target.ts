@@ -1,6 +1,3 @@
-/** What an attack may move: an image stays in [0, 1] and within ε of its clean image. */
-export type AttackNorm = 'linf' | 'l2' | 'l1';
-
 /**
  * A net as an attack sees it, in inference mode: plain arrays in and out, whatever computes them.
  * Images are float32 [n, H, W, C]; logits float32 [n, classes].

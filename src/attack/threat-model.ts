@@ -1,5 +1,5 @@
 import { l1BoxDisplacement } from './l1-projection.ts';
-import type { AttackNorm } from './target.ts';
+import type { AttackNorm } from '../spec/attack-kinds.ts';
 
 /** What an attack may do to an image: any image of [0, 1]ⁿ within ε of it. */
 export interface ThreatModel {

@@ -1,40 +1,7 @@
-import type { AttackKind } from './autoattack.ts';
+import type { BrokenBy, Verdict } from '../spec/verdict.ts';
 import { rowOf } from './batch.ts';
-import type { AttackSuccess } from './lanes.ts';
 import { firstLargest, margin } from './losses.ts';
 import { distance, isAllowed, project, type ThreatModel } from './threat-model.ts';
-
-/** What broke an image. */
-export interface BrokenBy extends AttackSuccess {
-  /** Place of the attack in the list. */
-  readonly attack: number;
-  readonly kind: AttackKind;
-  /** The class that the net then takes the image for; −1 where its logits are not numbers. */
-  readonly prediction: number;
-  /** z_y − max_{c≠y} z_c at the adversarial image. */
-  readonly margin: number;
-  /** ‖z − x‖ of the adversarial image. */
-  readonly distances: { readonly linf: number; readonly l2: number; readonly l1: number };
-}
-
-/** What is known of one image. */
-export interface Verdict {
-  /** Place of the image in its set. */
-  readonly index: number;
-  readonly label: number;
-  /** Class of the clean image. */
-  readonly prediction: number;
-  /** z_y − max_{c≠y} z_c at the clean image. */
-  readonly margin: number;
-  /** Attacks of the list that are done with this image, from the first on. */
-  readonly attacks: number;
-  readonly brokenBy: BrokenBy | null;
-}
-
-/** Whether the net is right about the clean image, and no attack has broken it. */
-export function stands({ prediction, label, brokenBy }: Verdict): boolean {
-  return prediction === label && brokenBy === null;
-}
 
 /** An image that an attack returned, as the evaluation sees it. */
 export interface Claim {
@@ -60,26 +27,61 @@ export function admit(
   return isAllowed(threat, image, clean) ? { image, projected: true } : null;
 }
 
-/** The verdict after an attack whose image was classified once more; `logits` null: no image. */
-export function judged(
-  verdict: Verdict,
-  found: {
-    readonly by: Omit<BrokenBy, 'prediction' | 'margin' | 'distances'>;
-    readonly image: Float32Array;
-    readonly clean: Float32Array;
-    readonly logits: Float32Array;
-  },
-): Verdict {
-  const { by, image, clean, logits } = found;
+/**
+ * An adversarial image as an 8-bit file would keep it: each pixel a multiple of 1/255, the nearest one
+ * but where that leaves the ball; then the nearest one towards the clean image (which is exact for
+ * clean images of 8 bits).
+ */
+export function roundedTo8Bits(
+  threat: ThreatModel,
+  image: Float32Array,
+  clean: Float32Array,
+): Float32Array {
+  const nearest = image.map((one) => Math.round(one * 255) / 255);
+  if (isAllowed(threat, nearest, clean)) return nearest;
+  return image.map((one, at) => {
+    const towards = one > clean[at]! ? Math.floor : Math.ceil;
+    // A multiple of 1/255 in float32 may lie a rounding error beside it.
+    const steps = one * 255;
+    const whole = Math.round(steps);
+    return (Math.abs(steps - whole) < 1e-4 ? whole : towards(steps)) / 255;
+  });
+}
+
+/** Whether the net takes an image for another class than `label`, by its logits. */
+function isWrong(logits: Float32Array, label: number): boolean {
+  return firstLargest(logits) !== label;
+}
+
+/** What came back from an attack and was classified once more. */
+export interface Found {
+  readonly by: Pick<BrokenBy, 'attack' | 'kind' | 'restart' | 'step' | 'target'>;
+  readonly image: Float32Array;
+  readonly clean: Float32Array;
+  readonly logits: Float32Array;
+  /** Logits of the image rounded to 8 bits. */
+  readonly rounded: Float32Array;
+}
+
+/** The verdict after an attack whose image was classified once more. */
+export function judged(verdict: Verdict, found: Found): Verdict {
+  const { by, image, clean, logits, rounded } = found;
   const attacks = by.attack + 1;
+  if (!isWrong(logits, verdict.label)) return { ...verdict, attacks };
   const prediction = firstLargest(logits);
-  if (prediction === verdict.label) return { ...verdict, attacks };
   const distances = {
     linf: distance('linf', image, clean),
     l2: distance('l2', image, clean),
     l1: distance('l1', image, clean),
   };
-  const brokenBy = { ...by, prediction, margin: margin(logits, verdict.label), distances };
+  const survivesRounding = isWrong(rounded, verdict.label);
+  const measured = {
+    prediction,
+    margin: margin(logits, verdict.label),
+    distances,
+    survivesRounding,
+  };
+  const brokenBy = { ...by, ...measured };
   return { ...verdict, attacks, brokenBy };
 }
 

@@ -1,0 +1,163 @@
+import { attacksOf } from '../spec/attack-plan.ts';
+import type { AttackTally, EvaluationProgress, EvaluationRecord } from '../spec/evaluation.ts';
+import type { Verdict } from '../spec/verdict.ts';
+import { evaluate, type Before, type EvaluationEvent, type EvaluationResult } from './evaluate.ts';
+import type { EvaluationSet } from './evaluation-set.ts';
+import type { AttackTarget } from './target.ts';
+
+/** What an evaluation needs from where it runs. */
+export interface EvaluationHooks {
+  /** Milliseconds of a clock that only goes forward. */
+  readonly now: () => number;
+  /** Wall time for the record, in milliseconds since 1970. */
+  readonly date: () => number;
+  /**
+   * Keeps the record as it is, and the adversarial images that are new, by their rows; fails by
+   * throwing.
+   */
+  readonly save: (
+    record: EvaluationRecord,
+    broken: ReadonlyMap<number, Float32Array>,
+  ) => Promise<void>;
+}
+
+/** Told after each step of an attack. */
+export interface EvaluationStep {
+  readonly progress: EvaluationProgress;
+  readonly record: EvaluationRecord;
+}
+
+/** What is attacked, and what was found before. */
+export interface EvaluationStart {
+  readonly target: AttackTarget;
+  readonly set: EvaluationSet;
+  readonly record: EvaluationRecord;
+  /** [n, H, W, C] of an evaluation that is taken up again: adversarial images that are known. */
+  readonly adversarial?: Float32Array;
+  /** Sizes of the batches that the net is asked for. */
+  readonly batchSizes?: readonly number[];
+}
+
+function sum<T extends object>(a: T, b: T): T {
+  const entries = Object.entries(a) as [keyof T & string, number][];
+  return Object.fromEntries(entries.map(([name, one]) => [name, one + (b[name] as number)])) as T;
+}
+
+/** What an attack has done in several sessions together. */
+export function addTallies(before: AttackTally | undefined, now: AttackTally): AttackTally {
+  if (before === undefined) return now;
+  return {
+    kind: now.kind,
+    attacked: before.attacked + now.attacked,
+    broken: before.broken + now.broken,
+    refused: before.refused + now.refused,
+    projected: before.projected + now.projected,
+    passes: sum(before.passes, now.passes),
+    gradients: sum(before.gradients, now.gradients),
+  };
+}
+
+/** The record that grows with an evaluation's events. */
+class Keeper {
+  #progress: EvaluationProgress;
+  readonly #start: number;
+  readonly #tallies: readonly AttackTally[];
+
+  constructor(
+    public record: EvaluationRecord,
+    private readonly hooks: EvaluationHooks,
+  ) {
+    this.#start = hooks.now() - 1000 * record.seconds;
+    this.#tallies = record.tallies;
+    const of = record.plan.images.count;
+    const place = { attack: null, done: 0, of, running: of, broken: 0 };
+    this.#progress = { ...place, seconds: record.seconds };
+  }
+
+  #change(change: Partial<EvaluationRecord>): void {
+    const [seconds, changed] = [(this.hooks.now() - this.#start) / 1000, this.hooks.date()];
+    this.record = { ...this.record, ...change, seconds, changed };
+  }
+
+  #tally(attack: number, now: AttackTally): AttackTally[] {
+    return [...this.record.tallies.slice(0, attack), addTallies(this.#tallies[attack], now)];
+  }
+
+  async take(event: EvaluationEvent): Promise<void> {
+    const { record } = this;
+    switch (event.type) {
+      case 'progress': {
+        const { attack, done, of, running, broken } = event;
+        this.#progress = { attack, done, of, running, broken, seconds: 0 };
+        return;
+      }
+      case 'clean':
+        this.#change({ verdicts: event.verdicts });
+        return this.hooks.save(this.record, new Map());
+      case 'verdicts': {
+        const verdicts = [...record.verdicts] as Verdict[];
+        event.rows.forEach((row, n) => (verdicts[row] = event.verdicts[n]!));
+        this.#change({ verdicts, tallies: this.#tally(event.attack, event.tally) });
+        return this.hooks.save(this.record, event.broken);
+      }
+      case 'attack':
+        this.#change({ tallies: this.#tally(event.attack, event.tally) });
+        return this.hooks.save(this.record, new Map());
+    }
+  }
+
+  async finish(): Promise<void> {
+    this.#change({ finished: true });
+    await this.hooks.save(this.record, new Map());
+  }
+
+  step(): EvaluationStep {
+    const seconds = (this.hooks.now() - this.#start) / 1000;
+    return { progress: { ...this.#progress, seconds }, record: this.record };
+  }
+}
+
+function beforeOf({ record, adversarial }: EvaluationStart): Before | undefined {
+  if (record.verdicts.length === 0) return undefined;
+  return { verdicts: record.verdicts, ...(adversarial && { adversarial }) };
+}
+
+/**
+ * Runs an evaluation from its record on, from the beginning or from where it ended, and keeps the
+ * record (`save`) whenever an attack is done with some images. Yields after each step of an attack;
+ * to stop, end the iteration: it answers within one step, and what was kept stands.
+ *
+ * @throws RangeError when the images do not fit the net or the record; what `save` throws.
+ */
+export async function* runEvaluation(
+  start: EvaluationStart,
+  hooks: EvaluationHooks,
+): AsyncGenerator<
+  EvaluationStep,
+  Pick<EvaluationResult, 'adversarial'> & EvaluationStep,
+  undefined
+> {
+  const { target, set, record, batchSizes } = start;
+  const keeper = new Keeper(record, hooks);
+  const { threat, seed } = record.plan;
+  const settings = {
+    threat,
+    attacks: attacksOf(record.plan),
+    seed,
+    ...(batchSizes && { batchSizes }),
+  };
+  const events = evaluate(target, set, settings, beforeOf(start));
+  try {
+    for (;;) {
+      const next = await events.next();
+      if (next.done === true) {
+        await keeper.finish();
+        return { adversarial: next.value.adversarial, ...keeper.step() };
+      }
+      await keeper.take(next.value);
+      yield keeper.step();
+    }
+  } finally {
+    await events.return(undefined as never);
+  }
+}
