@@ -14,16 +14,36 @@ import type { ThreatModel } from './threat-model.ts';
 /** An attack under way: told after each step, and ended by leaving the iteration. */
 export type AttackSteps = AsyncGenerator<LanesProgress, LaneOutcome, undefined>;
 
+/** A step of an attack on one image, as far as the attack has such numbers. */
+export interface WatchedStep {
+  readonly restart: number;
+  readonly step: number;
+  readonly loss: number;
+  readonly best?: number;
+  readonly size?: number;
+  readonly halved?: boolean;
+}
+
 /** What an attack of a list is given. */
 export interface AttackJob<K extends AttackKind = AttackKind> {
   readonly target: AttackTarget;
   readonly batch: AttackBatch;
   readonly threat: ThreatModel;
   readonly entry: AttackEntry<K>;
+  /** Told each step of APGD and PGD, after it was asked for. */
+  readonly watch?: (step: WatchedStep) => void;
 }
 
-function startApgd({ target, batch, threat, entry }: AttackJob<ApgdKind>): AttackSteps {
-  return apgd(target, batch, { ...apgdDefaults(entry.kind, threat), ...entry });
+/** A watcher in the form that attacks know, which also names the image. */
+function watching({ watch }: Pick<AttackJob, 'watch'>): {
+  watch?: (image: number, step: WatchedStep) => void;
+} {
+  return watch ? { watch: (_image, step) => watch(step) } : {};
+}
+
+function startApgd(job: AttackJob<ApgdKind>): AttackSteps {
+  const { target, batch, threat, entry } = job;
+  return apgd(target, batch, { ...apgdDefaults(entry.kind, threat), ...entry, ...watching(job) });
 }
 
 /** FAB and Square are for the norms whose projections they have. */
@@ -33,9 +53,10 @@ function ballOf({ norm, eps }: ThreatModel, kind: string): { norm: 'linf' | 'l2'
   return { norm, eps };
 }
 
-function startPgd({ target, batch, threat, entry }: AttackJob<'pgd'>): AttackSteps {
+function startPgd(job: AttackJob<'pgd'>): AttackSteps {
+  const { target, batch, threat, entry } = job;
   const stepSize = entry.relativeStep * threat.eps;
-  return pgd(target, batch, { ...pgdDefaults(threat), ...entry, stepSize });
+  return pgd(target, batch, { ...pgdDefaults(threat), ...entry, stepSize, ...watching(job) });
 }
 
 /** How each kind of attack starts; a kind without an entry does not compile. */
@@ -52,7 +73,10 @@ const START: { readonly [K in AttackKind]: (job: AttackJob<K>) => AttackSteps } 
     const defaults = squareDefaults(ballOf(threat, 'square'));
     return square(target, batch, { ...defaults, queries, share, restarts });
   },
-  fgsm: ({ target, batch, threat }) => pgd(target, batch, fgsmDefaults(threat)),
+  fgsm: (job) => {
+    const { target, batch, threat } = job;
+    return pgd(target, batch, { ...fgsmDefaults(threat), ...watching(job) });
+  },
   pgd: startPgd,
   noise: ({ target, batch, threat, entry: { tries } }) =>
     noise(target, batch, { ...threat, tries }),

@@ -27,7 +27,7 @@ const RECORD: EvaluationRecord = {
   },
   data: 'sines',
   ...{ created: 0, changed: 0, backend: 'plain', verdicts: [], tallies: [], seconds: 0 },
-  ...{ finished: false, trust: null },
+  ...{ finished: false, trust: null, curve: null, classes: ['a', 'b', 'c', 'd', 'e'] },
 };
 
 interface Kept {

@@ -1,4 +1,4 @@
-import type { AttackKind } from './attack-kinds.ts';
+import type { AttackEntry, AttackKind } from './attack-kinds.ts';
 import type { AttackPlan } from './attack-plan.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -65,6 +65,20 @@ export interface TrustCheck {
   readonly sentence: string;
 }
 
+/** Robust accuracy at one radius. */
+export interface CurvePoint {
+  readonly eps: number;
+  /** Images that are right and stand, of all. */
+  readonly standing: number;
+  readonly of: number;
+}
+
+/** Robust accuracy against the radius: an image that falls at one radius falls at all larger ones. */
+export interface RadiusCurve {
+  readonly attack: AttackEntry;
+  readonly points: readonly CurvePoint[];
+}
+
 /** An evaluation as it is kept: under way, ended early, or finished. */
 export interface EvaluationRecord {
   readonly id: string;
@@ -88,4 +102,8 @@ export interface EvaluationRecord {
   readonly finished: boolean;
   /** Null before the card was asked for. */
   readonly trust: readonly TrustCheck[] | null;
+  /** Null before it was asked for. */
+  readonly curve: RadiusCurve | null;
+  /** Names of the pictures' classes. */
+  readonly classes: readonly string[];
 }

@@ -2,6 +2,7 @@ import type { ExactNorms } from '../math/exact-norms.ts';
 import type { Assumption1, PaperFormulas } from '../math/lemma1.ts';
 import type { L2Progress } from '../math/l2/types.ts';
 import type { ConvOperator } from '../math/operator.ts';
+import type { AttackJobs } from './attack-jobs.ts';
 import type { DataJobs } from './data-jobs.ts';
 import type { LayerSpec } from './layer.ts';
 import type {
@@ -29,7 +30,7 @@ export interface LayerReport {
 }
 
 /** Each job of the worker: what goes in, what it tells on the way, what comes out. */
-export interface Jobs extends DataJobs, RunJobs {
+export interface Jobs extends AttackJobs, DataJobs, RunJobs {
   layer: { input: LayerSpec; event: never; result: LayerReport };
   /** The ℓ2 norm as an interval that narrows; the result is the last progress. */
   l2: {

@@ -6,6 +6,7 @@ import {
   type StoreNames,
 } from 'idb';
 import type { StoredSet } from '../spec/data-jobs.ts';
+import type { EvaluationRecord } from '../spec/evaluation.ts';
 import type { RunSummary } from '../spec/run.ts';
 import type { StoredBytes } from './pieces.ts';
 import { storageFailure, StorageError } from './storage-error.ts';
@@ -37,12 +38,20 @@ export interface SetRow {
   readonly serial: number;
 }
 
+/** An evaluation as it is stored; its adversarial images are beside it, one by one. */
+export interface EvaluationRow {
+  readonly record: EvaluationRecord;
+  readonly deleted: boolean;
+}
+
 /** The lab's database. Runs and pictures have pieces of their own: neither waits for the other. */
 export interface LabSchema extends DBSchema {
   runs: { key: string; value: RunRow };
   checkpoints: { key: [string, number]; value: Uint8Array };
   sets: { key: string; value: SetRow };
   pictures: { key: [string, number]; value: Uint8Array };
+  evaluations: { key: string; value: EvaluationRow };
+  adversarials: { key: [string, number]; value: Float32Array };
 }
 
 type Name = StoreNames<LabSchema>;
@@ -75,7 +84,12 @@ export interface Connection {
 }
 
 export const DATABASE_NAME = 'norm-lab';
-const VERSION = 1;
+/** Version 2 brought the evaluations. */
+const VERSION = 2;
+const TABLES = {
+  1: ['runs', 'checkpoints', 'sets', 'pictures'],
+  2: ['evaluations', 'adversarials'],
+} as const;
 
 /** A connection to the lab's database in this browser; nothing is opened before it is used. */
 export function connect(name: string = DATABASE_NAME): Connection {
@@ -158,9 +172,10 @@ async function orAbort<X extends { abort: () => void }, T>(
 function openTables(name: string, onClosed: () => void): Promise<IDBPDatabase<LabSchema>> {
   if (!('indexedDB' in globalThis)) return Promise.reject(noStorage());
   return openDB<LabSchema>(name, VERSION, {
-    upgrade: (database) => {
-      for (const table of ['runs', 'checkpoints', 'sets', 'pictures'] as const) {
-        database.createObjectStore(table);
+    upgrade: (database, from) => {
+      for (const [version, tables] of Object.entries(TABLES)) {
+        if (Number(version) <= from) continue;
+        for (const table of tables) database.createObjectStore(table);
       }
     },
     blocking: (_current, _wanted, event) => {

@@ -18,7 +18,7 @@ async function fresh(): Promise<Awaited<ReturnType<typeof openRunStore>>> {
 }
 
 /** The database as it is on the disk, past the store under test. */
-const raw = () => openDB<LabSchema>(name, 1);
+const raw = () => openDB<LabSchema>(name);
 
 async function keys(): Promise<string[]> {
   const database = await raw();
@@ -218,7 +218,7 @@ describe('ST4 a connection', () => {
     await store.save(runSummary('a'), someBytes(10, 1));
     await connection.close();
     expect((await store.list()).length).toBe(1);
-    const newer = await openDB(`test ${count}`, 2);
+    const newer = await openDB(`test ${count}`, 3);
     newer.close();
     await expect(store.list()).rejects.toMatchObject({ code: 'storage' });
   });

@@ -9,7 +9,7 @@ import { someBytes } from './testing/run-summary.oracle.ts';
 
 let count = 0;
 const fresh = () => openSetStore(connect(`sets ${++count}`));
-const raw = () => openDB<LabSchema>(`sets ${count}`, 1);
+const raw = () => openDB<LabSchema>(`sets ${count}`);
 
 function pictures(labels: ImageSet['labels'], seed: number): ImageSet {
   const images = someBytes(labels.length * 12, seed);

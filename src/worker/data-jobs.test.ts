@@ -130,7 +130,7 @@ describe('ST8 the jobs on data sets', () => {
       /^network: CIFAR-10 could not .*binary\.tar\.gz.*Get cifar-10-binary\.tar\.gz or cifar-10-python\.tar\.gz from/,
     );
     expect(asked).toEqual(['www.cs.toronto.edu', 'www.cs.toronto.edu']);
-    const database = await openDB('norm-lab', 1);
+    const database = await openDB('norm-lab');
     expect(await database.count('pictures')).toBe(0);
     database.close();
   });

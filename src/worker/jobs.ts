@@ -8,6 +8,7 @@ import type { LayerSpec } from '../spec/layer.ts';
 import { operatorOf } from '../spec/operator.ts';
 import { DATA_JOBS } from './data-jobs.ts';
 import { NET_JOBS } from './net-jobs.ts';
+import type { AttackJobs } from '../spec/attack-jobs.ts';
 import type { RunJobs } from '../spec/run.ts';
 import type { Job, Told } from './run-job.ts';
 
@@ -69,10 +70,36 @@ const RUN_JOBS: Pick<JobTable, keyof RunJobs> = {
   'run-files': runJob('run-files'),
 };
 
+/** So do the jobs on evaluations. */
+function attackJob<K extends keyof AttackJobs>(kind: K): JobTable[K] {
+  const start = async function* (
+    input: Jobs[K]['input'],
+  ): AsyncGenerator<Told<Jobs[K]['event']>, Jobs[K]['result']> {
+    const { ATTACK_JOBS } = await import('./attack-jobs.ts');
+    return yield* ATTACK_JOBS[kind](input);
+  };
+  return start as JobTable[K];
+}
+
+const ATTACK_JOBS: Pick<JobTable, keyof AttackJobs> = {
+  evaluations: attackJob('evaluations'),
+  'evaluation-create': attackJob('evaluation-create'),
+  attack: attackJob('attack'),
+  'evaluation-delete': attackJob('evaluation-delete'),
+  'evaluation-purge': attackJob('evaluation-purge'),
+  'attack-pictures': attackJob('attack-pictures'),
+  'attack-path': attackJob('attack-path'),
+  'attack-curve': attackJob('attack-curve'),
+  'attack-picture': attackJob('attack-picture'),
+  'attack-subject': attackJob('attack-subject'),
+  'evaluation-files': attackJob('evaluation-files'),
+};
+
 export const JOBS: JobTable = {
   layer: layerJob,
   l2: l2Job,
   ...NET_JOBS,
   ...DATA_JOBS,
   ...RUN_JOBS,
+  ...ATTACK_JOBS,
 };

@@ -35,7 +35,8 @@ export function holdNet(net: OpenNet): NetSummary {
   return summaryOf(net);
 }
 
-function netOf(id: string): OpenNet {
+/** A net that is open. @throws FileError when this worker does not hold it */
+export function netOf(id: string): OpenNet {
   const net = nets.get(id);
   if (net !== undefined) return net;
   throw new FileError(

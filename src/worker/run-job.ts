@@ -1,4 +1,5 @@
 import { GeometryError } from '../math/geometry.ts';
+import { AttackPlanError } from '../spec/attack-plan.ts';
 import { ExperimentError } from '../spec/experiment.ts';
 import type { JobFailure, JobOutcome } from '../spec/jobs.ts';
 import { StorageError } from '../storage/storage-error.ts';
@@ -10,6 +11,12 @@ export type Told<Event> = Event | (() => Event);
 /** A job under way: yields events, returns the result. */
 export type Job<Event, Result> =
   Generator<Told<Event>, Result> | AsyncGenerator<Told<Event>, Result>;
+
+/** A promise as a job that has nothing to tell on the way. */
+// eslint-disable-next-line require-yield -- as it says
+export async function* once<T>(work: () => Promise<T>): AsyncGenerator<never, T, undefined> {
+  return await work();
+}
 
 function eventOf<Event>(told: Told<Event>): Event {
   return typeof told === 'function' ? (told as () => Event)() : told;
@@ -38,7 +45,7 @@ export function failureOf(error: unknown): JobFailure {
   if (error instanceof Error && error.name === 'FileError') {
     return { code: 'file', message: error.message };
   }
-  if (error instanceof ExperimentError) {
+  if (error instanceof ExperimentError || error instanceof AttackPlanError) {
     return { code: 'setting', message: error.reason, field: error.path };
   }
   if (error instanceof Error && error.name === 'BackendError') {

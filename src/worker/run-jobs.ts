@@ -3,7 +3,6 @@ import { writeSafetensors } from '../files/safetensors-write.ts';
 import { serializeNetDescription } from '../files/net-description.ts';
 import { netFromWeights, describeNet } from '../nn/open-net.ts';
 import type {
-  BackendReport,
   HistoryPlace,
   RunEnd,
   RunJobs,
@@ -13,8 +12,6 @@ import type {
 } from '../spec/run.ts';
 import { ExperimentError } from '../spec/experiment.ts';
 import { StorageError } from '../storage/storage-error.ts';
-import { BUNDLED_WASM_FILES } from '../tensor/wasm-files.ts';
-import { chooseBackend, type BackendChoice, type NoBackend } from '../tensor/backends.ts';
 import { memory } from '../tensor/engine.ts';
 import { deviceTrouble } from '../tensor/webgpu-device.ts';
 import { DeviceError } from '../tensor/webgpu/supervisor.ts';
@@ -22,59 +19,18 @@ import { selectPictures } from '../data/select.ts';
 import { heldBytes, trainRun } from '../train/loop.ts';
 import { recordText } from '../train/record.ts';
 import { editRun, newRun, placeOf } from '../train/run.ts';
-import { loadSet } from './data-jobs.ts';
+import { backendName, choose, forgetBackend, reportOf } from './backend.ts';
 import { holdNet } from './net-jobs.ts';
 import { kernelOf } from './run-kernel.ts';
-import { RunRegistry, type OpenRun } from './run-registry.ts';
-import type { Job } from './run-job.ts';
+import { foundSet, registry } from './open-runs.ts';
+import type { OpenRun } from './run-registry.ts';
+import { once, type Job } from './run-job.ts';
 
 type RunJobTable = {
   readonly [K in keyof RunJobs]: (
     input: RunJobs[K]['input'],
   ) => Job<RunJobs[K]['event'], RunJobs[K]['result']>;
 };
-
-const registry = new RunRegistry(async (data) =>
-  selectPictures(
-    data,
-    data.source === 'shapes' ? null : await loadSet(data.source === 'own' ? data.own : data.source),
-  ),
-);
-
-let chosenBackend: Promise<BackendChoice | NoBackend> | null = null;
-
-function reportOf(choice: BackendChoice | NoBackend): BackendReport {
-  if (!choice.ok) {
-    const { message: reason, skipped } = choice;
-    return { name: null, reason, skipped, checks: 0, milliseconds: 0 };
-  }
-  const { name, reason, skipped, selfTest } = choice;
-  return { name, reason, skipped, checks: selfTest.checks, milliseconds: selfTest.milliseconds };
-}
-
-function choose(wanted: BackendReport['name']): Promise<BackendChoice | NoBackend> {
-  chosenBackend = chooseBackend(wanted ?? undefined, { wasmFiles: BUNDLED_WASM_FILES });
-  return chosenBackend;
-}
-
-/** The backend in use, chosen at the first need. @throws BackendError when none can compute */
-async function backendName(): Promise<string> {
-  const choice = await (chosenBackend ?? choose(null));
-  if (choice.ok) return choice.name;
-  chosenBackend = null;
-  throw new BackendError(choice.message);
-}
-
-/** No backend can compute: an expected failure, told in words. */
-class BackendError extends Error {
-  override readonly name = 'BackendError';
-}
-
-/** A promise as a job that has nothing to tell on the way. */
-// eslint-disable-next-line require-yield -- as it says
-async function* once<T>(work: () => Promise<T>): AsyncGenerator<never, T> {
-  return await work();
-}
 
 /** The document's field that a sentence such as "data.train is 51, but …" begins with. */
 function fieldOf(message: string): string {
@@ -101,8 +57,7 @@ async function create({
   words,
   experiment,
 }: RunJobs['run-create']['input']): Promise<RunSummary> {
-  const { source, own } = experiment.data;
-  const found = source === 'shapes' ? null : await loadSet(source === 'own' ? own : source);
+  const found = await foundSet(experiment.data);
   const { pictures, run } = orSetting(() => {
     const chosen = selectPictures(experiment.data, found);
     return { pictures: chosen, run: newRun(experiment, chosen) };
@@ -206,7 +161,7 @@ async function* persistentSteps(
       const trouble = deviceTrouble();
       const error = trouble === null ? caught : new DeviceError(trouble);
       if (!(error instanceof DeviceError)) return failedEnd(error);
-      chosenBackend = null;
+      forgetBackend();
       if (error.trouble.code !== 'device-lost' || restarts === MOST_RESTARTS) {
         return failedEnd(error);
       }

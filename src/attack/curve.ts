@@ -1,0 +1,68 @@
+import type { AttackEntry } from '../spec/attack-kinds.ts';
+import type { CurvePoint } from '../spec/evaluation.ts';
+import { stands, type Verdict } from '../spec/verdict.ts';
+import { evaluate } from './evaluate.ts';
+import type { EvaluationSet } from './evaluation-set.ts';
+import type { AttackTarget } from './target.ts';
+import type { AttackNorm } from '../spec/attack-kinds.ts';
+import { imageNumbers } from './target.ts';
+
+/** What a curve of robust accuracy against the radius needs. */
+export interface CurveJob {
+  readonly target: AttackTarget;
+  readonly set: EvaluationSet;
+  readonly norm: AttackNorm;
+  readonly attack: AttackEntry;
+  readonly seed: number;
+  /** Numbers from 0. */
+  readonly radii: readonly number[];
+}
+
+/** The images of a set that a list of verdicts leaves standing. */
+function standing(set: EvaluationSet, verdicts: readonly Verdict[], size: number): EvaluationSet {
+  const rows = verdicts.flatMap((one, row) => (stands(one) ? [row] : []));
+  const images = new Float32Array(rows.length * size);
+  rows.forEach((row, n) => images.set(set.images.subarray(row * size, (row + 1) * size), n * size));
+  return {
+    images,
+    labels: rows.map((row) => set.labels[row]!),
+    indices: Uint32Array.from(rows, (row) => set.indices[row]!),
+  };
+}
+
+/**
+ * Robust accuracy at rising radii by one attack. An image that falls at a radius is not attacked at
+ * larger ones: its adversarial image lies within them, so the curve never rises. Yields the points so
+ * far after each step of an attack; to stop, end the iteration.
+ *
+ * @throws RangeError when a radius is none, or images and net do not fit.
+ */
+export async function* radiusCurve(
+  job: CurveJob,
+): AsyncGenerator<readonly CurvePoint[], readonly CurvePoint[], undefined> {
+  const { target, norm, attack, seed } = job;
+  const [of, size] = [job.set.indices.length, imageNumbers(job.target)];
+  const points: CurvePoint[] = [];
+  let left = job.set;
+  for (const eps of [...job.radii].sort((a, b) => a - b)) {
+    let verdicts: readonly Verdict[] = [];
+    if (left.indices.length > 0) {
+      const steps = evaluate(target, left, { threat: { norm, eps }, attacks: [attack], seed });
+      try {
+        for (let next = await steps.next(); ; next = await steps.next()) {
+          if (next.done === true) {
+            ({ verdicts } = next.value);
+            break;
+          }
+          yield points;
+        }
+      } finally {
+        await steps.return(undefined as never);
+      }
+    }
+    left = standing(left, verdicts, size);
+    points.push({ eps, standing: left.indices.length, of });
+    yield [...points];
+  }
+  return points;
+}

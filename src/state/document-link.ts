@@ -1,0 +1,90 @@
+/** Longest query that is read. */
+const MAX_QUERY = 400_000;
+const KEY = /^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)*$/;
+
+type Leaves = Map<string, unknown>;
+type Tree = Record<string, unknown>;
+
+/** Makes the error for a field that cannot be read. */
+type Refuse = (path: string, reason: string) => Error;
+
+function isBranch(value: unknown): value is Tree {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+/** The ends of a document's branches by their dotted paths; a list is one end. */
+export function leavesOf(value: object, path = '', into: Leaves = new Map()): Leaves {
+  for (const [key, child] of Object.entries(value)) {
+    const name = path === '' ? key : `${path}.${key}`;
+    if (isBranch(child)) leavesOf(child, name, into);
+    else into.set(name, child);
+  }
+  return into;
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return text;
+  }
+}
+
+/** A text stands for itself, unless it could be read as something else. */
+function write(value: unknown): string {
+  const plain = typeof value === 'string' && value !== '' && typeof parsed(value) === 'string';
+  const bare = plain && !value.startsWith('"');
+  // Lists stay readable: these signs have no meaning within a hash.
+  return encodeURIComponent(bare ? value : JSON.stringify(value)).replace(
+    /%2C|%3A|%5B|%5D|%2F/g,
+    decodeURIComponent,
+  );
+}
+
+/**
+ * A document as the query of a link: what differs from what a link leaves unsaid, by the document's own
+ * paths, such as `data.train=200&regularizer.lambda=0.01`.
+ */
+export function documentQuery(document: object, unsaid: Leaves): string {
+  return [...leavesOf(document)]
+    .filter(([path, value]) => {
+      return !unsaid.has(path) || JSON.stringify(unsaid.get(path)) !== JSON.stringify(value);
+    })
+    .map(([path, value]) => `${path}=${write(value)}`)
+    .join('&');
+}
+
+function put(tree: Tree, [path, value]: readonly [string, unknown], refuse: Refuse): void {
+  const keys = path.split('.');
+  const last = keys.pop()!;
+  let branch = tree;
+  for (const key of keys) {
+    const next = branch[key] ?? (Object.create(null) as Tree);
+    if (!isBranch(next)) throw refuse(path, `${key} is given twice.`);
+    branch[key] = next;
+    branch = next;
+  }
+  if (last in branch) throw refuse(path, 'it is given twice.');
+  branch[last] = value;
+}
+
+function decoded(text: string, path: string, refuse: Refuse): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    throw refuse(path, 'its percent signs cannot be read; copy the link again.');
+  }
+}
+
+/** The document that a query describes, unchecked: `head` and what the query says. */
+export function documentOfQuery(query: string, head: object, refuse: Refuse): object {
+  if (query.length > MAX_QUERY)
+    throw refuse('', `the link has ${query.length} characters, over ${MAX_QUERY}.`);
+  const tree = Object.assign(Object.create(null) as Tree, head);
+  for (const pair of query.split('&').filter((text) => text !== '')) {
+    const [path = '', ...rest] = pair.split('=');
+    if (!KEY.test(path)) throw refuse(path.slice(0, 40), 'there is no such field.');
+    put(tree, [path, parsed(decoded(rest.join('='), path, refuse))], refuse);
+  }
+  return tree;
+}

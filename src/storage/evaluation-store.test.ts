@@ -1,0 +1,86 @@
+import 'fake-indexeddb/auto';
+import { openDB } from 'idb';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { DEFAULT_ATTACK_PLAN } from '../spec/attack-plan.ts';
+import type { EvaluationRecord } from '../spec/evaluation.ts';
+import { connect } from './database.ts';
+import { openEvaluationStore } from './evaluation-store.ts';
+import { failPuts } from './testing/faults.oracle.ts';
+
+let count = 0;
+const fresh = () => openEvaluationStore(connect(`evaluations ${++count}`));
+const again = () => openEvaluationStore(connect(`evaluations ${count}`));
+
+function record(id: string, change: Partial<EvaluationRecord> = {}): EvaluationRecord {
+  return {
+    ...{ id, subject: { kind: 'net', id: 'n', name: 'net', hash: 'h' }, plan: DEFAULT_ATTACK_PLAN },
+    ...{ data: 'd', created: count, changed: 1, backend: 'wasm', verdicts: [], tallies: [] },
+    ...{ seconds: 0, finished: false, trust: null, curve: null, classes: ['a', 'b'], ...change },
+  };
+}
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+describe('Y7 evaluations in the storage', () => {
+  it('come back with their adversarial images, of some rows or of all', async () => {
+    const store = await fresh();
+    await store.save(record('a'));
+    await store.save(record('a', { finished: true }), new Map([[3, Float32Array.of(1, 2)]]));
+    await store.save(record('b'), new Map([[0, Float32Array.of(9)]]));
+    await store.save(record('a', { finished: true }), new Map([[12, Float32Array.of(5)]]));
+    const later = await again();
+    expect(await later.get('a')).toEqual(record('a', { finished: true }));
+    expect(await later.images('a')).toEqual(
+      new Map([
+        [3, Float32Array.of(1, 2)],
+        [12, Float32Array.of(5)],
+      ]),
+    );
+    expect(await later.images('a', [12, 4])).toEqual(new Map([[12, Float32Array.of(5)]]));
+    expect((await later.list()).map((one) => one.record.id)).toEqual(['a', 'b']);
+  });
+
+  it('a save that fails changes nothing, and says that the storage is full', async () => {
+    const store = await fresh();
+    await store.save(record('a'), new Map([[0, Float32Array.of(1)]]));
+    failPuts('evaluations', 1);
+    const bad = store.save(record('a', { finished: true }), new Map([[1, Float32Array.of(2)]]));
+    await expect(bad).rejects.toMatchObject({ code: 'storage-full' });
+    vi.restoreAllMocks();
+    expect((await store.get('a')).finished).toBe(false);
+    expect((await store.images('a')).size).toBe(1);
+  });
+
+  it('are deleted with undo, and purged with their images alone', async () => {
+    const store = await fresh();
+    for (const id of ['a', 'b']) await store.save(record(id), new Map([[0, Float32Array.of(1)]]));
+    await store.setDeleted('a', true);
+    await store.setDeleted('b', true);
+    await store.setDeleted('b', false);
+    await store.save(record('a', { seconds: 2 }));
+    expect((await store.list()).map(({ deleted }) => deleted)).toEqual([true, false]);
+    await store.purge();
+    expect((await store.list()).map((one) => one.record.id)).toEqual(['b']);
+    expect((await store.images('a')).size).toBe(0);
+    expect((await store.images('b')).size).toBe(1);
+    await expect(store.get('a')).rejects.toThrow(/not in this browser's storage any more/);
+  });
+
+  it('find room in a database that a lab without them made', async () => {
+    const name = `evaluations ${++count}`;
+    const old = await openDB(name, 1, {
+      upgrade: (database) => {
+        for (const table of ['runs', 'checkpoints', 'sets', 'pictures'])
+          database.createObjectStore(table);
+      },
+    });
+    await old.put('runs', { kept: true }, 'x');
+    old.close();
+    const store = await openEvaluationStore(connect(name));
+    await store.save(record('a'));
+    expect(await store.list()).toHaveLength(1);
+    expect(await (await openDB(name)).get('runs', 'x')).toEqual({ kept: true });
+  });
+});

@@ -1,0 +1,355 @@
+import { radiusCurve } from '../attack/curve.ts';
+import { runEvaluation, type EvaluationStart } from '../attack/evaluation-run.ts';
+import { attackPath } from '../attack/path.ts';
+import { rowOf } from '../attack/batch.ts';
+import { firstLargest } from '../attack/losses.ts';
+import { imageNumbers, type AttackTarget } from '../attack/target.ts';
+import { writeNpz } from '../files/npz-write.ts';
+import type { AttackEvent, AttackJobs, AttackPictures } from '../spec/attack-jobs.ts';
+import { AttackPlanError, attacksOf, type AttackPlan } from '../spec/attack-plan.ts';
+import type { EvaluationRecord } from '../spec/evaluation.ts';
+import type { Verdict } from '../spec/verdict.ts';
+import { openEvaluationStore, type EvaluationStore } from '../storage/evaluation-store.ts';
+import { deviceTrouble } from '../tensor/webgpu-device.ts';
+import { DeviceError } from '../tensor/webgpu/supervisor.ts';
+import { checkFits, plannedSet, type PlannedSet } from './attack-set.ts';
+import { openSubject, withTarget, type OpenSubject } from './attack-subject.ts';
+import { backendName, BackendError, forgetBackend } from './backend.ts';
+import { once, type Job } from './run-job.ts';
+
+type AttackJobTable = {
+  readonly [K in keyof AttackJobs]: (
+    input: AttackJobs[K]['input'],
+  ) => Job<AttackJobs[K]['event'], AttackJobs[K]['result']>;
+};
+
+let opened: Promise<EvaluationStore> | null = null;
+
+function store(): Promise<EvaluationStore> {
+  opened ??= openEvaluationStore().catch((error: unknown) => {
+    opened = null;
+    throw error;
+  });
+  return opened;
+}
+
+/** What does not fit (a RangeError names it) is the person's to mend. */
+function asPlanError(error: unknown): never {
+  if (!(error instanceof RangeError) || error instanceof AttackPlanError) throw error;
+  throw new AttackPlanError('', error.message);
+}
+
+/** How often one job opens a lost device anew by itself. */
+const MOST_RESTARTS = 3;
+
+/** What a failed device means: null when the work may begin again, else the error to tell. */
+function afterFailure(caught: unknown, restarts: number): Error | null {
+  const trouble = deviceTrouble();
+  const error = trouble === null ? caught : new DeviceError(trouble);
+  if (!(error instanceof DeviceError)) return asPlanError(caught);
+  forgetBackend();
+  if (error.trouble.code === 'device-lost' && restarts < MOST_RESTARTS) return null;
+  return new BackendError(error.trouble.message);
+}
+
+/**
+ * Computes with a net; when the device is lost on the way, begins again on a new one. `work` goes on
+ * from what it has kept, so it may be called several times.
+ */
+async function* onDevice<E, R>(
+  subject: OpenSubject,
+  work: (target: AttackTarget) => AsyncGenerator<E, R, undefined>,
+): AsyncGenerator<E, R, undefined> {
+  for (let restarts = 0; ; restarts++) {
+    try {
+      await backendName();
+      return yield* withTarget(subject, work);
+    } catch (caught) {
+      const error = afterFailure(caught, restarts);
+      if (error !== null) throw error;
+    }
+  }
+}
+
+async function create({
+  id,
+  subject: wanted,
+  plan,
+}: AttackJobs['evaluation-create']['input']): Promise<EvaluationRecord> {
+  const [subject, pictures] = [await openSubject(wanted), await plannedSet(plan)];
+  const backend = await backendName();
+  await resultOf(
+    withTarget(subject, (target) =>
+      once(() => {
+        checkFits(pictures, target);
+        return Promise.resolve();
+      }),
+    ),
+  ).catch(asPlanError);
+  const now = Date.now();
+  const record: EvaluationRecord = {
+    id,
+    subject: { ...wanted, name: subject.name, hash: subject.hash },
+    plan,
+    ...{ data: pictures.data, classes: pictures.classes, created: now, changed: now, backend },
+    ...{ verdicts: [], tallies: [], seconds: 0, finished: false, trust: null, curve: null },
+  };
+  await (await store()).save(record);
+  return record;
+}
+
+async function resultOf<R>(steps: AsyncGenerator<unknown, R>): Promise<R> {
+  for (let next = await steps.next(); ; next = await steps.next()) {
+    if (next.done === true) return next.value;
+  }
+}
+
+/** An evaluation with the very net and pictures that it was made of. */
+interface Reopened extends PlannedSet {
+  readonly record: EvaluationRecord;
+  readonly subject: OpenSubject;
+}
+
+async function reopen(id: string): Promise<Reopened> {
+  const record = await (await store()).get(id);
+  const [subject, pictures] = [await openSubject(record.subject), await plannedSet(record.plan)];
+  if (subject.hash !== record.subject.hash)
+    throw new AttackPlanError(
+      '',
+      `${record.subject.name} has changed since this evaluation was begun (its weights are ` +
+        'others); begin a new one.',
+    );
+  if (pictures.data !== record.data)
+    throw new AttackPlanError(
+      '',
+      'the pictures have changed since this evaluation was begun; begin a new one.',
+    );
+  return { record, subject, ...pictures };
+}
+
+/** Sends what is new. */
+class Teller {
+  #sent: readonly Verdict[] = [];
+
+  event({
+    progress,
+    record,
+  }: Omit<AttackEvent, 'changed' | 'tallies'> & {
+    readonly record: EvaluationRecord;
+  }): AttackEvent {
+    const changed = record.verdicts.flatMap((one, row): [number, Verdict][] =>
+      one === this.#sent[row] ? [] : [[row, one]],
+    );
+    this.#sent = record.verdicts;
+    return { progress, changed, tallies: record.tallies };
+  }
+}
+
+/** Adversarial images that are kept, in place of the clean ones. */
+async function knownImages(id: string, clean: Float32Array, size: number): Promise<Float32Array> {
+  const images = clean.slice();
+  const kept = await (await store()).images(id);
+  kept.forEach((image, row) => images.set(image, row * size));
+  return images;
+}
+
+async function* attack({
+  id,
+}: AttackJobs['attack']['input']): AsyncGenerator<() => AttackEvent, EvaluationRecord, undefined> {
+  const { subject, set, shape, ...rest } = await reopen(id);
+  const keep = await store();
+  const teller = new Teller();
+  const [height, width, channels] = shape;
+  let { record } = rest;
+  const adversarial = await knownImages(id, set.images, height * width * channels);
+  return yield* onDevice(subject, async function* (target) {
+    record = { ...record, backend: await backendName() };
+    const start: EvaluationStart = { target, set, record, adversarial };
+    const steps = runEvaluation(start, {
+      now: () => performance.now(),
+      date: () => Date.now(),
+      save: async (kept, broken) => {
+        await keep.save(kept, broken);
+        record = kept;
+        broken.forEach((image, row) => adversarial.set(image, row * image.length));
+      },
+    });
+    try {
+      for (let next = await steps.next(); ; next = await steps.next()) {
+        if (next.done === true) return next.value.record;
+        const step = next.value;
+        yield () => teller.event(step);
+      }
+    } finally {
+      await steps.return(undefined as never);
+    }
+  });
+}
+
+async function pictures({
+  id,
+  rows,
+}: AttackJobs['attack-pictures']['input']): Promise<AttackPictures> {
+  const { plan } = await (await store()).get(id);
+  const { set, shape } = await plannedSet(plan);
+  const kept = await (await store()).images(id, rows);
+  const size = shape[0] * shape[1] * shape[2];
+  const clean = new Float32Array(rows.length * size);
+  rows.forEach((row, n) => clean.set(rowOf(set.images, row, size), n * size));
+  const adversarial = clean.slice();
+  rows.forEach((row, n) => adversarial.set(kept.get(row) ?? [], n * size));
+  return { shape, clean, adversarial };
+}
+
+async function* path({ id, row, attack: at }: AttackJobs['attack-path']['input']) {
+  const { record, subject, set, shape } = await reopen(id);
+  const { threat, seed } = record.plan;
+  const entry = attacksOf(record.plan)[at];
+  if (entry === undefined) throw new RangeError(`attack: ${at} is no place in the list.`);
+  const clean = rowOf(set.images, row, shape[0] * shape[1] * shape[2]).slice();
+  const place = { clean, label: set.labels[row]!, index: set.indices[row]!, seed };
+  return yield* onDevice(subject, (target) => attackPath({ target, threat, entry, ...place }));
+}
+
+async function* curve({ id, radii, attack: entry }: AttackJobs['attack-curve']['input']) {
+  const { record, subject, set } = await reopen(id);
+  const { threat, seed } = record.plan;
+  const points = yield* onDevice(subject, async function* (target) {
+    const job = { target, set, norm: threat.norm, attack: entry, seed, radii };
+    const steps = radiusCurve(job);
+    try {
+      for (let next = await steps.next(); ; next = await steps.next()) {
+        if (next.done === true) return next.value;
+        yield { points: next.value, done: next.value.length, of: radii.length };
+      }
+    } finally {
+      await steps.return(undefined as never);
+    }
+  });
+  return keepChange(id, { curve: { attack: entry, points } });
+}
+
+async function keepChange(
+  id: string,
+  change: Partial<EvaluationRecord>,
+): Promise<EvaluationRecord> {
+  const keep = await store();
+  const record = { ...(await keep.get(id)), ...change, changed: Date.now() };
+  await keep.save(record);
+  return record;
+}
+
+/** A picture of a person's own as an evaluation of one image. */
+async function* ownPicture({
+  subject: wanted,
+  plan,
+  image,
+  label,
+}: AttackJobs['attack-picture']['input']) {
+  const subject = await openSubject(wanted);
+  return yield* onDevice(subject, async function* (target) {
+    const size = imageNumbers(target);
+    if (image.length !== size)
+      throw new RangeError(`image: ${image.length} numbers are given; the net takes ${size}.`);
+    const logits = await target.logits(image);
+    const truth = label ?? firstLargest(logits);
+    const set = { images: image, labels: [truth], indices: Uint32Array.of(0) };
+    const record = ownRecord(plan);
+    const steps = runEvaluation(
+      { target, set, record },
+      {
+        ...{ now: () => performance.now(), date: () => Date.now() },
+        save: () => Promise.resolve(),
+      },
+    );
+    let next = await steps.next();
+    try {
+      for (; next.done !== true; next = await steps.next()) yield next.value.progress;
+    } finally {
+      await steps.return(undefined as never);
+    }
+    const { record: found, adversarial } = next.value;
+    const verdict = found.verdicts[0]!;
+    const path = await wayTo(verdict, { target, plan, clean: image });
+    return { verdict, logits: Array.from(logits), adversarial, path };
+  });
+}
+
+function ownRecord(plan: AttackPlan): EvaluationRecord {
+  return {
+    ...{ id: '', subject: { kind: 'net', id: '', name: '', hash: '' }, plan, data: '' },
+    ...{ created: 0, changed: 0, backend: '', classes: [], verdicts: [], tallies: [], seconds: 0 },
+    ...{ finished: false, trust: null, curve: null },
+  };
+}
+
+/** The way of the attack that broke an image of its own; of the first one where none did. */
+async function wayTo(
+  { label, prediction, brokenBy }: Verdict,
+  { target, plan, clean }: { target: AttackTarget; plan: AttackPlan; clean: Float32Array },
+) {
+  const entry = attacksOf(plan)[brokenBy?.attack ?? 0];
+  if (entry === undefined || prediction !== label) return null;
+  const { threat, seed } = plan;
+  return resultOf(attackPath({ target, threat, entry, clean, label, index: 0, seed }));
+}
+
+async function* describe(wanted: AttackJobs['attack-subject']['input']) {
+  const subject = await openSubject(wanted);
+  await backendName();
+  return yield* withTarget(subject, ({ shape, classes }) =>
+    once(() => Promise.resolve({ shape, classes, hash: subject.hash })),
+  );
+}
+
+async function files({
+  id,
+}: AttackJobs['evaluation-files']['input']): Promise<AttackJobs['evaluation-files']['result']> {
+  const { plan } = await (await store()).get(id);
+  const { set, shape } = await plannedSet(plan);
+  const count = set.indices.length;
+  const adversarial = await knownImages(id, set.images, shape[0] * shape[1] * shape[2]);
+  const ints = (name: string, data: ArrayLike<number>) => {
+    return { name, shape: [count], data: Float64Array.from(data) };
+  };
+  const tensors = [
+    { name: 'clean', shape: [count, ...shape], data: set.images },
+    { name: 'adversarial', shape: [count, ...shape], data: adversarial },
+    ints('labels', set.labels),
+    ints('index', set.indices),
+  ];
+  return { npz: writeNpz(tensors) as Uint8Array<ArrayBuffer> };
+}
+
+async function list(): Promise<readonly EvaluationRecord[]> {
+  const kept = await (await store()).list();
+  return kept.filter(({ deleted }) => !deleted).map(({ record }) => record);
+}
+
+async function setDeleted({
+  id,
+  deleted,
+}: AttackJobs['evaluation-delete']['input']): Promise<null> {
+  await (await store()).setDeleted(id, deleted);
+  return null;
+}
+
+async function purge(): Promise<null> {
+  await (await store()).purge();
+  return null;
+}
+
+/** The jobs on evaluations; loaded when the first of them is asked for, since they bring tfjs. */
+export const ATTACK_JOBS: AttackJobTable = {
+  evaluations: () => once(list),
+  'evaluation-create': (input) => once(() => create(input)),
+  attack,
+  'evaluation-delete': (input) => once(() => setDeleted(input)),
+  'evaluation-purge': () => once(purge),
+  'attack-pictures': (input) => once(() => pictures(input)),
+  'attack-path': path,
+  'attack-curve': curve,
+  'attack-picture': ownPicture,
+  'attack-subject': describe,
+  'evaluation-files': (input) => once(() => files(input)),
+};

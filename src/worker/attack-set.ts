@@ -1,0 +1,87 @@
+import type { EvaluationSet } from '../attack/evaluation-set.ts';
+import { imageSize, type ImageSet } from '../data/dataset.ts';
+import { selectPictures } from '../data/select.ts';
+import { sha256 } from '../math/sha256.ts';
+import { AttackPlanError, type AttackPlan } from '../spec/attack-plan.ts';
+import { foundSet } from './open-runs.ts';
+
+/** The pictures of a plan. */
+export interface PlannedSet {
+  readonly set: EvaluationSet;
+  /** [H, W, C]. */
+  readonly shape: readonly [number, number, number];
+  readonly classes: readonly string[];
+  /** SHA-256 of pictures and labels. */
+  readonly data: string;
+}
+
+function rangeOf(set: ImageSet, { from, count, part }: AttackPlan['images']): ImageSet {
+  const all = set.labels.length;
+  if (from + count > all) {
+    const field = from >= all ? 'images.from' : 'images.count';
+    throw new AttackPlanError(
+      field,
+      `${set.name} has ${all} ${part === 'test' ? 'test' : 'training'} pictures, the last of them ` +
+        `is number ${all - 1}; images ${from} to ${from + count - 1} are wanted.`,
+    );
+  }
+  const size = imageSize(set);
+  return {
+    ...set,
+    images: set.images.subarray(from * size, (from + count) * size),
+    labels: set.labels.subarray(from, from + count),
+  };
+}
+
+/**
+ * The pictures that a plan names.
+ *
+ * @throws AttackPlanError when there are not so many; FileError when the set is not kept here.
+ */
+export async function plannedSet({ images: wanted }: AttackPlan): Promise<PlannedSet> {
+  const { source, own, seed, part, from, count } = wanted;
+  const found = await foundSet({ source, own });
+  // Generated pictures are made only as far as they are wanted; of a kept set all are taken.
+  const upTo = found === null ? from + count : 0;
+  const numbers = { train: part === 'train' ? upTo : 1, test: part === 'test' ? upTo : 1 };
+  const parts = selectPictures(
+    { source, own, seed, ...(found === null ? numbers : { train: 0, test: 0 }) },
+    found,
+  );
+  const { images, labels, classes, height, width, channels } = rangeOf(parts[part], wanted);
+  const hash = sha256();
+  hash.update(images);
+  hash.update(Uint8Array.from(Int32Array.from(labels)));
+  return {
+    set: {
+      images: Float32Array.from(images, (byte) => byte / 255),
+      labels: Int32Array.from(labels),
+      indices: Uint32Array.from({ length: count }, (_, n) => from + n),
+    },
+    shape: [height, width, channels],
+    classes,
+    data: `sha256 ${hash.hex()}`,
+  };
+}
+
+/** @throws AttackPlanError when a net does not take such pictures, or has not so many classes. */
+export function checkFits(
+  { shape, classes, set }: PlannedSet,
+  net: { readonly shape: readonly number[]; readonly classes: number },
+): void {
+  const words = ([height, width, channels]: readonly number[]): string =>
+    `${height}×${width} with ${channels} ${channels === 1 ? 'channel' : 'channels'}`;
+  if (shape.join() !== net.shape.join())
+    throw new AttackPlanError(
+      'images.source',
+      `the net takes pictures of ${words(net.shape)}, these have ${words(shape)}; take those that ` +
+        'it was trained on.',
+    );
+  const most = set.labels.length === 0 ? 0 : Math.max(...Array.from(set.labels));
+  if (most >= net.classes)
+    throw new AttackPlanError(
+      'images.source',
+      `there are pictures of class ${most} (${classes[most] ?? ''}), but the net has the classes 0 ` +
+        `to ${net.classes - 1}; take those that it was trained on.`,
+    );
+}

@@ -1,0 +1,39 @@
+import type { BackendReport } from '../spec/run.ts';
+import { chooseBackend, type BackendChoice, type NoBackend } from '../tensor/backends.ts';
+import { BUNDLED_WASM_FILES } from '../tensor/wasm-files.ts';
+
+let chosen: Promise<BackendChoice | NoBackend> | null = null;
+
+/** A choice in words for the page. */
+export function reportOf(choice: BackendChoice | NoBackend): BackendReport {
+  if (!choice.ok) {
+    const { message: reason, skipped } = choice;
+    return { name: null, reason, skipped, checks: 0, milliseconds: 0 };
+  }
+  const { name, reason, skipped, selfTest } = choice;
+  return { name, reason, skipped, checks: selfTest.checks, milliseconds: selfTest.milliseconds };
+}
+
+/** Starts a backend, or (null) the best one. */
+export function choose(wanted: BackendReport['name']): Promise<BackendChoice | NoBackend> {
+  chosen = chooseBackend(wanted ?? undefined, { wasmFiles: BUNDLED_WASM_FILES });
+  return chosen;
+}
+
+/** The backend in use, chosen at the first need. @throws BackendError when none can compute */
+export async function backendName(): Promise<string> {
+  const choice = await (chosen ?? choose(null));
+  if (choice.ok) return choice.name;
+  forgetBackend();
+  throw new BackendError(choice.message);
+}
+
+/** Lets the next need choose anew: the device was lost. */
+export function forgetBackend(): void {
+  chosen = null;
+}
+
+/** No backend can compute: an expected failure, told in words. */
+export class BackendError extends Error {
+  override readonly name = 'BackendError';
+}
