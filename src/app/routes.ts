@@ -19,6 +19,13 @@ export const ROUTES: readonly Route[] = [
     })),
   },
   {
+    id: 'attack',
+    name: 'Attack',
+    Panel: lazy(async () => ({
+      default: (await import('../panels/attack/attack-panel.tsx')).AttackPanel,
+    })),
+  },
+  {
     id: 'net',
     name: 'Net',
     Panel: lazy(async () => ({ default: (await import('../panels/net/net-panel.tsx')).NetPanel })),

@@ -1,0 +1,6 @@
+import type { JSX } from 'react';
+import type { EvaluationEntry } from '../../../state/attack-store.ts';
+
+export function Gallery({ entry }: { readonly entry: EvaluationEntry }): JSX.Element {
+  return <section aria-label={entry.record.id} />;
+}

@@ -1,0 +1,4 @@
+/** Words of the Attack panel. */
+export const TEXT = {
+  title: 'Attack',
+} as const;

@@ -1,0 +1,5 @@
+import type { JSX } from 'react';
+
+export function OwnPicture(): JSX.Element {
+  return <section />;
+}

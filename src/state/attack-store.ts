@@ -1,0 +1,287 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { AttackEntry } from '../spec/attack-kinds.ts';
+import type { AttackEvent, AttackPictures, EvaluationFiles } from '../spec/attack-jobs.ts';
+import type { AttackPlan } from '../spec/attack-plan.ts';
+import type {
+  AttackSubject,
+  CurvePoint,
+  EvaluationProgress,
+  EvaluationRecord,
+} from '../spec/evaluation.ts';
+import type { JobFailure, JobKind, JobOutcome } from '../spec/jobs.ts';
+import { askToPersist } from './ask-to-persist.ts';
+import {
+  EMPTY_PLAN_FORM,
+  withPlanDraft,
+  withPlanRefused,
+  withPlanTyped,
+  type PlanForm,
+} from './attack-form.ts';
+import { startJob, type RunningJob } from './worker-client.ts';
+
+/** What is computed beside an evaluation, once it is wanted. */
+export interface SideWork {
+  readonly done: number;
+  readonly of: number;
+  /** Points of a curve so far. */
+  readonly points: readonly CurvePoint[];
+}
+
+/** An evaluation of the list. */
+export interface EvaluationEntry {
+  readonly record: EvaluationRecord;
+  readonly activity: 'idle' | 'running' | 'stopping';
+  /** How far it is; null before the first word from the worker. */
+  readonly progress: EvaluationProgress | null;
+  /** Why it does not go on; null when nothing is wrong. */
+  readonly failure: JobFailure | null;
+  readonly curve: SideWork | null;
+}
+
+export interface AttackState extends PlanForm {
+  /** The net that the form attacks; null before one is chosen. */
+  readonly subject: AttackSubject | null;
+  readonly evaluations: readonly EvaluationEntry[];
+  /** Null: the form of a new evaluation is on screen. */
+  readonly selected: string | null;
+  /** Whether the list of kept evaluations has been read. */
+  readonly listed: boolean;
+  /** Whether an evaluation is being made. */
+  readonly creating: boolean;
+  /** Why none could be made, or the list not be read. */
+  readonly failure: JobFailure | null;
+  /** The evaluation that was deleted last, and where it stood. */
+  readonly removed: { readonly entry: EvaluationEntry; readonly at: number } | null;
+  readonly linkProblem: string | null;
+}
+
+export interface AttackActions {
+  /** Reads the list of kept evaluations; does nothing the second time. */
+  readonly list: () => Promise<void>;
+  readonly setSubject: (subject: AttackSubject | null) => void;
+  readonly setDraft: (draft: AttackPlan) => void;
+  /** Notes that what is typed into a field cannot be taken, or (undefined) that it can. */
+  readonly complain: (path: string, complaint: string | undefined) => void;
+  readonly setLinkProblem: (problem: string | null) => void;
+  /** Makes an evaluation from the form and runs it. */
+  readonly begin: () => Promise<void>;
+  /** Goes on with an evaluation; does nothing when it runs or is finished. */
+  readonly resume: (id: string) => Promise<void>;
+  /** Ends it within one step; what it has found is kept. */
+  readonly stop: (id: string) => void;
+  readonly select: (id: string | null) => void;
+  readonly remove: (id: string) => Promise<void>;
+  readonly undoRemove: () => Promise<void>;
+  /** Frees what deleted evaluations hold; they cannot be brought back then. */
+  readonly purge: () => Promise<void>;
+  /** Robust accuracy at these radii by one attack; kept with the evaluation. */
+  readonly drawCurve: (id: string, radii: readonly number[], attack: AttackEntry) => Promise<void>;
+  readonly stopCurve: (id: string) => void;
+  /** Pictures of images of an evaluation, by their places in its record. */
+  readonly pictures: (id: string, rows: readonly number[]) => Promise<JobOutcome<AttackPictures>>;
+  /** The way of attack `attack` of the list over an image; `told` gets the steps so far. */
+  readonly walk: (
+    place: { readonly id: string; readonly row: number; readonly attack: number },
+    told: (steps: number) => void,
+  ) => RunningJob<'attack-path'>;
+  /** Attacks a picture of a person's own with the form's plan. */
+  readonly attackPicture: (
+    input: { readonly image: Float32Array; readonly label: number | null },
+    told: (progress: EvaluationProgress) => void,
+  ) => RunningJob<'attack-picture'> | null;
+  readonly files: (id: string) => Promise<EvaluationFiles | null>;
+  readonly dismissFailure: () => void;
+}
+
+export type AttackStore = StoreApi<AttackState & AttackActions>;
+
+const START: AttackState = {
+  ...EMPTY_PLAN_FORM,
+  ...{ subject: null, evaluations: [], selected: null, listed: false, creating: false },
+  ...{ failure: null, removed: null, linkProblem: null },
+};
+
+interface Hooks {
+  /** Starts a job of the worker. */
+  readonly start: typeof startJob;
+  /** A name for a new evaluation that no kept one has. */
+  readonly newId: () => string;
+}
+
+let made = 0;
+const HOOKS: Hooks = {
+  start: startJob,
+  newId: () => `evaluation-${Date.now().toString(36)}-${++made}`,
+};
+
+function entryOf(record: EvaluationRecord): EvaluationEntry {
+  return { record, activity: 'idle', progress: null, failure: null, curve: null };
+}
+
+/** The record with what an event told. */
+function withEvent(record: EvaluationRecord, { changed, tallies, progress }: AttackEvent) {
+  const { seconds } = progress;
+  if (changed.length === 0) return { ...record, tallies, seconds };
+  const verdicts = [...record.verdicts];
+  for (const [row, verdict] of changed) verdicts[row] = verdict;
+  return { ...record, verdicts, tallies, seconds };
+}
+
+/** The panel's evaluations. Nets, pictures and adversarial images stay in the worker. */
+export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
+  const { start, newId } = { ...HOOKS, ...hooks };
+  return createStore<AttackState & AttackActions>()((set, get) => {
+    /** Jobs under way, by evaluation: to stop them. */
+    const running = new Map<string, RunningJob<JobKind>>();
+    const curves = new Map<string, RunningJob<JobKind>>();
+    let listing: Promise<void> | null = null;
+
+    const find = (id: string): EvaluationEntry | undefined =>
+      get().evaluations.find(({ record }) => record.id === id);
+    const patch = (id: string, change: (entry: EvaluationEntry) => Partial<EvaluationEntry>) =>
+      set(({ evaluations }) => ({
+        evaluations: evaluations.map((entry) =>
+          entry.record.id === id ? { ...entry, ...change(entry) } : entry,
+        ),
+      }));
+    const told = (failure: JobFailure): JobFailure | null =>
+      failure.code === 'aborted' ? null : failure;
+
+    const read = async (): Promise<void> => {
+      // What was deleted in an earlier visit cannot be brought back any more.
+      await start('evaluation-purge', null).outcome;
+      const outcome = await start('evaluations', null).outcome;
+      if (!outcome.ok) {
+        set({ failure: outcome.failure, listed: true });
+        return;
+      }
+      const known = new Set(get().evaluations.map(({ record }) => record.id));
+      const found = outcome.value.filter(({ id }) => !known.has(id)).map(entryOf);
+      set(({ evaluations }) => ({ evaluations: [...found, ...evaluations], listed: true }));
+    };
+
+    const refuse = ({ code, field, message }: JobFailure): void => {
+      if (code === 'setting' && field !== undefined && field !== '') {
+        set((form) => ({ ...withPlanRefused(form, field, message), creating: false }));
+      } else {
+        set({ creating: false, failure: told({ code, message }) });
+      }
+    };
+
+    return {
+      ...START,
+      list: () => (listing ??= read()),
+      setSubject: (subject) => set({ subject, failure: null }),
+      setDraft: (draft) => set((form) => ({ ...withPlanDraft(form, draft), failure: null })),
+      complain: (path, complaint) =>
+        set((form) => ({ ...withPlanTyped(form, path, complaint), failure: null })),
+      setLinkProblem: (linkProblem) => set({ linkProblem }),
+      begin: async () => {
+        const { creating, faults, plan, subject } = get();
+        if (creating || subject === null || Object.keys(faults).length > 0) return;
+        set({ creating: true, failure: null });
+        void askToPersist();
+        const outcome = await start('evaluation-create', { id: newId(), subject, plan }).outcome;
+        if (!outcome.ok) {
+          refuse(outcome.failure);
+          return;
+        }
+        const entry = entryOf(outcome.value);
+        const { id } = entry.record;
+        set(({ evaluations }) => ({
+          ...{ creating: false, evaluations: [...evaluations, entry], selected: id },
+        }));
+        await get().resume(id);
+      },
+      resume: async (id) => {
+        const entry = find(id);
+        if (entry === undefined || entry.activity !== 'idle' || entry.record.finished) return;
+        patch(id, () => ({ activity: 'running', failure: null }));
+        const job = start('attack', { id }, (event) =>
+          patch(id, ({ record }) => ({
+            record: withEvent(record, event),
+            progress: event.progress,
+          })),
+        );
+        running.set(id, job);
+        const outcome = await job.outcome;
+        running.delete(id);
+        patch(id, ({ record }) => ({
+          activity: 'idle',
+          progress: null,
+          record: outcome.ok ? outcome.value : record,
+          failure: outcome.ok ? null : told(outcome.failure),
+        }));
+      },
+      stop: (id) => {
+        if (find(id)?.activity !== 'running') return;
+        patch(id, () => ({ activity: 'stopping' }));
+        running.get(id)?.abort();
+      },
+      select: (selected) => set({ selected }),
+      remove: async (id) => {
+        get().stop(id);
+        get().stopCurve(id);
+        await running.get(id)?.outcome;
+        const at = get().evaluations.findIndex(({ record }) => record.id === id);
+        if (at < 0) return;
+        const entry = get().evaluations[at]!;
+        set(({ evaluations, selected }) => ({
+          evaluations: evaluations.toSpliced(at, 1),
+          removed: { entry: { ...entry, activity: 'idle' }, at },
+          selected: selected === id ? null : selected,
+        }));
+        const outcome = await start('evaluation-delete', { id, deleted: true }).outcome;
+        if (!outcome.ok) set({ failure: outcome.failure });
+      },
+      undoRemove: async () => {
+        const { removed } = get();
+        if (removed === null) return;
+        const { entry, at } = removed;
+        const { id } = entry.record;
+        set(({ evaluations }) => ({
+          ...{ evaluations: evaluations.toSpliced(at, 0, entry), removed: null, selected: id },
+        }));
+        const outcome = await start('evaluation-delete', { id, deleted: false }).outcome;
+        if (!outcome.ok) patch(id, () => ({ failure: outcome.failure }));
+      },
+      purge: async () => {
+        set({ removed: null });
+        const outcome = await start('evaluation-purge', null).outcome;
+        if (!outcome.ok) set({ failure: outcome.failure });
+      },
+      drawCurve: async (id, radii, attack) => {
+        if (curves.has(id)) return;
+        patch(id, () => ({ curve: { done: 0, of: radii.length, points: [] }, failure: null }));
+        const job = start('attack-curve', { id, radii, attack }, (curve) =>
+          patch(id, () => ({ curve })),
+        );
+        curves.set(id, job);
+        const outcome = await job.outcome;
+        curves.delete(id);
+        patch(id, ({ record }) => ({
+          curve: null,
+          record: outcome.ok ? { ...record, curve: outcome.value.curve } : record,
+          failure: outcome.ok ? null : told(outcome.failure),
+        }));
+      },
+      stopCurve: (id) => curves.get(id)?.abort(),
+      pictures: (id, rows) => start('attack-pictures', { id, rows }).outcome,
+      walk: (place, tell) => start('attack-path', place, ({ steps }) => tell(steps)),
+      attackPicture: (picture, tell) => {
+        const { subject, plan } = get();
+        return subject && start('attack-picture', { subject, plan, ...picture }, tell);
+      },
+      files: async (id) => {
+        const outcome = await start('evaluation-files', { id }).outcome;
+        if (outcome.ok) return outcome.value;
+        patch(id, () => ({ failure: outcome.failure }));
+        return null;
+      },
+      dismissFailure: () => set({ failure: null }),
+    };
+  });
+}
+
+/** The one list of evaluations of the page. */
+export const attackStore: AttackStore = createAttackStore();
