@@ -1,5 +1,5 @@
 import * as v from 'valibot';
-import { ATTACK_FIELDS, type AttackKind } from '../spec/attack-kinds.ts';
+import { ATTACK_FIELDS } from '../spec/attack-kinds.ts';
 import {
   attackPlanDocument,
   AttackPlanError,
