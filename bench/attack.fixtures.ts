@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { autoAttack, defaultAttack } from '../src/spec/attack-lists.ts';
 import type { AttackEntry } from '../src/spec/attack-kinds.ts';
 import type { AttackTally } from '../src/spec/evaluation.ts';
-import { stands, standsAfter, type Verdict } from '../src/spec/verdict.ts';
+import { standsAfter, type Verdict } from '../src/spec/verdict.ts';
 import { evaluate } from '../src/attack/evaluate.ts';
 import type { EvaluationSet } from '../src/attack/evaluation-set.ts';
 import { netTarget } from '../src/attack/net-target.ts';
@@ -49,8 +49,21 @@ export function referenceNames(only = ''): string[] {
     .sort();
 }
 
-export function referenceRun(name: string): ReferenceRun {
-  return sharedJson(`fixtures/aa/${name}.json`) as ReferenceRun;
+/** A file, cut to its first images where a number is given (its times are then for all of them). */
+export function referenceRun(name: string, images?: number): ReferenceRun {
+  const run = sharedJson(`fixtures/aa/${name}.json`) as ReferenceRun;
+  return images === undefined ? run : (cut(run, images) as ReferenceRun);
+}
+
+/** Every bitmap of a document, and the number of its images, cut. */
+function cut(part: unknown, count: number): unknown {
+  if (typeof part !== 'object' || part === null || Array.isArray(part)) return part;
+  const entries = Object.entries(part).map(([key, value]: [string, unknown]) => {
+    if (typeof value === 'string' && /^[01]+$/.test(value)) return [key, value.slice(0, count)];
+    if (key === 'count' && typeof value === 'number') return [key, Math.min(value, count)];
+    return [key, cut(value, count)];
+  });
+  return Object.fromEntries(entries);
 }
 
 /** The reference nets on the backend in use. */
@@ -67,12 +80,26 @@ export function threatOf({ norm, eps }: ReferenceRun): ThreatModel {
   return { norm: norm === 'Linf' ? 'linf' : 'l2', eps };
 }
 
-export function setOf({ images: { start, count } }: ReferenceRun): EvaluationSet {
-  const indices = Uint32Array.from({ length: count }, (_, n) => start + n);
-  return { ...mnistTest(start, start + count), indices };
+/** A run's images, or those at some of its places. */
+export function setOf(
+  { images: { start, count } }: ReferenceRun,
+  rows?: readonly number[],
+): EvaluationSet {
+  const { images, labels } = mnistTest(start, start + count);
+  const size = images.length / count;
+  const places = rows ?? Array.from({ length: count }, (_, n) => n);
+  const chosen = new Float32Array(places.length * size);
+  places.forEach((place, n) =>
+    chosen.set(images.subarray(place * size, (place + 1) * size), n * size),
+  );
+  return {
+    images: chosen,
+    labels: places.map((place) => labels[place]!),
+    indices: Uint32Array.from(places, (place) => start + place),
+  };
 }
 
-/** The attacks of the standard list, and each attack beside the name that the reference gives it. */
+/** The attacks of the standard list, by the names that the reference gives them. */
 export const STANDARD = autoAttack('standard', 'linf');
 
 const PGD = { ...defaultAttack('pgd'), counts: 'any' } as const;
@@ -102,7 +129,10 @@ export interface Measured {
   readonly seconds: number;
 }
 
-const bits = (flags: readonly boolean[]): string => flags.map((one) => (one ? '1' : '0')).join('');
+/** One character for each flag. */
+export function bitmapOf(flags: readonly boolean[]): string {
+  return flags.map((one) => (one ? '1' : '0')).join('');
+}
 
 const cpuSeconds = (): number => {
   const { user, system } = process.cpuUsage();
@@ -113,14 +143,19 @@ const cpuSeconds = (): number => {
 export async function measure(
   target: AttackTarget,
   run: ReferenceRun,
-  options: { readonly attacks: readonly AttackEntry[]; readonly look?: () => void },
+  options: {
+    readonly attacks: readonly AttackEntry[];
+    /** Places of the images; all of them unless given. */
+    readonly rows?: readonly number[];
+    readonly look?: () => void;
+  },
 ): Promise<Measured> {
-  const { attacks, look } = options;
+  const { attacks, rows, look } = options;
   const settings = { threat: threatOf(run), attacks, seed: run.seed };
   const stages: Omit<Stage, 'bitmap'>[] = [];
   const first = { cpu: cpuSeconds(), wall: performance.now() };
   let last = first;
-  const steps = evaluate(target, setOf(run), settings);
+  const steps = evaluate(target, setOf(run, rows), settings);
   for (;;) {
     const next = await steps.next();
     const now = { cpu: cpuSeconds(), wall: performance.now() };
@@ -128,10 +163,10 @@ export async function measure(
       const { verdicts } = next.value;
       return {
         verdicts,
-        clean: bits(verdicts.map(({ label, prediction }) => label === prediction)),
+        clean: bitmapOf(verdicts.map(({ label, prediction }) => label === prediction)),
         stages: stages.map((stage, attack) => ({
           ...stage,
-          bitmap: bits(verdicts.map((one) => standsAfter(one, attack))),
+          bitmap: bitmapOf(verdicts.map((one) => standsAfter(one, attack))),
         })),
         cpuSeconds: now.cpu - first.cpu,
         seconds: (now.wall - first.wall) / 1000,
@@ -156,5 +191,3 @@ export function agreement(a: string, b: string): number {
   const same = Array.from(a).filter((bit, at) => bit === b[at]).length;
   return (100 * same) / a.length;
 }
-
-export { stands };
