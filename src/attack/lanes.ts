@@ -93,20 +93,20 @@ async function answerSlopes(target: AttackTarget, asking: readonly Running[]): P
   const losses: LossAt[] = new Array<LossAt>(asking.length);
   const points = asking.map(({ question }) => question.point);
   const size = imageNumbers(target);
-  const { logits, gradient } = await target.pullback(joinRows(points, size), (z) => {
+  const { logits, gradient } = await target.pullback(joinRows(points, size), (z, first = 0) => {
     const weights = new Float32Array(z.length);
-    asking.forEach(({ question }, n) => {
-      const loss = question.loss!(rowOf(z, n, classes));
-      losses[n] = loss;
-      weights.set(loss.direction, n * classes);
-    });
+    for (let row = 0; row * classes < z.length; row++) {
+      const loss = asking[first + row]!.question.loss!(rowOf(z, row, classes));
+      losses[first + row] = loss;
+      weights.set(loss.direction, row * classes);
+    }
     return weights;
   });
   asking.forEach((running, n) => {
-    const one = rowOf(gradient, n, size);
-    inspect(running, one, losses[n]!);
     // A copy: a row that is kept would keep the gradients of the whole batch.
-    const slope = { loss: losses[n]!, gradient: one.slice() };
+    const one = gradient.slice(n * size, (n + 1) * size);
+    inspect(running, one, losses[n]!);
+    const slope = { loss: losses[n]!, gradient: one };
     advance(running, { logits: rowOf(logits, n, classes), slope });
   });
 }

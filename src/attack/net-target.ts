@@ -8,7 +8,8 @@ import { fromArray } from '../tensor/tensors.ts';
 import type { AttackTarget } from './target.ts';
 
 async function floats(tensor: Tensor): Promise<Float32Array> {
-  return Float32Array.from(await read(tensor));
+  const values = await read(tensor);
+  return values instanceof Float32Array ? values : Float32Array.from(values);
 }
 
 /** Number of classes: the length of the output for one image of zeros. */
