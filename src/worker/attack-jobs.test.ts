@@ -79,7 +79,7 @@ beforeAll(async () => {
   await openNet('grey', 1, [1, 28, 28]);
 });
 
-describe('Y7 the jobs on evaluations', () => {
+describe('Y22 the jobs on evaluations', () => {
   it('make one, run it, and keep verdicts and images', async () => {
     const created = await made();
     expect(created).toMatchObject({ verdicts: [], finished: false, subject: NET });
