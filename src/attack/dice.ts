@@ -26,6 +26,7 @@ export const ATTACK_STREAMS = {
   noise: 5,
   'fab-t': 6,
   square: 7,
+  slopes: 8,
 } as const;
 
 function words({ seed, image, stream, restart, step }: Draw, block: number): readonly number[] {
