@@ -145,6 +145,24 @@ describe('Y22 the jobs on evaluations', () => {
     expect(kept!.verdicts).toEqual(record.verdicts);
   });
 
+  it('make a trust card, with the other net’s images for the transfer, and keep it', async () => {
+    const small: AttackPlan = { ...PLAN, images: { ...PLAN.images, count: 12 } };
+    await openNet('other', 3, [3, 32, 32]);
+    const subject = { kind: 'net', id: 'other' } as const;
+    const input = { id: `e${++serial}`, subject, plan: small };
+    await valueOf(ATTACK_JOBS['evaluation-create'](input));
+    await valueOf(ATTACK_JOBS.attack({ id: input.id }));
+    const { id } = await valueOf(ATTACK_JOBS.attack({ id: (await made(small)).id }));
+    const record = await valueOf(ATTACK_JOBS.trust({ id }));
+    expect(record.trust!.length).toBeGreaterThanOrEqual(15);
+    const states = new Set(record.trust!.map(({ state }) => state));
+    expect(states.has('pass')).toBe(true);
+    const transfer = record.trust!.find((one) => one.id.includes('transfer'));
+    expect(transfer!.sentence).not.toContain('There is no evaluation of another net');
+    const kept = (await valueOf(ATTACK_JOBS.evaluations(null))).find((one) => one.id === id);
+    expect(kept!.trust).toEqual(record.trust);
+  });
+
   it('attack a picture of a person’s own', async () => {
     const image = Float32Array.from({ length: 32 * 32 * 3 }, (_, at) => (at % 97) / 97);
     const plan = { ...PLAN, threat: { norm: 'linf', eps: 0.5 } as const };

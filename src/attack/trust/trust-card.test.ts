@@ -44,7 +44,7 @@ function recordOf(set: EvaluationSet, plan: Partial<AttackPlan>): EvaluationReco
     plan: { ...DEFAULT_ATTACK_PLAN, attack: APGD, images, ...plan },
     data: 'made',
     ...{ created: 0, changed: 0, backend: 'plain', verdicts: [], tallies: [], seconds: 0 },
-    ...{ finished: false, trust: null },
+    ...{ finished: false, trust: null, curve: null, classes: [] },
   };
 }
 
