@@ -1,15 +1,17 @@
 import * as v from 'valibot';
 import {
   checkExperiment,
-  DATA_FIELDS,
   ExperimentError,
   experimentDocument,
   isOwnNet,
+  type Experiment,
+} from '../spec/experiment.ts';
+import {
+  DATA_FIELDS,
   NET_FIELDS,
   RECORD_FIELDS,
   TRAINING_FIELDS,
-  type Experiment,
-} from '../spec/experiment.ts';
+} from '../spec/experiment-fields.ts';
 import { fieldSchema, type Fields } from '../spec/field.ts';
 import { rowFaults, type OwnNet } from '../spec/net-rows.ts';
 import { REGULARIZER_FIELDS } from '../spec/regularizer.ts';

@@ -84,6 +84,7 @@ export const TEXT = {
     phases: {
       preparing: 'preparing',
       compiling: 'first step: compiling kernels',
+      attacking: 'attacking the batch',
       training: 'training',
       testing: 'testing',
       saving: 'saving',

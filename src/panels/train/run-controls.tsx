@@ -1,10 +1,6 @@
 import { useId, useState, type JSX } from 'react';
-import {
-  DATA_FIELDS,
-  RECORD_FIELDS,
-  TRAINING_FIELDS,
-  type Experiment,
-} from '../../spec/experiment.ts';
+import { type Experiment } from '../../spec/experiment.ts';
+import { DATA_FIELDS, RECORD_FIELDS, TRAINING_FIELDS } from '../../spec/experiment-fields.ts';
 import { REGULARIZER_FIELDS } from '../../spec/regularizer.ts';
 import { netStore } from '../../state/net-store.ts';
 import type { RunEntry } from '../../state/run-entries.ts';

@@ -1,4 +1,5 @@
-import { DATA_FIELDS, isOwnNet, NET_FIELDS, type Experiment } from '../../spec/experiment.ts';
+import { isOwnNet, type Experiment } from '../../spec/experiment.ts';
+import { DATA_FIELDS, NET_FIELDS } from '../../spec/experiment-fields.ts';
 import type { Field, Fields } from '../../spec/field.ts';
 import { REGULARIZER_FIELDS } from '../../spec/regularizer.ts';
 import type { RunEntry } from '../../state/run-entries.ts';

@@ -1,11 +1,6 @@
 import { useId, useState, type JSX, type ReactNode } from 'react';
-import {
-  DATA_FIELDS,
-  defaultRegularizer,
-  RECORD_FIELDS,
-  TRAINING_FIELDS,
-  type Experiment,
-} from '../../../spec/experiment.ts';
+import { defaultRegularizer, type Experiment } from '../../../spec/experiment.ts';
+import { DATA_FIELDS, RECORD_FIELDS, TRAINING_FIELDS } from '../../../spec/experiment-fields.ts';
 import { REGULARIZER_FIELDS, type RegularizerKind } from '../../../spec/regularizer.ts';
 import { runStore } from '../../../state/run-store.ts';
 import { Button } from '../../../ui/button.tsx';
