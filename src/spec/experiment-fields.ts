@@ -149,12 +149,14 @@ export const ROBUST_FIELDS = {
   },
 } as const satisfies Fields;
 
-/** Fields of `record`. */
-export const RECORD_FIELDS = {
+/** Fields of `record` about norms. */
+export const NORM_RECORD_FIELDS = {
   normsEvery: {
     ...{ kind: 'number', label: 'Norms every', fallback: 1, min: 1, max: 100_000 },
     ...{ whole: true, unit: 'steps' },
     help: 'The exact ℓ1 and ℓ∞ norms of all layers are recorded every so many steps.',
   },
-  ...ROBUST_FIELDS,
 } as const satisfies Fields;
+
+/** Fields of `record`. */
+export const RECORD_FIELDS = { ...NORM_RECORD_FIELDS, ...ROBUST_FIELDS } as const satisfies Fields;
