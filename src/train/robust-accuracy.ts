@@ -1,10 +1,11 @@
-import type { AttackEntry } from '../attack/autoattack.ts';
 import { evaluate } from '../attack/evaluate.ts';
 import type { EvaluationSet } from '../attack/evaluation-set.ts';
 import type { AttackTarget } from '../attack/target.ts';
-import { stands } from '../attack/verdict.ts';
+
 import { batchAt } from '../data/batches.ts';
 import type { ImageSet } from '../data/dataset.ts';
+import type { AttackEntry } from '../spec/attack-kinds.ts';
+import { stands } from '../spec/verdict.ts';
 import type { RobustAttack } from '../spec/robust.ts';
 import type { RobustCount } from '../spec/run.ts';
 
