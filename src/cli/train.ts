@@ -224,7 +224,8 @@ export const train: Command = {
 
   Trains as the experiment says (the JSON that the Train panel exports). FILE...: the official files
   of its pictures (MNIST, Fashion-MNIST, CIFAR-10), packed or not; none for shapes. Progress on
-  stderr, the end on stdout as JSON. Ctrl-C stops after the step under way; "lab resume DIR" goes on.
+  stderr, the end on stdout as JSON. With adversarial training (or "record": {"robust": "always"})
+  the share of test pictures that stand PGD is told after each epoch; it is no AutoAttack. Ctrl-C stops after the step under way; "lab resume DIR" goes on.
 
   DIR gets record.json (document, seed, history, exact norms of every layer, timings, versions),
   weights.safetensors (PyTorch's names and layouts), net.json (the net's description) and a

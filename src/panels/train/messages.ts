@@ -183,7 +183,7 @@ export const TEXT = {
     perStep: 'loss of each step',
     smooth: 'smoothed',
     train: 'train',
-    trainAttacked: 'train, attacked',
+    trainAttacked: 'train, PGD',
     test: 'test',
     robust: 'test, PGD',
     nothing: 'Nothing is recorded yet.',

@@ -91,12 +91,16 @@ export function settingsLine({ data, net, adversarial, regularizer }: Experiment
         ? ` λ ${tickWords(regularizer.lambda)}`
         : '';
   const source = data.source === 'own' ? data.own : DATA_FIELDS.source.choices[data.source];
+  const attacked = isAdversarial(adversarial)
+    ? [`${ADVERSARIAL_FIELDS[adversarial.kind].label} ε ${tickWords(adversarial.eps)}`]
+    : [];
+  // "None" would seem to speak of the adversarial training beside it.
+  const pushed =
+    regularizer.kind === 'none' && attacked.length > 0
+      ? []
+      : [`${REGULARIZER_FIELDS[regularizer.kind].label}${strength}`];
   return [
-    netWords(net),
-    `${REGULARIZER_FIELDS[regularizer.kind].label}${strength}`,
-    ...(isAdversarial(adversarial)
-      ? [`${ADVERSARIAL_FIELDS[adversarial.kind].label} ε ${tickWords(adversarial.eps)}`]
-      : []),
+    ...[netWords(net), ...pushed, ...attacked],
     data.train === 0 ? source : TEXT.runs.pictures(formatCount(data.train), source),
   ].join(' · ');
 }
@@ -118,10 +122,7 @@ export function stepsOf({ live, summary }: RunEntry): number {
 }
 
 /** The last epoch that measured robust accuracy, and the attack behind it; null without one. */
-export function lastRobust({
-  live,
-  summary,
-}: RunEntry): {
+export function lastRobust({ live, summary }: RunEntry): {
   readonly epoch: EpochRecord;
   readonly count: RobustCount;
   readonly attack: RobustAttack;
