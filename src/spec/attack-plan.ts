@@ -7,7 +7,7 @@ import {
   type AttackNorm,
 } from './attack-kinds.ts';
 import { AUTOATTACK_VERSIONS, autoAttack, type AutoAttackVersion } from './attack-lists.ts';
-import { DATA_FIELDS, type DataKind } from './experiment.ts';
+import { DATA_FIELDS, type DataKind } from './experiment-fields.ts';
 import { defaultsOf, fieldSchema, fieldSchemas, type ChoiceField, type Fields } from './field.ts';
 
 /** Names the format in a file's first line. */
