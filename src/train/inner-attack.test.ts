@@ -130,7 +130,7 @@ describe('the attack on a batch', () => {
     for (let n = 0; n < LABELS.length; n++) {
       const clean = BATCH.images.subarray(n * PIXELS, (n + 1) * PIXELS);
       const gradient = Float32Array.from({ length: PIXELS }, (_, at) => at - 3);
-      const next = stepped('l2', clean, { gradient, size: how.stepSize });
+      const next = stepped('l2', { from: clean, gradient, size: how.stepSize });
       project(how, next, clean);
       expect([...found.subarray(n * PIXELS, (n + 1) * PIXELS)]).toEqual([...next.map(Math.fround)]);
     }

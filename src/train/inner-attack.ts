@@ -103,7 +103,7 @@ function moveL2({ settings, gradient, clean, size }: Move, points: Float32Array)
   for (let n = 0; n < points.length / size; n++) {
     const point = rowOf(points, n, size);
     const slope = rowOf(gradient, n, size).map((one) => (Number.isFinite(one) ? one : 0));
-    const next = stepped('l2', point, { gradient: slope, size: settings.stepSize });
+    const next = stepped('l2', { from: point, gradient: slope, size: settings.stepSize });
     project(settings, next, rowOf(clean, n, size));
     point.set(next);
   }
