@@ -40,6 +40,7 @@ const RECORD: EvaluationRecord = {
     },
   ],
   attackSeconds: [1.25],
+  ...{ curve: null, classes: [] },
   trust: [{ id: 'noise', state: 'pass', title: 'noise', sentence: 'It breaks 0 images.' }],
 };
 

@@ -239,6 +239,8 @@ function recordOf(parsed: Parsed, plan: AttackPlan): EvaluationRecord {
     verdicts: images,
     tallies: begun.map(tallyOf),
     attackSeconds: begun.map((row) => row.seconds ?? 0),
+    // The document tells neither the curve nor the classes' names.
+    ...{ curve: null, classes: [] },
   };
 }
 
