@@ -197,8 +197,12 @@ export function parseRadius(text: string): number {
   return over === undefined ? number(text) : number(over) / number(under!);
 }
 
-/** A radius for readers: `8/255` where it is a multiple of 1/255, else a decimal number. */
+/** Letters of a decimal number that is no longer than the fraction. */
+const SHORT = 3;
+
+/** A radius for readers: `8/255` where it is a multiple of 1/255 and no short decimal, else a decimal number. */
 export function radiusWords(eps: number): string {
+  if (String(eps).length <= SHORT) return String(eps);
   const steps = eps * 255;
   const whole = Math.round(steps);
   if (eps > 0 && whole > 0 && Math.abs(steps - whole) < 1e-9 * whole && eps < 1)

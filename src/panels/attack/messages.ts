@@ -9,8 +9,6 @@ export const TEXT = {
   setup: SETUP_TEXT,
   results: RESULTS_TEXT,
   list: LIST_TEXT,
-  plan: (attack: string, radius: string): string => `${attack}, ${radius}`,
-  radius: (norm: string, eps: string): string => `${norm}, ε = ${eps}`,
   setting: (label: string, value: string): string => `${label} ${value}`,
   images: (values: { count: string; part: string; source: string; from: number }): string =>
     `${values.count} ${values.part} of ${values.source}, from number ${values.from} on`,

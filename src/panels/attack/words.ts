@@ -1,38 +1,10 @@
-import {
-  ATTACK_FIELDS,
-  ATTACK_WORDS,
-  type AttackEntry,
-  type AttackKind,
-} from '../../spec/attack-kinds.ts';
-import type { AutoAttackVersion } from '../../spec/attack-lists.ts';
-import {
-  attacksOf,
-  IMAGE_FIELDS,
-  isVersion,
-  radiusWords,
-  THREAT_FIELDS,
-  type AttackPlan,
-} from '../../spec/attack-plan.ts';
+import { ATTACK_FIELDS, ATTACK_WORDS, type AttackEntry } from '../../spec/attack-kinds.ts';
+import { attacksOf, IMAGE_FIELDS, type AttackPlan } from '../../spec/attack-plan.ts';
 import { DATA_FIELDS } from '../../spec/experiment.ts';
 import type { Field, Fields } from '../../spec/field.ts';
 import type { EvaluationEntry } from '../../state/attack-store.ts';
 import { formatCount } from '../../ui/format.ts';
 import { TEXT } from './messages.ts';
-
-/** What a choice of attack is called. */
-export function kindWords(kind: AutoAttackVersion | AttackKind): string {
-  return isVersion(kind) ? TEXT.setup.attack.versions[kind] : ATTACK_WORDS[kind].label;
-}
-
-/** `ℓ∞, ε = 8/255`. */
-export function threatWords({ norm, eps }: AttackPlan['threat']): string {
-  return TEXT.radius(THREAT_FIELDS.norm.choices[norm], radiusWords(eps));
-}
-
-/** What an evaluation was made with, in a line. */
-export function planWords({ attack, threat }: AttackPlan): string {
-  return TEXT.plan(kindWords(attack.kind), threatWords(threat));
-}
 
 /** What the set of pictures is called. */
 export function sourceWords({ source, own }: AttackPlan['images']): string {

@@ -1,4 +1,5 @@
 import { useId, type JSX } from 'react';
+import { planWords } from '../../../spec/attack-words.ts';
 import { attackStore, type EvaluationEntry } from '../../../state/attack-store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount, formatPercent } from '../../../ui/format.ts';
@@ -8,7 +9,7 @@ import { NetName } from '../net-name.tsx';
 import { newOneLike } from '../results/controls.tsx';
 import { useSummary } from '../results/use-summary.ts';
 import { useAttack } from '../use-attack.ts';
-import { planWords, stateWords } from '../words.ts';
+import { stateWords } from '../words.ts';
 
 const WORDS = TEXT.list;
 
@@ -127,15 +128,9 @@ function Table({ entries }: { readonly entries: readonly EvaluationEntry[] }): J
 export function EvaluationList(): JSX.Element {
   const entries = useAttack((state) => state.evaluations);
   const listed = useAttack((state) => state.listed);
-  const selected = useAttack((state) => state.selected);
   return (
     <section aria-label={WORDS.title} className={styles.part}>
-      <div className={styles.bar}>
-        <h2>{WORDS.title}</h2>
-        {selected !== null && (
-          <Button onClick={() => attackStore.getState().select(null)}>{WORDS.fresh}</Button>
-        )}
-      </div>
+      <h2>{WORDS.title}</h2>
       {entries.length > 0 ? (
         <Table entries={entries} />
       ) : (

@@ -1,4 +1,5 @@
 import { useMemo, useState, type JSX } from 'react';
+import { planWords } from '../../../spec/attack-words.ts';
 import {
   compareEvaluations,
   comparisonFault,
@@ -10,7 +11,6 @@ import { Select } from '../../../ui/select.tsx';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
 import { useAttack } from '../use-attack.ts';
-import { planWords } from '../words.ts';
 
 const WORDS = TEXT.results.compare;
 const NONE = '';

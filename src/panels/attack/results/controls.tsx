@@ -1,4 +1,5 @@
 import type { JSX } from 'react';
+import { kindWords, threatWords } from '../../../spec/attack-words.ts';
 import { attackStore, type EvaluationEntry } from '../../../state/attack-store.ts';
 import { netStore } from '../../../state/net-store.ts';
 import { runStore } from '../../../state/run-store.ts';
@@ -6,7 +7,7 @@ import { Button } from '../../../ui/button.tsx';
 import { formatDuration } from '../../../ui/format.ts';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
-import { imagesWords, kindWords, threatWords } from '../words.ts';
+import { imagesWords } from '../words.ts';
 
 const WORDS = TEXT.results.controls;
 

@@ -19,16 +19,21 @@ function rowsOf({ distances, margins }: EvaluationSummary): [name: string, value
   return rows.flatMap(([name, values]) => (values ? [[name, values]] : []));
 }
 
+interface Props {
+  readonly summary: EvaluationSummary;
+  readonly finished: boolean;
+}
+
 /** How far the broken images moved, how sure the net was and is, and what survives 8 bits. */
-export function Details({ summary }: { readonly summary: EvaluationSummary }): JSX.Element {
+export function Details({ summary, finished }: Props): JSX.Element {
   const { surviveRounding } = summary;
   return (
     <section aria-label={WORDS.title} className={styles.part}>
       <h2>{WORDS.title}</h2>
       {surviveRounding === null ? (
-        <p>{WORDS.none}</p>
+        <p className={styles.text}>{finished ? WORDS.none : WORDS.noneYet}</p>
       ) : (
-        <p>
+        <p className={styles.text}>
           {WORDS.rounding}: {formatPercent(surviveRounding.rate)} (
           {TEXT.results.head.of(formatCount(surviveRounding.count), formatCount(surviveRounding.n))}
           ). <span className={styles.small}>{WORDS.roundingHelp}</span>

@@ -13,7 +13,7 @@ import { fallBars, fallReading, fallsOf, fallTable } from './fall-data.ts';
 
 const WORDS = TEXT.results.fall;
 /** Wider bars say no more. */
-const MOST_WIDTH = 640;
+const BAR_ROOM = 120;
 
 interface Props {
   readonly record: EvaluationRecord;
@@ -55,7 +55,7 @@ export function FallFigure({ record, summary }: Props): JSX.Element {
           data={data}
           words={words}
           svgRef={svg}
-          width={Math.min(MOST_WIDTH, Math.max(280, width))}
+          width={Math.min(BAR_ROOM * (falls.length + 1), Math.max(280, width))}
         />
       </FigureFrame>
     </div>

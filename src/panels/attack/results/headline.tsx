@@ -1,13 +1,13 @@
 import type { JSX } from 'react';
 import { isVersion } from '../../../spec/attack-plan.ts';
 import { listDifference } from '../../../spec/attack-quirks.ts';
+import { planWords } from '../../../spec/attack-words.ts';
 import type { EvaluationRecord } from '../../../spec/evaluation.ts';
 import type { EvaluationSummary, Share } from '../../../spec/evaluation-summary.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { formatCount, formatPercent } from '../../../ui/format.ts';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
-import { planWords } from '../words.ts';
 
 const WORDS = TEXT.results.head;
 

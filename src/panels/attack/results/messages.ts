@@ -139,6 +139,8 @@ export const RESULTS_TEXT = {
   details: {
     title: 'The broken images',
     none: 'No image was broken.',
+    noneYet:
+      'No image is known to be broken yet: images count when their attack is done with them.',
     rounding: 'Still misclassified when rounded to 8 bits',
     roundingHelp: 'What a PNG file can hold.',
     distances: 'Distance to the clean image',

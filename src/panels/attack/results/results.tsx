@@ -49,7 +49,7 @@ export function Results({ entry }: { readonly entry: EvaluationEntry }): JSX.Ele
         <>
           <AttackTable {...{ record, summary }} />
           <Quirks plan={record.plan} />
-          <Details summary={summary} />
+          <Details summary={summary} finished={record.finished} />
           <CompareWith record={record} />
           <RadiusFigure entry={entry} />
           <Gallery entry={entry} />

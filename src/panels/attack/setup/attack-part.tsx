@@ -7,13 +7,14 @@ import {
   type AttackPlan,
 } from '../../../spec/attack-plan.ts';
 import { listDifference } from '../../../spec/attack-quirks.ts';
+import { kindWords, VERSION_WORDS } from '../../../spec/attack-words.ts';
 import { attackStore } from '../../../state/attack-store.ts';
 import { FieldTable } from '../../../ui/field-table.tsx';
 import { Select } from '../../../ui/select.tsx';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
 import { useAttack } from '../use-attack.ts';
-import { kindWords, settingsWords } from '../words.ts';
+import { settingsWords } from '../words.ts';
 import { change, chooseKind } from './form.ts';
 import { Part } from './part.tsx';
 
@@ -27,7 +28,7 @@ function ListWords({ plan }: { readonly plan: AttackPlan }): JSX.Element | null 
   const difference = listDifference(attack.kind, threat.norm);
   return (
     <div className={`${styles.wide} ${styles.about}`}>
-      <p>{WORDS.versionSummaries[attack.kind]}</p>
+      <p>{VERSION_WORDS[attack.kind].summary}</p>
       {difference !== null && <p className={styles.ink}>{WORDS.incomplete(difference)}</p>}
       <p>{WORDS.list}</p>
       <ol className={styles.steps}>

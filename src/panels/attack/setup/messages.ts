@@ -22,6 +22,7 @@ export const SETUP_TEXT = {
     title: 'Pictures',
     own: 'Own pictures',
     noneChosen: 'choose…',
+    choose: 'Choose a set.',
     noOwn: 'No own pictures are in this browser: add a folder of them in the Train panel.',
     missing: (name: string): string =>
       `${name} is not in this browser. The Train panel fetches it, or takes its official files.`,
@@ -35,18 +36,6 @@ export const SETUP_TEXT = {
   },
   attack: {
     title: 'Attack',
-    versions: {
-      standard: 'AutoAttack, standard',
-      plus: 'AutoAttack, plus',
-      rand: 'AutoAttack, rand',
-      repo: 'As the paper ran it',
-    },
-    versionSummaries: {
-      standard: 'The list that robust accuracies are compared by (Croce & Hein 2020).',
-      plus: 'More restarts, and the untargeted losses: slower, seldom stronger.',
-      rand: 'For nets that draw random numbers: each gradient is the mean of 20.',
-      repo: 'APGD-CE and APGD-T: what the paper’s code ran. Adaptive black-box checks are not in it.',
-    },
     incomplete: (difference: string): string => `${difference} Do not report it as AutoAttack.`,
     list: 'In this order, each on the images that still stand:',
     from: (source: string): string => `(${source})`,
@@ -58,11 +47,12 @@ export const SETUP_TEXT = {
     wrong: (text: string): string =>
       `“${text}” is no radius: give a number such as 0.1 or a fraction such as 8/255.`,
     empty: 'Empty: give a radius, such as 8/255.',
-    value: (value: string, of255: string): string => `= ${value}, ${of255} of 255 grey levels`,
+    value: (value: string, of255: string): string => `= ${value} = ${of255}/255`,
     zero: 'ε = 0 moves nothing: robust accuracy will be the clean accuracy.',
     large:
       'From ε = 0.5 on every picture can become plain grey: robust accuracy is at most that of a guess.',
   },
+  seeds: 'Seeds',
   seed: 'Seed of the attacks',
   seedHelp: 'Random numbers come from the seed, the image, the attack, the restart and the step.',
   begin: {

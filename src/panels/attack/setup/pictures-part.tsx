@@ -64,6 +64,26 @@ function Kept({ images, stored }: Omit<OwnProps, 'fault'>): JSX.Element | null {
   );
 }
 
+const { seed: SEED, ...PLACE } = IMAGE_FIELDS;
+
+/** The field for the seed of generated pictures, and of the split of own ones. */
+export function PictureSeed({ explained }: { readonly explained: boolean }): JSX.Element {
+  const images = useAttack(({ draft }) => draft.images);
+  const faults = useAttack((state) => state.faults);
+  return (
+    <FieldTable
+      path="images"
+      fields={{ seed: SEED }}
+      values={images}
+      faults={faults}
+      complain={attackStore.getState().complain}
+      explained={explained}
+      sourceWords={TEXT.setup.source}
+      onChange={(next) => change({ images: next })}
+    />
+  );
+}
+
 /** Which pictures the net is attacked on. */
 export function PicturesPart({ explained }: { readonly explained: boolean }): JSX.Element {
   const images = useAttack(({ draft }) => draft.images);
@@ -75,7 +95,7 @@ export function PicturesPart({ explained }: { readonly explained: boolean }): JS
     <Part title={WORDS.title}>
       <FieldTable
         path="images"
-        fields={IMAGE_FIELDS}
+        fields={PLACE}
         values={images}
         faults={faults}
         complain={attackStore.getState().complain}
@@ -86,7 +106,10 @@ export function PicturesPart({ explained }: { readonly explained: boolean }): JS
       {stored !== undefined && (
         <div className={styles.wide}>
           {images.source === 'own' && (
-            <OwnChoice {...{ images, stored }} fault={faults['images.own']} />
+            <OwnChoice
+              {...{ images, stored }}
+              fault={faults['images.own'] === undefined ? undefined : WORDS.choose}
+            />
           )}
           <Kept {...{ images, stored }} />
         </div>

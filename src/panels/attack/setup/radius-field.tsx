@@ -47,7 +47,7 @@ export function RadiusField({ eps, fault, onChange }: Props): JSX.Element {
         onBlur={() => fault === undefined && setDraft(null)}
       />
       <p id={`${id}-told`} className={fault === undefined ? styles.small : styles.fault}>
-        {fault ?? WORDS.value(formatNumber(eps), formatNumber(255 * eps))}
+        {fault ?? WORDS.value(formatNumber(eps), String(Number((255 * eps).toPrecision(4))))}
       </p>
     </div>
   );

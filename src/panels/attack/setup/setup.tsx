@@ -9,7 +9,8 @@ import { useAttack } from '../use-attack.ts';
 import { AttackPart } from './attack-part.tsx';
 import { change } from './form.ts';
 import { NetPart } from './net-part.tsx';
-import { PicturesPart } from './pictures-part.tsx';
+import { Part } from './part.tsx';
+import { PicturesPart, PictureSeed } from './pictures-part.tsx';
 import { ThreatPart } from './threat-part.tsx';
 
 const WORDS = TEXT.setup;
@@ -18,7 +19,7 @@ function Seed({ explained }: { readonly explained: boolean }): JSX.Element {
   const seed = useAttack(({ draft }) => draft.seed);
   const fault = useAttack(({ faults }) => faults['seed']);
   return (
-    <div>
+    <div className={explained ? styles.wide : undefined}>
       <NumberField
         label={WORDS.seed}
         value={seed}
@@ -41,7 +42,10 @@ export function Setup(): JSX.Element {
       <AttackPart explained={explained} />
       <ThreatPart explained={explained} />
       <PicturesPart explained={explained} />
-      <Seed explained={explained} />
+      <Part title={WORDS.seeds}>
+        <PictureSeed explained={explained} />
+        <Seed explained={explained} />
+      </Part>
       <Button kind="quiet" aria-pressed={explained} onClick={() => setExplained(!explained)}>
         {WORDS.explain}
       </Button>
