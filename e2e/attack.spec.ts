@@ -86,6 +86,12 @@ test('Y24: a run is attacked, stopped, gone on with after a reload, compared, an
   expect(npz.name).toBe('adversarial.npz');
   expect(npz.content.subarray(0, 2).toString('latin1')).toBe('PK');
 
+  await attack.goTo('Compare');
+  const density = attack.region('Density of the layers’ norms');
+  await expect(density.getByText(/^Tiny \(\d+ % \| \d+ %; n = 7, h = /)).toBeVisible();
+  await expect(density.getByText(/^Robust accuracy of Tiny: AutoAttack, standard/)).toBeVisible();
+  await attack.goTo('Attack');
+
   await attack.button(`Delete ${PGD}`).click();
   await expect(attack.evaluation(PGD)).toHaveCount(0);
   await attack.button('Undo').click();
