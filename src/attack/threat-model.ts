@@ -1,5 +1,8 @@
 import { l1BoxDisplacement } from './l1-projection.ts';
+import { distance, lengthOf } from '../math/lengths.ts';
 import type { AttackNorm } from '../spec/attack-kinds.ts';
+
+export { distance, lengthOf };
 
 /** What an attack may do to an image: any image of [0, 1]ⁿ within ε of it. */
 export interface ThreatModel {
@@ -16,25 +19,6 @@ const SURFACE = { relative: 1e-6, absolute: 1e-6 } as const;
 
 function clamp(value: number, least: number, most: number): number {
   return Math.min(Math.max(value, least), most);
-}
-
-/** ‖v‖ in the norm's sense; NaN where an entry is. */
-export function lengthOf(norm: AttackNorm, v: ArrayLike<number>): number {
-  let [sum, most] = [0, 0];
-  for (let at = 0; at < v.length; at++) {
-    const size = Math.abs(v[at]!);
-    sum += norm === 'l2' ? size * size : size;
-    most = size > most || Number.isNaN(size) ? size : most;
-  }
-  if (norm === 'linf') return most;
-  return norm === 'l2' ? Math.sqrt(sum) : sum;
-}
-
-/** ‖z − x‖ in the norm's sense, in float64. */
-export function distance(norm: AttackNorm, z: Float32Array, x: Float32Array): number {
-  const difference = new Float64Array(z.length);
-  for (let at = 0; at < z.length; at++) difference[at] = z[at]! - x[at]!;
-  return lengthOf(norm, difference);
 }
 
 /** Projections of z onto the ball of radius ε around x and then the box, in place. */
