@@ -19,6 +19,7 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Select } from '../../ui/select.tsx';
 import { useWidth } from '../../ui/use-width.ts';
+import { AccuracyFigure } from './accuracy-figure.tsx';
 import styles from './compare.module.css';
 import { CurvesFigure } from './curves-figure.tsx';
 import { EntryList } from './entry-list.tsx';
@@ -123,6 +124,7 @@ function Figures({ compared, view, width }: FiguresProps): JSX.Element {
       ) : (
         <p role="status">{problem}</p>
       )}
+      <AccuracyFigure entries={shown} width={width} />
       <CurvesFigure {...{ runs, shown, view, width }} />
     </>
   );

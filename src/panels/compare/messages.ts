@@ -44,6 +44,30 @@ export const TEXT = {
     way: 'Robust accuracy under',
     anyWay: 'AutoAttack, else the latest attack',
   },
+  accuracies: {
+    title: 'Clean against robust accuracy',
+    x: 'clean accuracy, %',
+    y: 'robust accuracy, %',
+    cursor: 'Net',
+    help: 'Point at the figure, or use the arrow keys, to read a net’s accuracies.',
+    share: (rate: string, lower: string, upper: string): string => `${rate} (${lower} to ${upper})`,
+    reading: (name: string, clean: string, robust: string): string =>
+      `${name}: clean ${clean}, robust ${robust}`,
+    table: [
+      ...[
+        'net',
+        'attack',
+        'images',
+        'clean right',
+        'clean',
+        'clean lower 95 %',
+        'clean upper 95 %',
+      ],
+      ...['standing', 'robust', 'robust lower 95 %', 'robust upper 95 %'],
+    ],
+    about:
+      'Whiskers are 95 % intervals (Wilson). No net can be above the dashed line: what is robust is right.',
+  },
   curves: {
     title: 'Norms over training',
     layer: 'Layer',
