@@ -1,6 +1,8 @@
 /** Words about pictures and the way of an attack. */
 export const IMAGE_TEXT = {
   norms: { linf: 'ℓ∞', l2: 'ℓ2', l1: 'ℓ1' },
+  pgd: (steps: number) => `PGD, ${steps} steps`,
+  autoAttack: (version: string) => `AutoAttack ${version}`,
   notNumber: 'not a number',
   scale: {
     grey: (full: string) =>
