@@ -1,10 +1,12 @@
-import { useEffect, type JSX } from 'react';
+import { Fragment, useEffect, useRef, type ComponentProps, type JSX, type RefObject } from 'react';
 import { followAttackLink } from '../../state/attack-link.ts';
 import { attackStore, type EvaluationEntry } from '../../state/attack-store.ts';
 import { dataStore } from '../../state/data-store.ts';
 import { runStore } from '../../state/run-store.ts';
 import { afterPaint } from '../../ui/after-paint.ts';
 import styles from './attack.module.css';
+import { RadiusFigure } from './curve/radius-figure.tsx';
+import { Gallery } from './gallery/gallery.tsx';
 import { EvaluationList } from './list/evaluation-list.tsx';
 import { TEXT } from './messages.ts';
 import { NetName } from './net-name.tsx';
@@ -17,11 +19,15 @@ import { Setup } from './setup/setup.tsx';
 import { PanelTrouble } from './trouble.tsx';
 import { useSelected } from './use-attack.ts';
 
-function Fresh(): JSX.Element {
+type Lead = Pick<ComponentProps<'h2'>, 'ref'>;
+
+function Fresh({ ref }: Lead): JSX.Element {
   return (
     <>
       <div className={styles.lead}>
-        <h2>{TEXT.setup.title}</h2>
+        <h2 ref={ref} tabIndex={-1}>
+          {TEXT.setup.title}
+        </h2>
         <Begin />
       </div>
       <div className={styles.rest}>
@@ -31,11 +37,11 @@ function Fresh(): JSX.Element {
   );
 }
 
-function Of({ entry }: { readonly entry: EvaluationEntry }): JSX.Element {
+function Of({ entry, ref }: Lead & { readonly entry: EvaluationEntry }): JSX.Element {
   return (
     <>
       <div className={styles.lead}>
-        <h2 className={styles.named}>
+        <h2 ref={ref} tabIndex={-1} className={styles.named}>
           <NetName subject={entry.record.subject} />
         </h2>
         <Controls entry={entry} />
@@ -46,6 +52,17 @@ function Of({ entry }: { readonly entry: EvaluationEntry }): JSX.Element {
       </div>
     </>
   );
+}
+
+/** The pressed button goes when the form gives way to an evaluation, or back: its heading takes over. */
+function useLead(id: string | null): RefObject<HTMLHeadingElement | null> {
+  const heading = useRef<HTMLHeadingElement>(null);
+  const before = useRef(id);
+  useEffect(() => {
+    if (before.current !== id && document.activeElement === document.body) heading.current?.focus();
+    before.current = id;
+  }, [id]);
+  return heading;
 }
 
 function Teaching(): JSX.Element {
@@ -62,6 +79,8 @@ function Teaching(): JSX.Element {
 /** Attacks on a net: what falls, at which attack, and what of it can be believed. */
 export function AttackPanel(): JSX.Element {
   const entry = useSelected();
+  const id = entry?.record.id ?? null;
+  const lead = useLead(id);
   useEffect(
     () =>
       afterPaint(() => {
@@ -76,13 +95,22 @@ export function AttackPanel(): JSX.Element {
     <div className={styles.panel} data-fresh={entry === null}>
       <h1 className="visually-hidden">{TEXT.title}</h1>
       <div className={styles.side}>
-        {entry === null ? <Fresh /> : <Of key={entry.record.id} entry={entry} />}
+        {entry === null ? <Fresh ref={lead} /> : <Of key={id} entry={entry} ref={lead} />}
       </div>
       <div className={styles.view}>
         <PanelTrouble />
-        {entry === null ? <Teaching /> : <Results key={entry.record.id} entry={entry} />}
+        {entry === null ? <Teaching /> : <Results key={id} entry={entry} />}
+      </div>
+      <div className={styles.deep}>
         <EvaluationList />
-        {entry === null && <OwnPicture />}
+        {entry === null ? (
+          <OwnPicture />
+        ) : (
+          <Fragment key={id}>
+            <RadiusFigure entry={entry} />
+            <Gallery entry={entry} />
+          </Fragment>
+        )}
       </div>
     </div>
   );

@@ -1,4 +1,4 @@
-import { useMemo, useState, type JSX } from 'react';
+import { useId, useMemo, useState, type JSX } from 'react';
 import { planWords } from '../../../spec/attack-words.ts';
 import {
   compareEvaluations,
@@ -21,12 +21,15 @@ function nameOf({ subject, plan }: EvaluationRecord): string {
 }
 
 function Counts({ found, names }: { found: Comparison; names: [string, string] }): JSX.Element {
+  const captionId = useId();
   const p = formatNumber(found.p, 3);
   const apart = found.onlyA + found.onlyB;
   return (
     <>
-      <table className={styles.numbers}>
-        <caption>{WORDS.caption(...names)}</caption>
+      <p id={captionId} className={styles.small}>
+        {WORDS.caption(...names)}
+      </p>
+      <table className={styles.numbers} aria-labelledby={captionId}>
         <tbody>
           {CELLS.map((cell) => (
             <tr key={cell}>
@@ -36,7 +39,7 @@ function Counts({ found, names }: { found: Comparison; names: [string, string] }
           ))}
         </tbody>
       </table>
-      <p>{WORDS.p(p, formatCount(apart))}</p>
+      <p className={styles.text}>{WORDS.p(p, formatCount(apart))}</p>
       <p className={styles.small}>{apart === 0 ? WORDS.same : WORDS.means(p)}</p>
     </>
   );

@@ -180,7 +180,7 @@ export const RESULTS_TEXT = {
     },
     images: 'Images',
     p: (p: string, n: string): string =>
-      `McNemar’s exact test: p = ${p} (two-sided, ${n} images that stand in one alone).`,
+      `McNemar’s exact test: p = ${p} (two-sided; images that stand in one alone: ${n}).`,
     means: (p: string): string =>
       `If both were equally robust, a difference this large or larger would come by chance with probability ${p}.`,
     same: 'No image stands in one alone: nothing tells them apart on these images.',

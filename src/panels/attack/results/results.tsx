@@ -4,8 +4,6 @@ import { attacksOf } from '../../../spec/attack-plan.ts';
 import type { EvaluationRecord } from '../../../spec/evaluation.ts';
 import type { EvaluationEntry } from '../../../state/attack-store.ts';
 import styles from '../attack.module.css';
-import { Gallery } from '../gallery/gallery.tsx';
-import { RadiusFigure } from '../curve/radius-figure.tsx';
 import { TEXT } from '../messages.ts';
 import { EvaluationTrouble } from '../trouble.tsx';
 import { AttackTable } from './attack-table.tsx';
@@ -32,7 +30,7 @@ function Quirks({ plan }: Pick<EvaluationRecord, 'plan'>): JSX.Element | null {
   );
 }
 
-/** What an evaluation has found: the numbers, where they come from, and the images behind them. */
+/** What an evaluation has found: the numbers, and where they come from. */
 export function Results({ entry }: { readonly entry: EvaluationEntry }): JSX.Element {
   const { record } = entry;
   const summary = useSummary(record);
@@ -51,8 +49,6 @@ export function Results({ entry }: { readonly entry: EvaluationEntry }): JSX.Ele
           <Quirks plan={record.plan} />
           <Details summary={summary} finished={record.finished} />
           <CompareWith record={record} />
-          <RadiusFigure entry={entry} />
-          <Gallery entry={entry} />
         </>
       )}
     </>
