@@ -1,5 +1,8 @@
 import { l1BoxDisplacement } from './l1-projection.ts';
+import { distance, lengthOf } from '../math/lengths.ts';
 import type { AttackNorm } from '../spec/attack-kinds.ts';
+
+export { distance, lengthOf };
 
 /** What an attack may do to an image: any image of [0, 1]ⁿ within ε of it. */
 export interface ThreatModel {
@@ -17,37 +20,6 @@ const SURFACE = { relative: 1e-6, absolute: 1e-6 } as const;
 /** NaN stays NaN. Comparisons, since this runs for every number of every image in every step. */
 function clamp(value: number, least: number, most: number): number {
   return value < least ? least : value > most ? most : value;
-}
-
-/** A loop for each norm: lengths are taken in every step of an attack. */
-const LENGTH: Readonly<Record<AttackNorm, (v: ArrayLike<number>) => number>> = {
-  linf: (v) => {
-    let most = 0;
-    for (let at = 0; at < v.length; at++) most = Math.max(most, Math.abs(v[at]!));
-    return most;
-  },
-  l2: (v) => {
-    let sum = 0;
-    for (let at = 0; at < v.length; at++) sum += v[at]! * v[at]!;
-    return Math.sqrt(sum);
-  },
-  l1: (v) => {
-    let sum = 0;
-    for (let at = 0; at < v.length; at++) sum += Math.abs(v[at]!);
-    return sum;
-  },
-};
-
-/** ‖v‖ in the norm's sense; NaN where an entry is. */
-export function lengthOf(norm: AttackNorm, v: ArrayLike<number>): number {
-  return LENGTH[norm](v);
-}
-
-/** ‖z − x‖ in the norm's sense, in float64. */
-export function distance(norm: AttackNorm, z: Float32Array, x: Float32Array): number {
-  const difference = new Float64Array(z.length);
-  for (let at = 0; at < z.length; at++) difference[at] = z[at]! - x[at]!;
-  return lengthOf(norm, difference);
 }
 
 /** Projections of z onto the ball of radius ε around x and then the box, in place. */

@@ -136,6 +136,26 @@ function Bars({ data, layout }: Pick<PartProps, 'data' | 'layout'>): JSX.Element
   );
 }
 
+/** Half the width of a whisker's ends, in pixels. */
+const CAP = 4;
+
+function Whiskers({ data, layout }: Pick<PartProps, 'data' | 'layout'>): JSX.Element {
+  const { group, bar, y } = layout;
+  return (
+    <g className={styles.whisker}>
+      {data.series.flatMap(({ id, intervals = [] }, which) =>
+        intervals.map((interval, at) => {
+          if (interval === null) return null;
+          const x = group(at)! + bar(which)! + bar.bandwidth() / 2;
+          const [low, high] = [y(interval.lower), y(interval.upper)];
+          const caps = `M${x - CAP},${low}h${2 * CAP}M${x - CAP},${high}h${2 * CAP}`;
+          return <path key={`${id} ${data.categories[at]!}`} d={`M${x},${low}V${high}${caps}`} />;
+        }),
+      )}
+    </g>
+  );
+}
+
 const KEYS: Readonly<Record<string, (at: number, last: number) => number>> = {
   ArrowLeft: (at) => at - 1,
   ArrowDown: (at) => at - 1,
@@ -207,6 +227,7 @@ export function BarChart({ data, words, svgRef, width }: Props): JSX.Element {
               />
             )}
             <Bars {...{ data, layout }} />
+            <Whiskers {...{ data, layout }} />
             <Names {...{ data, words, layout }} />
             <Legend {...{ data, words, layout }} />
           </svg>

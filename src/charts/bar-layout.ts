@@ -13,6 +13,8 @@ export interface BarSeries {
   readonly hollow?: boolean | undefined;
   /** A value for each category; null where there is none. */
   readonly values: readonly (number | null)[];
+  /** An interval around each value, drawn as a whisker; null where there is none. */
+  readonly intervals?: readonly ({ readonly lower: number; readonly upper: number } | null)[];
 }
 
 /** What the picture is made of. */
@@ -22,6 +24,8 @@ export interface BarData {
   readonly series: readonly BarSeries[];
   /** Whether the values' axis is logarithmic. */
   readonly log: boolean;
+  /** Where a linear axis ends; a little above the highest bar when left out. */
+  readonly top?: number;
 }
 
 /** Where everything stands, in pixels. */
@@ -56,7 +60,7 @@ export const UPRIGHT_ROOM = 110;
 
 type Range = readonly [number, number];
 
-function valueScale({ series, log }: BarData, range: Range): Pick<BarLayout, 'y' | 'ticks'> {
+function valueScale({ series, log, top }: BarData, range: Range): Pick<BarLayout, 'y' | 'ticks'> {
   const values = series.flatMap((one) => one.values.filter((value) => value !== null));
   const positive = values.filter((value) => value > 0);
   const highest = max(values) ?? 0;
@@ -68,7 +72,7 @@ function valueScale({ series, log }: BarData, range: Range): Pick<BarLayout, 'y'
     const ticks = scale.ticks(5).map((value) => ({ value, text: text(value) }));
     return { y: (value) => (value > 0 ? scale(value) : range[0]), ticks };
   }
-  const scale = scaleLinear([0, highest > 0 ? highest * 1.05 : 1], range);
+  const scale = scaleLinear([0, top ?? (highest > 0 ? highest * 1.05 : 1)], range);
   const text = tickText(scale, 5);
   return {
     y: (value) => scale(value),

@@ -30,7 +30,8 @@ export interface LineSeries {
   readonly points: LinePoints;
   /** Marks each point: for curves of few points, which may be one. */
   readonly dots?: boolean;
-  readonly look?: 'faint' | 'dashed' | 'dotted';
+  /** `points`: marks at its points and no line. */
+  readonly look?: 'faint' | 'dashed' | 'dotted' | 'points';
   /** The exact value at a place, NaN where there is none; a curve without it is not read. */
   readonly at?: (x: number) => number;
 }
@@ -59,6 +60,8 @@ interface Props {
   /** Pixels that the picture may take. */
   readonly width: number;
   readonly svgRef?: Ref<SVGSVGElement>;
+  /** Takes the place that was clicked, or where Enter was pressed. */
+  readonly onPick?: (x: number) => void;
 }
 
 const HEIGHT = 208;
@@ -93,6 +96,9 @@ function lookOf({ look }: LineSeries, lit: boolean | null): object {
   };
 }
 
+const lines = (series: readonly LineSeries[]): readonly LineSeries[] =>
+  series.filter(({ look }) => look !== 'points');
+
 interface DrawnProps {
   readonly series: readonly LineSeries[];
   readonly scales: LineScales;
@@ -103,7 +109,7 @@ interface DrawnProps {
 function Curves({ series, scales, lit }: DrawnProps): JSX.Element {
   return (
     <g fill="none" strokeLinejoin="round">
-      {series.map((one) => (
+      {lines(series).map((one) => (
         <path
           key={one.id}
           d={linePath(one.points, scales)}
@@ -119,7 +125,7 @@ function Dots({ series, scales }: DrawnProps): JSX.Element {
   return (
     <g>
       {series
-        .filter(({ dots }) => dots === true)
+        .filter(({ dots, look }) => dots === true || look === 'points')
         .map(({ id, color, points }) => (
           <g key={id} fill={color}>
             {Array.from(points.x.subarray(0, points.count), (x, k) => (
@@ -164,7 +170,11 @@ function Labels({ series, scales, frame, lit }: DrawnProps): JSX.Element {
           transform={`translate(${left},${y})`}
           opacity={lit !== null && lit !== one.id ? 0.5 : 1}
         >
-          <line x1={0} x2={10} stroke={one.color} {...lookOf(one, null)} />
+          {one.look === 'points' ? (
+            <circle cx={5} r={2.5} fill={one.color} />
+          ) : (
+            <line x1={0} x2={10} stroke={one.color} {...lookOf(one, null)} />
+          )}
           <text x={14} dy="0.32em" className={styles.name} fontWeight={lit === one.id ? 600 : 400}>
             {short(one.label, length)}
           </text>
@@ -246,7 +256,7 @@ function moved(
 
 /** Curves over steps, named at their ends, to be read by pointer and by keyboard. */
 export function LineChart(props: Props): JSX.Element {
-  const { series, words, axis, end, reached, marks, width, svgRef } = props;
+  const { series, words, axis, end, reached, marks, width, svgRef, onPick } = props;
   const helpId = useId();
   const frame = useMemo(() => frameOf(width), [width]);
   const [cursor, setCursor] = useState<Cursor | null>(null);
@@ -264,17 +274,19 @@ export function LineChart(props: Props): JSX.Element {
   const place = held?.x ?? reached;
 
   const onKeyDown = (event: KeyboardEvent): void => {
+    if (event.key === 'Enter') onPick?.(place);
     const next = moved(event, held ?? { x: reached, id: null }, props);
     if (next === null) return;
     event.preventDefault();
     setCursor(next);
   };
-  const onPointer = (event: PointerEvent): void => {
+  const onPointer = (event: PointerEvent): number => {
     const { left, top } = event.currentTarget.getBoundingClientRect();
     const x = Math.round(scales.x.invert(event.clientX - left));
     const at = Math.min(reached, Math.max(0, x));
     const y = event.clientY - top;
     setCursor({ x: at, id: nearestTo(series, at, (value) => Math.abs(scales.y(value) - y)) });
+    return at;
   };
   const drawn = { series, scales, frame, lit: held?.id ?? null };
   return (
@@ -291,7 +303,10 @@ export function LineChart(props: Props): JSX.Element {
         className={styles.slider}
         onKeyDown={onKeyDown}
         onPointerMove={onPointer}
-        onPointerDown={onPointer}
+        onPointerDown={(event) => {
+          const at = onPointer(event);
+          onPick?.(at);
+        }}
         onPointerLeave={(event) => event.pointerType === 'mouse' && setCursor(null)}
       >
         <svg ref={svgRef} viewBox={`0 0 ${width} ${HEIGHT}`} height={HEIGHT} className={styles.svg}>

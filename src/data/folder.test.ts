@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { FileError } from '../files/tensors.ts';
+import type { DecodedPicture } from '../math/resample.ts';
 import { checkImageSet, imageAt } from './dataset.ts';
 import type { ImageSet } from './dataset.ts';
 import { fitPicture } from './fit-picture.ts';
-import type { DecodedPicture } from './fit-picture.ts';
+
 import { emptyFolderSet, planFolder } from './folder.ts';
 
 describe('D16 a folder of class folders', () => {

@@ -8,7 +8,15 @@ function entry(
   layers: readonly (readonly [string, FigureLayer['group']])[],
 ): FigureEntry {
   return {
-    ...{ id, name: `net ${id}`, color: 0, accuracy: null, bracketed: false, repeat: 0 },
+    ...{
+      id,
+      name: `net ${id}`,
+      color: 0,
+      accuracy: null,
+      robust: null,
+      bracketed: false,
+      repeat: 0,
+    },
     layers: layers.map(([name, group], at) => ({
       ...{ name, group, dropped: at === 1, failed: false },
       numbers: { l1: at + 1, linf: 10 * at, lower: null, upper: null },

@@ -3,7 +3,7 @@ import { categoricalColor, cssColor, type Theme } from '../math/palette.ts';
 import type { FigureView } from '../spec/figure-view.ts';
 import { formatNumber } from '../ui/format.ts';
 import { lacksNorm } from './density-data.ts';
-import { rateText, wantedLayers, type FigureEntry, type FigureLayer } from './entries.ts';
+import { ratesText, wantedLayers, type FigureEntry, type FigureLayer } from './entries.ts';
 import { FIGURE_TEXT } from './messages.ts';
 
 const WORDS = FIGURE_TEXT.bars;
@@ -58,10 +58,11 @@ export function barsFigure(
 ): { data: BarData; remarks: string[] } {
   const { categories, layers, byPlace } = alignLayers(entries, view);
   const series = entries.map((entry, which) => {
-    const { id, name, color, accuracy, repeat } = entry;
+    const { id, name, color, repeat } = entry;
+    const rates = ratesText(entry);
     return {
       ...{ id, hollow: repeat > 0, color: cssColor(categoricalColor(color, theme)) },
-      label: accuracy === null ? name : `${name} (${rateText(accuracy)})`,
+      label: rates === null ? name : `${name} (${rates})`,
       values: layers[which]!.map((layer) => layer?.numbers?.[view.norm] ?? null),
     };
   });

@@ -82,6 +82,22 @@ describe('an entry with an accuracy', () => {
     expect(legendTitle([net([1])])).toBe('Net');
   });
 
+  it('F7 has clean and robust accuracy beside each other, of the same images, and says by which attack', () => {
+    const under = 'PGD, ℓ∞, ε = 0.1';
+    const robust = {
+      clean: { correct: 45, count: 50 },
+      standing: { correct: 11, count: 50 },
+      under,
+    };
+    const entries = [{ ...measured, robust }, net([1, 2, 3, 4, 5], 'o')];
+    const { series, remarks } = densityFigure(entries, FIGURE_2, 'light');
+    expect(series[0]!.label).toBe('net n (90 % | 22 %; n = 5, h = 2.562)');
+    expect(legendTitle(entries)).toBe('Net (clean | robust accuracy; n layers, bandwidth h)');
+    expect(remarks).toEqual([
+      'Robust accuracy of net n: PGD, ℓ∞, ε = 0.1; both accuracies on the same 50 images.',
+    ]);
+  });
+
   it('of a run says that ℓ2 is not bracketed instead of waiting for it', () => {
     const run = { ...measured, bracketed: false };
     const { remarks } = densityFigure([run], { ...FIGURE_2, norm: 'lower' }, 'light');

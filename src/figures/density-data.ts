@@ -3,7 +3,7 @@ import { kernelDensity, type Density, type NoDensity } from '../math/kde.ts';
 import { categoricalColor, cssColor, type Theme } from '../math/palette.ts';
 import type { FigureView } from '../spec/figure-view.ts';
 import { formatNumber } from '../ui/format.ts';
-import { dashOf, rateText, wantedLayers, type FigureEntry } from './entries.ts';
+import { dashOf, ratesText, robustRemarks, wantedLayers, type FigureEntry } from './entries.ts';
 import { FIGURE_TEXT } from './messages.ts';
 
 const WORDS = FIGURE_TEXT.density;
@@ -56,12 +56,12 @@ function remarksOn(entry: FigureEntry, view: FigureView, result: Density | NoDen
   return remarks;
 }
 
-function labelOf({ name, accuracy }: FigureEntry, n: number, result: Density | NoDensity): string {
+function labelOf(entry: FigureEntry, n: number, result: Density | NoDensity): string {
+  const { name } = entry;
   if (result.kind === 'none') return WORDS.noCurve(name, n);
   const h = formatNumber(result.bandwidth);
-  return accuracy === null
-    ? WORDS.entry(name, n, h)
-    : WORDS.measured(name, rateText(accuracy), n, h);
+  const rates = ratesText(entry);
+  return rates === null ? WORDS.entry(name, n, h) : WORDS.measured(name, rates, n, h);
 }
 
 /** The figure's curves, and what has to be said about nets that have none or are incomplete. */
@@ -87,11 +87,12 @@ export function densityFigure(
       result,
     };
   });
-  return { series, remarks };
+  return { series, remarks: [...remarks, ...robustRemarks(entries)] };
 }
 
 /** Title of the legend: what stands in brackets is said where an accuracy is among it. */
 export function legendTitle(entries: readonly FigureEntry[]): string {
+  if (entries.some(({ robust }) => robust !== null)) return WORDS.legendRobust;
   return entries.some(({ accuracy }) => accuracy !== null) ? WORDS.legendAccuracy : WORDS.legend;
 }
 

@@ -54,7 +54,16 @@ describe('isDropped', () => {
 describe('withRepeats', () => {
   it('F6 tells entries of one colour apart by their dashes; colours come again after twelve', () => {
     const entries = [3, 3, 15, 4].map((color): FigureEntry => ({
-      ...{ id: '', name: '', color, accuracy: null, bracketed: true, repeat: 0, layers: [] },
+      ...{
+        id: '',
+        name: '',
+        color,
+        accuracy: null,
+        robust: null,
+        bracketed: true,
+        repeat: 0,
+        layers: [],
+      },
     }));
     const dashes = withRepeats(entries).map(dashOf);
     expect(dashes[0]).toBeUndefined();

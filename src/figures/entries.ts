@@ -1,6 +1,7 @@
 import { CATEGORICAL_COLORS } from '../math/palette.ts';
 import type { LayerNorms, NetLayerInfo, NetLayerKind, NetRow, NetSummary } from '../spec/net.ts';
 import type { DrawnNorm, FigureView, LayerGroup } from '../spec/figure-view.ts';
+import { FIGURE_TEXT } from './messages.ts';
 
 /** Norms of a layer; the ends of ℓ2 are null where it has not been bracketed. */
 export type LayerNumbers = Readonly<Record<DrawnNorm, number | null>>;
@@ -23,6 +24,15 @@ export interface Accuracy {
   readonly count: number;
 }
 
+/** What an evaluation found of a net: both accuracies are of the same images. */
+export interface RobustAccuracy {
+  readonly clean: Accuracy;
+  /** Images that are right and that no attack broke. */
+  readonly standing: Accuracy;
+  /** What attacked it: `AutoAttack, standard, ℓ∞, ε = 8/255`. */
+  readonly under: string;
+}
+
 /** One net, or the net of one run, in a figure. */
 export interface FigureEntry {
   readonly id: string;
@@ -31,6 +41,8 @@ export interface FigureEntry {
   readonly color: number;
   /** On clean test pictures; null when nobody measured it. */
   readonly accuracy: Accuracy | null;
+  /** Null when no finished evaluation is of the net as it is. */
+  readonly robust: RobustAccuracy | null;
   /** Whether ℓ2 is, or will be, bracketed for it. */
   readonly bracketed: boolean;
   /** How many of those drawn before it have the same colour: their lines and bars must differ. */
@@ -84,7 +96,7 @@ export interface OpenNet {
 export function entryOfNet({ summary, rows, color }: OpenNet): FigureEntry {
   const layers = summary.layers.map((info) => layerOf(info, rows.get(info.index)));
   const { id, name } = summary;
-  return { id, name, color, accuracy: null, bracketed: true, repeat: 0, layers };
+  return { id, name, color, accuracy: null, robust: null, bracketed: true, repeat: 0, layers };
 }
 
 /** The same entries, told apart where a colour comes again. */
@@ -108,6 +120,23 @@ export function dashOf({ repeat }: Pick<FigureEntry, 'repeat'>): string | undefi
 /** `93.4 %`, with a decimal as long as a picture more or less can change it. */
 export function rateText({ correct, count }: Accuracy): string {
   return `${((100 * correct) / count).toFixed(count < 1000 ? 0 : count < 10_000 ? 1 : 2)} %`;
+}
+
+/** `93 % | 41 %`, clean and robust, as in the legend of Figure 2; the clean one alone; null without any. */
+export function ratesText({ accuracy, robust }: FigureEntry): string | null {
+  if (robust !== null) return `${rateText(robust.clean)} | ${rateText(robust.standing)}`;
+  return accuracy === null ? null : rateText(accuracy);
+}
+
+/** What the robust accuracies in a legend were measured by: a sentence for each way. */
+export function robustRemarks(entries: readonly FigureEntry[]): string[] {
+  const names = new Map<string, string[]>();
+  for (const { name, robust } of entries) {
+    if (robust === null) continue;
+    const way = FIGURE_TEXT.robustBy(robust.under, robust.standing.count);
+    names.set(way, [...(names.get(way) ?? []), name]);
+  }
+  return [...names].map(([way, of]) => FIGURE_TEXT.robust(of.join(', '), way));
 }
 
 /** The layers of an entry that a figure is asked to show, in their order. */

@@ -25,15 +25,19 @@ export const FIGURE_TEXT = {
     `${name} is a run, whose ℓ2 norms are not bracketed here: open it in the net inspector.`,
   notPositive: (name: string, layers: string): string =>
     `Left out of ${name}, since zero has no place on a logarithmic axis: ${layers}.`,
+  robust: (names: string, way: string): string => `Robust accuracy of ${names}: ${way}.`,
+  robustBy: (attack: string, count: number): string =>
+    `${attack}; both accuracies on the same ${count} images`,
   density: {
     title: 'Density of the layers’ norms',
     y: 'Density',
     perDecade: 'Density per decade',
     legend: 'Net',
     legendAccuracy: 'Net (clean accuracy; n layers, bandwidth h)',
+    legendRobust: 'Net (clean | robust accuracy; n layers, bandwidth h)',
     entry: (name: string, n: number, h: string): string => `${name} (n = ${n}, h = ${h})`,
-    measured: (name: string, accuracy: string, n: number, h: string): string =>
-      `${name} (${accuracy}; n = ${n}, h = ${h})`,
+    measured: (name: string, rates: string, n: number, h: string): string =>
+      `${name} (${rates}; n = ${n}, h = ${h})`,
     noCurve: (name: string, n: number): string => `${name} (n = ${n}, no curve)`,
     none: (name: string, reason: string): string => `${name} has no curve. ${reason}`,
     cursor: 'Place on the axis',

@@ -92,6 +92,7 @@ describe('Y2 a radius', () => {
     expect(radiusWords(8 / 255)).toBe('8/255');
     expect(radiusWords(1 / 255)).toBe('1/255');
     expect(radiusWords(0.3)).toBe('0.3');
+    expect([0.2, 0.6].map(radiusWords)).toEqual(['0.2', '0.6']);
     expect(radiusWords(0)).toBe('0');
     expect(radiusWords(1)).toBe('1');
     expect(radiusWords(0.031)).toBe('0.031');

@@ -197,11 +197,15 @@ export function parseRadius(text: string): number {
   return over === undefined ? number(text) : number(over) / number(under!);
 }
 
-/** A radius for readers: `8/255` where it is a multiple of 1/255, else a decimal number. */
+/**
+ * A radius for readers: `8/255` where it is a multiple of 1/255, else a decimal number; 0.2, which is
+ * 51/255 too, stays a decimal.
+ */
 export function radiusWords(eps: number): string {
   const steps = eps * 255;
   const whole = Math.round(steps);
-  if (eps > 0 && whole > 0 && Math.abs(steps - whole) < 1e-9 * whole && eps < 1)
+  const tenths = whole % 51 === 0;
+  if (eps > 0 && !tenths && Math.abs(steps - whole) < 1e-9 * whole && eps < 1)
     return `${whole}/255`;
   return String(Number(eps.toPrecision(6)));
 }

@@ -20,6 +20,7 @@ function fake(refuse = false): { start: typeof startJob; asked: [string, unknown
     'run-open': SUMMARY,
     'net-norms': { rows: [{ index: 0, norms: NORMS }] },
     'close-net': null,
+    'attack-subject': { shape: [1, 1, 1], classes: 2, hash: 'h10' },
   };
   const start = ((kind: string, input: unknown) => {
     asked.push([kind, input]);
@@ -58,6 +59,25 @@ describe('the Compare store', () => {
     const second = store.getState().openRun('r', 20);
     await Promise.all([first, second]);
     expect(store.getState().opened.get('r')?.step).toBe(20);
+  });
+
+  it('F7 asks for the hash of a net’s weights once for each step, and keeps that of the latest', async () => {
+    const { start, asked } = fake();
+    const store = createCompareStore(start);
+    const subject = { kind: 'run', id: 'r' } as const;
+    await Promise.all([
+      store.getState().identify(subject, 10),
+      store.getState().identify(subject, 10),
+    ]);
+    expect(asked).toEqual([['attack-subject', subject]]);
+    expect(store.getState().hashes.get('r')).toEqual({ step: 10, hash: 'h10' });
+    const old = store.getState().identify(subject, 11);
+    const next = store.getState().identify(subject, 12);
+    await Promise.all([old, next]);
+    expect(store.getState().hashes.get('r')?.step).toBe(12);
+    const refused = createCompareStore(fake(true).start);
+    await refused.getState().identify(subject, 1);
+    expect(refused.getState().hashes.get('r')).toEqual({ step: 1, hash: null });
   });
 
   it('hides and shows entries by id', () => {

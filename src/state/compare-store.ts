@@ -1,5 +1,6 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { FIGURE_2, type FigureView } from '../spec/figure-view.ts';
+import type { AttackSubject } from '../spec/evaluation.ts';
 import type { JobFailure } from '../spec/jobs.ts';
 import type { NetRow, NetSummary } from '../spec/net.ts';
 import { startJob } from './worker-client.ts';
@@ -19,6 +20,10 @@ export interface CompareState {
   /** What the curves over training are of: a layer's name, or null for the largest of all layers. */
   readonly layer: string | null;
   readonly opened: ReadonlyMap<string, OpenedRun>;
+  /** What tells a run's or a net's weights from others, by its id; a run's after so many steps. */
+  readonly hashes: ReadonlyMap<string, { readonly step: number; readonly hash: string | null }>;
+  /** The way of attacking whose robust accuracies are shown; null for the latest standard one. */
+  readonly way: string | null;
   /** Why the address could not be read; null when it could. */
   readonly linkProblem: string | null;
 }
@@ -28,6 +33,9 @@ export interface CompareActions {
   readonly show: (id: string, shown: boolean) => void;
   readonly setLayer: (layer: string | null) => void;
   readonly setLinkProblem: (problem: string | null) => void;
+  readonly setWay: (way: string | null) => void;
+  /** Asks for the hash of a net's weights; once for each step (0 for an opened net). */
+  readonly identify: (subject: AttackSubject, step: number) => Promise<void>;
   /** Looks at all layers of a run that has taken `step` steps; once for each step. */
   readonly openRun: (id: string, step: number) => Promise<void>;
 }
@@ -39,6 +47,8 @@ const START: CompareState = {
   hidden: new Set(),
   layer: null,
   opened: new Map(),
+  hashes: new Map(),
+  way: null,
   linkProblem: null,
 };
 
@@ -78,6 +88,17 @@ export function createCompareStore(start: typeof startJob = startJob): CompareSt
           return { hidden: next };
         }),
       setLayer: (layer) => set({ layer }),
+      setWay: (way) => set({ way }),
+      identify: async (subject, step) => {
+        const { id } = subject;
+        if (get().hashes.get(id)?.step === step) return;
+        const note = (hash: string | null): void =>
+          set(({ hashes }) => ({ hashes: new Map(hashes).set(id, { step, hash }) }));
+        note(null);
+        const outcome = await start('attack-subject', subject).outcome;
+        // The run may have gone on meanwhile. A net that cannot be attacked has no hash.
+        if (outcome.ok && get().hashes.get(id)?.step === step) note(outcome.value.hash);
+      },
       setLinkProblem: (linkProblem) => set({ linkProblem }),
       openRun: async (id, step) => {
         if (get().opened.get(id)?.step === step) return;

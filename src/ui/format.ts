@@ -81,3 +81,20 @@ export function formatEnds(
     formatNumber(roundedTo(upper, digits, 'above'), digits),
   ];
 }
+
+/** What stands in the place of a number that there is not. */
+const NONE = '–';
+
+/** A rate as percent with one decimal: 91.2 %. */
+export function formatPercent(rate: number): string {
+  return Number.isFinite(rate) ? `${(100 * rate).toFixed(1)} %` : NONE;
+}
+
+/** Seconds as hours, minutes and seconds: 1:02:03, 2:03. */
+export function formatDuration(seconds: number): string {
+  if (!Number.isFinite(seconds)) return NONE;
+  const whole = Math.max(0, Math.round(seconds));
+  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
+  const two = (value: number): string => String(value).padStart(2, '0');
+  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
+}

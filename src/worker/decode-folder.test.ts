@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DecodedPicture } from '../data/fit-picture.ts';
+import type { DecodedPicture } from '../math/resample.ts';
 import { makeShapes } from '../data/shapes.ts';
 import type { FolderFile } from '../spec/data-jobs.ts';
 import { DEFAULT_EXPERIMENT } from '../spec/experiment.ts';

@@ -1,7 +1,8 @@
 import { subset, type ImageSet } from '../data/dataset.ts';
-import { fitPicture, type DecodedPicture } from '../data/fit-picture.ts';
+import { fitPicture } from '../data/fit-picture.ts';
 import { emptyFolderSet, planFolder } from '../data/folder.ts';
 import { FileError } from '../files/tensors.ts';
+import type { DecodedPicture } from '../math/resample.ts';
 import type { FolderFile, FolderProgress, OwnSize } from '../spec/data-jobs.ts';
 
 /** Largest picture, in pixels and in bytes of its file. */

@@ -10,17 +10,21 @@ import {
   NormChoice,
 } from '../../figures/view-options.tsx';
 import type { FigureView } from '../../spec/figure-view.ts';
+import { attackStore } from '../../state/attack-store.ts';
 import { followCompareLink } from '../../state/compare-link.ts';
 import { compareStore } from '../../state/compare-store.ts';
 import { netStore } from '../../state/net-store.ts';
 import { runStore } from '../../state/run-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
+import { Select } from '../../ui/select.tsx';
 import { useWidth } from '../../ui/use-width.ts';
+import { AccuracyFigure } from './accuracy-figure.tsx';
 import styles from './compare.module.css';
 import { CurvesFigure } from './curves-figure.tsx';
 import { EntryList } from './entry-list.tsx';
 import { TEXT } from './messages.ts';
+import { waysOf } from './robust.ts';
 import { useCompare, useCompared, type Compared } from './use-entries.ts';
 
 /** Wider figures hold no more. */
@@ -52,6 +56,31 @@ function Empty(): JSX.Element {
   );
 }
 
+/** No way of attacking has the empty name. */
+const ANY = '';
+
+/** Which robust accuracies are shown, where nets were attacked in several ways. */
+function WayChoice(): JSX.Element | null {
+  const evaluations = useStore(attackStore, (state) => state.evaluations);
+  const way = useCompare((state) => state.way);
+  const setWay = useCompare((state) => state.setWay);
+  const ways = waysOf(evaluations.map(({ record }) => record));
+  if (ways.length < 2) return null;
+  return (
+    <div className={styles.wide}>
+      <Select
+        label={TEXT.options.way}
+        value={way !== null && ways.includes(way) ? way : ANY}
+        options={[
+          { value: ANY, label: TEXT.options.anyWay },
+          ...ways.map((one) => ({ value: one, label: one })),
+        ]}
+        onChange={(next) => setWay(next === ANY ? null : next)}
+      />
+    </div>
+  );
+}
+
 function Options(): JSX.Element {
   const view = useCompare((state) => state.view);
   const change = useCompare((state) => state.setView);
@@ -63,6 +92,7 @@ function Options(): JSX.Element {
         <AxisChoice {...{ view, change }} />
         <BandwidthChoice {...{ view, change }} />
         <GroupChoice {...{ view, change }} dropped />
+        <WayChoice />
       </div>
     </section>
   );
@@ -94,6 +124,7 @@ function Figures({ compared, view, width }: FiguresProps): JSX.Element {
       ) : (
         <p role="status">{problem}</p>
       )}
+      <AccuracyFigure entries={shown} width={width} />
       <CurvesFigure {...{ runs, shown, view, width }} />
     </>
   );
@@ -128,6 +159,7 @@ export function ComparePanel(): JSX.Element {
   const drawnView = useDeferredValue(view);
   useEffect(() => followCompareLink(compareStore), []);
   useEffect(() => void runStore.getState().list(), []);
+  useEffect(() => void attackStore.getState().list(), []);
   const any = compared.entries.length > 0;
   const width = Math.min(MOST_WIDTH, Math.max(280, room));
   return (

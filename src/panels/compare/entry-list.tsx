@@ -14,11 +14,17 @@ const WORDS = TEXT.entries;
 /** Percent with one decimal: an interval's ends need no more. */
 const percent = (rate: number): string => (100 * rate).toFixed(1);
 
-function AccuracyText({ accuracy }: { readonly accuracy: Accuracy }): JSX.Element {
+function AccuracyText({
+  accuracy,
+  words = WORDS.accuracy,
+}: {
+  readonly accuracy: Accuracy;
+  readonly words?: (rate: string) => string;
+}): JSX.Element {
   const { lower, upper } = wilsonInterval(accuracy.correct, accuracy.count);
   return (
     <>
-      {WORDS.accuracy(rateText(accuracy))} (
+      {words(rateText(accuracy))} (
       {WORDS.interval(percent(lower), percent(upper), formatCount(accuracy.count))})
     </>
   );
@@ -46,7 +52,7 @@ function stepOf({ summary, live }: RunEntry): number {
   return Math.max(summary.step, live.place().steps);
 }
 
-function About({ entry: { accuracy }, run }: ItemProps): JSX.Element {
+function About({ entry: { accuracy, robust }, run }: ItemProps): JSX.Element {
   return (
     <div className={styles.small}>
       {run !== undefined && (
@@ -64,6 +70,12 @@ function About({ entry: { accuracy }, run }: ItemProps): JSX.Element {
           WORDS.noEpoch
         )}
       </p>
+      {robust !== null && (
+        <p>
+          <AccuracyText accuracy={robust.standing} words={WORDS.robust} />{' '}
+          {WORDS.under(robust.under)}
+        </p>
+      )}
     </div>
   );
 }
@@ -125,7 +137,8 @@ export function EntryList({
         <p className={styles.small}>{WORDS.about}</p>
       )}
       <p className={styles.small}>
-        {WORDS.more} <a href="#/train">{TEXT.empty.train}</a> · <a href="#/net">{TEXT.empty.net}</a>
+        {WORDS.more} <a href="#/train">{TEXT.empty.train}</a> · <a href="#/net">{TEXT.empty.net}</a>{' '}
+        · <a href="#/attack">{WORDS.attack}</a>
       </p>
       <div role="status" className={styles.small}>
         {remarks.map((remark) => (

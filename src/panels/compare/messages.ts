@@ -18,6 +18,8 @@ export const TEXT = {
     title: 'Runs and nets',
     run: 'run',
     net: 'net',
+    robust: (rate: string): string => `robust accuracy ${rate}`,
+    under: (attack: string): string => `under ${attack}`,
     accuracy: (rate: string): string => `clean accuracy ${rate}`,
     interval: (lower: string, upper: string, n: string): string =>
       `${lower} to ${upper} %, n = ${n}`,
@@ -26,6 +28,7 @@ export const TEXT = {
     step: (step: string, steps: string): string => `step ${step} of ${steps}`,
     more: 'To have more here:',
     about: 'The ranges are 95 % confidence intervals (Wilson).',
+    attack: 'Attack a net',
     partial: (name: string): string =>
       `${name} is training: its conv and dense layers are drawn as last recorded; BatchNorm, and which ` +
       'layers the paper’s code drops, are known when it pauses.',
@@ -36,7 +39,35 @@ export const TEXT = {
     noneShown: 'Choose a run or a net to draw it.',
     noLayers: 'Choose a kind of layers to draw it.',
   },
-  options: { title: 'What is drawn' },
+  options: {
+    title: 'What is drawn',
+    way: 'Robust accuracy under',
+    anyWay: 'AutoAttack, else the latest attack',
+  },
+  accuracies: {
+    title: 'Clean against robust accuracy',
+    x: 'clean accuracy, %',
+    y: 'robust accuracy, %',
+    cursor: 'Net',
+    help: 'Point at the figure, or use the arrow keys, to read a net’s accuracies.',
+    share: (rate: string, lower: string, upper: string): string => `${rate} (${lower} to ${upper})`,
+    reading: (name: string, clean: string, robust: string): string =>
+      `${name}: clean ${clean}, robust ${robust}`,
+    table: [
+      ...[
+        'net',
+        'attack',
+        'images',
+        'clean right',
+        'clean',
+        'clean lower 95 %',
+        'clean upper 95 %',
+      ],
+      ...['standing', 'robust', 'robust lower 95 %', 'robust upper 95 %'],
+    ],
+    about:
+      'Whiskers are 95 % intervals (Wilson). No net can be above the dashed line: what is robust is right.',
+  },
   curves: {
     title: 'Norms over training',
     layer: 'Layer',

@@ -49,6 +49,6 @@ export function entryOfRun(
       : net.summary.layers.map((info) => layerOf(info, net.rows.get(info.index)));
   return {
     ...{ id, name: words.name, color: words.color, accuracy: accuracyOf(last) },
-    ...{ bracketed: false, repeat: 0, layers },
+    ...{ robust: null, bracketed: false, repeat: 0, layers },
   };
 }

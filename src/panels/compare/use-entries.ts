@@ -1,10 +1,13 @@
 import { useEffect, useMemo, useReducer } from 'react';
 import { useStore } from 'zustand';
 import { entryOfNet, withRepeats, type FigureEntry } from '../../figures/entries.ts';
+import type { AttackSubject } from '../../spec/evaluation.ts';
+import { attackStore, type EvaluationEntry } from '../../state/attack-store.ts';
 import { compareStore, type CompareActions, type CompareState } from '../../state/compare-store.ts';
-import { netStore } from '../../state/net-store.ts';
+import { netStore, type NetEntry } from '../../state/net-store.ts';
 import type { RunEntry } from '../../state/run-entries.ts';
 import { runStore } from '../../state/run-store.ts';
+import { candidatesOf, robustOf, shownEvaluation } from './robust.ts';
 import { entryOfRun, type LastNorms } from './run-entry.ts';
 
 /** Rests between two looks at runs that train, in milliseconds. */
@@ -45,6 +48,55 @@ function lastNorms({ summary, live }: RunEntry): LastNorms {
   return { l1: last(live.norms.l1.view()), linf: last(live.norms.linf.view()) };
 }
 
+type Named = AttackSubject & { readonly name: string; readonly step: number };
+
+/** Nets that can be attacked as they are now: runs that rest, and opened nets with a description. */
+function subjectsOf(runs: readonly RunEntry[], nets: readonly NetEntry[]): Named[] {
+  return [
+    ...runs.flatMap(({ activity, summary: { id, step, words } }): Named[] =>
+      activity === 'idle' ? [{ kind: 'run', id, name: words.name, step }] : [],
+    ),
+    ...nets.flatMap(({ summary: { id, name, described } }): Named[] =>
+      described ? [{ kind: 'net', id, name, step: 0 }] : [],
+    ),
+  ];
+}
+
+function finishedOf(evaluations: readonly EvaluationEntry[]) {
+  return evaluations.map(({ record }) => record).filter(({ finished }) => finished);
+}
+
+/**
+ * Puts robust accuracies to entries: of finished evaluations of the very weights that a net has now. A
+ * net's weights are looked at when there is an evaluation that may be of it.
+ */
+function useRobust(
+  entries: readonly FigureEntry[],
+  subjects: readonly Named[],
+): readonly FigureEntry[] {
+  const evaluations = useStore(attackStore, (state) => state.evaluations);
+  const hashes = useCompare((state) => state.hashes);
+  const way = useCompare((state) => state.way);
+  const identify = useCompare((state) => state.identify);
+  const candidates = useMemo(() => {
+    const records = finishedOf(evaluations);
+    return new Map(subjects.map((subject) => [subject.id, candidatesOf(records, subject)]));
+  }, [evaluations, subjects]);
+  useEffect(() => {
+    for (const { kind, id, step } of subjects)
+      if ((candidates.get(id)?.length ?? 0) > 0) void identify({ kind, id }, step);
+  }, [subjects, candidates, identify]);
+  return useMemo(() => {
+    const steps = new Map(subjects.map(({ id, step }) => [id, step]));
+    return entries.map((entry) => {
+      const known = hashes.get(entry.id);
+      if (known?.hash == null || known.step !== steps.get(entry.id)) return entry;
+      const record = shownEvaluation(candidates.get(entry.id) ?? [], known.hash, way);
+      return record === null ? entry : { ...entry, robust: robustOf(record) };
+    });
+  }, [entries, subjects, hashes, candidates, way]);
+}
+
 /** What there is to compare. */
 export interface Compared {
   readonly runs: readonly RunEntry[];
@@ -67,13 +119,18 @@ export function useCompared(): Compared {
       if (activity === 'idle' && !hidden.has(summary.id)) void openRun(summary.id, summary.step);
     }
   }, [runs, hidden, openRun]);
-  return useMemo(() => {
+  const subjects = useMemo(() => subjectsOf(runs, nets), [runs, nets]);
+  const plain = useMemo(() => {
     const ofRuns = runs.map((run) =>
       entryOfRun(run.summary, lastNorms(run), opened.get(run.summary.id)),
     );
-    const entries = withRepeats([...ofRuns, ...nets.map(entryOfNet)]);
-    return { runs, entries, shown: entries.filter(({ id }) => !hidden.has(id)) };
+    return withRepeats([...ofRuns, ...nets.map(entryOfNet)]);
     // The histories grow in place: the tick stands for them.
     // eslint-disable-next-line react-hooks/exhaustive-deps
-  }, [runs, nets, opened, hidden, tick]);
+  }, [runs, nets, opened, tick]);
+  const entries = useRobust(plain, subjects);
+  return useMemo(
+    () => ({ runs, entries, shown: entries.filter(({ id }) => !hidden.has(id)) }),
+    [runs, entries, hidden],
+  );
 }

@@ -9,10 +9,8 @@ import type { RunEntry } from '../../state/run-entries.ts';
 import { formatCount, formatNumber } from '../../ui/format.ts';
 import { TEXT } from './messages.ts';
 
-/** A rate as percent with one decimal: 91.2 %. */
-export function percent(rate: number): string {
-  return Number.isFinite(rate) ? `${(100 * rate).toFixed(1)} %` : TEXT.status.none;
-}
+export { formatDuration, formatPercent as percent } from '../../ui/format.ts';
+export { fineStep } from '../../ui/fine-step.ts';
 
 /** A number at a tick of an axis: no more digits than it takes. */
 export function tickWords(value: number): string {
@@ -21,30 +19,11 @@ export function tickWords(value: number): string {
   return String(Number(value.toPrecision(4))).replace('-', '−');
 }
 
-/**
- * Step of the arrow keys for a number that is no whole number: about a tenth of its size, and never whole
- * itself, which would ask for whole numbers.
- */
-export function fineStep(value: number): number {
-  if (value === 0) return 0.001;
-  const power = Math.floor(Math.log10(Math.abs(value)) - 0.3);
-  return Math.min(0.5, Number(`1e${power}`));
-}
-
 /** Bytes as a person reads them. */
 export function formatBytes(bytes: number): string {
   const units = ['B', 'kB', 'MB', 'GB'];
   const power = bytes < 1 ? 0 : Math.min(3, Math.floor(Math.log10(bytes) / 3));
   return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]!}`;
-}
-
-/** Seconds as hours, minutes and seconds: 1:02:03, 2:03. */
-export function formatDuration(seconds: number): string {
-  if (!Number.isFinite(seconds)) return TEXT.status.none;
-  const whole = Math.max(0, Math.round(seconds));
-  const [h, m, s] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60, whole % 60];
-  const two = (value: number): string => String(value).padStart(2, '0');
-  return h > 0 ? `${h}:${two(m)}:${two(s)}` : `${m}:${two(s)}`;
 }
 
 /** The value of a field in words. */

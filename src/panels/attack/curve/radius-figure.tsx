@@ -1,6 +1,155 @@
-import type { JSX } from 'react';
-import type { EvaluationEntry } from '../../../state/attack-store.ts';
+import { useId, useMemo, useRef, useState, type JSX } from 'react';
+import { IntervalChart } from '../../../charts/interval-chart.tsx';
+import { FigureFrame } from '../../../figures/figure-frame.tsx';
+import type { AttackEntry } from '../../../spec/attack-kinds.ts';
+import { radiusWords } from '../../../spec/attack-plan.ts';
+import { attackStore, type EvaluationEntry } from '../../../state/attack-store.ts';
+import { Button } from '../../../ui/button.tsx';
+import { formatCount } from '../../../ui/format.ts';
+import { Select } from '../../../ui/select.tsx';
+import { useTheme } from '../../../ui/use-theme.ts';
+import { useWidth } from '../../../ui/use-width.ts';
+import { IMAGE_TEXT } from '../image/messages.ts';
+import { sizedAttackName } from '../image/words.ts';
+import styles from './curve.module.css';
+import { CURVE_TEXT as WORDS } from './messages.ts';
+import { curveAttacks, curveRadii, firstChoice, parseRadii, usualRadii } from './radii.ts';
+import { percent, radiusDrawing, radiusReading, type RadiusPoint } from './radius-drawing.ts';
 
-export function RadiusFigure({ entry }: { readonly entry: EvaluationEntry }): JSX.Element {
-  return <section aria-label={entry.record.id} />;
+interface RadiiFieldProps {
+  readonly text: string;
+  readonly fault: string | null;
+  readonly disabled: boolean;
+  readonly onChange: (text: string) => void;
+}
+
+function RadiiField({ text, fault, disabled, onChange }: RadiiFieldProps): JSX.Element {
+  const id = useId();
+  return (
+    <div className={styles.radii}>
+      <label htmlFor={id}>{WORDS.radii}</label>
+      <input
+        id={id}
+        type="text"
+        autoComplete="off"
+        value={text}
+        disabled={disabled}
+        aria-invalid={fault !== null}
+        aria-describedby={`${id}-help`}
+        onChange={(event) => onChange(event.target.value)}
+      />
+      <p id={`${id}-help`} className={fault === null ? styles.small : styles.fault}>
+        {fault ?? WORDS.radiiHelp}
+      </p>
+    </div>
+  );
+}
+
+interface FormProps extends Props {
+  /** Told which attack the points that come now are of. */
+  readonly onDraw: (attack: AttackEntry) => void;
+}
+
+/** Which radii and which attack; starts and stops the curve. */
+function CurveForm({ entry, onDraw }: FormProps): JSX.Element {
+  const { record, curve } = entry;
+  const { id, plan } = record;
+  const [text, setText] = useState(
+    record.curve === null ? usualRadii(plan.threat.eps) : curveRadii(record.curve),
+  );
+  const [choice, setChoice] = useState(firstChoice(plan));
+  const attacks = curveAttacks(plan);
+  const parsed = parseRadii(text);
+  const running = curve !== null;
+  const draw = (): void => {
+    const attack = attacks[choice];
+    if (attack === undefined || !('radii' in parsed)) return;
+    onDraw(attack);
+    void attackStore.getState().drawCurve(id, parsed.radii, attack);
+  };
+  return (
+    <div className={styles.form}>
+      <RadiiField
+        text={text}
+        fault={'fault' in parsed ? parsed.fault : null}
+        disabled={running}
+        onChange={setText}
+      />
+      <Select
+        label={WORDS.attack}
+        value={String(choice)}
+        options={attacks.map((attack, at) => ({
+          value: String(at),
+          label: sizedAttackName(attack),
+        }))}
+        onChange={(value) => setChoice(Number(value))}
+      />
+      <div className={styles.go}>
+        {running ? (
+          <Button onClick={() => attackStore.getState().stopCurve(id)}>{WORDS.stop}</Button>
+        ) : (
+          <Button kind="primary" disabled={'fault' in parsed} onClick={draw}>
+            {record.curve === null ? WORDS.draw : WORDS.redraw}
+          </Button>
+        )}
+        {running && (
+          <>
+            <progress max={curve.of} value={curve.done} aria-label={WORDS.title} />
+            <span>{WORDS.running(formatCount(curve.done), formatCount(curve.of))}</span>
+          </>
+        )}
+      </div>
+    </div>
+  );
+}
+
+interface Props {
+  readonly entry: EvaluationEntry;
+}
+
+function Curve({ entry }: Props): JSX.Element {
+  const { record } = entry;
+  const { plan, verdicts } = record;
+  const theme = useTheme();
+  const svg = useRef<SVGSVGElement>(null);
+  const [box, width] = useWidth<HTMLDivElement>(560);
+  const [under, setUnder] = useState<AttackEntry | null>(null);
+  const points = entry.curve?.points;
+  const { series, table } = useMemo(() => {
+    const coming = points !== undefined && under !== null ? { attack: under, points } : null;
+    return radiusDrawing({ plan, verdicts }, coming ?? record.curve, theme);
+  }, [plan, verdicts, points, under, record.curve, theme]);
+  const clean = series.find(({ id }) => id === 'curve')?.points.find(({ x }) => x === 0);
+  const norm = IMAGE_TEXT.norms[plan.threat.norm];
+  return (
+    <FigureFrame
+      title={WORDS.title}
+      file="robust-accuracy-by-radius"
+      svg={svg}
+      table={table}
+      remarks={clean === undefined ? [] : [WORDS.clean(percent(clean.y))]}
+      about={WORDS.about}
+    >
+      <p className={styles.teach}>{WORDS.teach}</p>
+      <CurveForm entry={entry} onDraw={setUnder} />
+      <div ref={box} className={styles.box}>
+        <IntervalChart
+          series={series}
+          words={{
+            ...{ title: WORDS.title, x: WORDS.x(norm), y: WORDS.y, cursor: WORDS.cursor },
+            ...{ help: WORDS.help, nothing: WORDS.nothing },
+            reading: ({ label }, point) => radiusReading(label, point as RadiusPoint),
+            ...{ formatX: radiusWords, formatY: percent },
+          }}
+          width={width}
+          svgRef={svg}
+        />
+      </div>
+    </FigureFrame>
+  );
+}
+
+/** Robust accuracy against the radius, and beside it the result of the evaluation. */
+export function RadiusFigure({ entry }: Props): JSX.Element {
+  return <Curve key={entry.record.id} entry={entry} />;
 }

@@ -1,6 +1,143 @@
-import type { JSX } from 'react';
+import { useCallback, useMemo, useState, type JSX } from 'react';
+import type { AttackPlan } from '../../../spec/attack-plan.ts';
+import { attacksOf } from '../../../spec/attack-plan.ts';
+import type { EvaluationRecord } from '../../../spec/evaluation.ts';
+import type { Verdict } from '../../../spec/verdict.ts';
 import type { EvaluationEntry } from '../../../state/attack-store.ts';
+import { Button } from '../../../ui/button.tsx';
+import { ErrorNote } from '../../../ui/error-note.tsx';
+import { formatCount } from '../../../ui/format.ts';
+import { ImageDialog } from '../image/image-dialog.tsx';
+import { scaleWords } from '../image/words.ts';
+import { Filters } from './filters.tsx';
+import styles from './gallery.module.css';
+import { Item, type ItemContext } from './item.tsx';
+import { GALLERY_TEXT as WORDS } from './messages.ts';
+import { countsOf, EVERYTHING, rowsOf, settled, type Filter } from './rows.ts';
+import { usePictures } from './use-pictures.ts';
 
+/** Images on a page. */
+const PER_PAGE = 24;
+
+interface Order {
+  readonly rows: readonly number[];
+  /** Whether the rows are as the filter sorts them now. */
+  readonly sorted: boolean;
+  readonly again: () => void;
+}
+
+/** The rows of a filter, which stay where they are until the filter changes or they are sorted anew. */
+function useOrder(verdicts: readonly Verdict[], filter: Filter, { threat }: AttackPlan): Order {
+  const now = useMemo(() => rowsOf(verdicts, filter, threat.norm), [verdicts, filter, threat.norm]);
+  const [held, setHeld] = useState({ filter, rows: now });
+  const before = held.filter === filter ? held.rows : now;
+  const { rows, sorted } = useMemo(() => settled(before, now), [before, now]);
+  if (held.filter !== filter || held.rows !== rows) setHeld({ filter, rows });
+  return { rows, sorted, again: () => setHeld({ filter, rows: now }) };
+}
+
+interface PagerProps {
+  readonly page: number;
+  readonly count: number;
+  readonly onPage: (page: number) => void;
+}
+
+function Pager({ page, count, onPage }: PagerProps): JSX.Element {
+  const from = page * PER_PAGE;
+  const to = Math.min(count, from + PER_PAGE);
+  return (
+    <nav aria-label={WORDS.pages} className={styles.pager}>
+      <Button disabled={page === 0} onClick={() => onPage(page - 1)}>
+        {WORDS.back}
+      </Button>
+      <span>
+        {WORDS.page(formatCount(Math.min(from + 1, count)), formatCount(to), formatCount(count))}
+      </span>
+      <Button disabled={to >= count} onClick={() => onPage(page + 1)}>
+        {WORDS.next}
+      </Button>
+    </nav>
+  );
+}
+
+function useContextOf({ plan, classes }: EvaluationRecord): ItemContext {
+  return useMemo(
+    () => ({ threat: plan.threat, attacks: attacksOf(plan), classes }),
+    [plan, classes],
+  );
+}
+
+function Filled({ record }: { readonly record: EvaluationRecord }): JSX.Element {
+  const { id, plan, verdicts } = record;
+  const [filter, setFilter] = useState(EVERYTHING);
+  const [wantedPage, setPage] = useState(0);
+  const [open, setOpen] = useState<number | null>(null);
+  const context = useContextOf(record);
+  const counts = useMemo(() => countsOf(verdicts), [verdicts]);
+  const { rows, sorted, again } = useOrder(verdicts, filter, plan);
+  const page = Math.min(wantedPage, Math.max(0, Math.ceil(rows.length / PER_PAGE) - 1));
+  const shown = useMemo(() => rows.slice(page * PER_PAGE, (page + 1) * PER_PAGE), [rows, page]);
+  const { picturesOf, failure, retry } = usePictures(id, verdicts, shown);
+  const openRow = useCallback((row: number) => setOpen(row), []);
+  const shape = shown.map((row) => picturesOf(row)?.shape).find(Boolean);
+  return (
+    <>
+      <Filters
+        {...{ filter, counts, context }}
+        onChange={(next) => {
+          setFilter(next);
+          setPage(0);
+        }}
+      />
+      <div className={styles.bar}>
+        <Pager page={page} count={rows.length} onPage={setPage} />
+        <Button disabled={sorted} onClick={again}>
+          {WORDS.again}
+        </Button>
+        <span className={styles.small}>{sorted ? '' : WORDS.moved}</span>
+      </div>
+      {failure !== null && (
+        <ErrorNote title={WORDS.failed}>
+          <p>{failure.message}</p>
+          <Button onClick={retry}>{WORDS.retry}</Button>
+        </ErrorNote>
+      )}
+      {rows.length === 0 && <p>{WORDS.none[filter.fate ?? 'all']}</p>}
+      <ul className={styles.items}>
+        {shown.map((row) => (
+          <Item
+            key={row}
+            row={row}
+            verdict={verdicts[row]!}
+            pictures={picturesOf(row)}
+            context={context}
+            onOpen={openRow}
+          />
+        ))}
+      </ul>
+      <p className={styles.small}>{WORDS.about(scaleWords(plan.threat, shape?.[2] ?? 3, null))}</p>
+      {open !== null && (
+        <ImageDialog
+          {...{ record, rows, row: open }}
+          onRow={openRow}
+          onClose={() => setOpen(null)}
+        />
+      )}
+    </>
+  );
+}
+
+/** Every image of an evaluation with what became of it: to be filtered, sorted and opened. */
 export function Gallery({ entry }: { readonly entry: EvaluationEntry }): JSX.Element {
-  return <section aria-label={entry.record.id} />;
+  const { record } = entry;
+  return (
+    <section aria-label={WORDS.title} className={styles.gallery}>
+      <h2>{WORDS.title}</h2>
+      {record.verdicts.length === 0 ? (
+        <p className={styles.teaching}>{WORDS.empty}</p>
+      ) : (
+        <Filled key={record.id} record={record} />
+      )}
+    </section>
+  );
 }

@@ -1,0 +1,106 @@
+import AxeBuilder from '@axe-core/playwright';
+import { expect, test as base } from './fixtures.ts';
+import { AttackPage } from './pages/attack-page.ts';
+
+const test = base.extend<{ attack: AttackPage }>({
+  attack: async ({ lab }, use) => {
+    await use(new AttackPage(lab));
+  },
+});
+
+const PGD = 'Tiny, PGD, ℓ∞, ε = 0.01';
+
+async function axe({ page }: AttackPage): Promise<unknown[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }));
+}
+
+test('Y34: the empty panel teaches, and a radius that cannot be is explained beside its field', async ({
+  attack,
+  page,
+}) => {
+  await attack.open('attack.kind=fgsm');
+  await expect(page.getByText('There is no net to attack yet')).toBeVisible();
+  await expect(attack.button('Begin')).toBeDisabled();
+  await expect(attack.button('Begin')).toHaveAccessibleDescription('Choose a net first.');
+  const eps = attack.field('ε');
+  await eps.fill('8/25x');
+  await expect(eps).toHaveAccessibleDescription(/“8\/25x” is no radius/);
+  await expect(attack.button('Begin')).toHaveAccessibleDescription(/Choose a net|Mend/);
+  await eps.fill('0,1');
+  await expect(eps).toHaveAccessibleDescription('= 0.1000 = 25.5/255');
+  await expect(page).toHaveURL(/attack\?attack\.kind=fgsm&threat\.eps=0\.1$/);
+  await attack.choice('Attack').selectOption('square');
+  await attack.choice('Norm').selectOption('l1');
+  await expect(attack.choice('Norm')).toHaveAccessibleDescription(/Square is for ℓ∞ and ℓ2/);
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await axe(attack)).toEqual([]);
+  const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  expect(widths[0]).toBe(widths[1]);
+});
+
+test('Y34: a run is attacked, stopped, gone on with after a reload, compared, and read', async ({
+  attack,
+  page,
+}) => {
+  await attack.train('Tiny');
+  await attack.goTo('Attack');
+  await page.getByRole('radio', { name: 'Tiny' }).check();
+  await attack.choice('Attack').selectOption('apgd-ce');
+  // Few images, and steps enough to be stopped among.
+  await attack.field('Iterations').fill('300');
+  await attack.field('ε').fill('0,01');
+  await attack.field('Images').fill('16');
+  await attack.button('Begin').click();
+  await expect(attack.region('Progress').getByText('APGD-CE (1 of 1)')).toBeVisible();
+  await attack.button('Stop').click();
+  await expect(attack.button('Resume')).toBeVisible();
+
+  await attack.button('New one like this').click();
+  await attack.choice('Attack').selectOption('pgd');
+  await attack.field('Steps').fill('5');
+  await attack.button('Begin').click();
+  const numbers = attack.region('Robust accuracy');
+  await expect(page.getByText('This evaluation is over.')).toBeVisible();
+  await expect(numbers).toContainText(/Robust accuracy ≤ upper\d+\.\d %\d+ of 16, 95 % interval/);
+  await expect(numbers).toContainText(/Clean accuracy\d+\.\d %\d+ of 16/);
+  await expect(attack.evaluation(PGD)).toContainText('finished');
+
+  await page.reload();
+  await page.getByLabel('Show Tiny, APGD-CE, ℓ∞, ε = 0.01').check();
+  await attack.button('Resume').click();
+  await expect(page.getByText('This evaluation is over.')).toBeVisible({ timeout: 60_000 });
+  const cursor = attack.region('Robust accuracy, attack by attack').getByRole('slider');
+  await cursor.focus();
+  await cursor.press('End');
+  await expect(cursor).toHaveAttribute('aria-valuetext', /^after APGD-CE: \d+\.\d % \(\d+ of 16\)/);
+  const other = attack.choice('Compare with');
+  await other.selectOption('Tiny · PGD, ℓ∞, ε = 0.01');
+  await expect(page.getByText(/McNemar’s exact test: p = /)).toBeVisible();
+
+  const { content } = await attack.saved('Flags (CSV)');
+  const lines = content.toString('utf8').trimEnd().split('\r\n');
+  expect(lines).toHaveLength(17);
+  expect(lines[0]).toMatch(/^index,label,clean_prediction,clean_margin,stands/);
+  const standing = lines.slice(1).filter((line) => line.split(',')[4] === '1').length;
+  await expect(numbers).toContainText(`${standing} of 16`);
+  const npz = await attack.saved('Images (npz)');
+  expect(npz.name).toBe('adversarial.npz');
+  expect(npz.content.subarray(0, 2).toString('latin1')).toBe('PK');
+
+  await attack.goTo('Compare');
+  const density = attack.region('Density of the layers’ norms');
+  await expect(density.getByText(/^Tiny \(\d+ % \| \d+ %; n = 7, h = /)).toBeVisible();
+  await expect(density.getByText(/^Robust accuracy of Tiny: PGD, ℓ∞, ε = 0.01/)).toBeVisible();
+  await attack.goTo('Attack');
+
+  await attack.button(`Delete ${PGD}`).click();
+  await expect(attack.evaluation(PGD)).toHaveCount(0);
+  await attack.button('Undo').click();
+  await expect(attack.evaluation(PGD)).toBeVisible();
+  await page.emulateMedia({ colorScheme: 'dark' });
+  await page.setViewportSize({ width: 360, height: 740 });
+  expect(await axe(attack)).toEqual([]);
+  const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
+  expect(widths[0]).toBe(widths[1]);
+});

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { defaultAttack } from '../../../spec/attack-lists.ts';
+import { DEFAULT_ATTACK_PLAN } from '../../../spec/attack-plan.ts';
+import { curveAttacks, firstChoice, parseRadii, usualRadii } from './radii.ts';
+
+describe('Q6 radii of a curve', () => {
+  it('are typed as numbers and fractions, decimal commas taken, in any order; 0 is among them', () => {
+    expect(parseRadii('8/255, 0.1; 0,05 8/255,\n1')).toEqual({ radii: [0, 8 / 255, 0.05, 0.1, 1] });
+    expect(parseRadii('0')).toEqual({ radii: [0] });
+  });
+
+  it('are refused with the word that is none', () => {
+    expect(parseRadii(' ')).toEqual({ fault: 'Give at least one radius.' });
+    for (const wrong of ['-1', 'x', '1/0', '1001', '8/255/2', 'NaN', '1,2,3'])
+      expect(parseRadii(`0, ${wrong}`)).toEqual({
+        fault: expect.stringContaining(`“${wrong}” is no radius`) as string,
+      });
+    const many = Array.from({ length: 25 }, (_, k) => k).join(' ');
+    expect(parseRadii(many)).toEqual({ fault: 'Give at most 24 radii.' });
+  });
+
+  it('are offered around the plan’s own', () => {
+    expect(usualRadii(8 / 255)).toBe('0, 2/255, 4/255, 8/255, 16/255, 32/255');
+    expect(usualRadii(0.3)).toBe('0, 0.075, 0.15, 0.3, 0.6, 1.2');
+    expect(parseRadii(usualRadii(0))).toHaveProperty('radii.length', 5);
+  });
+
+  it('go with PGD or an attack of the plan: its only one first', () => {
+    expect(curveAttacks(DEFAULT_ATTACK_PLAN)).toHaveLength(5);
+    expect(firstChoice(DEFAULT_ATTACK_PLAN)).toBe(0);
+    const fgsm = { ...DEFAULT_ATTACK_PLAN, attack: defaultAttack('fgsm') };
+    expect(curveAttacks(fgsm)[firstChoice(fgsm)]).toEqual(defaultAttack('fgsm'));
+    const pgd = { ...DEFAULT_ATTACK_PLAN, attack: defaultAttack('pgd') };
+    expect(curveAttacks(pgd)).toEqual([defaultAttack('pgd')]);
+    expect(firstChoice(pgd)).toBe(0);
+  });
+});

@@ -1,0 +1,59 @@
+import type { RadiusCurve } from '../../../spec/evaluation.ts';
+import type { AttackEntry } from '../../../spec/attack-kinds.ts';
+import { attacksOf, parseRadius, radiusWords, type AttackPlan } from '../../../spec/attack-plan.ts';
+import { defaultAttack } from '../../../spec/attack-lists.ts';
+import { CURVE_TEXT } from './messages.ts';
+
+const WORDS = CURVE_TEXT.faults;
+/** Most radii of a curve: each is an attack on all images. */
+const MOST_RADII = 24;
+const LARGEST = 1000;
+/** Radii that are offered, in units of the plan's. */
+const USUAL = [0, 1 / 4, 1 / 2, 1, 2, 4];
+
+/** Radii around a plan's own, as a person would type them. */
+export function usualRadii(eps: number): string {
+  const radii = eps > 0 ? USUAL.map((part) => part * eps) : [0, 1 / 255, 2 / 255, 4 / 255, 8 / 255];
+  return radiiWords(radii.filter((radius) => radius <= LARGEST));
+}
+
+export function radiiWords(radii: readonly number[]): string {
+  return radii.map(radiusWords).join(', ');
+}
+
+/** A comma parts radii where a space, a semicolon or nothing but digits and a slash surround it. */
+function wordsOf(text: string): string[] {
+  return text
+    .split(/[;\s]+|,(?=\s|$)/)
+    .map((word) => word.replace(/,$/, ''))
+    .filter((word) => word !== '');
+}
+
+/** Radii as a person typed them: rising, each once, 0 among them; or why they are none. */
+export function parseRadii(
+  text: string,
+): { readonly radii: readonly number[] } | { readonly fault: string } {
+  const words = wordsOf(text);
+  if (words.length === 0) return { fault: WORDS.none };
+  const wrong = words.find((word) => !(parseRadius(word) >= 0 && parseRadius(word) <= LARGEST));
+  if (wrong !== undefined) return { fault: WORDS.word(wrong) };
+  const radii = [...new Set([0, ...words.map(parseRadius)])].sort((a, b) => a - b);
+  return radii.length > MOST_RADII ? { fault: WORDS.most(MOST_RADII) } : { radii };
+}
+
+/** Attacks that a curve can be drawn with: PGD, and those of the plan's list. */
+export function curveAttacks(plan: AttackPlan): readonly AttackEntry[] {
+  const pgd = defaultAttack('pgd');
+  const own = attacksOf(plan).filter((entry) => JSON.stringify(entry) !== JSON.stringify(pgd));
+  return [pgd, ...own];
+}
+
+/** Place of the attack that a plan's curve begins with: its only one, else PGD. */
+export function firstChoice(plan: AttackPlan): number {
+  return attacksOf(plan).length === 1 ? curveAttacks(plan).length - 1 : 0;
+}
+
+/** The radii of a curve that is kept. */
+export function curveRadii({ points }: RadiusCurve): string {
+  return radiiWords(points.map(({ eps }) => eps));
+}

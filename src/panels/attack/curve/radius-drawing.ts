@@ -1,0 +1,85 @@
+import type { IntervalPoint, IntervalSeries } from '../../../charts/interval-layout.ts';
+import { wilsonInterval } from '../../../math/intervals.ts';
+import { categoricalColor, cssColor, type Theme } from '../../../math/palette.ts';
+import type { AttackEntry } from '../../../spec/attack-kinds.ts';
+import { radiusWords } from '../../../spec/attack-plan.ts';
+import type { CurvePoint, EvaluationRecord } from '../../../spec/evaluation.ts';
+import { evaluationSummary } from '../../../spec/evaluation-summary.ts';
+import { formatCount, formatNumber } from '../../../ui/format.ts';
+import { planAttack, sizedAttackName } from '../image/words.ts';
+import { CURVE_TEXT as WORDS } from './messages.ts';
+
+/** A proportion of images, with the counts that it comes from. */
+export interface RadiusPoint extends IntervalPoint, CurvePoint {}
+
+/** The curve and the evaluation's own result as their chart draws them. */
+export interface RadiusDrawing {
+  readonly series: readonly (IntervalSeries & { readonly points: readonly RadiusPoint[] })[];
+  readonly table: () => (string | number)[][];
+}
+
+const COLORS = { curve: 0, own: 4 } as const;
+
+function pointOf({ eps, standing, of }: CurvePoint): RadiusPoint {
+  return { eps, standing, of, x: eps, y: standing / of, ...wilsonInterval(standing, of) };
+}
+
+/** Points so far by an attack (null: none were asked for), and the result of the evaluation itself. */
+export function radiusDrawing(
+  record: Pick<EvaluationRecord, 'plan' | 'verdicts'>,
+  curve: { readonly attack: AttackEntry; readonly points: readonly CurvePoint[] } | null,
+  theme: Theme,
+): RadiusDrawing {
+  const color = (at: number): string => cssColor(categoricalColor(at, theme));
+  const summary = evaluationSummary(record);
+  const drawn =
+    curve === null
+      ? []
+      : [
+          {
+            ...{ id: 'curve', color: color(COLORS.curve), look: 'line' as const },
+            label: WORDS.curveLabel(sizedAttackName(curve.attack)),
+            points: curve.points.filter(({ of }) => of > 0).map(pointOf),
+          },
+        ];
+  const { eps } = record.plan.threat;
+  const label = (summary?.complete === true ? WORDS.ownLabel : WORDS.unfinished)(
+    planAttack(record.plan),
+  );
+  const own =
+    summary === null
+      ? []
+      : [
+          {
+            ...{ id: 'own', color: color(COLORS.own), look: 'mark' as const, label },
+            points: [pointOf({ eps, standing: summary.robust.count, of: summary.n })],
+          },
+        ];
+  const series = [...drawn, ...own];
+  return {
+    series,
+    table: () => [
+      ['what', 'epsilon', 'standing', 'images', 'robust accuracy', 'lower 95 %', 'upper 95 %'],
+      ...series.flatMap((one) =>
+        one.points.map(({ eps: at, standing, of, y, lower, upper }) => [
+          ...[one.label, at, standing, of, y, lower, upper],
+        ]),
+      ),
+    ],
+  };
+}
+
+/** A proportion as per cent. */
+export function percent(rate: number): string {
+  return `${formatNumber(100 * rate, 3)} %`;
+}
+
+/** A point in words. */
+export function radiusReading(label: string, point: RadiusPoint): string {
+  const { eps, standing, of, y, lower, upper } = point;
+  return WORDS.reading({
+    ...{ label, eps: radiusWords(eps), rate: percent(y) },
+    ...{ low: percent(lower), high: percent(upper) },
+    ...{ standing: formatCount(standing), n: formatCount(of) },
+  });
+}

@@ -1,0 +1,112 @@
+import { memo, useMemo, type JSX } from 'react';
+import type { AttackEntry } from '../../../spec/attack-kinds.ts';
+import type { AttackPlan } from '../../../spec/attack-plan.ts';
+import type { Verdict } from '../../../spec/verdict.ts';
+import { formatNumber } from '../../../ui/format.ts';
+import { useTheme } from '../../../ui/use-theme.ts';
+import { IMAGE_TEXT } from '../image/messages.ts';
+import { PixelCanvas } from '../image/pixel-canvas.tsx';
+import { differencePixels, fullDifference, picturePixels } from '../image/pixels.ts';
+import { attackName, className } from '../image/words.ts';
+import styles from './gallery.module.css';
+import { GALLERY_TEXT as WORDS } from './messages.ts';
+import { fateOf } from './rows.ts';
+import type { ImagePictures } from './use-pictures.ts';
+
+/** What all items of a gallery share. */
+export interface ItemContext {
+  readonly threat: AttackPlan['threat'];
+  readonly attacks: readonly AttackEntry[];
+  readonly classes: readonly string[];
+}
+
+const UNKNOWN = [1, 1, 1] as const;
+
+function Pictures(props: {
+  readonly pictures: ImagePictures | null;
+  readonly fell: boolean;
+  readonly threat: AttackPlan['threat'];
+}): JSX.Element {
+  const { pictures, fell, threat } = props;
+  const theme = useTheme();
+  const drawn = useMemo(() => {
+    if (pictures === null) return null;
+    const { clean, adversarial: point, shape } = pictures;
+    const full = fullDifference(threat, clean, point);
+    return {
+      clean: picturePixels(clean, shape),
+      difference: fell ? differencePixels({ clean, point, full }, shape, theme) : null,
+      adversarial: fell ? picturePixels(point, shape) : null,
+    };
+  }, [pictures, fell, threat, theme]);
+  const shape = pictures?.shape ?? UNKNOWN;
+  return (
+    <span className={styles.pictures}>
+      {([drawn?.clean, drawn?.difference, drawn?.adversarial] as const).map((pixels, at) => (
+        <PixelCanvas key={at} pixels={pixels ?? null} shape={shape} />
+      ))}
+    </span>
+  );
+}
+
+/** The net's answers, margins and what broke the image, a line each. */
+function linesOf(verdict: Verdict, { threat, attacks, classes }: ItemContext): [string, string][] {
+  const { prediction, margin, brokenBy } = verdict;
+  const name = (label: number): string => className(classes, label);
+  if (brokenBy === null) {
+    const fate =
+      fateOf(verdict) === 'wrong' ? WORDS.wrong : WORDS.stands(verdict.attacks, attacks.length);
+    return [
+      [WORDS.net, name(prediction)],
+      [WORDS.margin, formatNumber(margin)],
+      [WORDS.fateTerm, fate],
+    ];
+  }
+  const { attack, step, margin: after, prediction: taken, distances } = brokenBy;
+  return [
+    [WORDS.net, WORDS.became(name(prediction), name(taken))],
+    [WORDS.margin, WORDS.became(formatNumber(margin), formatNumber(after))],
+    [WORDS.by1, WORDS.attack(attackName(attacks[attack]), step)],
+    [IMAGE_TEXT.norms[threat.norm], formatNumber(distances[threat.norm])],
+  ];
+}
+
+interface Props {
+  readonly row: number;
+  readonly verdict: Verdict;
+  readonly pictures: ImagePictures | null;
+  readonly context: ItemContext;
+  readonly onOpen: (row: number) => void;
+}
+
+/** An image of the gallery: its three pictures, to be opened, and its numbers. */
+export const Item = memo(function Item(props: Props): JSX.Element {
+  const { row, verdict, pictures, context, onOpen } = props;
+  const fate = fateOf(verdict);
+  return (
+    <li className={styles.item} data-fate={fate}>
+      <button
+        type="button"
+        className={styles.open}
+        aria-label={WORDS.open(verdict.index)}
+        onClick={() => onOpen(row)}
+      >
+        <Pictures pictures={pictures} fell={fate === 'fell'} threat={context.threat} />
+      </button>
+      <p className={styles.name}>
+        {WORDS.image(verdict.index)}{' '}
+        <span className={styles.small}>
+          {WORDS.label1} {className(context.classes, verdict.label)}
+        </span>
+      </p>
+      <dl className={styles.lines}>
+        {linesOf(verdict, context).map(([term, text]) => (
+          <div key={term}>
+            <dt>{term}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+    </li>
+  );
+});

@@ -1,0 +1,48 @@
+/** Words of the gallery. */
+export const GALLERY_TEXT = {
+  title: 'Gallery',
+  empty:
+    'Every picture of the evaluation will be here: as it was, what the attack added (amplified), and what came of it, with the net’s answers and margins. It begins when the clean pictures have been classified.',
+  fates: 'What became of the images',
+  all: (n: string) => `all ${n}`,
+  fate: {
+    fell: (n: string) => `fell ${n}`,
+    stood: (n: string) => `stand ${n}`,
+    wrong: (n: string) => `wrong before ${n}`,
+  },
+  by: 'Broken by',
+  anyAttack: 'any attack',
+  label: 'Class',
+  anyLabel: 'any class',
+  counted: (name: string, n: string) => `${name} (${n})`,
+  sort: 'Sorted by',
+  sorts: { place: 'place in the set', margin: 'clean margin', distance: 'distance' },
+  again: 'Sort anew',
+  moved: 'Images have changed since this was sorted; they stay where they are until you sort anew.',
+  none: {
+    all: 'No image of this class is here.',
+    fell: 'No such image has fallen: what the net was right about stands so far.',
+    stood: 'No such image stands: all that the net was right about have fallen.',
+    wrong: 'The net was right about every such picture before any attack.',
+  },
+  pages: 'Pages of the gallery',
+  page: (from: string, to: string, of: string) => `${from} to ${to} of ${of}`,
+  back: 'Page before',
+  next: 'Next page',
+  open: (image: number) => `Open image ${image}`,
+  image: (image: number) => `Image ${image}`,
+  label1: 'label',
+  net: 'net',
+  margin: 'margin',
+  by1: 'by',
+  fateTerm: 'fate',
+  became: (before: string, after: string) => `${before} → ${after}`,
+  stands: (done: number, of: number) =>
+    done < of ? `stands after ${done} of ${of} attacks` : 'stands',
+  wrong: 'wrong before any attack',
+  attack: (name: string, step: number) => `${name}, step ${step}`,
+  failed: 'The pictures could not be fetched.',
+  retry: 'Try again',
+  about: (scale: string) =>
+    `Left the clean picture, right the adversarial one, in the middle the difference. ${scale} The margin is the logit of the label less the largest other one: negative where the net is wrong. Open an image to follow its attack step by step.`,
+} as const;

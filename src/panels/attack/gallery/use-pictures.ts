@@ -1,0 +1,89 @@
+import { useCallback, useEffect, useRef, useState } from 'react';
+import type { JobFailure } from '../../../spec/jobs.ts';
+import type { Verdict } from '../../../spec/verdict.ts';
+import { attackStore } from '../../../state/attack-store.ts';
+import type { PictureShape } from '../image/pixels.ts';
+
+/** Pictures of one image of an evaluation. */
+export interface ImagePictures {
+  readonly shape: PictureShape;
+  readonly clean: Float32Array;
+  readonly adversarial: Float32Array;
+}
+
+interface Kept extends ImagePictures {
+  /** What was known of the image when its pictures were asked for. */
+  readonly broken: number;
+}
+
+/** Most bytes of pictures that the page keeps. */
+const MOST_BYTES = 32 * 2 ** 20;
+
+const brokenOf = (verdict: Verdict | undefined): number => verdict?.brokenBy?.attack ?? -1;
+
+/** Pictures that were fetched, the newest last; the oldest are let go when they are too many. */
+class Album {
+  readonly #kept = new Map<number, Kept>();
+
+  get(row: number, broken: number): ImagePictures | null {
+    const found = this.#kept.get(row);
+    return found?.broken === broken ? found : null;
+  }
+
+  add(row: number, kept: Kept): void {
+    this.#kept.delete(row);
+    this.#kept.set(row, kept);
+    const most = Math.max(64, Math.floor(MOST_BYTES / (8 * kept.clean.length)));
+    for (const oldest of this.#kept.keys()) {
+      if (this.#kept.size <= most) return;
+      this.#kept.delete(oldest);
+    }
+  }
+}
+
+/** Pictures of the rows on screen: asked for once, one question at a time. */
+export function usePictures(id: string, verdicts: readonly Verdict[], rows: readonly number[]) {
+  const [album] = useState(() => new Album());
+  const [version, setVersion] = useState(0);
+  const [failure, setFailure] = useState<JobFailure | null>(null);
+  const busy = useRef(false);
+  const here = useRef(true);
+  useEffect(() => {
+    here.current = true;
+    return () => {
+      here.current = false;
+    };
+  }, []);
+  useEffect(() => {
+    const missing = rows.filter((row) => album.get(row, brokenOf(verdicts[row])) === null);
+    if (busy.current || missing.length === 0 || failure !== null) return;
+    busy.current = true;
+    void attackStore
+      .getState()
+      .pictures(id, missing)
+      .then((outcome) => {
+        busy.current = false;
+        if (!here.current) return;
+        if (outcome.ok) {
+          const { shape, clean, adversarial } = outcome.value;
+          const size = shape[0] * shape[1] * shape[2];
+          missing.forEach((row, n) => {
+            const part = (all: Float32Array) => all.slice(n * size, (n + 1) * size);
+            const broken = brokenOf(verdicts[row]);
+            album.add(row, { shape, clean: part(clean), adversarial: part(adversarial), broken });
+          });
+        } else {
+          setFailure(outcome.failure);
+        }
+        // What has come on screen meanwhile is asked for now.
+        setVersion((before) => before + 1);
+      });
+  }, [id, verdicts, rows, album, version, failure]);
+  const picturesOf = useCallback(
+    (row: number) => album.get(row, brokenOf(verdicts[row])),
+    // A new version has new pictures.
+    // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
+    [album, verdicts, version],
+  );
+  return { picturesOf, failure, retry: () => setFailure(null) };
+}

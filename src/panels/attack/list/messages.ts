@@ -1,0 +1,27 @@
+/** Words of the list of evaluations. */
+export const LIST_TEXT = {
+  title: 'Evaluations',
+  none: 'No evaluation yet. Each one that you begin is listed here and kept in this browser.',
+  listing: 'Reading the evaluations that this browser keeps…',
+  region: 'Table of evaluations: scroll with the arrow keys',
+  columns: {
+    net: 'Net',
+    attack: 'Attack',
+    images: 'Images',
+    clean: 'Clean',
+    robust: 'Robust accuracy, 95 % interval',
+    state: 'State',
+    actions: 'Actions',
+  },
+  choose: (name: string): string => `Show ${name}`,
+  name: (net: string, plan: string): string => `${net}, ${plan}`,
+  atMost: (rate: string): string => `≤ ${rate} so far`,
+  share: (rate: string, lower: string, upper: string): string => `${rate} (${lower} to ${upper})`,
+  again: 'Like this',
+  likeThis: (name: string): string => `New evaluation like ${name}`,
+  remove: 'Delete',
+  removeOne: (name: string): string => `Delete ${name}`,
+  removed: (name: string): string => `${name} was deleted.`,
+  undo: 'Undo',
+  purge: 'Free its space now',
+} as const;

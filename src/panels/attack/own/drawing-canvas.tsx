@@ -1,0 +1,104 @@
+import { useMemo, useRef, useState, type JSX, type KeyboardEvent, type PointerEvent } from 'react';
+import { formatNumber } from '../../../ui/format.ts';
+import { PixelCanvas } from '../image/pixel-canvas.tsx';
+import { picturePixels, type PictureShape } from '../image/pixels.ts';
+import { withLine, type Pen, type Spot } from './drawing.ts';
+import { OWN_TEXT as WORDS } from './messages.ts';
+import styles from './own.module.css';
+
+interface Props {
+  readonly image: Float32Array;
+  readonly shape: PictureShape;
+  readonly pen: Pen;
+  /** Takes the picture with more of a stroke on it; `begins` where the stroke does. */
+  readonly onDraw: (image: Float32Array, begins: boolean) => void;
+}
+
+const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
+  ArrowUp: [-1, 0],
+  ArrowDown: [1, 0],
+  ArrowLeft: [0, -1],
+  ArrowRight: [0, 1],
+};
+
+const clamp = (value: number, count: number): number => Math.min(count - 0.5, Math.max(0.5, value));
+
+/** The picture, to be drawn on by pointer, finger or keyboard. */
+export function DrawingCanvas({ image, shape, pen, onDraw }: Props): JSX.Element {
+  const [height, width, channels] = shape;
+  const last = useRef<Spot | null>(null);
+  const [cursor, setCursor] = useState<Spot>([
+    Math.floor(height / 2) + 0.5,
+    Math.floor(width / 2) + 0.5,
+  ]);
+  const pixels = useMemo(() => picturePixels(image, shape), [image, shape]);
+
+  const draw = (from: Spot, to: Spot, begins: boolean): void =>
+    onDraw(withLine(image, shape, { pen, from, to }), begins);
+  const spotOf = (event: PointerEvent): Spot => {
+    const box = event.currentTarget.getBoundingClientRect();
+    return [
+      ((event.clientY - box.top) / box.height) * height,
+      ((event.clientX - box.left) / box.width) * width,
+    ];
+  };
+  const press = (event: KeyboardEvent): void => {
+    const arrow = ARROWS[event.key];
+    if (arrow !== undefined) {
+      const next = [
+        clamp(cursor[0] + arrow[0], height),
+        clamp(cursor[1] + arrow[1], width),
+      ] as const;
+      if (event.shiftKey) draw(cursor, next, true);
+      setCursor(next);
+    } else if (event.key === ' ') {
+      draw(cursor, cursor, true);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  };
+  const [row, column] = cursor.map(Math.floor) as [number, number];
+  const start = (row * width + column) * channels;
+  const value = Array.from(image.subarray(start, start + channels), (v) => formatNumber(v, 2));
+  return (
+    <>
+      {/* An application by its role: it takes the focus, and every key has its words in the name. */}
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- see above */}
+      <div
+        role="application"
+        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above
+        tabIndex={0}
+        aria-label={WORDS.canvas(height, width)}
+        className={styles.canvas}
+        onKeyDown={press}
+        onPointerDown={(event) => {
+          if (event.button !== 0) return;
+          event.currentTarget.setPointerCapture(event.pointerId);
+          last.current = spotOf(event);
+          draw(last.current, last.current, true);
+        }}
+        onPointerMove={(event) => {
+          if (last.current === null) return;
+          const to = spotOf(event);
+          draw(last.current, to, false);
+          last.current = to;
+        }}
+        onPointerUp={() => (last.current = null)}
+        onPointerCancel={() => (last.current = null)}
+      >
+        <PixelCanvas pixels={pixels} shape={shape} />
+        <span
+          className={styles.cursor}
+          style={{
+            ...{ top: `${(100 * row) / height}%`, left: `${(100 * column) / width}%` },
+            ...{ height: `${100 / height}%`, width: `${100 / width}%` },
+          }}
+        />
+      </div>
+      <span className="visually-hidden" aria-live="polite">
+        {WORDS.at(row, column, value.join(', '))}
+      </span>
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+import type { JSX } from 'react';
+import { attacksOf } from '../../../spec/attack-plan.ts';
+import { isRight } from '../../../spec/verdict.ts';
+import { formatNumber } from '../../../ui/format.ts';
+import { IMAGE_TEXT } from '../image/messages.ts';
+import { PathView } from '../image/path-view.tsx';
+import { attackName, className, planAttack } from '../image/words.ts';
+import { OWN_TEXT as WORDS } from './messages.ts';
+import styles from './own.module.css';
+import type { OwnResult } from './use-own-attack.ts';
+
+/** What the attack did, in sentences. */
+export function resultWords(
+  { verdict, plan }: Pick<OwnResult, 'verdict' | 'plan'>,
+  classes: readonly string[],
+): readonly string[] {
+  const { label, prediction, margin, brokenBy } = verdict;
+  const answer = className(classes, prediction);
+  if (!isRight(verdict)) return [WORDS.wrong(answer, className(classes, label))];
+  const before = WORDS.before(answer, formatNumber(margin));
+  if (brokenBy === null) return [before, WORDS.stood(planAttack(plan))];
+  const { norm } = plan.threat;
+  return [
+    before,
+    WORDS.fell({
+      ...{ answer: className(classes, brokenBy.prediction), step: brokenBy.step },
+      margin: formatNumber(brokenBy.margin),
+      attack: attackName(attacksOf(plan)[brokenBy.attack]),
+      ...{ distance: formatNumber(brokenBy.distances[norm]), norm: IMAGE_TEXT.norms[norm] },
+    }),
+  ];
+}
+
+/** The answers before and after, and the way of the attack. */
+export function OwnResultView({
+  result,
+  classes,
+}: {
+  readonly result: OwnResult;
+  readonly classes: readonly string[];
+}): JSX.Element {
+  const { path, plan, verdict } = result;
+  return (
+    <section aria-label={WORDS.result} className={styles.result}>
+      <div role="status">
+        {resultWords(result, classes).map((sentence) => (
+          <p key={sentence}>{sentence}</p>
+        ))}
+      </div>
+      {path !== null && (
+        <PathView
+          {...{ path, classes, label: verdict.label, threat: plan.threat }}
+          file={`own-picture-${path.attack.kind}`}
+        />
+      )}
+    </section>
+  );
+}

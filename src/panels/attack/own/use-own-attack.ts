@@ -1,0 +1,44 @@
+import { useEffect, useRef, useState } from 'react';
+import type { OwnPictureResult } from '../../../spec/attack-jobs.ts';
+import type { AttackPlan } from '../../../spec/attack-plan.ts';
+import type { EvaluationProgress } from '../../../spec/evaluation.ts';
+import { attackStore } from '../../../state/attack-store.ts';
+
+/** A result with the plan that it came of. */
+export interface OwnResult extends OwnPictureResult {
+  readonly plan: AttackPlan;
+}
+
+export type OwnAttack =
+  | { readonly state: 'idle' }
+  | { readonly state: 'running'; readonly progress: EvaluationProgress | null }
+  | { readonly state: 'failed'; readonly why: string }
+  | { readonly state: 'done'; readonly result: OwnResult };
+
+interface Attacking {
+  readonly attack: OwnAttack;
+  readonly begin: (image: Float32Array, label: number | null) => void;
+  readonly stop: () => void;
+}
+
+/** Attacks a picture with the form's net and plan; leaving the panel stops it. */
+export function useOwnAttack(): Attacking {
+  const [attack, setAttack] = useState<OwnAttack>({ state: 'idle' });
+  const abort = useRef<() => void>(() => undefined);
+  useEffect(() => () => abort.current(), []);
+  const begin = (image: Float32Array, label: number | null): void => {
+    const { plan, attackPicture } = attackStore.getState();
+    const job = attackPicture({ image, label }, (progress) =>
+      setAttack({ state: 'running', progress }),
+    );
+    if (job === null) return;
+    abort.current = job.abort;
+    setAttack({ state: 'running', progress: null });
+    void job.outcome.then((outcome) => {
+      if (outcome.ok) setAttack({ state: 'done', result: { ...outcome.value, plan } });
+      else if (outcome.failure.code === 'aborted') setAttack({ state: 'idle' });
+      else setAttack({ state: 'failed', why: outcome.failure.message });
+    });
+  };
+  return { attack, begin, stop: () => abort.current() };
+}

@@ -1,0 +1,64 @@
+import { useEffect, useState } from 'react';
+import type { AttackPlan } from '../../../spec/attack-plan.ts';
+import type { PictureSample } from '../../../spec/data-jobs.ts';
+import type { AttackSubject } from '../../../spec/evaluation.ts';
+import { DEFAULT_EXPERIMENT } from '../../../spec/experiment.ts';
+import { startJob } from '../../../state/worker-client.ts';
+import type { PictureShape } from '../image/pixels.ts';
+
+/** What a net takes; null while it is asked. */
+export type SubjectFacts =
+  { readonly shape: PictureShape; readonly classes: number } | { readonly why: string } | null;
+
+/** Asks the worker what a net takes. */
+export function useSubjectFacts({ kind, id }: AttackSubject): SubjectFacts {
+  const [known, setKnown] = useState<{ key: string; facts: SubjectFacts } | null>(null);
+  const key = `${kind} ${id}`;
+  useEffect(() => {
+    let here = true;
+    void startJob('attack-subject', { kind, id }).outcome.then((outcome) => {
+      if (!here) return;
+      setKnown({ key, facts: outcome.ok ? outcome.value : { why: outcome.failure.message } });
+    });
+    return () => {
+      here = false;
+    };
+  }, [key, kind, id]);
+  return known?.key === key ? known.facts : null;
+}
+
+/** Classes of a set at most. */
+const MOST_CLASSES = 1000;
+
+/**
+ * A picture of each class of the plan's set; null until they have come, and where the set is not here or
+ * does not fit the net.
+ */
+export function useSample(
+  { source, own, seed }: AttackPlan['images'],
+  facts: { readonly shape: PictureShape; readonly classes: number },
+): PictureSample | null {
+  const [sample, setSample] = useState<PictureSample | null>(null);
+  useEffect(() => {
+    let here = true;
+    const data = { ...DEFAULT_EXPERIMENT.data, source, own, seed };
+    const { outcome } = startJob('data-sample', { data, count: MOST_CLASSES });
+    void outcome.then((found) => here && setSample(found.ok ? found.value : null));
+    return () => {
+      here = false;
+    };
+  }, [source, own, seed]);
+  if (sample === null) return null;
+  const { height, width, channels, labels } = sample;
+  const fits = facts.shape.join() === [height, width, channels].join();
+  return fits && labels.length <= facts.classes ? sample : null;
+}
+
+/** Picture `at` of a sample, in [0, 1]. */
+export function samplePicture(sample: PictureSample, at: number): Float32Array {
+  const size = sample.height * sample.width * sample.channels;
+  return Float32Array.from(
+    sample.images.subarray(at * size, (at + 1) * size),
+    (byte) => byte / 255,
+  );
+}

@@ -1,0 +1,84 @@
+import type { JSX } from 'react';
+import { ATTACK_WORDS } from '../../../spec/attack-kinds.ts';
+import { attacksOf } from '../../../spec/attack-plan.ts';
+import type { AttackTally, EvaluationRecord } from '../../../spec/evaluation.ts';
+import type { EvaluationSummary } from '../../../spec/evaluation-summary.ts';
+import { formatCount, formatPercent } from '../../../ui/format.ts';
+import styles from '../attack.module.css';
+import { TEXT } from '../messages.ts';
+import { settingsWords } from '../words.ts';
+
+const WORDS = TEXT.results.attacks;
+
+function gradientWords({ gradients }: AttackTally): string {
+  const { all, zero, subnormal, notFinite } = gradients;
+  if (all === 0) return WORDS.noGradients;
+  return WORDS.gradients({
+    ...{ zero: formatCount(zero), subnormal: formatCount(subnormal) },
+    ...{ notFinite: formatCount(notFinite), all: formatCount(all) },
+  });
+}
+
+/** The cells of an attack that has begun; dashes of one that has not. */
+function cellsOf(
+  tally: AttackTally | undefined,
+  { standing }: EvaluationSummary['attacks'][number],
+): string[] {
+  if (tally === undefined) return Array.from({ length: 8 }, () => TEXT.none);
+  const { attacked, broken, refused, projected, passes } = tally;
+  const { lower, upper } = standing.interval;
+  return [
+    ...[attacked, broken, standing.count].map(formatCount),
+    WORDS.share(formatPercent(standing.rate), formatPercent(lower), formatPercent(upper)),
+    ...[refused, projected].map(formatCount),
+    WORDS.pair(formatCount(passes.forward), formatCount(passes.backward)),
+    gradientWords(tally),
+  ];
+}
+
+interface Props {
+  readonly record: EvaluationRecord;
+  readonly summary: EvaluationSummary;
+}
+
+/** What each attack of the list was set to, did, and cost. */
+export function AttackTable({ record, summary }: Props): JSX.Element {
+  const { plan, tallies } = record;
+  const { attack, ...numbers } = WORDS.columns;
+  return (
+    <section aria-label={WORDS.title} className={styles.part}>
+      <h2>{WORDS.title}</h2>
+      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached by keyboard */}
+      <div role="region" aria-label={WORDS.region} tabIndex={0} className={styles.scroll}>
+        <table className={styles.table}>
+          <thead>
+            <tr>
+              <th scope="col">{attack}</th>
+              {Object.values(numbers).map((name) => (
+                <th key={name} scope="col" className={styles.number}>
+                  {name}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {attacksOf(plan).map((entry, at) => (
+              <tr key={entry.kind}>
+                <th scope="row">
+                  {ATTACK_WORDS[entry.kind].label}
+                  <span className={styles.smallBlock}>{settingsWords(entry)}</span>
+                </th>
+                {cellsOf(tallies[at], summary.attacks[at]!).map((text, column) => (
+                  <td key={Object.keys(numbers)[column]} className={styles.number}>
+                    {text}
+                  </td>
+                ))}
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      <p className={styles.small}>{WORDS.about}</p>
+    </section>
+  );
+}

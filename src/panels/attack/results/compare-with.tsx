@@ -1,0 +1,84 @@
+import { useId, useMemo, useState, type JSX } from 'react';
+import { planWords } from '../../../spec/attack-words.ts';
+import {
+  compareEvaluations,
+  comparisonFault,
+  type Comparison,
+} from '../../../spec/compare-evaluations.ts';
+import type { EvaluationRecord } from '../../../spec/evaluation.ts';
+import { formatCount, formatNumber } from '../../../ui/format.ts';
+import { Select } from '../../../ui/select.tsx';
+import styles from '../attack.module.css';
+import { TEXT } from '../messages.ts';
+import { useAttack } from '../use-attack.ts';
+
+const WORDS = TEXT.results.compare;
+const NONE = '';
+const CELLS = ['both', 'onlyA', 'onlyB', 'neither'] as const;
+
+function nameOf({ subject, plan }: EvaluationRecord): string {
+  return WORDS.name(subject.name, planWords(plan));
+}
+
+function Counts({ found, names }: { found: Comparison; names: [string, string] }): JSX.Element {
+  const captionId = useId();
+  const p = formatNumber(found.p, 3);
+  const apart = found.onlyA + found.onlyB;
+  return (
+    <>
+      <p id={captionId} className={styles.small}>
+        {WORDS.caption(...names)}
+      </p>
+      <table className={styles.numbers} aria-labelledby={captionId}>
+        <tbody>
+          {CELLS.map((cell) => (
+            <tr key={cell}>
+              <th scope="row">{WORDS.cells[cell]}</th>
+              <td>{formatCount(found[cell])}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+      <p className={styles.text}>{WORDS.p(p, formatCount(apart))}</p>
+      <p className={styles.small}>{apart === 0 ? WORDS.same : WORDS.means(p)}</p>
+    </>
+  );
+}
+
+/** Another evaluation of the same images beside this one, pair by pair, with McNemar's test. */
+export function CompareWith({ record }: { readonly record: EvaluationRecord }): JSX.Element | null {
+  const evaluations = useAttack((state) => state.evaluations);
+  const [chosen, setChosen] = useState(NONE);
+  const others = useMemo(
+    () =>
+      evaluations
+        .map((entry) => entry.record)
+        .filter((other) => other.id !== record.id && comparisonFault(record, other) === null),
+    [evaluations, record],
+  );
+  if (!record.finished) return null;
+  const other = others.find(({ id }) => id === chosen);
+  return (
+    <section aria-label={WORDS.title} className={styles.part}>
+      <h2>{WORDS.title}</h2>
+      {others.length === 0 ? (
+        <p className={styles.small}>{WORDS.none}</p>
+      ) : (
+        <div className={styles.select}>
+          <Select
+            label={WORDS.with}
+            value={other === undefined ? NONE : chosen}
+            options={[
+              { value: NONE, label: WORDS.choose },
+              ...others.map((one) => ({ value: one.id, label: nameOf(one) })),
+            ]}
+            onChange={setChosen}
+          />
+        </div>
+      )}
+      {other !== undefined && (
+        <Counts found={compareEvaluations(record, other)} names={[nameOf(record), nameOf(other)]} />
+      )}
+    </section>
+  );
+}

@@ -1,0 +1,88 @@
+import type { JSX } from 'react';
+import { kindWords, threatWords } from '../../../spec/attack-words.ts';
+import { attackStore, type EvaluationEntry } from '../../../state/attack-store.ts';
+import { netStore } from '../../../state/net-store.ts';
+import { runStore } from '../../../state/run-store.ts';
+import { Button } from '../../../ui/button.tsx';
+import { formatDuration } from '../../../ui/format.ts';
+import styles from '../attack.module.css';
+import { TEXT } from '../messages.ts';
+import { imagesWords } from '../words.ts';
+
+const WORDS = TEXT.results.controls;
+
+/** Puts an evaluation's plan, and its net where it is still here, into the form. */
+export function newOneLike({ record: { plan, subject } }: EvaluationEntry): void {
+  const { setDraft, setSubject, select } = attackStore.getState();
+  const { kind, id, name } = subject;
+  const here =
+    kind === 'run'
+      ? runStore.getState().runs.some(({ summary }) => summary.id === id)
+      : netStore.getState().nets.some(({ summary }) => summary.id === id && summary.name === name);
+  if (here) setSubject({ kind, id });
+  setDraft(plan);
+  select(null);
+}
+
+/** Stop, go on, or begin another one. */
+export function Controls({ entry }: { readonly entry: EvaluationEntry }): JSX.Element {
+  const { activity, record } = entry;
+  const { stop, resume, select } = attackStore.getState();
+  const { id, finished } = record;
+  const idle = activity === 'idle';
+  return (
+    <div className={styles.begin}>
+      <div role="group" aria-label={WORDS.group} className={styles.buttons}>
+        {!idle && (
+          <Button
+            kind="primary"
+            className={styles.main}
+            aria-disabled={activity === 'stopping'}
+            onClick={() => stop(id)}
+          >
+            {activity === 'stopping' ? WORDS.stopping : WORDS.stop}
+          </Button>
+        )}
+        {idle && !finished && (
+          <Button kind="primary" className={styles.main} onClick={() => void resume(id)}>
+            {WORDS.resume}
+          </Button>
+        )}
+        <Button onClick={() => newOneLike(entry)}>{WORDS.again}</Button>
+        <Button onClick={() => select(null)}>{WORDS.fresh}</Button>
+      </div>
+      <p className={styles.small}>{!idle ? WORDS.about : finished ? WORDS.over : WORDS.early}</p>
+    </div>
+  );
+}
+
+/** Letters of a hash that tell nets apart. */
+const HASH_LETTERS = 16;
+
+/** What the evaluation was made with. */
+export function Settings({ entry: { record } }: { readonly entry: EvaluationEntry }): JSX.Element {
+  const { plan, subject, backend, seconds } = record;
+  const words = TEXT.results.settings;
+  const rows = [
+    [words.attack, kindWords(plan.attack.kind)],
+    [words.radius, threatWords(plan.threat)],
+    [words.images, imagesWords(plan.images)],
+    [words.seed, String(plan.seed)],
+    [words.backend, backend],
+    [words.time, formatDuration(seconds)],
+    [words.hash, words.hashWords(subject.hash.slice(0, HASH_LETTERS))],
+  ] as const;
+  return (
+    <section aria-label={words.title} className={styles.part}>
+      <h3>{words.title}</h3>
+      <dl className={styles.settings}>
+        {rows.map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
+    </section>
+  );
+}

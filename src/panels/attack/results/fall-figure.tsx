@@ -1,0 +1,63 @@
+import { useMemo, useRef, type JSX } from 'react';
+import { BarChart, type BarWords } from '../../../charts/bar-chart.tsx';
+import { FigureFrame } from '../../../figures/figure-frame.tsx';
+import { categoricalColor, cssColor } from '../../../math/palette.ts';
+import type { EvaluationRecord } from '../../../spec/evaluation.ts';
+import type { EvaluationSummary } from '../../../spec/evaluation-summary.ts';
+import { useTheme } from '../../../ui/use-theme.ts';
+import { useWidth } from '../../../ui/use-width.ts';
+import { TEXT } from '../messages.ts';
+import { useNetColor } from '../net-of.ts';
+import styles from '../attack.module.css';
+import { fallBars, fallReading, fallsOf, fallTable } from './fall-data.ts';
+
+const WORDS = TEXT.results.fall;
+/** Wider bars say no more. */
+const BAR_ROOM = 120;
+
+interface Props {
+  readonly record: EvaluationRecord;
+  readonly summary: EvaluationSummary;
+}
+
+/** What stands from the clean images on, attack by attack, each with its interval. */
+export function FallFigure({ record, summary }: Props): JSX.Element {
+  const theme = useTheme();
+  const svg = useRef<SVGSVGElement>(null);
+  const [box, width] = useWidth<HTMLDivElement>(480);
+  const color = useNetColor(record.subject) ?? 0;
+  const { name } = record.subject;
+  const begun = record.tallies.length;
+  const falls = useMemo(() => fallsOf(summary, begun), [summary, begun]);
+  const data = useMemo(
+    () => fallBars(falls, { name, color: cssColor(categoricalColor(color, theme)) }),
+    [falls, name, color, theme],
+  );
+  const words: BarWords = {
+    ...{ title: WORDS.title, x: WORDS.x, y: WORDS.y, legend: WORDS.legend },
+    ...{ cursor: WORDS.cursor, help: WORDS.help },
+    reading: (at) => fallReading(falls[at]!),
+  };
+  const remarks = falls.flatMap(({ after, share, complete }) =>
+    share === null || complete ? [] : [WORDS.underWay(after)],
+  );
+  return (
+    <div ref={box} className={styles.box}>
+      <FigureFrame
+        title={WORDS.title}
+        file="robust-accuracy"
+        svg={svg}
+        table={() => fallTable(falls)}
+        remarks={remarks}
+        about={WORDS.about}
+      >
+        <BarChart
+          data={data}
+          words={words}
+          svgRef={svg}
+          width={Math.min(BAR_ROOM * (falls.length + 1), Math.max(280, width))}
+        />
+      </FigureFrame>
+    </div>
+  );
+}

@@ -1,0 +1,56 @@
+import type { JSX } from 'react';
+import { attackQuirks } from '../../../spec/attack-quirks.ts';
+import { attacksOf } from '../../../spec/attack-plan.ts';
+import type { EvaluationRecord } from '../../../spec/evaluation.ts';
+import type { EvaluationEntry } from '../../../state/attack-store.ts';
+import styles from '../attack.module.css';
+import { TEXT } from '../messages.ts';
+import { EvaluationTrouble } from '../trouble.tsx';
+import { AttackTable } from './attack-table.tsx';
+import { CompareWith } from './compare-with.tsx';
+import { Details } from './details.tsx';
+import { FallFigure } from './fall-figure.tsx';
+import { Headline } from './headline.tsx';
+import { News, Running } from './running.tsx';
+import { useSummary } from './use-summary.ts';
+
+/** What a reader who compares with the reference must know of the attacks. */
+function Quirks({ plan }: Pick<EvaluationRecord, 'plan'>): JSX.Element | null {
+  const quirks = attackQuirks(attacksOf(plan), plan.threat.norm);
+  if (quirks.length === 0) return null;
+  return (
+    <details className={styles.small}>
+      <summary>{TEXT.results.quirks}</summary>
+      <ul>
+        {quirks.map((quirk) => (
+          <li key={quirk}>{quirk}</li>
+        ))}
+      </ul>
+    </details>
+  );
+}
+
+/** What an evaluation has found: the numbers, and where they come from. */
+export function Results({ entry }: { readonly entry: EvaluationEntry }): JSX.Element {
+  const { record } = entry;
+  const summary = useSummary(record);
+  return (
+    <>
+      <Running entry={entry} />
+      <News {...{ entry, summary }} />
+      <EvaluationTrouble entry={entry} />
+      <div className={styles.top}>
+        <Headline {...{ record, summary }} />
+        {summary !== null && <FallFigure {...{ record, summary }} />}
+      </div>
+      {summary !== null && (
+        <>
+          <AttackTable {...{ record, summary }} />
+          <Quirks plan={record.plan} />
+          <Details summary={summary} finished={record.finished} />
+          <CompareWith record={record} />
+        </>
+      )}
+    </>
+  );
+}

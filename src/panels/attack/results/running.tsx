@@ -1,0 +1,90 @@
+import type { JSX } from 'react';
+import { attacksOf } from '../../../spec/attack-plan.ts';
+import type { EvaluationProgress, EvaluationRecord } from '../../../spec/evaluation.ts';
+import type { EvaluationSummary } from '../../../spec/evaluation-summary.ts';
+import type { EvaluationEntry } from '../../../state/attack-store.ts';
+import { formatCount, formatDuration, formatPercent } from '../../../ui/format.ts';
+import styles from '../attack.module.css';
+import { TEXT } from '../messages.ts';
+import { attackAt } from '../words.ts';
+import { estimate, type Estimate } from './estimate.ts';
+
+const WORDS = TEXT.results.progress;
+
+function numbersOf(
+  { plan, backend }: EvaluationRecord,
+  progress: EvaluationProgress,
+  { speed, secondsLeft }: Estimate,
+): [label: string, value: string][] {
+  const { attack, done, of, running, broken } = progress;
+  const name = attackAt(plan, attack);
+  const count = attacksOf(plan).length;
+  return [
+    [WORDS.attack, attack === null ? name : WORDS.attackOf(name, attack + 1, count)],
+    [WORDS.images, WORDS.of(formatCount(done), formatCount(of))],
+    [WORDS.under, WORDS.underWords(formatCount(running), formatCount(broken))],
+    [WORDS.speed, Number.isFinite(speed) ? formatCount(Math.round(speed)) : TEXT.none],
+    [WORDS.left, formatDuration(secondsLeft)],
+    [WORDS.backend, backend],
+  ];
+}
+
+/** How far an evaluation under way is, in numbers that stay in their places. */
+export function Running({ entry }: { readonly entry: EvaluationEntry }): JSX.Element | null {
+  const { record, progress, activity } = entry;
+  if (activity === 'idle') return null;
+  const found = progress === null ? null : estimate(record, progress);
+  const part = found?.part ?? 0;
+  return (
+    <section aria-label={WORDS.title} className={styles.status}>
+      {progress !== null && found !== null && (
+        <dl>
+          {numbersOf(record, progress, found).map(([label, value]) => (
+            <div key={label}>
+              <dt>{label}</dt>
+              <dd>{value}</dd>
+            </div>
+          ))}
+        </dl>
+      )}
+      <progress value={part} max={1} aria-label={WORDS.bar}>
+        {formatPercent(part)}
+      </progress>
+      <p className={styles.small}>{WORDS.about}</p>
+    </section>
+  );
+}
+
+function newsOf(
+  { record, progress, activity }: EvaluationEntry,
+  summary: EvaluationSummary | null,
+): string {
+  const words = TEXT.results.news;
+  const robust = summary === null ? TEXT.none : formatPercent(summary.robust.rate);
+  if (activity === 'stopping') return words.stopping;
+  if (activity === 'idle') {
+    if (record.finished) return words.finished(robust);
+    return summary === null ? '' : words.early(robust);
+  }
+  const attack = progress?.attack ?? null;
+  if (attack === null || summary === null) return words.clean;
+  // What stood when the attack began: the sentence then changes once an attack, not with each image.
+  const before = attack === 0 ? summary.clean : summary.attacks[attack - 1]!.standing;
+  return words.attack(
+    attackAt(record.plan, attack),
+    formatCount(before.count),
+    formatCount(summary.n),
+  );
+}
+
+/** Tells each change of state once to who listens. */
+export function News(props: {
+  readonly entry: EvaluationEntry;
+  readonly summary: EvaluationSummary | null;
+}): JSX.Element {
+  return (
+    <p role="status" className="visually-hidden">
+      {newsOf(props.entry, props.summary)}
+    </p>
+  );
+}

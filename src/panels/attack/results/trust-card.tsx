@@ -1,0 +1,78 @@
+import type { JSX } from 'react';
+import type { TrustCheck } from '../../../spec/evaluation.ts';
+import { Button } from '../../../ui/button.tsx';
+import styles from '../attack.module.css';
+import { TEXT } from '../messages.ts';
+
+const WORDS = TEXT.results.trust;
+/** What needs to be seen comes first. */
+const ORDER: readonly TrustCheck['state'][] = ['fail', 'not-run', 'pass'];
+
+/** How many checks ended how, in a line. */
+export function trustLine(checks: readonly TrustCheck[]): string {
+  const count = (state: TrustCheck['state']): number =>
+    checks.filter((check) => check.state === state).length;
+  return WORDS.summary(count('pass'), count('fail'), count('not-run'));
+}
+
+/** Failed checks first, then those that were not run; each kind in its own order. */
+export function inOrder(checks: readonly TrustCheck[]): TrustCheck[] {
+  return ORDER.flatMap((state) => checks.filter((check) => check.state === state));
+}
+
+function Check({ check: { state, title, sentence } }: { check: TrustCheck }): JSX.Element {
+  return (
+    <li className={styles.check} data-state={state}>
+      <span className={styles.sign}>
+        <span aria-hidden="true">{WORDS.signs[state]}</span> {WORDS.words[state]}
+      </span>
+      <div>
+        <p className={styles.checkTitle}>{title}</p>
+        <p>{sentence}</p>
+      </div>
+    </li>
+  );
+}
+
+interface Props {
+  /** Null before they were asked for. */
+  readonly checks: readonly TrustCheck[] | null;
+  /** How many are done while they run; null while they do not. */
+  readonly work: { readonly done: number; readonly of: number } | null;
+  readonly onRun: () => void;
+  readonly onStop: () => void;
+}
+
+/** The automatic checks of whether a robust accuracy can be trusted. */
+export function TrustCard({ checks, work, onRun, onStop }: Props): JSX.Element {
+  return (
+    <section aria-label={WORDS.title} className={styles.part}>
+      <div className={styles.bar}>
+        <h2>{WORDS.title}</h2>
+        {work === null ? (
+          <Button onClick={onRun}>{checks === null ? WORDS.run : WORDS.again}</Button>
+        ) : (
+          <Button onClick={onStop}>{WORDS.stop}</Button>
+        )}
+      </div>
+      <p role="status">
+        {work !== null
+          ? WORDS.work(work.done, work.of)
+          : checks === null
+            ? WORDS.notAsked
+            : trustLine(checks)}
+      </p>
+      {work !== null && (
+        <progress className={styles.thin} value={work.done} max={work.of} aria-label={WORDS.bar} />
+      )}
+      {checks !== null && (
+        <ul className={styles.checks}>
+          {inOrder(checks).map((check) => (
+            <Check key={check.id} check={check} />
+          ))}
+        </ul>
+      )}
+      <p className={styles.small}>{WORDS.about}</p>
+    </section>
+  );
+}

@@ -1,0 +1,92 @@
+import type { JSX } from 'react';
+import { ATTACK_FIELDS, ATTACK_WORDS } from '../../../spec/attack-kinds.ts';
+import {
+  ATTACK_CHOICES,
+  attacksOf,
+  isVersion,
+  type AttackPlan,
+} from '../../../spec/attack-plan.ts';
+import { listDifference } from '../../../spec/attack-quirks.ts';
+import { kindWords, VERSION_WORDS } from '../../../spec/attack-words.ts';
+import { attackStore } from '../../../state/attack-store.ts';
+import { FieldTable } from '../../../ui/field-table.tsx';
+import { Select } from '../../../ui/select.tsx';
+import styles from '../attack.module.css';
+import { TEXT } from '../messages.ts';
+import { useAttack } from '../use-attack.ts';
+import { settingsWords } from '../words.ts';
+import { change, chooseKind } from './form.ts';
+import { Part } from './part.tsx';
+
+const WORDS = TEXT.setup.attack;
+const OPTIONS = ATTACK_CHOICES.map((value) => ({ value, label: kindWords(value) }));
+
+/** What a list is, which attacks it runs, and what it may not be called. */
+function ListWords({ plan }: { readonly plan: AttackPlan }): JSX.Element | null {
+  const { attack, threat } = plan;
+  if (!isVersion(attack.kind)) return null;
+  const difference = listDifference(attack.kind, threat.norm);
+  return (
+    <div className={`${styles.wide} ${styles.about}`}>
+      <p>{VERSION_WORDS[attack.kind].summary}</p>
+      {difference !== null && <p className={styles.ink}>{WORDS.incomplete(difference)}</p>}
+      <p>{WORDS.list}</p>
+      <ol className={styles.steps}>
+        {attacksOf(plan).map((entry) => (
+          <li key={entry.kind}>
+            <span className={styles.ink}>{ATTACK_WORDS[entry.kind].label}</span>:{' '}
+            {settingsWords(entry)}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+function SingleAttack({ explained }: { readonly explained: boolean }): JSX.Element | null {
+  const attack = useAttack(({ draft }) => draft.attack);
+  const faults = useAttack((state) => state.faults);
+  const { kind } = attack;
+  if (isVersion(kind)) return null;
+  const { summary, source } = ATTACK_WORDS[kind];
+  return (
+    <>
+      <p className={`${styles.wide} ${styles.about}`}>
+        {summary} {WORDS.from(source)}
+      </p>
+      <FieldTable
+        key={kind}
+        path="attack"
+        fields={ATTACK_FIELDS[kind]}
+        values={attack}
+        faults={faults}
+        complain={attackStore.getState().complain}
+        explained={explained}
+        sourceWords={TEXT.setup.source}
+        onChange={(next) => change({ attack: next })}
+      />
+    </>
+  );
+}
+
+/** Which attack, or list of attacks, and its numbers. */
+export function AttackPart({ explained }: { readonly explained: boolean }): JSX.Element {
+  const draft = useAttack((state) => state.draft);
+  const fault = useAttack(({ faults }) => faults['attack.kind'] ?? faults['attack']);
+  return (
+    <Part title={WORDS.title}>
+      <div className={styles.wide}>
+        <Select
+          label={WORDS.title}
+          hideLabel
+          value={draft.attack.kind}
+          options={OPTIONS}
+          error={fault}
+          onChange={chooseKind}
+        />
+      </div>
+      <ListWords plan={draft} />
+      <SingleAttack explained={explained} />
+    </Part>
+  );
+}

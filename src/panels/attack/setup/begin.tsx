@@ -1,0 +1,80 @@
+import { useId, type JSX } from 'react';
+import { useStore } from 'zustand';
+import { attackStore } from '../../../state/attack-store.ts';
+import { dataStore } from '../../../state/data-store.ts';
+import { runStore } from '../../../state/run-store.ts';
+import { Button } from '../../../ui/button.tsx';
+import { formatCount } from '../../../ui/format.ts';
+import styles from '../attack.module.css';
+import { TEXT } from '../messages.ts';
+import { useAttack } from '../use-attack.ts';
+import { costOf, largeWords } from './form.ts';
+
+const WORDS = TEXT.setup.begin;
+
+/** Why no evaluation can begin; null when one can. */
+function useObstacle(): string | null {
+  const creating = useAttack((state) => state.creating);
+  const chosen = useAttack((state) => state.subject !== null);
+  const faulty = useAttack(({ faults }) => Object.keys(faults).length > 0);
+  if (creating) return WORDS.making;
+  if (!chosen) return WORDS.noNet;
+  return faulty ? TEXT.setup.begin.mend : null;
+}
+
+function Beside(): JSX.Element | null {
+  const attacking = useAttack(({ evaluations }) =>
+    evaluations.some(({ activity }) => activity !== 'idle'),
+  );
+  const training = useStore(runStore, ({ runs }) =>
+    runs.some(({ activity }) => activity !== 'idle'),
+  );
+  if (!attacking && !training) return null;
+  return <p className={styles.small}>{attacking ? WORDS.beside : WORDS.training}</p>;
+}
+
+/** Most that the plan in the form can cost. */
+function Cost(): JSX.Element {
+  const plan = useAttack((state) => state.plan);
+  const listing = useStore(dataStore, (state) => state.listing);
+  const { image, all } = costOf(plan, listing);
+  return (
+    <p className={styles.small}>
+      {WORDS.cost(largeWords(image), formatCount(plan.images.count), largeWords(all))}
+    </p>
+  );
+}
+
+function Backend(): JSX.Element {
+  const name = useStore(runStore, ({ backend }) => backend?.name ?? null);
+  return (
+    <p className={styles.small}>
+      {name === null ? WORDS.backendLater : WORDS.backend(WORDS.backends[name])}
+    </p>
+  );
+}
+
+/** The button that makes an evaluation and runs it, why it cannot, and what it will cost. */
+export function Begin(): JSX.Element {
+  const id = useId();
+  const obstacle = useObstacle();
+  return (
+    <div className={styles.begin}>
+      <Button
+        kind="primary"
+        className={styles.main}
+        disabled={obstacle !== null}
+        aria-describedby={id}
+        onClick={() => void attackStore.getState().begin()}
+      >
+        {WORDS.begin}
+      </Button>
+      <p id={id} role="status" className={styles.reason}>
+        {obstacle}
+      </p>
+      <Cost />
+      <Backend />
+      <Beside />
+    </div>
+  );
+}

@@ -1,0 +1,70 @@
+import { passesPerImage } from '../../../spec/attack-cost.ts';
+import type { AttackNorm } from '../../../spec/attack-kinds.ts';
+import { defaultAttack } from '../../../spec/attack-lists.ts';
+import { attacksOf, isVersion, type AttackPlan } from '../../../spec/attack-plan.ts';
+import type { DataListing } from '../../../spec/data-jobs.ts';
+import type { RunSummary } from '../../../spec/run.ts';
+import { attackStore } from '../../../state/attack-store.ts';
+import { storedFor } from '../../../state/data-store.ts';
+import { formatCount, formatNumber } from '../../../ui/format.ts';
+
+/** Radii that are in use, by norm; the first one is the usual one. */
+export const PRESETS: Readonly<Record<AttackNorm, readonly number[]>> = {
+  linf: [8 / 255, 4 / 255, 2 / 255, 1 / 255, 0.1, 0.2, 0.3],
+  l2: [0.5, 1, 2],
+  l1: [12],
+};
+
+/** Changes parts of the plan in the form. */
+export function change(part: Partial<AttackPlan>): void {
+  const { draft, setDraft } = attackStore.getState();
+  setDraft({ ...draft, ...part });
+}
+
+/** Lets go of what is typed into fields of a part that is replaced: nobody could mend it any more. */
+function forget(part: string): void {
+  const { typed, complain } = attackStore.getState();
+  for (const path of Object.keys(typed)) if (path.startsWith(part)) complain(path, undefined);
+}
+
+/** Another kind of attack, with its numbers at their defaults. */
+export function chooseKind(kind: AttackPlan['attack']['kind']): void {
+  forget('attack.');
+  change({ attack: isVersion(kind) ? { kind } : defaultAttack(kind) });
+}
+
+/** Another norm; a usual radius becomes the usual one of that norm, since units differ. */
+export function chooseNorm({ norm: before, eps }: AttackPlan['threat'], norm: AttackNorm): void {
+  const usual = PRESETS[before].includes(eps);
+  change({ threat: { norm, eps: usual ? PRESETS[norm][0]! : eps } });
+}
+
+/** Another net; the pictures become those that a run was trained on. */
+export function chooseNet(subject: { kind: 'run' | 'net'; id: string }, run?: RunSummary): void {
+  attackStore.getState().setSubject(subject);
+  if (run === undefined) return;
+  forget('images.');
+  const { source, seed, own } = run.experiment.data;
+  const { images } = attackStore.getState().draft;
+  change({ images: { ...images, source, seed, own } });
+}
+
+/** Classes of the official sets, and of the generated one. */
+const USUAL_CLASSES = 10;
+
+/** Most passes through the net that a plan takes: for an image that stands, and for all of them. */
+export function costOf(
+  plan: AttackPlan,
+  listing: DataListing | null,
+): { image: number; all: number } {
+  const { source, own, seed, count } = plan.images;
+  const stored = storedFor({ source, own, seed, train: 0, test: 0 }, listing);
+  const classes = stored?.classes.length ?? USUAL_CLASSES;
+  const image = attacksOf(plan).reduce((sum, entry) => sum + passesPerImage(entry, classes), 0);
+  return { image, all: image * count };
+}
+
+/** A large number as a person reads it: 9,750 or 1.95 million. */
+export function largeWords(value: number): string {
+  return value < 1e6 ? formatCount(value) : `${formatNumber(value / 1e6, 3)} million`;
+}

@@ -1,0 +1,119 @@
+import type { JSX } from 'react';
+import { useStore } from 'zustand';
+import { IMAGE_FIELDS, type AttackPlan } from '../../../spec/attack-plan.ts';
+import type { StoredSet } from '../../../spec/data-jobs.ts';
+import { attackStore } from '../../../state/attack-store.ts';
+import { dataStore } from '../../../state/data-store.ts';
+import { FieldTable } from '../../../ui/field-table.tsx';
+import { formatCount } from '../../../ui/format.ts';
+import { Select } from '../../../ui/select.tsx';
+import styles from '../attack.module.css';
+import { TEXT } from '../messages.ts';
+import { useAttack } from '../use-attack.ts';
+import { sourceWords } from '../words.ts';
+import { change } from './form.ts';
+import { Part } from './part.tsx';
+
+const WORDS = TEXT.setup.pictures;
+
+type Images = AttackPlan['images'];
+
+interface OwnProps {
+  readonly images: Images;
+  readonly stored: readonly StoredSet[];
+  readonly fault: string | undefined;
+}
+
+function OwnChoice({ images, stored, fault }: OwnProps): JSX.Element {
+  const sets = stored.filter(({ own }) => own);
+  if (sets.length === 0) return <p className={styles.fault}>{WORDS.noOwn}</p>;
+  const here = sets.some(({ name }) => name === images.own);
+  const shown = images.own === '' ? WORDS.noneChosen : images.own;
+  const options = sets.map(({ name }) => ({ value: name, label: name }));
+  return (
+    <Select
+      label={WORDS.own}
+      value={images.own}
+      options={here ? options : [{ value: images.own, label: shown, disabled: true }, ...options]}
+      error={fault}
+      onChange={(own) => change({ images: { ...images, own } })}
+    />
+  );
+}
+
+/** What is in the browser of the chosen set; how to get it where it is not. */
+function Kept({ images, stored }: Omit<OwnProps, 'fault'>): JSX.Element | null {
+  const { source, own } = images;
+  if (source === 'shapes') return <p className={styles.small}>{WORDS.generated}</p>;
+  if (source === 'own' && own === '') return null;
+  const set = stored.find(({ name }) => name === (source === 'own' ? own : source));
+  if (set === undefined)
+    return (
+      <p className={styles.fault}>
+        {source === 'own' ? WORDS.gone(own) : WORDS.missing(sourceWords(images))}{' '}
+        <a href="#/train">{WORDS.toTrain}</a>
+      </p>
+    );
+  const { test, train } = set;
+  return (
+    <p className={styles.small}>
+      {test === 0
+        ? WORDS.keptOwn(formatCount(train))
+        : WORDS.kept(formatCount(test), formatCount(train))}
+    </p>
+  );
+}
+
+const { seed: SEED, ...PLACE } = IMAGE_FIELDS;
+
+/** The field for the seed of generated pictures, and of the split of own ones. */
+export function PictureSeed({ explained }: { readonly explained: boolean }): JSX.Element {
+  const images = useAttack(({ draft }) => draft.images);
+  const faults = useAttack((state) => state.faults);
+  return (
+    <FieldTable
+      path="images"
+      fields={{ seed: SEED }}
+      values={images}
+      faults={faults}
+      complain={attackStore.getState().complain}
+      explained={explained}
+      sourceWords={TEXT.setup.source}
+      onChange={(next) => change({ images: next })}
+    />
+  );
+}
+
+/** Which pictures the net is attacked on. */
+export function PicturesPart({ explained }: { readonly explained: boolean }): JSX.Element {
+  const images = useAttack(({ draft }) => draft.images);
+  const faults = useAttack((state) => state.faults);
+  const stored = useStore(dataStore, ({ listing }) => listing?.stored);
+  const take = (next: Images): void =>
+    change({ images: { ...next, own: next.source === 'own' ? next.own : '' } });
+  return (
+    <Part title={WORDS.title}>
+      <FieldTable
+        path="images"
+        fields={PLACE}
+        values={images}
+        faults={faults}
+        complain={attackStore.getState().complain}
+        explained={explained}
+        sourceWords={TEXT.setup.source}
+        onChange={take}
+      />
+      {stored !== undefined && (
+        <div className={styles.wide}>
+          {images.source === 'own' && (
+            <OwnChoice
+              {...{ images, stored }}
+              fault={faults['images.own'] === undefined ? undefined : WORDS.choose}
+            />
+          )}
+          <Kept {...{ images, stored }} />
+        </div>
+      )}
+    </Part>
+  );
+}

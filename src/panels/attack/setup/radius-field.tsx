@@ -1,0 +1,54 @@
+import { useId, useState, type JSX } from 'react';
+import { parseRadius, radiusWords, THREAT_FIELDS } from '../../../spec/attack-plan.ts';
+import { attackStore } from '../../../state/attack-store.ts';
+import { formatNumber } from '../../../ui/format.ts';
+import styles from '../attack.module.css';
+import { TEXT } from '../messages.ts';
+
+const WORDS = TEXT.setup.threat;
+const PATH = 'threat.eps';
+
+function complaintOn(text: string): string | undefined {
+  if (text.trim() === '') return WORDS.empty;
+  return Number.isFinite(parseRadius(text)) ? undefined : WORDS.wrong(text);
+}
+
+interface Props {
+  readonly eps: number;
+  readonly fault: string | undefined;
+  readonly onChange: (eps: number) => void;
+}
+
+/** A radius, typed as a decimal number (with point or comma) or as a fraction such as 8/255. */
+export function RadiusField({ eps, fault, onChange }: Props): JSX.Element {
+  const id = useId();
+  // What is typed holds only while the radius that it was typed over stands.
+  const [draft, setDraft] = useState<{ text: string; over: number } | null>(null);
+  const text = draft !== null && draft.over === eps ? draft.text : radiusWords(eps);
+  const take = (next: string): void => {
+    const complaint = complaintOn(next);
+    attackStore.getState().complain(PATH, complaint);
+    const value = complaint === undefined ? parseRadius(next) : eps;
+    setDraft({ text: next, over: value });
+    if (value !== eps) onChange(value);
+  };
+  return (
+    <div className={styles.textField}>
+      <label htmlFor={id}>{THREAT_FIELDS.eps.label}</label>
+      <input
+        id={id}
+        type="text"
+        inputMode="decimal"
+        autoComplete="off"
+        value={text}
+        aria-invalid={fault !== undefined}
+        aria-describedby={`${id}-told`}
+        onChange={(event) => take(event.target.value)}
+        onBlur={() => fault === undefined && setDraft(null)}
+      />
+      <p id={`${id}-told`} className={fault === undefined ? styles.small : styles.fault}>
+        {fault ?? WORDS.value(formatNumber(eps), String(Number((255 * eps).toPrecision(4))))}
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,54 @@
+import { useState, type JSX } from 'react';
+import { attackStore } from '../../../state/attack-store.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Explanation } from '../../../ui/field-table.tsx';
+import { NumberField } from '../../../ui/number-field.tsx';
+import styles from '../attack.module.css';
+import { TEXT } from '../messages.ts';
+import { useAttack } from '../use-attack.ts';
+import { AttackPart } from './attack-part.tsx';
+import { change } from './form.ts';
+import { NetPart } from './net-part.tsx';
+import { Part } from './part.tsx';
+import { PicturesPart, PictureSeed } from './pictures-part.tsx';
+import { ThreatPart } from './threat-part.tsx';
+
+const WORDS = TEXT.setup;
+
+function Seed({ explained }: { readonly explained: boolean }): JSX.Element {
+  const seed = useAttack(({ draft }) => draft.seed);
+  const fault = useAttack(({ faults }) => faults['seed']);
+  return (
+    <div className={explained ? styles.wide : undefined}>
+      <NumberField
+        label={WORDS.seed}
+        value={seed}
+        min={0}
+        error={fault}
+        onChange={(next) => change({ seed: next })}
+        onComplaint={(complaint) => attackStore.getState().complain('seed', complaint)}
+      />
+      {explained && <Explanation help={WORDS.seedHelp} />}
+    </div>
+  );
+}
+
+/** The form of a new evaluation, made from the tables that describe a plan. */
+export function Setup(): JSX.Element {
+  const [explained, setExplained] = useState(false);
+  return (
+    <div className={styles.setup}>
+      <NetPart />
+      <AttackPart explained={explained} />
+      <ThreatPart explained={explained} />
+      <PicturesPart explained={explained} />
+      <Part title={WORDS.seeds}>
+        <PictureSeed explained={explained} />
+        <Seed explained={explained} />
+      </Part>
+      <Button kind="quiet" aria-pressed={explained} onClick={() => setExplained(!explained)}>
+        {WORDS.explain}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import type { JSX } from 'react';
+import type { AttackNorm } from '../../../spec/attack-kinds.ts';
+import { radiusWords, THREAT_FIELDS } from '../../../spec/attack-plan.ts';
+import { attackStore } from '../../../state/attack-store.ts';
+import { Button } from '../../../ui/button.tsx';
+import { Explanation } from '../../../ui/field-table.tsx';
+import { Select } from '../../../ui/select.tsx';
+import styles from '../attack.module.css';
+import { TEXT } from '../messages.ts';
+import { useAttack } from '../use-attack.ts';
+import { change, chooseNorm, PRESETS } from './form.ts';
+import { Part } from './part.tsx';
+import { RadiusField } from './radius-field.tsx';
+
+const WORDS = TEXT.setup.threat;
+const NORMS = Object.entries(THREAT_FIELDS.norm.choices).map(([value, label]) => {
+  return { value: value as AttackNorm, label };
+});
+
+function choose(eps: number): void {
+  const { draft, complain } = attackStore.getState();
+  complain('threat.eps', undefined);
+  change({ threat: { ...draft.threat, eps } });
+}
+
+function Presets({ norm, eps }: { readonly norm: AttackNorm; readonly eps: number }): JSX.Element {
+  return (
+    <div role="group" aria-label={WORDS.presets} className={`${styles.wide} ${styles.presets}`}>
+      {PRESETS[norm].map((one) => (
+        <Button
+          key={one}
+          aria-label={WORDS.preset(radiusWords(one))}
+          aria-pressed={one === eps}
+          onClick={() => choose(one)}
+        >
+          {radiusWords(one)}
+        </Button>
+      ))}
+    </div>
+  );
+}
+
+/** What a radius means at its ends; null in between. */
+function remarkOn(norm: AttackNorm, eps: number): string | null {
+  if (eps === 0) return WORDS.zero;
+  return norm === 'linf' && eps >= 0.5 ? WORDS.large : null;
+}
+
+/** How far an image may be moved: norm and radius. */
+export function ThreatPart({ explained }: { readonly explained: boolean }): JSX.Element {
+  const threat = useAttack(({ draft }) => draft.threat);
+  const faults = useAttack((state) => state.faults);
+  const { norm, eps } = threat;
+  const remark = faults['threat.eps'] === undefined ? remarkOn(norm, eps) : null;
+  return (
+    <Part title={WORDS.title}>
+      <Select<AttackNorm>
+        label={THREAT_FIELDS.norm.label}
+        value={norm}
+        options={NORMS}
+        error={faults['threat.norm']}
+        onChange={(next) => chooseNorm(threat, next)}
+      />
+      <RadiusField
+        eps={eps}
+        fault={faults['threat.eps']}
+        onChange={(next) => change({ threat: { norm, eps: next } })}
+      />
+      <Presets norm={norm} eps={eps} />
+      {remark !== null && <p className={`${styles.wide} ${styles.small}`}>{remark}</p>}
+      {explained && (
+        <div className={styles.wide}>
+          <Explanation {...THREAT_FIELDS.norm} sourceWords={TEXT.setup.source} />
+          <Explanation {...THREAT_FIELDS.eps} sourceWords={TEXT.setup.source} />
+        </div>
+      )}
+    </Part>
+  );
+}

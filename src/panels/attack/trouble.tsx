@@ -1,0 +1,48 @@
+import type { JSX } from 'react';
+import { attackStore, type EvaluationEntry } from '../../state/attack-store.ts';
+import { Button } from '../../ui/button.tsx';
+import { ErrorNote } from '../../ui/error-note.tsx';
+import { TEXT } from './messages.ts';
+import { newOneLike } from './results/controls.tsx';
+import { useAttack } from './use-attack.ts';
+
+const WORDS = TEXT.trouble;
+
+/** Why an evaluation does not go on, and the way on. */
+export function EvaluationTrouble({
+  entry,
+}: {
+  readonly entry: EvaluationEntry;
+}): JSX.Element | null {
+  const { failure, activity } = entry;
+  if (failure === null || activity !== 'idle') return null;
+  return (
+    <ErrorNote title={WORDS.stopped}>
+      <p>{failure.message}</p>
+      <p>{WORDS.kept}</p>
+      <p>
+        <Button onClick={() => newOneLike(entry)}>{TEXT.results.controls.again}</Button>
+      </p>
+    </ErrorNote>
+  );
+}
+
+/** Why no evaluation was made, or the list not read; and what was wrong with a link. */
+export function PanelTrouble(): JSX.Element | null {
+  const failure = useAttack((state) => state.failure);
+  const linkProblem = useAttack((state) => state.linkProblem);
+  if (failure === null && linkProblem === null) return null;
+  return (
+    <>
+      {linkProblem !== null && <ErrorNote title={WORDS.linkProblem}>{linkProblem}</ErrorNote>}
+      {failure !== null && (
+        <ErrorNote title={WORDS.notMade}>
+          <p>{failure.message}</p>
+          <p>
+            <Button onClick={() => attackStore.getState().dismissFailure()}>{WORDS.dismiss}</Button>
+          </p>
+        </ErrorNote>
+      )}
+    </>
+  );
+}

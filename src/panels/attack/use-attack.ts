@@ -1,0 +1,19 @@
+import { useStore } from 'zustand';
+import {
+  attackStore,
+  type AttackActions,
+  type AttackState,
+  type EvaluationEntry,
+} from '../../state/attack-store.ts';
+
+/** Reads a part of the panel's state and follows it. */
+export function useAttack<T>(select: (state: AttackState & AttackActions) => T): T {
+  return useStore(attackStore, select);
+}
+
+/** The evaluation on screen; null while the form of a new one is. */
+export function useSelected(): EvaluationEntry | null {
+  return useAttack(
+    ({ evaluations, selected }) => evaluations.find(({ record }) => record.id === selected) ?? null,
+  );
+}

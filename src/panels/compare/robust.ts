@@ -1,0 +1,54 @@
+import type { RobustAccuracy } from '../../figures/entries.ts';
+import { planWords } from '../../spec/attack-words.ts';
+import type { AttackSubject, EvaluationRecord } from '../../spec/evaluation.ts';
+import { evaluationSummary, type Share } from '../../spec/evaluation-summary.ts';
+
+/** The finished evaluations that may be of a net; only its hash tells whether it has changed since. */
+export function candidatesOf(
+  records: readonly EvaluationRecord[],
+  { kind, id, name }: AttackSubject & { readonly name: string },
+): EvaluationRecord[] {
+  return records.filter(({ subject, finished }) => {
+    if (!finished || subject.kind !== kind) return false;
+    // Nets that are opened in another visit take other ids.
+    return kind === 'run' ? subject.id === id : subject.name === name;
+  });
+}
+
+/** The ways in which some nets were attacked, each once, in the order of the evaluations. */
+export function waysOf(records: readonly EvaluationRecord[]): string[] {
+  return [
+    ...new Set(records.filter(({ finished }) => finished).map(({ plan }) => planWords(plan))),
+  ];
+}
+
+/**
+ * The evaluation whose numbers are shown for a net: the latest one of the wanted way; where none is
+ * wanted, the latest under AutoAttack's standard list, else the latest. Null where there is none.
+ *
+ * @param hash of the net as it is: evaluations of other weights are not its own.
+ */
+export function shownEvaluation(
+  candidates: readonly EvaluationRecord[],
+  hash: string,
+  way: string | null,
+): EvaluationRecord | null {
+  const own = candidates
+    .filter(({ subject }) => subject.hash === hash)
+    .toSorted((a, b) => b.created - a.created);
+  const standard = ({ plan }: EvaluationRecord): boolean => plan.attack.kind === 'standard';
+  if (way !== null) return own.find(({ plan }) => planWords(plan) === way) ?? null;
+  return own.find(standard) ?? own[0] ?? null;
+}
+
+/** The numbers of an evaluation for a figure's legend. */
+export function robustOf(record: EvaluationRecord): RobustAccuracy | null {
+  const summary = evaluationSummary(record);
+  if (summary === null) return null;
+  const accuracy = ({ count, n }: Share) => ({ correct: count, count: n });
+  const { clean, robust } = summary;
+  return {
+    ...{ clean: accuracy(clean), standing: accuracy(robust) },
+    under: planWords(record.plan),
+  };
+}
