@@ -7,7 +7,7 @@ import type { RunLive } from '../../../state/run-live.ts';
 import { formatCount, formatNumber } from '../../../ui/format.ts';
 import { TEXT } from '../messages.ts';
 import { percent, tickWords } from '../words.ts';
-import { curvesOf, rowAt, testPoints } from './curves.ts';
+import { advanceCurves, curvesOf, rowAt, testPoints } from './curves.ts';
 import type { DrawnRun, Drawing } from './figure.tsx';
 
 const WORDS = TEXT.charts;
@@ -27,6 +27,12 @@ function othersAt(
     .filter(([, at]) => Number.isFinite(at))
     .map(([name, at]) => ` ${WORDS.runAt(name, words(at))}`)
     .join('');
+}
+
+/** The step whose numbers are told for a place: the last one that the curves have where they are behind. */
+function stepAt(live: RunLive, step: number): number {
+  advanceCurves(live, 'steps');
+  return Math.max(1, Math.min(step, curvesOf(live).smoothLoss.values.length));
 }
 
 /** A loss above this says that the run diverges: powers of ten then show more than the highest peak. */
@@ -57,7 +63,7 @@ export function drawLoss(runs: readonly DrawnRun[]): Drawing {
     reading: (step) => {
       const live = runs[0]?.entry.live;
       if (live === undefined || live.steps.loss.length === 0) return WORDS.nothing;
-      const at = Math.max(1, step);
+      const at = stepAt(live, step);
       const mean = (one: RunLive): number => curvesOf(one).smoothLoss.values.at(at - 1);
       const loss = formatNumber(live.steps.loss.at(at - 1));
       const own = WORDS.lossAt(at, loss, formatNumber(mean(live)));
@@ -68,6 +74,7 @@ export function drawLoss(runs: readonly DrawnRun[]): Drawing {
       ...runs.flatMap((run) => {
         const { live } = run.entry;
         const { loss, learningRate, milliseconds } = live.steps;
+        advanceCurves(live, 'steps', Infinity);
         const { values } = curvesOf(live).smoothLoss;
         return Array.from(loss.view(), (value, k) => [
           ...[nameOf(run), k + 1, value, values.at(k)],
@@ -115,7 +122,7 @@ export function drawAccuracy(runs: readonly DrawnRun[]): Drawing {
     reading: (step) => {
       const live = runs[0]?.entry.live;
       if (live === undefined || live.steps.loss.length === 0) return WORDS.nothing;
-      const at = Math.max(1, step);
+      const at = stepAt(live, step);
       const rate = percent(curvesOf(live).smoothAccuracy.values.at(at - 1));
       const epoch = epochAt(live, step);
       const rateAt = (one: RunLive): number => {
