@@ -109,3 +109,8 @@ export function stateWords({ activity, live, summary, stopped }: RunEntry): stri
 export function stepsOf({ live, summary }: RunEntry): number {
   return live.progress?.step ?? summary.step;
 }
+
+/** Steps that the run's last checkpoint holds; null before the first. */
+export function savedStepOf({ live, summary }: RunEntry): number | null {
+  return live.progress === null ? summary.step : live.progress.savedStep;
+}
