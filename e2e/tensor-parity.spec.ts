@@ -80,3 +80,21 @@ for (const [kind, code] of [
     expect(found.sums).toEqual([128 ** 3, 128 ** 3]);
   });
 }
+
+test('E6 WebGPU buffers of many sizes are given back: in bounds on the way, none but those in use once idle', async ({
+  page,
+}) => {
+  await page.goto(site.url);
+  const found = await page.evaluate(async () => {
+    await window.tensorBench.start('webgpu');
+    return window.tensorBench.fillPool(60, 1_000_000);
+  });
+  // A size has three buffers: x, y and the copy that is read. Unbounded, all of them would stay.
+  expect(3 * found.total).toBeGreaterThan(600e6);
+  // 64 MiB, twice what one size uses with its upload, and the buffers of the size that went over.
+  expect(found.most).toBeLessThan(64 * 2 ** 20 + 3 * 16e6);
+  expect(found.idle).toBe(found.used);
+  expect(found.idle).toBeLessThan(found.end);
+  expect(found.right).toBe(true);
+  test.info().annotations.push({ type: 'measured', description: JSON.stringify(found) });
+});

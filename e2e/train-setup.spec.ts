@@ -8,6 +8,8 @@ import { expect, test } from './fixtures.ts';
 
 const layers = (page: Page): Locator => page.getByRole('list', { name: 'Layers, first one first' });
 const pictures = (page: Page): Locator => page.getByLabel('Pictures', { exact: true });
+const controls = (page: Page): Locator => page.getByRole('group', { name: 'Run controls' });
+const play = (page: Page): Locator => controls(page).getByRole('button', { name: 'Play' });
 
 async function manage(page: Page): Promise<void> {
   await page.getByText('Add and remove pictures').click();
@@ -112,9 +114,13 @@ test('a folder of class folders is decoded, used, kept over a reload, and remove
     .getByText('Remove', { exact: true })
     .click();
   await expect(page.getByText('“pets” is not in this browser. Add its folder again')).toBeVisible();
+  await expect(play(page)).toBeDisabled();
+  await expect(play(page)).toHaveAccessibleDescription('“pets” is not in this browser.');
+  await controls(page).getByRole('button', { name: 'Add its folder again' }).click();
+  await expect(page.getByRole('button', { name: 'Choose a folder…' })).toBeFocused();
 });
 
-test('a set that is not here says its size, and names every server that does not give it', async ({
+test('P11 a set that is not here keeps Play off, says its size, and names every server that does not give it', async ({
   lab,
   page,
   context,
@@ -123,8 +129,11 @@ test('a set that is not here says its size, and names every server that does not
   await context.route(/amazonaws|googleapis/, (route) => route.abort('connectionrefused'));
   await lab.open('#/train');
   await pictures(page).selectOption('mnist');
-  await expect(page.getByText('MNIST is not in this browser yet.')).toBeVisible();
-  await page.getByRole('button', { name: 'Fetch MNIST (11.6 MB)' }).click();
+  const why = 'MNIST is not in this browser yet.';
+  await expect(page.getByText(why)).toHaveCount(2);
+  await expect(play(page)).toBeDisabled();
+  await expect(play(page)).toHaveAccessibleDescription(why);
+  await controls(page).getByRole('button', { name: 'Fetch MNIST (11.6 MB)' }).click();
   const note = page.getByRole('alert').filter({ hasText: 'No pictures were added.' });
   await expect(note).toContainText('ossci-datasets.s3.amazonaws.com cannot be reached');
   await expect(note).toContainText('storage.googleapis.com cannot be reached');

@@ -52,8 +52,8 @@ export class TrainPage {
   }
 
   /** Waits until the chosen run has taken more steps than that. */
-  async stepsBeyond(step: number): Promise<void> {
-    await expect.poll(() => this.steps(), { timeout: 30_000 }).toBeGreaterThan(step);
+  async stepsBeyond(step: number, timeout = 30_000): Promise<void> {
+    await expect.poll(() => this.steps(), { timeout }).toBeGreaterThan(step);
   }
 
   /** The row of a run in the list. */

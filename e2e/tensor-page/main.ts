@@ -1,4 +1,5 @@
 import { compareConv, type Comparison, type ConvSize } from './compare-conv.ts';
+import { fillPool, type Filled } from './fill-pool.ts';
 import { disturb, type Disturbance, type Disturbed } from './disturb.ts';
 import { probeBackends, type BackendName } from '../../src/tensor/backend-probes.ts';
 import { startBackend } from '../../src/tensor/backends.ts';
@@ -25,6 +26,8 @@ export interface TensorBench {
   readonly selfTests: (times: number) => Promise<SelfTestResult[]>;
   /** Disturbs WebGPU's device in the middle of a run, then starts it anew. */
   readonly disturb: (kind: Disturbance) => Promise<Disturbed>;
+  /** Computes on arrays of many sizes, on the WebGPU backend in use. */
+  readonly fillPool: (count: number, largest: number) => Promise<Filled>;
   /** The lab's gradients of a convolution in one group beside tfjs's own, on the backend in use. */
   readonly compareConv: (size: ConvSize, times: number) => Promise<Comparison[]>;
 }
@@ -50,5 +53,5 @@ async function selfTests(times: number): Promise<SelfTestResult[]> {
   return results;
 }
 
-const bench: TensorBench = { present, start, parity, selfTests, compareConv, disturb };
+const bench: TensorBench = { present, start, parity, selfTests, compareConv, disturb, fillPool };
 (window as unknown as { tensorBench: TensorBench }).tensorBench = bench;

@@ -54,6 +54,7 @@ describe('linePath', () => {
       high: Float64Array.of(0, 0.75),
     };
     expect(linePath(curve, scales)).toBe('M10,100L110,75V25');
+    expect(linePath({ ...curve, count: 1 }, scales)).toBe('M10,100h3');
   });
 });
 

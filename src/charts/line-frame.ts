@@ -107,7 +107,10 @@ export function lineScales(
 
 const tenth = (value: number): number => Math.round(10 * value) / 10;
 
-/** SVG path of a curve, a tenth of a pixel fine: up and down where a stretch has two extremes. */
+/**
+ * SVG path of a curve, a tenth of a pixel fine: up and down where a stretch has two extremes. A single point
+ * is a short stroke: a place alone would not be seen.
+ */
 export function linePath({ count, x, low, high }: LinePoints, scales: LineScales): string {
   let path = '';
   for (let k = 0; k < count; k++) {
@@ -116,7 +119,7 @@ export function linePath({ count, x, low, high }: LinePoints, scales: LineScales
     path += `${k === 0 ? 'M' : 'L'}${at},${a}`;
     if (a !== b) path += `V${b}`;
   }
-  return path;
+  return count === 1 ? `${path}h3` : path;
 }
 
 /** Where a label stands, and the thing that it names. */

@@ -103,10 +103,20 @@ export interface RunProgress {
   readonly bytes: number;
 }
 
+/** A graphics device that was lost and opened anew by itself: the step under way was taken again. */
+export interface Restart {
+  /** Steps that had been taken. */
+  readonly step: number;
+  /** What the device said: a sentence for the reader. */
+  readonly message: string;
+}
+
 /** Sent at most 20 times a second: all history since the event before. */
 export interface TrainEvent {
   readonly progress: RunProgress;
   readonly history: HistoryPart;
+  /** The last restart since this start; absent where there was none. */
+  readonly restarted?: Restart;
 }
 
 /** Why a run does not go on. */

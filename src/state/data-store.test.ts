@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { DataListing, StoredSet } from '../spec/data-jobs.ts';
 import { DEFAULT_EXPERIMENT } from '../spec/experiment.ts';
 import type { JobFailure, JobOutcome } from '../spec/jobs.ts';
-import { createDataStore, sampleKey, storedFor, type DataStore } from './data-store.ts';
+import { createDataStore, missingFor, sampleKey, storedFor, type DataStore } from './data-store.ts';
 
 const MNIST: StoredSet = {
   ...{ name: 'mnist', own: false, train: 60_000, test: 10_000, height: 28, width: 28 },
@@ -38,6 +38,31 @@ const failed = (code: JobFailure['code']): JobOutcome<never> => {
   return { ok: false, failure: { code, message: 'why' } };
 };
 const settle = () => new Promise((resolve) => setTimeout(resolve));
+
+describe('pictures that are missing', () => {
+  const known = {
+    ...{ id: 'mnist', name: 'MNIST', about: '', page: '', cite: '' },
+    ...{ download: 11, stored: 22 },
+  };
+  const here = (stored: StoredSet[]): DataListing => {
+    return { stored, known: [known], room: { usage: null, quota: null } };
+  };
+  const own = { ...DATA, source: 'own', own: 'pets' } as const;
+
+  it('P11 are those of a known set that is not kept, and own ones that are gone or not chosen', () => {
+    const mnist = { ...DATA, source: 'mnist' } as const;
+    expect(missingFor(mnist, here([]))).toEqual({ kind: 'known', known });
+    expect(missingFor(mnist, here([MNIST]))).toBeNull();
+    expect(missingFor(own, here([MNIST]))).toEqual({ kind: 'own', name: 'pets' });
+    expect(missingFor({ ...own, own: '' }, here([]))).toEqual({ kind: 'own', name: '' });
+    expect(missingFor(own, here([{ ...MNIST, name: 'pets', own: true }]))).toBeNull();
+  });
+
+  it('P11 are none of shapes, and none before it is known what is kept', () => {
+    expect(missingFor(DATA, here([]))).toBeNull();
+    expect(missingFor(own, null)).toBeNull();
+  });
+});
 
 describe('the store of data sets', () => {
   it('shows a download’s progress, then the set, and lists anew', async () => {

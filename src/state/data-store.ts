@@ -4,6 +4,7 @@ import type {
   FetchProgress,
   FolderFile,
   FolderProgress,
+  KnownSet,
   OwnSize,
   PictureSample,
   StoredSet,
@@ -73,6 +74,24 @@ export function storedFor(
 ): StoredSet | undefined {
   const wanted = source === 'own' ? own : source;
   return listing?.stored.find(({ name }) => name === wanted);
+}
+
+/** Pictures that an experiment names and this browser lacks. */
+export type MissingPictures =
+  | { readonly kind: 'known'; readonly known: KnownSet }
+  /** Own pictures; '' when none were chosen yet. */
+  | { readonly kind: 'own'; readonly name: string };
+
+/** The pictures that stand between an experiment and its run; null when all is there, or not listed yet. */
+export function missingFor(
+  data: Experiment['data'],
+  listing: DataListing | null,
+): MissingPictures | null {
+  if (data.source === 'shapes' || listing === null) return null;
+  if (storedFor(data, listing) !== undefined) return null;
+  if (data.source === 'own') return { kind: 'own', name: data.own };
+  const known = listing.known.find(({ id }) => id === data.source);
+  return known === undefined ? null : { kind: 'known', known };
 }
 
 /**

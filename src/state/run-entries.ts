@@ -1,6 +1,6 @@
 import { completed, type Experiment } from '../spec/experiment.ts';
 import type { JobFailure } from '../spec/jobs.ts';
-import type { RunSummary, RunWords, TrainResult } from '../spec/run.ts';
+import type { Restart, RunSummary, RunWords, TrainResult } from '../spec/run.ts';
 import { RunLive } from './run-live.ts';
 
 /** What the page asked of a run: nothing, to start, to go on, or to stop. */
@@ -20,13 +20,15 @@ export interface RunEntry {
   readonly overlaid: boolean;
   /** Why a job on it was refused; null when none was. */
   readonly failure: JobFailure | null;
+  /** The graphics device that was opened anew since it was started last; null when none was. */
+  readonly restarted: Restart | null;
 }
 
 /** A run as the list shows it when it has just been made, or was found in the storage. */
 export function entryOf(summary: RunSummary): RunEntry {
   const live = new RunLive(summary.layers.length);
-  const told = { loaded: false, stopped: false, overlaid: false, failure: null };
-  return { summary, live, activity: 'idle', ...told };
+  const told = { loaded: false, stopped: false, overlaid: false };
+  return { summary, live, activity: 'idle', ...told, failure: null, restarted: null };
 }
 
 /** Name and colour for a new run: the smallest ones that no run has. */

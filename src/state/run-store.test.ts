@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { DEFAULT_EXPERIMENT } from '../spec/experiment.ts';
 import type { JobOutcome } from '../spec/jobs.ts';
 import type {
+  BackendReport,
   HistoryPart,
   RunEnd,
   RunJobs,
@@ -230,6 +231,29 @@ describe('the run store', () => {
     });
     await it.last('run-history').end(done(history(2, 6)));
     expect(first(it).live.place().steps).toBe(6);
+  });
+
+  it('P10 notes a device that was opened anew, until the run is started again', async () => {
+    const it = await playing();
+    const restarted = { step: 2, message: 'The GPU was lost.' };
+    it.last('train').tell({ ...event(0, 2), restarted });
+    expect(first(it).restarted).toEqual(restarted);
+    await it.last('train').end(done({ ...result(2, { kind: 'paused' }), restarted }));
+    expect(first(it).restarted).toEqual(restarted);
+    expect(it.count('backend')).toBe(0);
+    void it.store.getState().train('r1', null);
+    expect(first(it).restarted).toBeNull();
+  });
+
+  it('P10 looks anew at what computes when the device failed, as it was wished', async () => {
+    const it = await playing();
+    it.last('train').tell(event(0, 1));
+    const report = { name: 'webgpu', reason: '', skipped: [], checks: 1, milliseconds: 1 };
+    it.store.setState({ backend: report as BackendReport });
+    const end: RunEnd = { kind: 'failed', code: 'device-lost', message: 'The GPU was lost.' };
+    await it.last('train').end(done(result(1, end)));
+    expect(it.count('backend')).toBe(1);
+    expect(it.last('backend').input).toEqual({ wanted: 'webgpu' });
   });
 
   it('P6 goes on from the last checkpoint with a lower learning rate', async () => {

@@ -115,7 +115,10 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
       }));
     const refuse = (id: string, failure: JobFailure): void => patch(id, () => ({ failure }));
 
-    const training = new RunTraining({ start, find, patch, refuse });
+    const onDeviceFailure = (): void => {
+      void get().chooseBackend(get().backend?.name ?? null);
+    };
+    const training = new RunTraining({ start, find, patch, refuse, onDeviceFailure });
 
     return {
       ...START,

@@ -9,12 +9,26 @@ export interface RunList {
   readonly find: (id: string) => RunEntry | undefined;
   readonly patch: (id: string, change: (entry: RunEntry) => Partial<RunEntry>) => void;
   readonly refuse: (id: string, failure: JobFailure) => void;
+  /** Called when a run rests because its device failed: what computes from here on has to be seen. */
+  readonly onDeviceFailure: () => void;
+}
+
+/** Ends that say that the device which computes is in trouble. */
+const DEVICE_CODES: ReadonlySet<string> = new Set(['device-lost', 'out-of-memory', 'hung-queue']);
+
+/** Whether a run rests because its device failed. */
+function deviceFailed(entry: RunEntry | undefined): boolean {
+  const end = entry?.summary.end;
+  return end?.kind === 'failed' && DEVICE_CODES.has(end.code);
 }
 
 interface UnderWay {
   readonly abort: () => void;
   readonly done: Promise<void>;
 }
+
+/** What an earlier start left behind. */
+const STARTING = { stopped: false, failure: null, restarted: null } as const;
 
 /** The runs that train, one at a time, and what the page knows of their histories. */
 export class RunTraining {
@@ -37,7 +51,7 @@ export class RunTraining {
   async train(id: string, steps: number | null): Promise<void> {
     const { find, patch } = this.list;
     if (find(id)?.activity !== 'idle') return;
-    patch(id, () => ({ activity: 'starting', stopped: false, failure: null }));
+    patch(id, () => ({ ...STARTING, activity: 'starting' }));
     const others = [...this.#underWay.keys()].filter((other) => other !== id);
     for (const other of others) this.pause(other);
     await Promise.all(others.map((other) => this.done(other)));
@@ -45,6 +59,7 @@ export class RunTraining {
     // It may have been paused again before it began.
     if (find(id)?.activity === 'starting') await this.#run(id, steps);
     patch(id, () => ({ activity: 'idle' }));
+    if (deviceFailed(find(id))) this.list.onDeviceFailure();
   }
 
   /** Ends training with a checkpoint, within a batch. */
@@ -93,6 +108,8 @@ export class RunTraining {
       patch(id, () => ({ loaded: false }));
       void this.history(id);
     }
+    const { restarted = null } = event;
+    if (restarted?.step !== entry.restarted?.step) patch(id, () => ({ restarted }));
     // The list shows what an epoch brought; single steps are read from the history.
     if (entry.activity !== 'starting' && live.epochs.length === epochs) return;
     const last = live.epochs.at(-1);

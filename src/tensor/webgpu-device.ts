@@ -1,4 +1,5 @@
-import { registerBackend, removeBackend } from '@tensorflow/tfjs-core';
+import { getBackend, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
+import { boundPool, type PooledBackend } from './webgpu/buffer-pool.ts';
 import { Supervisor } from './webgpu/supervisor.ts';
 import type { DeviceTrouble } from './webgpu/supervisor.ts';
 
@@ -17,6 +18,13 @@ const WANTED_LIMITS = [
 /** The device in use, watched; null before the first. */
 let watched: Supervisor | null = null;
 
+let freePool: (() => void) | null = null;
+
+/** Gives the device back what the backend in use holds and does not need: for when a job is over. */
+export function freeIdleBuffers(): void {
+  if (getBackend() === 'webgpu' && watched?.trouble === null) freePool?.();
+}
+
 const listeners = new Set<(trouble: DeviceTrouble) => void>();
 
 /** Tells when the device reports trouble; the returned function stops that. */
@@ -25,9 +33,19 @@ export function onDeviceTrouble(listener: (trouble: DeviceTrouble) => void): () 
   return () => listeners.delete(listener);
 }
 
-/** Whether the WebGPU device is in trouble: then it can compute nothing until it is opened anew. */
-export function deviceTrouble(): DeviceTrouble | null {
-  return watched?.trouble ?? null;
+/** Whether an error may be how a device in trouble shows: a named error of the lab's own is not. */
+function mayBeOfDevice(error: unknown): boolean {
+  return error instanceof TypeError || error instanceof DOMException;
+}
+
+/**
+ * What to throw for an error while WebGPU was in use: the device's own word (a DeviceError) when it is in
+ * trouble, or says so within a while; else the error. An operation on a lost device can throw before the
+ * device says that it is lost.
+ */
+export async function deviceReason(error: unknown): Promise<unknown> {
+  if (watched === null || getBackend() !== 'webgpu') return error;
+  return watched.trouble !== null || mayBeOfDevice(error) ? await watched.reasonOf(error) : error;
 }
 
 /**
@@ -89,5 +107,13 @@ export async function openWebGpu(options: { fresh?: boolean } = {}): Promise<voi
   removeBackend('webgpu');
   watched?.close();
   watched = new Supervisor(device, (trouble) => listeners.forEach((listener) => listener(trouble)));
-  registerBackend('webgpu', () => new WebGPUBackend(device, info), 3);
+  registerBackend(
+    'webgpu',
+    () => {
+      const backend = new WebGPUBackend(device, info);
+      freePool = boundPool(backend as unknown as PooledBackend);
+      return backend;
+    },
+    3,
+  );
 }

@@ -17,7 +17,7 @@ import {
   type EvaluationStore,
   type KeptEvaluation,
 } from '../storage/evaluation-store.ts';
-import { deviceTrouble } from '../tensor/webgpu-device.ts';
+import { deviceReason } from '../tensor/webgpu-device.ts';
 import { DeviceError } from '../tensor/webgpu/supervisor.ts';
 import { checkFits, plannedSet, type PlannedSet } from './attack-set.ts';
 import { openSubject, withTarget, type OpenSubject } from './attack-subject.ts';
@@ -50,9 +50,8 @@ function asPlanError(error: unknown): never {
 const MOST_RESTARTS = 3;
 
 /** What a failed device means: null when the work may begin again, else the error to tell. */
-function afterFailure(caught: unknown, restarts: number): Error | null {
-  const trouble = deviceTrouble();
-  const error = trouble === null ? caught : new DeviceError(trouble);
+async function afterFailure(caught: unknown, restarts: number): Promise<Error | null> {
+  const error = await deviceReason(caught);
   if (!(error instanceof DeviceError)) return asPlanError(caught);
   forgetBackend();
   if (error.trouble.code === 'device-lost' && restarts < MOST_RESTARTS) return null;
@@ -72,7 +71,7 @@ async function* onDevice<E, R>(
       await backendName();
       return yield* withTarget(subject, work);
     } catch (caught) {
-      const error = afterFailure(caught, restarts);
+      const error = await afterFailure(caught, restarts);
       if (error !== null) throw error;
     }
   }

@@ -3,6 +3,8 @@ import { chooseBackend, type BackendChoice, type NoBackend } from '../tensor/bac
 import { BUNDLED_WASM_FILES } from '../tensor/wasm-files.ts';
 
 let chosen: Promise<BackendChoice | NoBackend> | null = null;
+/** What a person asked for last; null: the best there is. It holds when a lost device is opened anew, too. */
+let wish: BackendReport['name'] = null;
 
 /** A choice in words for the page. */
 export function reportOf(choice: BackendChoice | NoBackend): BackendReport {
@@ -16,19 +18,20 @@ export function reportOf(choice: BackendChoice | NoBackend): BackendReport {
 
 /** Starts a backend, or (null) the best one. */
 export function choose(wanted: BackendReport['name']): Promise<BackendChoice | NoBackend> {
+  wish = wanted;
   chosen = chooseBackend(wanted ?? undefined, { wasmFiles: BUNDLED_WASM_FILES });
   return chosen;
 }
 
 /** The backend in use, chosen at the first need. @throws BackendError when none can compute */
-export async function backendName(): Promise<string> {
-  const choice = await (chosen ?? choose(null));
+export async function backendName(): Promise<NonNullable<BackendReport['name']>> {
+  const choice = await (chosen ?? choose(wish));
   if (choice.ok) return choice.name;
   forgetBackend();
   throw new BackendError(choice.message);
 }
 
-/** Lets the next need choose anew: the device was lost. */
+/** Lets the next need choose anew, as it was wished: the device was lost. */
 export function forgetBackend(): void {
   chosen = null;
 }

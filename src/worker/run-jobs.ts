@@ -2,29 +2,19 @@ import { weightsOf, type TrainedNet } from '../train/trained-net.ts';
 import { writeSafetensors } from '../files/safetensors-write.ts';
 import { serializeNetDescription } from '../files/net-description.ts';
 import { netFromWeights, describeNet } from '../nn/open-net.ts';
-import type {
-  HistoryPlace,
-  RunEnd,
-  RunJobs,
-  RunSummary,
-  TrainEvent,
-  TrainResult,
-} from '../spec/run.ts';
+import type { RunEnd, RunJobs, RunSummary, TrainEvent, TrainResult } from '../spec/run.ts';
 import { ExperimentError } from '../spec/experiment.ts';
-import { StorageError } from '../storage/storage-error.ts';
-import { memory } from '../tensor/engine.ts';
-import { deviceTrouble } from '../tensor/webgpu-device.ts';
-import { DeviceError } from '../tensor/webgpu/supervisor.ts';
 import { selectPictures } from '../data/select.ts';
-import { heldBytes, trainRun } from '../train/loop.ts';
 import { recordText } from '../train/record.ts';
-import { editRun, newRun, placeOf } from '../train/run.ts';
-import { backendName, choose, forgetBackend, reportOf } from './backend.ts';
+import { editRun, newRun } from '../train/run.ts';
+import { freeIdleBuffers } from '../tensor/webgpu-device.ts';
+import { backendName, choose, reportOf } from './backend.ts';
 import { holdNet } from './net-jobs.ts';
 import { kernelOf } from './run-kernel.ts';
 import { foundSet, registry } from './open-runs.ts';
 import type { OpenRun } from './run-registry.ts';
 import { once, type Job } from './run-job.ts';
+import { persistentSteps, Teller } from './run-steps.ts';
 
 type RunJobTable = {
   readonly [K in keyof RunJobs]: (
@@ -73,102 +63,6 @@ async function create({
   }
 }
 
-/** What a storage or a device that failed means for the run; anything else is a bug. */
-function failedEnd(error: unknown): RunEnd {
-  if (error instanceof StorageError) {
-    return { kind: 'failed', code: error.code, message: error.message };
-  }
-  if (!(error instanceof DeviceError)) throw error;
-  const { code, message } = error.trouble;
-  return { kind: 'failed', code: code === 'device-error' ? 'device-lost' : code, message };
-}
-
-/** Where a run that does not move is, for the last event. */
-function restingProgress({ run, pictures }: OpenRun): TrainEvent['progress'] {
-  const { step, steps, savedStep, experiment } = run;
-  const { epochs } = experiment.training;
-  const { numTensors, numBytes } = memory();
-  return {
-    ...{ phase: 'saving', step, steps, epochs, savedStep },
-    epoch: Math.min(placeOf(run).epoch, epochs),
-    ...{ tensors: numTensors, bytes: heldBytes(run, pictures) + numBytes },
-  };
-}
-
-/** Events of a run: each holds the history since the one that was sent before. */
-class Teller {
-  #sent: HistoryPlace;
-
-  constructor(private readonly opened: OpenRun) {
-    this.#sent = opened.run.history.place;
-  }
-
-  event(progress: TrainEvent['progress']): TrainEvent {
-    const { history } = this.opened.run;
-    const part = history.from(this.#sent);
-    this.#sent = history.place;
-    return { progress, history: part };
-  }
-
-  result(end: RunEnd): TrainResult {
-    return { ...this.event(restingProgress(this.opened)), end };
-  }
-}
-
-async function* steps(
-  opened: OpenRun,
-  count: number | null,
-  teller: Teller,
-): AsyncGenerator<() => TrainEvent, RunEnd> {
-  const job = trainRun(opened.run, {
-    data: opened.pictures,
-    steps: count,
-    now: () => performance.now(),
-    save: () => registry.save(opened),
-  });
-  try {
-    for (;;) {
-      const step = await job.next();
-      if (step.done === true) return step.value;
-      yield () => teller.event(step.value);
-    }
-  } finally {
-    await job.return({ kind: 'paused' });
-  }
-}
-
-/** How often one job opens a lost device anew by itself. */
-const MOST_RESTARTS = 3;
-
-/**
- * Steps until something ends the run. A device that was lost is opened anew, and the step that was
- * lost with it is taken again: weights, momentum and h lie in plain arrays that only a whole step
- * changes, so nothing else is gone. What else fails is told, and the person decides.
- */
-async function* persistentSteps(
-  opened: OpenRun,
-  count: number | null,
-  teller: Teller,
-): AsyncGenerator<() => TrainEvent, RunEnd> {
-  const last = count === null ? null : opened.run.step + count;
-  for (let restarts = 0; ; restarts++) {
-    try {
-      opened.backend = await backendName();
-      const left = last === null ? null : last - opened.run.step;
-      return yield* steps(opened, left, teller);
-    } catch (caught) {
-      // An operation on a lost device can throw before the device says that it is lost.
-      const trouble = deviceTrouble();
-      const error = trouble === null ? caught : new DeviceError(trouble);
-      if (!(error instanceof DeviceError)) return failedEnd(error);
-      forgetBackend();
-      if (error.trouble.code !== 'device-lost' || restarts === MOST_RESTARTS) {
-        return failedEnd(error);
-      }
-    }
-  }
-}
-
 async function* train({
   id,
   steps: count,
@@ -178,8 +72,9 @@ async function* train({
   const teller = new Teller(opened);
   let end: RunEnd = { kind: 'paused' };
   try {
-    end = yield* persistentSteps(opened, count, teller);
+    end = yield* persistentSteps(opened, { count, teller, save: () => registry.save(opened) });
   } finally {
+    freeIdleBuffers();
     await noteEnd(opened, end);
   }
   return teller.result(end);

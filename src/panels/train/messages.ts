@@ -133,21 +133,27 @@ export const TEXT = {
     lower:
       'A lower learning rate makes smaller steps. If the checkpoint is spoiled as well, start anew.',
     failed: {
-      'device-lost': 'The graphics device was lost.',
-      'out-of-memory': 'The memory is full.',
-      'hung-queue': 'The graphics device does not answer any more.',
-      'storage-full': 'The browser’s storage is full.',
-      storage: 'The browser’s storage failed.',
+      'device-lost': 'Training stopped: the graphics device was lost.',
+      'out-of-memory': 'Training stopped: the memory of the graphics device is full.',
+      'hung-queue': 'Training stopped: the graphics device does not answer any more.',
+      'storage-full': 'Training stopped: the run could not be saved.',
+      storage: 'Training stopped: the run could not be saved.',
     },
     ways: {
-      'device-lost': 'Choose another backend below if it happens again.',
+      'device-lost': 'Choose another backend if it happens again.',
       'out-of-memory':
         'A smaller batch size or width takes less; close other tabs that use the GPU.',
-      'hung-queue': 'Choose another backend below if it happens again.',
+      'hung-queue': 'Choose another backend if it happens again.',
       'storage-full':
-        'Delete runs that you do not need (and free their space below the list), then resume. Nothing is lost while this tab stays open.',
-      storage: 'The run goes on in memory. Save its weights before you close this tab.',
+        'What deleted runs held is given back by “Free its space now”, below the list of runs.',
+      storage: 'Save its weights before you close this tab.',
     },
+    stands: (step: number, saved: string): string =>
+      `Nothing is lost while this tab stays open: the run stands at step ${step} here, its last checkpoint is that of ${saved}.`,
+    step: (step: number): string => `step ${step}`,
+    noStep: 'no step',
+    restarted: (step: number, message: string): string =>
+      `${message} It was opened again after step ${step}, and the step that was lost with it was taken anew.`,
     refused: 'That could not be done.',
     notMade: 'No run was made.',
     dismiss: 'Close this message',

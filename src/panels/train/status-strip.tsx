@@ -6,7 +6,15 @@ import { secondsLeft, speedOf } from './charts/curves.ts';
 import { TEXT } from './messages.ts';
 import styles from './train.module.css';
 import { useLive } from './use-runs.ts';
-import { attackWords, formatBytes, formatDuration, percent, stateWords, stepsOf } from './words.ts';
+import {
+  attackWords,
+  formatBytes,
+  formatDuration,
+  percent,
+  savedStepOf,
+  stateWords,
+  stepsOf,
+} from './words.ts';
 
 const WORDS = TEXT.status;
 
@@ -22,7 +30,7 @@ function numbersOf(entry: RunEntry): [label: string, value: string][] {
   const taken = stepsOf(entry);
   const moving = entry.activity !== 'idle';
   const speed = speedOf(live);
-  const saved = progress === null ? summary.step : progress.savedStep;
+  const saved = savedStepOf(entry);
   const epoch = progress?.epoch ?? summary.epoch;
   const { epochs } = summary.experiment.training;
   return [

@@ -16,7 +16,7 @@ import { Share } from './share.tsx';
 import { EpochNews, StatusStrip } from './status-strip.tsx';
 import styles from './train.module.css';
 import { Transport } from './transport.tsx';
-import { PanelTrouble, RunTrouble } from './trouble.tsx';
+import { PanelTrouble, RestartNews, RunTrouble } from './trouble.tsx';
 import { useHeld } from './use-held.ts';
 import { useChosen } from './use-runs.ts';
 import { formatDuration } from './words.ts';
@@ -44,6 +44,7 @@ function Live({ entry }: { readonly entry: RunEntry }): JSX.Element {
       <div role="status">
         {held > 0 && <p>{TEXT.status.hidden(formatDuration(held / 1000))}</p>}
       </div>
+      <RestartNews entry={entry} />
       <RunTrouble entry={entry} />
       <Charts entry={entry} />
       <Decay entry={entry} />

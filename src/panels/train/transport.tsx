@@ -1,7 +1,10 @@
-import type { JSX } from 'react';
+import { useId, type JSX } from 'react';
+import type { MissingPictures } from '../../state/data-store.ts';
 import { asNew, type RunEntry } from '../../state/run-entries.ts';
 import { runStore } from '../../state/run-store.ts';
 import { Button } from '../../ui/button.tsx';
+import { useMissing } from './data/use-data.ts';
+import { useWantedWords, WayToPictures } from './data/wanted.tsx';
 import { TEXT } from './messages.ts';
 import styles from './train.module.css';
 import { useRuns } from './use-runs.ts';
@@ -15,32 +18,45 @@ export function newRunLike({ summary: { experiment } }: RunEntry): void {
   select(null);
 }
 
-function Fresh(): JSX.Element {
+/** Why no run can be started from the form as it is; null when one can. */
+function useObstacle(missing: MissingPictures | null): string | null {
   const creating = useRuns((state) => state.creating);
   const faulty = useRuns(({ faults }) => Object.keys(faults).length > 0);
+  const wanted = useWantedWords(missing);
+  if (creating) return WORDS.creating;
+  return wanted ?? (faulty ? TEXT.setup.mend : null);
+}
+
+function Fresh(): JSX.Element {
+  const why = useId();
+  const creating = useRuns((state) => state.creating);
   const busy = useRuns(({ runs }) => runs.some(({ activity }) => activity !== 'idle'));
+  const missing = useMissing();
+  const obstacle = useObstacle(missing);
   const { play, cancel } = runStore.getState();
-  const off = creating || faulty;
+  // Not `disabled`: who cannot see them must be able to reach them, and hear why they are off.
+  const start = (steps: number | null) => ({
+    'aria-disabled': obstacle !== null,
+    'aria-describedby': why,
+    onClick: () => {
+      if (obstacle === null) void play(steps);
+    },
+  });
   return (
     <>
       <div className={styles.buttons}>
-        <Button kind="primary" disabled={off} onClick={() => void play(null)}>
+        <Button kind="primary" {...start(null)}>
           {WORDS.play}
         </Button>
-        <Button disabled={off} onClick={() => void play(1)}>
-          {WORDS.step}
-        </Button>
+        <Button {...start(1)}>{WORDS.step}</Button>
         {creating && <Button onClick={cancel}>{WORDS.cancel}</Button>}
       </div>
-      <p role="status" className={styles.small}>
-        {creating
-          ? WORDS.creating
-          : faulty
-            ? TEXT.setup.mend
-            : busy
-              ? WORDS.switched
-              : TEXT.setup.about}
-      </p>
+      <div className={styles.why}>
+        <p role="status" id={why} className={styles.small}>
+          {obstacle ?? (busy ? WORDS.switched : TEXT.setup.about)}
+        </p>
+        {missing !== null && !creating && <WayToPictures missing={missing} />}
+      </div>
     </>
   );
 }

@@ -10,7 +10,7 @@ import { TEXT } from './messages.ts';
 import styles from './train.module.css';
 import { newRunLike } from './transport.tsx';
 import { useRuns } from './use-runs.ts';
-import { fineStep } from './words.ts';
+import { fineStep, savedStepOf, stepsOf } from './words.ts';
 
 const WORDS = TEXT.trouble;
 
@@ -21,10 +21,10 @@ function NotFinite({
   entry: RunEntry;
   end: RunEnd & { kind: 'not-finite' };
 }): JSX.Element {
-  const { summary, live } = entry;
+  const { summary } = entry;
   const { learningRate } = settingsAt(summary.experiment, Infinity);
   const [rate, setRate] = useState(Number((learningRate / 10).toPrecision(3)));
-  const saved = live.progress === null ? summary.step : live.progress.savedStep;
+  const saved = savedStepOf(entry);
   const right = rate > 0 && rate <= 100;
   return (
     <ErrorNote title={WORDS.notFinite(end.step)}>
@@ -69,9 +69,14 @@ function Failed({
   const { id } = entry.summary;
   const { train, goBack } = runStore.getState();
   const stands = STANDS.has(end.code);
+  const saved = savedStepOf(entry);
   return (
     <ErrorNote title={WORDS.failed[end.code]}>
       <p>{end.message}</p>
+      {stands && entry.live.progress !== null && (
+        <p>{WORDS.stands(stepsOf(entry), saved === null ? WORDS.noStep : WORDS.step(saved))}</p>
+      )}
+      {!stands && saved !== null && <p>{WORDS.saved(saved)}</p>}
       <p>{WORDS.ways[end.code]}</p>
       <Button kind="primary" onClick={() => void (stands ? train(id, null) : goBack(id, null))}>
         {stands ? WORDS.resume : WORDS.back}
@@ -91,6 +96,18 @@ export function RunTrouble({ entry }: { readonly entry: RunEntry }): JSX.Element
       {end?.kind === 'not-finite' && <NotFinite key={end.step} entry={entry} end={end} />}
       {end?.kind === 'failed' && <Failed entry={entry} end={end} />}
     </>
+  );
+}
+
+/** Says that a lost device was opened anew while the run went on. */
+export function RestartNews({ entry }: { readonly entry: RunEntry }): JSX.Element {
+  const { restarted, summary } = entry;
+  return (
+    <div role="status">
+      {restarted !== null && summary.end?.kind !== 'failed' && (
+        <p>{WORDS.restarted(restarted.step, restarted.message)}</p>
+      )}
+    </div>
   );
 }
 

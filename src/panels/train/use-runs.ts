@@ -24,13 +24,23 @@ const TURN_MS = 45;
 /**
  * Follows histories that grow: gives a number that changes at most five times a second. `turn` keeps the
  * pictures of one panel out of each other's tasks.
+ *
+ * @param prepare what a drawing needs, done in pieces, a task each: true when nothing is left to do
  */
-export function useLive(lives: readonly RunLive[], turn: number): number {
+export function useLive(
+  lives: readonly RunLive[],
+  turn: number,
+  prepare: () => boolean = nothing,
+): number {
   const [version, setVersion] = useState(0);
   useEffect(() => {
     let timer: ReturnType<typeof setTimeout> | undefined;
     let rest = turn * TURN_MS;
     const draw = (): void => {
+      if (!prepare()) {
+        timer = setTimeout(draw);
+        return;
+      }
       timer = undefined;
       rest = REST_MS;
       startTransition(() => setVersion((before) => before + 1));
@@ -44,6 +54,10 @@ export function useLive(lives: readonly RunLive[], turn: number): number {
       clearTimeout(timer);
       for (const off of offs) off();
     };
-  }, [lives, turn]);
+  }, [lives, turn, prepare]);
   return version;
+}
+
+function nothing(): boolean {
+  return true;
 }

@@ -117,3 +117,8 @@ export function lastRobust({ live, summary }: RunEntry): {
 export function attackWords({ norm, eps, steps }: RobustAttack): string {
   return TEXT.robust.attack(String(steps), TEXT.robust.norms[norm], tickWords(eps));
 }
+
+/** Steps that the run's last checkpoint holds; null before the first. */
+export function savedStepOf({ live, summary }: RunEntry): number | null {
+  return live.progress === null ? summary.step : live.progress.savedStep;
+}

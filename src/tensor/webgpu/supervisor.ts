@@ -29,11 +29,14 @@ export interface SupervisedDevice {
 export interface Patience {
   /** A read is given up when the device has finished nothing for so long. */
   readonly hungAfter: number;
-  /** How long a read that failed waits for the device to say why. */
+  /**
+   * How long what failed waits for the device to say why. One that emulates a GPU tells its loss only
+   * when the programs that it is at are done: more than a second was seen.
+   */
   readonly reasonWithin: number;
 }
 
-export const PATIENCE: Patience = { hungAfter: 30_000, reasonWithin: 1000 };
+export const PATIENCE: Patience = { hungAfter: 30_000, reasonWithin: 10_000 };
 
 function isOutOfMemory(error: object): boolean {
   return error.constructor.name === 'GPUOutOfMemoryError';
@@ -102,22 +105,19 @@ export class Supervisor {
     } catch (error) {
       // The one that lost the race may fail too: nobody waits for it any more.
       read.catch(() => undefined);
-      throw await this.#reasonOf(error);
+      throw await this.reasonOf(error);
     } finally {
       timer.stop();
     }
   }
 
-  #tell(trouble: DeviceTrouble): void {
-    if (this.#trouble !== null || this.#closed) return;
-    this.#trouble = trouble;
-    this.#settle(trouble);
-    this.listener(trouble);
-  }
-
-  /** Why a read failed: the device's word comes a moment after. */
-  async #reasonOf(error: unknown): Promise<unknown> {
+  /**
+   * Why something failed: the device's word on it, which can come after, where it has one; else the
+   * error itself.
+   */
+  async reasonOf(error: unknown): Promise<unknown> {
     if (error instanceof DeviceError || this.#closed) return error;
+    if (this.#trouble !== null) return new DeviceError(this.#trouble);
     let timer: ReturnType<typeof setTimeout> | undefined;
     const waited = new Promise<null>((resolve) => {
       timer = setTimeout(() => resolve(null), this.patience.reasonWithin);
@@ -125,6 +125,13 @@ export class Supervisor {
     const trouble = await Promise.race([this.#troubled, waited]);
     clearTimeout(timer);
     return trouble === null ? error : new DeviceError(trouble);
+  }
+
+  #tell(trouble: DeviceTrouble): void {
+    if (this.#trouble !== null || this.#closed) return;
+    this.#trouble = trouble;
+    this.#settle(trouble);
+    this.listener(trouble);
   }
 
   /** Notes when the device finishes a submission: a slow one is not a hung one. */

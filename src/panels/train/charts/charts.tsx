@@ -76,23 +76,39 @@ export function Charts({ entry }: { readonly entry: RunEntry }): JSX.Element {
   return (
     <div className={styles.charts}>
       <Figure
-        {...{ runs, title: WORDS.loss, file: 'loss', axis: LOSS, turn: 1, draw: drawLoss }}
+        {...{
+          runs,
+          title: WORDS.loss,
+          file: 'loss',
+          axis: LOSS,
+          part: 'steps',
+          turn: 1,
+          draw: drawLoss,
+        }}
         names={{ x: WORDS.axes.step, y: lossName(entry.summary.experiment) }}
         help={WORDS.help}
       />
       <Figure
-        {...{ runs, title: WORDS.accuracy, file: 'accuracy', axis: RATE, turn: 2 }}
+        {...{ runs, title: WORDS.accuracy, file: 'accuracy', axis: RATE, part: 'steps', turn: 2 }}
         names={names('accuracy')}
         help={WORDS.help}
         draw={drawAccuracy}
       />
       <Figure
-        {...{ runs: own, title: WORDS.l1, file: 'l1-norms', axis: NORM, turn: 3, draw: drawL1 }}
+        {...{
+          runs: own,
+          title: WORDS.l1,
+          file: 'l1-norms',
+          axis: NORM,
+          part: 'l1',
+          turn: 3,
+          draw: drawL1,
+        }}
         names={names('l1')}
         help={WORDS.normHelp}
       />
       <Figure
-        {...{ runs: own, title: WORDS.linf, file: 'linf-norms', axis: NORM, turn: 4 }}
+        {...{ runs: own, title: WORDS.linf, file: 'linf-norms', axis: NORM, part: 'linf', turn: 4 }}
         names={names('linf')}
         help={WORDS.normHelp}
         draw={drawLinf}

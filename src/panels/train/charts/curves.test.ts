@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
+import type { LinePoints } from '../../../charts/envelope.ts';
 import { RunLive } from '../../../state/run-live.ts';
 import type { EpochRecord } from '../../../spec/run.ts';
-import { axisEnd, curvesOf, robustPoints, rowAt, secondsLeft, speedOf } from './curves.ts';
+import {
+  advanceCurves,
+  axisEnd,
+  curvesOf,
+  robustPoints,
+  rowAt,
+  secondsLeft,
+  speedOf,
+} from './curves.ts';
 
 /** Steps with these losses, 32 pictures each, norms after every second step. */
 function take(live: RunLive, losses: readonly number[], milliseconds = 16): void {
@@ -29,26 +38,56 @@ function take(live: RunLive, losses: readonly number[], milliseconds = 16): void
   });
 }
 
+/** The curves with all that the history has. */
+function all(live: RunLive): ReturnType<typeof curvesOf> {
+  for (const part of ['steps', 'l1', 'linf'] as const) advanceCurves(live, part, Infinity);
+  return curvesOf(live);
+}
+
+const points = ({ count, x, low, high }: LinePoints): number[][] =>
+  [x, low, high].map((values) => [...values.subarray(0, count)]);
+
 describe('curves of a run', () => {
+  it.each([1, 7, 300])('P1 brought up in pieces of %i are those of one go', (most) => {
+    const losses = Array.from({ length: 1500 }, (_, k) => Math.sin(k * k) + 2);
+    const [whole, pieces] = [new RunLive(2), new RunLive(2)];
+    take(whole, losses);
+    const plain = all(whole);
+    // History comes in while the pieces are taken, too.
+    take(pieces, losses.slice(0, 1000));
+    expect(advanceCurves(pieces, 'linf', most)).toBe(false);
+    take(pieces, losses.slice(1000));
+    for (const part of ['steps', 'l1', 'linf'] as const) {
+      while (!advanceCurves(pieces, part, most));
+    }
+    const cut = curvesOf(pieces);
+    expect(points(cut.loss)).toEqual(points(plain.loss));
+    expect(points(cut.smoothLoss.points)).toEqual(points(plain.smoothLoss.points));
+    expect(cut.smoothAccuracy.values.view()).toEqual(plain.smoothAccuracy.values.view());
+    for (const kind of ['l1', 'linf'] as const) {
+      expect(cut.norms(kind).map(points)).toEqual(plain.norms(kind).map(points));
+    }
+  });
+
   it('grow with the history and begin anew when some of it was thrown away', () => {
     const live = new RunLive(2);
     take(live, [4, 4, 4]);
-    expect(curvesOf(live).loss.count).toBe(3);
+    expect(all(live).loss.count).toBe(3);
     take(live, [4]);
-    const curves = curvesOf(live);
+    const curves = all(live);
     const { loss, smoothAccuracy } = curves;
     expect(loss.count).toBe(4);
     expect([...curves.norms('linf')[1]!.low.subarray(0, 2)]).toEqual([8, 16]);
     expect(smoothAccuracy.values.at(3)).toBeCloseTo(0.25, 12);
     live.cutTo(2);
     take(live, [2]);
-    expect(curvesOf(live).loss.low.subarray(0, 3)).toEqual(Float64Array.of(4, 4, 2));
+    expect(all(live).loss.low.subarray(0, 3)).toEqual(Float64Array.of(4, 4, 2));
   });
 
   it('a smoothed curve of one value is that value from its first step on; what is not finite is left out', () => {
     const live = new RunLive(0);
     take(live, [3, NaN, 3]);
-    const { smoothLoss, loss } = curvesOf(live);
+    const { smoothLoss, loss } = all(live);
     for (let k = 0; k < 3; k++) expect(smoothLoss.values.at(k)).toBeCloseTo(3, 12);
     expect(loss.count).toBe(2);
   });

@@ -24,7 +24,13 @@ class Smooth {
   }
 }
 
-/** Curves of a run as its charts draw them, brought up to date when they are asked for. */
+/** The curves over steps (loss, accuracy), or those of a norm: brought up to date each by itself. */
+export type CurvePart = 'steps' | 'l1' | 'linf';
+
+/** Curves that a step adds a point to. */
+const POINTS_OF_A_STEP = 3;
+
+/** Curves of a run as its charts draw them, brought up to date in pieces. */
 export class Curves {
   loss = new Envelope();
   smoothLoss = new Smooth();
@@ -44,49 +50,72 @@ export class Curves {
     return { l1: list(), linf: list() };
   }
 
-  /** Takes what the history has got since the last call. */
-  update(): this {
+  /** Begins anew when some of the history was taken away. */
+  #follow(): void {
     const { live } = this;
-    if (live.generation !== this.#generation) {
-      this.#generation = live.generation;
-      this.#steps = 0;
-      this.#rows = { l1: 0, linf: 0 };
-      this.loss = new Envelope();
-      this.smoothLoss = new Smooth();
-      this.smoothAccuracy = new Smooth();
-      this.#norms = this.#fresh();
-    }
-    const { loss, correct, count } = live.steps;
-    for (; this.#steps < loss.length; this.#steps++) {
+    if (live.generation === this.#generation) return;
+    this.#generation = live.generation;
+    this.#steps = 0;
+    this.#rows = { l1: 0, linf: 0 };
+    this.loss = new Envelope();
+    this.smoothLoss = new Smooth();
+    this.smoothAccuracy = new Smooth();
+    this.#norms = this.#fresh();
+  }
+
+  #takeSteps(most: number): boolean {
+    const { loss, correct, count } = this.live.steps;
+    const end = Math.min(loss.length, this.#steps + Math.ceil(most / POINTS_OF_A_STEP));
+    for (; this.#steps < end; this.#steps++) {
       const [at, step] = [this.#steps, this.#steps + 1];
       this.loss.add(step, loss.at(at));
       this.smoothLoss.add(step, loss.at(at));
       this.smoothAccuracy.add(step, correct.at(at) / count.at(at));
     }
-    return this;
+    return end === loss.length;
   }
 
-  /** Curves of one norm, a layer each. They are brought up to date by themselves: a picture needs one. */
-  norms(kind: 'l1' | 'linf'): readonly Envelope[] {
+  #takeNorms(kind: 'l1' | 'linf', most: number): boolean {
     const { normSteps, norms, layers } = this.live;
     const envelopes = this.#norms[kind];
-    for (; this.#rows[kind] < normSteps.length; this.#rows[kind]++) {
+    const rows = Math.ceil(most / Math.max(1, layers));
+    const end = Math.min(normSteps.length, this.#rows[kind] + rows);
+    for (; this.#rows[kind] < end; this.#rows[kind]++) {
       const row = this.#rows[kind];
       envelopes.forEach((envelope, layer) =>
         envelope.add(normSteps.at(row), norms[kind].at(row * layers + layer)),
       );
     }
-    return envelopes;
+    return end === normSteps.length;
+  }
+
+  /** Takes about as many points of a part of the history as are given; true when none is left. */
+  advance(part: CurvePart, most: number): boolean {
+    this.#follow();
+    return part === 'steps' ? this.#takeSteps(most) : this.#takeNorms(part, most);
+  }
+
+  /** Curves of one norm, a layer each, as far as they are: {@link advance} brings them up to date. */
+  norms(kind: 'l1' | 'linf'): readonly Envelope[] {
+    return this.#norms[kind];
   }
 }
 
 const KEPT = new WeakMap<RunLive, Curves>();
 
-/** The curves of a run, kept from one drawing to the next. */
+/** The curves of a run, kept from one drawing to the next: as far as they were brought. */
 export function curvesOf(live: RunLive): Curves {
   const curves = KEPT.get(live) ?? new Curves(live);
   KEPT.set(live, curves);
-  return curves.update();
+  return curves;
+}
+
+/** Points that are taken at a time: some milliseconds of work. */
+const PIECE = 20_000;
+
+/** Brings a part of a run's curves forward by one piece; true when it is up to date. */
+export function advanceCurves(live: RunLive, part: CurvePart, most: number = PIECE): boolean {
+  return curvesOf(live).advance(part, most);
 }
 
 function epochPoints(

@@ -5,7 +5,7 @@ import type { RunLive } from '../../../state/run-live.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { TEXT } from '../messages.ts';
 import { tickWords } from '../words.ts';
-import { curvesOf, rowAt } from './curves.ts';
+import { advanceCurves, curvesOf, rowAt } from './curves.ts';
 import type { DrawnRun, Drawing } from './figure.tsx';
 
 const WORDS = TEXT.charts;
@@ -26,6 +26,12 @@ export function othersAt(
     .filter(([, at]) => Number.isFinite(at))
     .map(([name, at]) => ` ${WORDS.runAt(name, words(at))}`)
     .join('');
+}
+
+/** The step whose numbers are told for a place: the last one that the curves have where they are behind. */
+function stepAt(live: RunLive, step: number): number {
+  advanceCurves(live, 'steps');
+  return Math.max(1, Math.min(step, curvesOf(live).smoothLoss.values.length));
 }
 
 /** A loss above this says that the run diverges: powers of ten then show more than the highest peak. */
@@ -56,7 +62,7 @@ export function drawLoss(runs: readonly DrawnRun[]): Drawing {
     reading: (step) => {
       const live = runs[0]?.entry.live;
       if (live === undefined || live.steps.loss.length === 0) return WORDS.nothing;
-      const at = Math.max(1, step);
+      const at = stepAt(live, step);
       const mean = (one: RunLive): number => curvesOf(one).smoothLoss.values.at(at - 1);
       const loss = formatNumber(live.steps.loss.at(at - 1));
       const own = WORDS.lossAt(at, loss, formatNumber(mean(live)));
@@ -67,6 +73,7 @@ export function drawLoss(runs: readonly DrawnRun[]): Drawing {
       ...runs.flatMap((run) => {
         const { live } = run.entry;
         const { loss, learningRate, milliseconds } = live.steps;
+        advanceCurves(live, 'steps', Infinity);
         const { values } = curvesOf(live).smoothLoss;
         return Array.from(loss.view(), (value, k) => [
           ...[nameOf(run), k + 1, value, values.at(k)],

@@ -1,4 +1,4 @@
-import { useMemo, useRef, type JSX } from 'react';
+import { useCallback, useMemo, useRef, type JSX } from 'react';
 import { csvText, pngBlob, svgText } from '../../../charts/export.ts';
 import type { LineMark } from '../../../charts/line-axes.tsx';
 import { LineChart, type LineSeries, type LineWords } from '../../../charts/line-chart.tsx';
@@ -14,7 +14,7 @@ import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
 import { useLive } from '../use-runs.ts';
 import { stepsOf, tickWords } from '../words.ts';
-import { axisEnd } from './curves.ts';
+import { advanceCurves, axisEnd, type CurvePart } from './curves.ts';
 
 const WORDS = TEXT.charts;
 
@@ -42,6 +42,8 @@ interface Props {
   readonly names: { readonly x: string; readonly y: string };
   readonly help: string;
   readonly axis: LineAxis;
+  /** The part of the runs' curves that it draws. */
+  readonly part: CurvePart;
   /** Its turn among the pictures that follow the same history. */
   readonly turn: number;
   readonly draw: (runs: readonly DrawnRun[]) => Drawing;
@@ -90,17 +92,22 @@ export function Exports(props: {
 
 /** A chart over steps with its title and exports, drawn anew at most five times a second. */
 export function Figure(props: Props): JSX.Element {
-  const { runs, title, file, names, help, axis, turn, draw } = props;
+  const { runs, title, file, names, help, axis, part, turn, draw } = props;
   const theme = useTheme();
   const svg = useRef<SVGSVGElement>(null);
   const [box, width] = useWidth<HTMLDivElement>(480);
   const lives = useMemo(() => runs.map(({ live }) => live), [runs]);
-  const version = useLive(lives, turn);
+  // Long histories are taken in pieces, so that none holds the page up.
+  const prepare = useCallback(
+    () => lives.every((live) => advanceCurves(live, part)),
+    [lives, part],
+  );
+  const version = useLive(lives, turn, prepare);
   // The pictures of a run that was just chosen are put on the page one after the other.
   const ready = useStaged(true, false, turn);
   const drawing = useMemo(
     () =>
-      ready
+      ready && version > 0
         ? draw(
             runs.map((entry) => ({
               entry,
@@ -109,7 +116,6 @@ export function Figure(props: Props): JSX.Element {
           )
         : null,
     // The histories grow in place: their version says when they have changed.
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
     [runs, theme, draw, version, ready],
   );
   const [chosen] = runs;

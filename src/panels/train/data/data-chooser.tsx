@@ -1,8 +1,8 @@
 import { useEffect, useState, type JSX } from 'react';
 import type { KnownSet } from '../../../spec/data-jobs.ts';
-import { type Experiment } from '../../../spec/experiment.ts';
+import type { Experiment } from '../../../spec/experiment.ts';
 import { DATA_FIELDS } from '../../../spec/experiment-fields.ts';
-import { dataStore, sampleKey, storedFor } from '../../../state/data-store.ts';
+import { dataStore, missingFor, sampleKey, storedFor } from '../../../state/data-store.ts';
 import { afterPaint } from '../../../ui/after-paint.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount } from '../../../ui/format.ts';
@@ -14,7 +14,8 @@ import { Intake, useDropArea, type SizeName } from './intake.tsx';
 import { DATA_TEXT as WORDS } from './messages.ts';
 import { StoredList } from './stored-list.tsx';
 import { Strip } from './strip.tsx';
-import { capacity, chooseSet, useData } from './use-data.ts';
+import { capacity, chooseSet, fetchAndChoose, useData } from './use-data.ts';
+import { INTAKE } from './wanted.tsx';
 
 interface Props {
   readonly data: Experiment['data'];
@@ -24,14 +25,10 @@ interface Props {
 /** A known set that is not here: what it would take, and the two ways to get it. */
 function Missing({ known }: { readonly known: KnownSet }): JSX.Element {
   const busy = useData(({ work }) => work !== null);
-  const fetch = async (): Promise<void> => {
-    const set = await dataStore.getState().fetch(known.id);
-    if (set !== null) chooseSet(set);
-  };
   return (
     <div className={styles.missing}>
       <p>{WORDS.missing(known.name)}</p>
-      <Button disabled={busy} onClick={() => void fetch()}>
+      <Button disabled={busy} onClick={() => void fetchAndChoose(known.id)}>
         {WORDS.fetch(known.name, formatBytes(known.download))}
       </Button>
       <p className={styles.small}>
@@ -105,18 +102,17 @@ export function DataChooser({ data, fault }: Props): JSX.Element {
     if (listing !== null) void dataStore.getState().look(data);
   }, [data, listing]);
   const stored = storedFor(data, listing);
-  const known = listing?.known.find(({ id }) => id === data.source);
-  const missing = stored === undefined ? known : undefined;
+  const missing = missingFor(data, listing);
   const fresh = sample?.key === sampleKey(data) ? sample.sample : null;
   const name = data.source === 'own' ? data.own : DATA_FIELDS.source.choices[data.source];
   return (
     <div className={styles.chooser} {...dropArea}>
       {data.source === 'own' && <Own data={data} fault={fault} />}
-      {missing !== undefined && <Missing known={missing} />}
+      {missing?.kind === 'known' && <Missing known={missing.known} />}
       <Few data={data} />
       {(stored !== undefined || data.source === 'shapes') && <Strip sample={fresh} name={name} />}
       <DataNews />
-      <details className={styles.details}>
+      <details id={INTAKE} className={styles.details}>
         <summary>{WORDS.manage}</summary>
         <div className={styles.managed}>
           <Intake size={size} onSize={setSize} />

@@ -38,7 +38,9 @@ function Pick({ label, folder = false, onFiles }: PickProps): JSX.Element {
   };
   return (
     <>
-      <Button onClick={() => input.current?.click()}>{label}</Button>
+      <Button data-folder={folder} onClick={() => input.current?.click()}>
+        {label}
+      </Button>
       <input
         ref={input}
         type="file"

@@ -10,6 +10,13 @@ export const DATA_TEXT = {
     'No own pictures are in this browser yet: add a folder that holds one folder for each class.',
   gone: (name: string): string =>
     `“${name}” is not in this browser. Add its folder again, or choose other pictures.`,
+  wanted: {
+    fetching: (name: string): string => `A run can start when ${name} is here.`,
+    none: 'No own pictures are chosen yet.',
+    gone: (name: string): string => `“${name}” is not in this browser.`,
+    choose: 'Choose or add own pictures',
+    addAgain: 'Add its folder again',
+  },
   own: 'Own pictures',
   none: 'choose…',
   few: (count: string, part: string): string =>

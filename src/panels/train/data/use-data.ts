@@ -1,8 +1,15 @@
+import { useMemo } from 'react';
 import { useStore } from 'zustand';
 import type { StoredSet } from '../../../spec/data-jobs.ts';
 import type { DataKind } from '../../../spec/experiment-fields.ts';
 import type { Experiment } from '../../../spec/experiment.ts';
-import { dataStore, type DataActions, type DataState } from '../../../state/data-store.ts';
+import {
+  dataStore,
+  missingFor,
+  type DataActions,
+  type DataState,
+  type MissingPictures,
+} from '../../../state/data-store.ts';
 import { runStore } from '../../../state/run-store.ts';
 
 /** Reads a part of the data sets' state and follows it. */
@@ -33,4 +40,17 @@ export function dataOf(set: StoredSet, before: Experiment['data']): Experiment['
 export function chooseSet(set: StoredSet): void {
   const { draft, setDraft } = runStore.getState();
   setDraft({ ...draft, data: dataOf(set, draft.data) });
+}
+
+/** Fetches a known set, and lets the new run learn from it when it has come. */
+export async function fetchAndChoose(id: string): Promise<void> {
+  const set = await dataStore.getState().fetch(id);
+  if (set !== null) chooseSet(set);
+}
+
+/** What the form's experiment lacks: its pictures; null when they are there. */
+export function useMissing(): MissingPictures | null {
+  const data = useStore(runStore, ({ draft }) => draft.data);
+  const listing = useData((state) => state.listing);
+  return useMemo(() => missingFor(data, listing), [data, listing]);
 }

@@ -7,6 +7,7 @@ import { Button } from '../../../ui/button.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { Select } from '../../../ui/select.tsx';
 import { Toggle } from '../../../ui/toggle.tsx';
+import { useStaged } from '../../../ui/use-staged.ts';
 import trainStyles from '../train.module.css';
 import { stepsOf } from '../words.ts';
 import styles from './decay.module.css';
@@ -100,7 +101,13 @@ function Watch({ entry }: { readonly entry: RunEntry }): JSX.Element {
   const step = useStep(entry, layer, follow);
   const { shown, refused, read } = step;
   const look = useMemo(() => (shown === null ? null : lookOf(shown)), [shown]);
-  const at = picked?.layer === shown?.layer ? (picked?.at ?? null) : null;
+  const at = (picked?.layer === shown?.layer ? picked?.at : undefined) ?? look?.first ?? 0;
+  // Formulas and numbers come a frame after the picture, so that a large kernel holds nothing up.
+  const told = useStaged(
+    useMemo(() => (look === null ? null : { look, at }), [look, at]),
+    null,
+    2,
+  );
   return (
     <div className={styles.watch}>
       <div className={styles.head}>
@@ -125,10 +132,10 @@ function Watch({ entry }: { readonly entry: RunEntry }): JSX.Element {
           <Picture
             key={shown.layer}
             look={look}
-            at={at ?? look.first}
+            at={at}
             onPick={(one) => setPicked({ layer: shown.layer, at: one })}
           />
-          <Lines look={look} at={at ?? look.first} />
+          {told !== null && <Lines {...told} />}
         </div>
       )}
     </div>

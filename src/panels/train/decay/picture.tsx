@@ -2,6 +2,7 @@ import { useMemo, useRef, useState, type JSX, type RefObject } from 'react';
 import { CellMap } from '../../../charts/cell-map.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { formatNumber } from '../../../ui/format.ts';
+import { useStaged } from '../../../ui/use-staged.ts';
 import { useTheme } from '../../../ui/use-theme.ts';
 import { useWidth } from '../../../ui/use-width.ts';
 import { Exports } from '../charts/figure.tsx';
@@ -140,6 +141,12 @@ export function Picture(props: Props): JSX.Element {
   const first = placeAt(sizes, look.first);
   const [i, j] = wished ?? [first.i, first.j];
   const view = useMemo(() => viewOf(sizes, Math.max(80, width - 8), [i, j]), [sizes, width, i, j]);
+  // All channels come a frame after the part on screen.
+  const all = useStaged(
+    useMemo(() => (view.whole ? null : { look, view }), [look, view]),
+    null,
+    1,
+  );
   return (
     <section aria-label={WORDS.title} className={styles.picture}>
       <div className={trainStyles.bar}>
@@ -162,7 +169,7 @@ export function Picture(props: Props): JSX.Element {
           {!view.whole && <Part look={look} view={view} onMove={setWished} />}
           <p className={styles.small}>{WORDS.help}</p>
         </div>
-        {!view.whole && <OverviewMap {...{ look, view }} onMove={setWished} />}
+        {all !== null && <OverviewMap {...all} onMove={setWished} />}
       </div>
     </section>
   );

@@ -1,0 +1,133 @@
+import AxeBuilder from '@axe-core/playwright';
+import type { Page, Worker } from '@playwright/test';
+import { expect, test as base } from './fixtures.ts';
+import { TrainPage } from './pages/train-page.ts';
+
+const test = base.extend<{ train: TrainPage }>({
+  train: async ({ lab }, use) => {
+    await use(new TrainPage(lab));
+  },
+});
+
+async function axe(page: Page): Promise<unknown[]> {
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }));
+}
+
+/**
+ * Lets the browser keep so many bytes for a site. It asks for its limits seldom: this comes before the site is
+ * opened.
+ */
+async function limitStorage(page: Page, url: string, quotaSize: number): Promise<void> {
+  const session = await page.context().newCDPSession(page);
+  const { origin } = new URL(url);
+  await session.send('Storage.overrideQuotaForOrigin', { origin, quotaSize });
+}
+
+test('P12 a full storage stops the run by name, with nothing lost; deleting another run makes room', async ({
+  train,
+  site,
+}) => {
+  const { page } = train;
+  // A checkpoint takes some 280 kB, and three are there while one is saved: one run fits, two do not.
+  await limitStorage(page, site.url, 1_250_000);
+  await train.open('data.train=200&data.test=100&training.epochs=1');
+  await train.button('Play').click();
+  await expect(train.state('State')).toHaveText('finished', { timeout: 30_000 });
+  await train.button('New run like this').click();
+  await train.field('Epochs').fill('4');
+  await train.button('Play').click();
+  await expect(train.alert).toContainText('Training stopped: the run could not be saved.');
+  await expect(train.alert).toContainText("The browser's storage is full: this needs");
+  await expect(train.alert).toContainText(/the run stands at step \d+ here/);
+  await expect(train.run('Run 2')).toContainText('failed');
+  const steps = await train.steps();
+  await expect(page.getByRole('slider', { name: /^Loss/ })).toHaveAttribute(
+    'aria-valuetext',
+    new RegExp(`^Step ${steps}: loss \\d`),
+  );
+  expect(await axe(page)).toEqual([]);
+  await train.button('Delete Run 1').click();
+  await train.button('Free its space now').click();
+  await train.alert.getByRole('button', { name: 'Resume' }).click();
+  await expect(train.alert).toHaveCount(0);
+  await expect(train.state('State')).toHaveText('finished', { timeout: 30_000 });
+  await page.reload();
+  await expect(train.run('Run 2')).toContainText('28 / 28, finished');
+});
+
+/** What a software adapter takes on a busy machine to start, in milliseconds. */
+const SLOW = 100_000;
+
+interface Scope {
+  devices: GPUDevice[];
+  /** Whether new devices are lost at once. */
+  doomed: boolean;
+}
+
+/** Keeps the devices that the worker asks for, so that the test can lose them. */
+async function keepDevices(worker: Worker): Promise<void> {
+  await worker.evaluate(() => {
+    const scope = globalThis as unknown as Scope;
+    scope.devices = [];
+    scope.doomed = false;
+    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with the adapter below
+    const { requestDevice } = GPUAdapter.prototype;
+    GPUAdapter.prototype.requestDevice = async function (...given) {
+      const device = await requestDevice.apply(this, given);
+      scope.devices.push(device);
+      if (scope.doomed) device.destroy();
+      return device;
+    };
+  });
+}
+
+/** Loses the device in use; with `forGood`, those that come after it too. */
+async function loseDevice(worker: Worker, forGood: boolean): Promise<void> {
+  await worker.evaluate((doomed) => {
+    const scope = globalThis as unknown as Scope;
+    scope.doomed = doomed;
+    scope.devices.at(-1)!.destroy();
+  }, forGood);
+}
+
+test('P10 a lost graphics device is opened anew and told; one that stays lost ends the run by name, and it goes on', async ({
+  train,
+}) => {
+  // A software adapter compiles its kernels three times.
+  test.slow();
+  const { page } = train;
+  await train.open('data.train=64&data.test=32&training.epochs=500&training.batchSize=16');
+  const worker = page.workers()[0]!;
+  await keepDevices(worker);
+  await page.getByLabel('Compute with').selectOption('webgpu');
+  const reason = page.getByText(/^WebGPU (runs )?on /);
+  await expect(reason).toBeVisible({ timeout: SLOW });
+  await train.button('Play').click();
+  await train.stepsBeyond(0, SLOW);
+  await loseDevice(worker, false);
+  const told = page.getByRole('status').filter({ hasText: 'It was opened again after step' });
+  await expect(told).toBeVisible({ timeout: SLOW });
+  const before = await train.steps();
+  await train.stepsBeyond(before, SLOW);
+  await expect(reason).toBeVisible();
+
+  await loseDevice(worker, true);
+  await expect(train.alert).toContainText('Training stopped: the graphics device was lost.', {
+    timeout: SLOW,
+  });
+  await expect(train.alert).toContainText('webgpu could not be opened again; wasm is there.');
+  await expect(train.run('Run 1')).toContainText('failed');
+  const reached = await train.steps();
+  await expect(page.getByRole('slider', { name: /^Loss/ })).toHaveAttribute(
+    'aria-valuetext',
+    new RegExp(`^Step ${reached}: loss \\d`),
+  );
+  await expect(page.getByText('WebAssembly with SIMD on one thread.')).toBeVisible({
+    timeout: SLOW,
+  });
+  expect(await axe(page)).toEqual([]);
+  await train.button('Go on from the last checkpoint').click();
+  await train.stepsBeyond(reached, SLOW);
+  await expect(train.alert).toHaveCount(0);
+});

@@ -1,0 +1,47 @@
+import type { JSX } from 'react';
+import type { MissingPictures } from '../../../state/data-store.ts';
+import { Button } from '../../../ui/button.tsx';
+import { formatBytes } from '../words.ts';
+import { DATA_TEXT } from './messages.ts';
+import { fetchAndChoose, useData } from './use-data.ts';
+
+const WORDS = DATA_TEXT.wanted;
+
+/** Id of the part of the form where pictures come in. */
+export const INTAKE = 'pictures-intake';
+
+/** Opens the part where pictures come in, and puts the focus on the choice of a folder. */
+function openIntake(): void {
+  const intake = document.getElementById(INTAKE) as HTMLDetailsElement | null;
+  if (intake === null) return;
+  intake.open = true;
+  intake.scrollIntoView({ block: 'nearest' });
+  intake.querySelector<HTMLElement>('button[data-folder="true"]')?.focus();
+}
+
+/** Why no run can start from the pictures as they are, in a sentence. */
+export function useWantedWords(missing: MissingPictures | null): string | null {
+  const work = useData((state) => state.work);
+  if (missing === null) return null;
+  if (missing.kind === 'own') return missing.name === '' ? WORDS.none : WORDS.gone(missing.name);
+  const { id, name } = missing.known;
+  return work?.name === id ? WORDS.fetching(name) : DATA_TEXT.missing(name);
+}
+
+/** The way to the pictures that a new run lacks: one button. */
+export function WayToPictures({ missing }: { readonly missing: MissingPictures }): JSX.Element {
+  const busy = useData(({ work }) => work !== null);
+  if (missing.kind === 'own') {
+    return (
+      <Button kind="primary" onClick={openIntake}>
+        {missing.name === '' ? WORDS.choose : WORDS.addAgain}
+      </Button>
+    );
+  }
+  const { id, name, download } = missing.known;
+  return (
+    <Button kind="primary" disabled={busy} onClick={() => void fetchAndChoose(id)}>
+      {DATA_TEXT.fetch(name, formatBytes(download))}
+    </Button>
+  );
+}
