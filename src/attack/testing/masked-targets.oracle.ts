@@ -12,8 +12,8 @@ export function loud(net: AttackTarget, factor: number): AttackTarget {
     ...net,
     logits: async (images) => times(await net.logits(images), factor),
     pullback: async (images, weigh) => {
-      const { logits, gradient } = await net.pullback(images, (z) =>
-        times(weigh(times(z, factor)), factor),
+      const { logits, gradient } = await net.pullback(images, (z, first) =>
+        times(weigh(times(z, factor), first), factor),
       );
       return { logits: times(logits, factor), gradient };
     },
@@ -79,8 +79,8 @@ export function probabilities(net: AttackTarget): AttackTarget {
     ...net,
     logits: async (images) => softmax(await net.logits(images)),
     pullback: async (images, weigh) => {
-      const { logits, gradient } = await net.pullback(images, (z) =>
-        pulled(softmax(z), weigh(softmax(z))),
+      const { logits, gradient } = await net.pullback(images, (z, first) =>
+        pulled(softmax(z), weigh(softmax(z), first)),
       );
       return { logits: softmax(logits), gradient };
     },

@@ -36,11 +36,14 @@ async function slopesAt(
 ): Promise<Slopes> {
   const { classes } = fixed;
   const weights = new Float32Array(labels.length * classes);
-  const found = await fixed.pullback(points, (z) => {
-    labels.forEach((label, n) =>
-      weights.set(lossAt(loss, rowOf(z, n, classes), { label }).direction, n * classes),
-    );
-    return weights;
+  const found = await fixed.pullback(points, (z, first = 0) => {
+    const [from, to] = [first * classes, first * classes + z.length];
+    for (let row = 0; row * classes < z.length; row++) {
+      const label = labels[first + row]!;
+      const { direction } = lossAt(loss, rowOf(z, row, classes), { label });
+      weights.set(direction, from + row * classes);
+    }
+    return weights.subarray(from, to);
   });
   return { ...found, weights };
 }
@@ -182,7 +185,7 @@ function scaledTarget(target: AttackTarget, factor: number): AttackTarget {
     ...target,
     logits: async (points) => scaled(await target.logits(points)),
     pullback: async (points, weigh) => {
-      const found = await target.pullback(points, (z) => scaled(weigh(scaled(z))));
+      const found = await target.pullback(points, (z, first) => scaled(weigh(scaled(z), first)));
       return { logits: scaled(found.logits), gradient: found.gradient };
     },
   };
