@@ -36,6 +36,8 @@ export interface EvaluationStart {
   readonly adversarial?: Float32Array;
   /** Sizes of the batches that the net is asked for. */
   readonly batchSizes?: readonly number[];
+  /** Images attacked side by side: the record grows when an attack is done with so many. */
+  readonly together?: number;
 }
 
 function sum<T extends object>(a: T, b: T): T {
@@ -62,16 +64,20 @@ class Keeper {
   #progress: EvaluationProgress;
   readonly #start: number;
   readonly #tallies: readonly AttackTally[];
+  /** When the last event was taken, on the hooks' clock. */
+  #last: number;
 
   constructor(
     public record: EvaluationRecord,
     private readonly hooks: EvaluationHooks,
   ) {
-    this.#start = hooks.now() - 1000 * record.seconds;
+    this.#last = hooks.now();
+    this.#start = this.#last - 1000 * record.seconds;
     this.#tallies = record.tallies;
     const of = record.plan.images.count;
     const place = { attack: null, done: 0, of, running: of, broken: 0 };
-    this.#progress = { ...place, seconds: record.seconds };
+    const passes = { forward: 0, backward: 0 };
+    this.#progress = { ...place, passes, seconds: record.seconds };
   }
 
   #change(change: Partial<EvaluationRecord>): void {
@@ -83,12 +89,24 @@ class Keeper {
     return [...this.record.tallies.slice(0, attack), addTallies(this.#tallies[attack], now)];
   }
 
+  /** Books the time since the last event on an attack. */
+  #spend(attack: number): void {
+    const now = this.hooks.now();
+    const spent = [...(this.record.attackSeconds ?? [])];
+    while (spent.length <= attack) spent.push(0);
+    spent[attack] = spent[attack]! + (now - this.#last) / 1000;
+    this.#last = now;
+    this.record = { ...this.record, attackSeconds: spent };
+  }
+
   async take(event: EvaluationEvent): Promise<void> {
+    if (event.type === 'clean') this.#last = this.hooks.now();
+    else this.#spend(event.attack);
     const { record } = this;
     switch (event.type) {
       case 'progress': {
-        const { attack, done, of, running, broken } = event;
-        this.#progress = { attack, done, of, running, broken, seconds: 0 };
+        const { attack, done, of, running, broken, passes } = event;
+        this.#progress = { attack, done, of, running, broken, passes, seconds: 0 };
         return;
       }
       case 'clean':
@@ -137,7 +155,7 @@ export async function* runEvaluation(
   Pick<EvaluationResult, 'adversarial'> & EvaluationStep,
   undefined
 > {
-  const { target, set, record, batchSizes } = start;
+  const { target, set, record, batchSizes, together } = start;
   const keeper = new Keeper(record, hooks);
   const { threat, seed } = record.plan;
   const settings = {
@@ -145,6 +163,7 @@ export async function* runEvaluation(
     attacks: attacksOf(record.plan),
     seed,
     ...(batchSizes && { batchSizes }),
+    ...(together !== undefined && { together }),
   };
   const events = evaluate(target, set, settings, beforeOf(start));
   try {

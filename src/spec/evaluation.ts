@@ -51,6 +51,8 @@ export interface EvaluationProgress {
   /** Images under attack now, and those that the attack broke so far. */
   readonly running: number;
   readonly broken: number;
+  /** Passes of this attack in this job. */
+  readonly passes: Passes;
   /** Seconds that this job has computed. */
   readonly seconds: number;
 }
@@ -99,6 +101,8 @@ export interface EvaluationRecord {
   readonly tallies: readonly AttackTally[];
   /** Seconds of computing, all sessions together. */
   readonly seconds: number;
+  /** Of them those of each attack, beside `tallies`. */
+  readonly attackSeconds?: readonly number[];
   readonly finished: boolean;
   /** Null before the card was asked for. */
   readonly trust: readonly TrustCheck[] | null;
