@@ -95,7 +95,7 @@ export async function planOf(
       attack: {
         ...plan.attack,
         ...(set !== undefined && settings(plan.attack.kind, set)),
-      } as AttackPlan['attack'],
+      },
       threat: {
         norm: (norm ?? plan.threat.norm) as AttackPlan['threat']['norm'],
         eps: radius(args, plan.threat.eps),
