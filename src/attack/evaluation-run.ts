@@ -36,8 +36,6 @@ export interface EvaluationStart {
   readonly adversarial?: Float32Array;
   /** Sizes of the batches that the net is asked for. */
   readonly batchSizes?: readonly number[];
-  /** Images attacked side by side: the record grows when an attack is done with so many. */
-  readonly together?: number;
 }
 
 function sum<T extends object>(a: T, b: T): T {
@@ -155,7 +153,7 @@ export async function* runEvaluation(
   Pick<EvaluationResult, 'adversarial'> & EvaluationStep,
   undefined
 > {
-  const { target, set, record, batchSizes, together } = start;
+  const { target, set, record, batchSizes } = start;
   const keeper = new Keeper(record, hooks);
   const { threat, seed } = record.plan;
   const settings = {
@@ -163,7 +161,6 @@ export async function* runEvaluation(
     attacks: attacksOf(record.plan),
     seed,
     ...(batchSizes && { batchSizes }),
-    ...(together !== undefined && { together }),
   };
   const events = evaluate(target, set, settings, beforeOf(start));
   try {

@@ -32,6 +32,8 @@ export interface AttackImages {
   /** [h, w, c] of one. */
   readonly shape: readonly [number, number, number];
   readonly fingerprint: string;
+  /** Names of the classes. */
+  readonly classes: readonly string[];
 }
 
 /** What the command line and a plan say of the images. */
@@ -169,5 +171,6 @@ export async function attackImages(request: AttackImagesRequest): Promise<Attack
     },
     shape: [chosen.height, chosen.width, chosen.channels],
     fingerprint: fingerprintOf(chosen, images),
+    classes: chosen.classes,
   };
 }

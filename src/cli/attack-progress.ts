@@ -1,9 +1,10 @@
 import process from 'node:process';
 import type { EvaluationStep } from '../attack/evaluation-run.ts';
+import type { TrustProgress } from '../attack/trust/trust-card.ts';
 import { passesPerImage } from '../spec/attack-cost.ts';
 import { attacksOf } from '../spec/attack-plan.ts';
 import { ATTACK_WORDS } from '../spec/attack-kinds.ts';
-import type { EvaluationRecord } from '../spec/evaluation.ts';
+import type { EvaluationRecord, TrustCheck } from '../spec/evaluation.ts';
 import { evaluationSummary, type Share } from '../spec/evaluation-summary.ts';
 import { stands } from '../spec/verdict.ts';
 import { clock } from './run-progress.ts';
@@ -17,6 +18,13 @@ export function shareWords({ count, n, rate, interval }: Share): string {
   const percent = (value: number): string => (100 * value).toFixed(1);
   const range = `${percent(interval.lower)}–${percent(interval.upper)} %`;
   return `${percent(rate)} % (${count} of ${n}, 95 %: ${range})`;
+}
+
+/** How many checks of a trust card passed, failed and were not run. */
+export function trustWords(checks: readonly TrustCheck[]): string {
+  const count = (state: TrustCheck['state']): number =>
+    checks.filter((check) => check.state === state).length;
+  return `${count('pass')} checks passed, ${count('fail')} failed, ${count('not-run')} not run`;
 }
 
 /** Progress of an evaluation on stderr: a bar on a terminal, a line an attack elsewhere too. */
@@ -48,6 +56,14 @@ export class AttackProgress {
     if (!process.stderr.isTTY || now - this.#drawn < DRAW_EVERY) return;
     this.#drawn = now;
     process.stderr.write(`\r\u001b[K${this.#bar(step)}`);
+  }
+
+  /** Tells how far a trust card is. */
+  trust({ done, of, title }: TrustProgress): void {
+    const now = performance.now();
+    if (!process.stderr.isTTY || now - this.#drawn < DRAW_EVERY) return;
+    this.#drawn = now;
+    process.stderr.write(`\r\u001b[Ktrust: ${done} of ${of} checks, now ${title}`);
   }
 
   /** A line that stays. */

@@ -190,6 +190,13 @@ describe('C8 lab attack', () => {
     expect(parsed(data).flags).toEqual(flags);
   });
 
+  it('makes the trust card of a net without masks: nothing fails', async () => {
+    const said = await attackLinear(...SHORT, '--images', '6', '--trust');
+    expect(said.progress).toMatch(/trust: \d+ checks passed, \d+ failed, \d+ not run/);
+    const { trust } = JSON.parse(said.data) as { trust: { id: string; state: string }[] };
+    expect(trust.length).toBeGreaterThanOrEqual(15);
+  });
+
   it('takes a whole plan from a file, and weights that lie beside the description', async () => {
     const plan = {
       ...{ format: 'norm-lab/attack', version: 1 },

@@ -4,22 +4,21 @@ import { recreateAdversarial } from '../attack/recreate.ts';
 import { runEvaluation, type EvaluationStart } from '../attack/evaluation-run.ts';
 import type { EvaluationSet } from '../attack/evaluation-set.ts';
 import type { AttackTarget } from '../attack/target.ts';
+import { netFacts } from '../attack/trust/net-facts.ts';
+import { trustCard } from '../attack/trust/trust-card.ts';
 import { writeNpz } from '../files/npz-write.ts';
 import { paramsFromWeights } from '../nn/params.ts';
-import { ATTACK_CHOICES } from '../spec/attack-plan.ts';
+import { ATTACK_CHOICES, IMAGE_FIELDS } from '../spec/attack-plan.ts';
 import type { EvaluationRecord } from '../spec/evaluation.ts';
 import { evaluationSummary } from '../spec/evaluation-summary.ts';
 import { attackImages, type AttackImages } from './attack-data.ts';
 import { openNet, type OpenedNet } from './attack-net.ts';
 import { imageRange, planOf } from './attack-plan.ts';
-import { AttackProgress, shareWords } from './attack-progress.ts';
+import { AttackProgress, shareWords, trustWords } from './attack-progress.ts';
 import { AttackState, checkFree, checkSame, loadState } from './attack-state.ts';
 import { UsageError, type Arguments, type Command, type Output } from './command.ts';
 import { writeWhole } from './run-folder.ts';
 import { BACKENDS, onInterrupt, startBackend, versions } from './train.ts';
-
-/** Images attacked side by side: as many as the largest batch, and as few as a save may wait for. */
-const TOGETHER = 128;
 
 /** What the command line asks for, before a backend is started. */
 interface Request {
@@ -78,7 +77,8 @@ function newRecord({ opened, images, plan }: Request, backend: string): Evaluati
     // The same evaluation has the same name.
     id: createHash('sha256').update(what).digest('hex').slice(0, 16),
     ...{ subject, plan, data: images.fingerprint, created: now, changed: now, backend },
-    ...{ verdicts: [], tallies: [], seconds: 0, attackSeconds: [], finished: false, trust: null },
+    ...{ verdicts: [], tallies: [], seconds: 0, attackSeconds: [], finished: false },
+    ...{ trust: null, curve: null, classes: images.classes },
   };
 }
 
@@ -94,7 +94,7 @@ interface Session {
 /** Runs to the end (the adversarial images of this session) or to an interrupt (null). */
 async function evaluateToEnd(session: Session): Promise<Float32Array | null> {
   const { target, set, state, bar, stop } = session;
-  const start: EvaluationStart = { target, set, record: state.record, together: TOGETHER };
+  const start: EvaluationStart = { target, set, record: state.record };
   const steps = runEvaluation(start, {
     ...{ now: () => performance.now(), date: () => Date.now() },
     save: (record) => state.save(record),
@@ -152,6 +152,36 @@ async function saveImages(
   );
 }
 
+/** Makes the trust card and keeps it with the evaluation. */
+async function addTrust(
+  { target, set, state, bar, stop }: Session,
+  { net }: OpenedNet,
+  adversarial: Float32Array,
+): Promise<void> {
+  const { record } = state;
+  const facts = netFacts(net, 'inference');
+  const steps = trustCard({ target, set, record, facts, adversarial });
+  try {
+    for (;;) {
+      const next = await steps.next();
+      if (stop.aborted) return;
+      if (next.done !== true) {
+        bar.trust(next.value);
+        continue;
+      }
+      await state.save({ ...record, trust: next.value });
+      await state.flush();
+      next.value
+        .filter((check) => check.state === 'fail')
+        .forEach(({ title, sentence }) => bar.line(`trust: FAIL ${title}: ${sentence}`));
+      bar.line(`trust: ${trustWords(next.value)}`);
+      return;
+    }
+  } finally {
+    await steps.return(undefined as never);
+  }
+}
+
 /** The one JSON document on stdout: the evaluation, or where it is and what came out. */
 function tellEnd({ state }: Session, output: Output): void {
   const { path, record } = state;
@@ -179,6 +209,21 @@ function tellStop({ state, bar }: Session): void {
   bar.line(`Stopped; ${way}.`);
 }
 
+/** What is asked for beside the evaluation: its images, and its trust card. */
+async function addMore(
+  session: Session,
+  { opened, images, before }: Request,
+  { args, found }: { readonly args: Arguments; readonly found: Float32Array },
+): Promise<void> {
+  const path = args.options['save-images'];
+  const trusts = args.flags.includes('trust');
+  if (path === undefined && !trusts) return;
+  const adversarial = await allAdversarial(session, { found, before });
+  if (adversarial === null) return;
+  if (path !== undefined) await saveImages(path, images, adversarial);
+  if (trusts) await addTrust(session, opened, adversarial);
+}
+
 async function runAttack(args: Arguments, output: Output): Promise<void> {
   const request = await requestOf(args);
   const { opened, images, before } = request;
@@ -200,10 +245,7 @@ async function runAttack(args: Arguments, output: Output): Promise<void> {
   const forget = onInterrupt(() => stop.abort());
   try {
     const found = await evaluateToEnd(session);
-    const path = args.options['save-images'];
-    const adversarial =
-      found && path !== undefined ? await allAdversarial(session, { found, before }) : null;
-    if (path !== undefined && adversarial !== null) await saveImages(path, images, adversarial);
+    if (found !== null) await addMore(session, request, { args, found });
     if (stop.signal.aborted) tellStop(session);
     else session.bar.line(`robust: ${shareWords(evaluationSummary(session.state.record)!.robust)}`);
     tellEnd(session, output);
@@ -219,7 +261,7 @@ export const attack: Command = {
     ...['data', 'data-seed', 'part', 'images', 'attack', 'norm', 'eps', 'set', 'seed'],
     ...['backend', 'out', 'save-images'],
   ],
-  flags: ['resume'],
+  flags: ['resume', 'trust'],
   run: runAttack,
   help: `lab attack NET [WEIGHTS...] --data DATA --attack NAME --norm linf --eps 8/255
              --images 0:500 --seed 0 [--out FILE [--resume]] [--save-images FILE]
@@ -231,7 +273,7 @@ export const attack: Command = {
                (A,B: with a comma); or a safetensors file with images_u8 ([n, h, w], [n, h, w, c] or
                [n, c, h, w]) and labels. A run's own pictures when it is left out
   --part       test (unless told) or train
-  --images     0:500 is images 0 to 499; the first 200 unless told
+  --images     0:500 is images 0 to 499; the first ${IMAGE_FIELDS.count.fallback} unless told
   --attack     ${ATTACK_CHOICES.slice(0, 4).join(', ')} (lists; standard unless told, repo is what the paper ran),
                ${ATTACK_CHOICES.slice(4).join(', ')}, or the JSON file of a plan
   --set        numbers of a single attack: iterations=40,restarts=5
@@ -240,6 +282,7 @@ export const attack: Command = {
   --seed       of all random numbers: 0 unless told
   --out        the evaluation's file: written while it runs, and what --resume goes on from
   --resume     goes on with --out FILE; the flags are those of an evaluation that was never stopped
+  --trust      makes the trust card, too: automatic checks of whether the number can be believed
   --save-images  npz with clean, adversarial (float32 [n, h, w, c]), labels and index
   ${BACKENDS.replace('--backend NAME   ', '--backend    ')}
 
