@@ -17,6 +17,8 @@ export interface Command {
   readonly help: string;
   /** Options that take a value. */
   readonly options: readonly string[];
+  /** Options that take none. */
+  readonly flags?: readonly string[];
   readonly run: (args: Arguments, output: Output) => Promise<void>;
 }
 
@@ -24,15 +26,21 @@ export interface Command {
 export interface Arguments {
   readonly files: readonly string[];
   readonly options: Readonly<Record<string, string>>;
+  /** Options without a value that were given. */
+  readonly flags: readonly string[];
 }
 
 /**
- * Splits arguments into files and options (`--name value` or `--name=value`).
+ * Splits arguments into files, options (`--name value` or `--name=value`) and flags (`--name`).
  *
  * @throws UsageError for an option that the command does not have, or that lacks its value.
  */
-export function parseArguments(argv: readonly string[], known: readonly string[]): Arguments {
+export function parseArguments(
+  argv: readonly string[],
+  { options: known, flags: knownFlags = [] }: Pick<Command, 'options' | 'flags'>,
+): Arguments {
   const files: string[] = [];
+  const flags: string[] = [];
   const options: Record<string, string> = {};
   for (let at = 0; at < argv.length; at++) {
     const word = argv[at]!;
@@ -41,15 +49,20 @@ export function parseArguments(argv: readonly string[], known: readonly string[]
       continue;
     }
     const [name = '', inline] = word.slice(2).split(/=(.*)/s);
+    if (knownFlags.includes(name)) {
+      if (inline !== undefined) throw new UsageError(`--${name} takes no value.`);
+      flags.push(name);
+      continue;
+    }
     if (!known.includes(name)) {
-      const list = known.map((option) => `--${option}`).join(', ');
+      const list = [...known, ...knownFlags].map((option) => `--${option}`).join(', ');
       throw new UsageError(`there is no option --${name}; this command knows ${list}.`);
     }
     const value = inline ?? argv[++at];
     if (value === undefined) throw new UsageError(`--${name} needs a value.`);
     options[name] = value;
   }
-  return { files, options };
+  return { files, options, flags };
 }
 
 /** The value of an option among fixed choices; the first choice when it is not given. */

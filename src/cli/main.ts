@@ -1,14 +1,17 @@
 import process from 'node:process';
 import { FileError } from '../files/tensors.ts';
 import { GeometryError } from '../math/geometry.ts';
+import { AttackPlanError } from '../spec/attack-plan.ts';
+import { EvaluationDocumentError } from '../spec/evaluation-document.ts';
 import { ExperimentError } from '../spec/experiment.ts';
 import { LayerJsonError } from '../spec/layer-json.ts';
+import { attack } from './attack.ts';
 import { parseArguments, UsageError, type Command, type Output } from './command.ts';
 import { kde } from './kde.ts';
 import { norms } from './norms.ts';
 import { resume, train } from './train.ts';
 
-const COMMANDS: Readonly<Record<string, Command>> = { norms, kde, train, resume };
+const COMMANDS: Readonly<Record<string, Command>> = { norms, kde, train, resume, attack };
 
 function overview(): string {
   const lines = Object.entries(COMMANDS).map(
@@ -31,7 +34,9 @@ function isInputFault(error: unknown): error is Error {
     error instanceof FileError ||
     error instanceof GeometryError ||
     error instanceof LayerJsonError ||
-    error instanceof ExperimentError
+    error instanceof ExperimentError ||
+    error instanceof AttackPlanError ||
+    error instanceof EvaluationDocumentError
   );
 }
 
@@ -59,7 +64,7 @@ export async function main(argv: readonly string[], output: Output = STANDARD): 
     return 0;
   }
   try {
-    await command.run(parseArguments(rest, command.options), output);
+    await command.run(parseArguments(rest, command), output);
     return 0;
   } catch (error) {
     if (!isInputFault(error)) throw error;

@@ -10,7 +10,8 @@ const DRAW_EVERY = 200;
 /** Share in percent with one digit. */
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
 
-function clock(seconds: number): string {
+/** A time such as 1:02:03 or 04:05. */
+export function clock(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
   const two = (n: number): string => String(n).padStart(2, '0');
   const [hours, minutes] = [Math.floor(whole / 3600), Math.floor(whole / 60) % 60];

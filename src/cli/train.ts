@@ -46,7 +46,7 @@ function wantedBackend({ options }: Arguments): BackendName | undefined {
 }
 
 /** Starts the backend; one that was asked for by name is used or refused, never replaced. */
-async function startBackend(args: Arguments, output: Output): Promise<BackendName> {
+export async function startBackend(args: Arguments, output: Output): Promise<BackendName> {
   const wanted = wantedBackend(args);
   const choice = await chooseBackend(wanted);
   if (!choice.ok) throw new UsageError(choice.message);
@@ -58,7 +58,8 @@ async function startBackend(args: Arguments, output: Output): Promise<BackendNam
   return choice.name;
 }
 
-async function versions(): Promise<Record<string, string>> {
+/** What computed a result, for its record. */
+export async function versions(): Promise<Record<string, string>> {
   const root = new URL('../../package.json', import.meta.url);
   const { readFile } = await import('node:fs/promises');
   const { version, dependencies } = JSON.parse(await readFile(root, 'utf8')) as {
@@ -89,7 +90,7 @@ async function writeResults(
 }
 
 /** Ctrl-C ends the run after the step under way, with a checkpoint; a second one ends it at once. */
-function onInterrupt(stop: () => void): () => void {
+export function onInterrupt(stop: () => void): () => void {
   const once = (): void => {
     process.off('SIGINT', once);
     stop();
@@ -213,7 +214,8 @@ async function runResume(args: Arguments, output: Output): Promise<void> {
   await finish({ folder, run, pictures, backend, created, output });
 }
 
-const BACKENDS = `--backend NAME   ${NODE_BACKENDS.join(', ')}; the best one that is here unless told`;
+/** What help says of `--backend`. */
+export const BACKENDS = `--backend NAME   ${NODE_BACKENDS.join(', ')}; the best one that is here unless told`;
 
 /** `lab train EXPERIMENT.json [FILE...] --out DIR`. */
 export const train: Command = {

@@ -1,17 +1,28 @@
 import { crc32 } from './crc32.ts';
 import { checkWritable, littleEndianBytes } from './safetensors-write.ts';
-import type { WritableTensor } from './safetensors-write.ts';
+
+/** An array to write: its values are stored as they are held. */
+export interface WritableArray {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array | Float64Array | Int32Array;
+}
+
+function descrOf(data: WritableArray['data']): string {
+  if (data instanceof Int32Array) return '<i4';
+  return data instanceof Float64Array ? '<f8' : '<f4';
+}
 
 /**
  * The bytes of a .npy file (version 1.0, little-endian, C order): float32 as `<f4`, float64 as
- * `<f8`.
+ * `<f8`, int32 as `<i4`.
  * @throws RangeError when the shape does not hold the values.
  */
-export function writeNpy(tensor: WritableTensor): Uint8Array {
+export function writeNpy(tensor: WritableArray): Uint8Array {
   checkWritable([tensor], []);
   const { shape, data } = tensor;
   const tuple = shape.length === 1 ? `${shape[0]!},` : shape.join(', ');
-  const descr = data instanceof Float64Array ? '<f8' : '<f4';
+  const descr = descrOf(data);
   const text = `{'descr': '${descr}', 'fortran_order': False, 'shape': (${tuple}), }`;
   const dataStart = Math.ceil((10 + text.length + 1) / 64) * 64;
   const file = new Uint8Array(dataStart + data.byteLength).fill(0x20, 0, dataStart);
@@ -38,7 +49,7 @@ export function writeNpy(tensor: WritableTensor): Uint8Array {
  * hardly deflate). Entry times are fixed, so that the same tensors give the same bytes.
  * @throws RangeError when a name repeats, a shape does not fit, or the archive would pass 4 GB.
  */
-export function writeNpz(tensors: readonly WritableTensor[]): Uint8Array {
+export function writeNpz(tensors: readonly WritableArray[]): Uint8Array {
   checkWritable(tensors, []);
   const entries = tensors.map((tensor) => {
     const data = writeNpy(tensor);

@@ -44,7 +44,9 @@ function describe(
 
 /** Refuses tensors that no reader could take back. @throws RangeError */
 export function checkWritable(
-  tensors: readonly WritableTensor[],
+  tensors: readonly (Pick<NamedTensor, 'name' | 'shape'> & {
+    readonly data: { readonly length: number };
+  })[],
   reserved: readonly string[],
 ): void {
   const seen = new Set(reserved);
@@ -67,10 +69,12 @@ export function checkWritable(
 }
 
 /** The values as little-endian bytes, whatever the machine. */
-export function littleEndianBytes(data: Float32Array | Float64Array): Uint8Array {
+export function littleEndianBytes(data: Float32Array | Float64Array | Int32Array): Uint8Array {
   const bytes = new Uint8Array(data.byteLength);
   const view = new DataView(bytes.buffer);
-  if (data instanceof Float64Array) data.forEach((value, i) => view.setFloat64(8 * i, value, true));
+  if (data instanceof Int32Array) data.forEach((value, i) => view.setInt32(4 * i, value, true));
+  else if (data instanceof Float64Array)
+    data.forEach((value, i) => view.setFloat64(8 * i, value, true));
   else data.forEach((value, i) => view.setFloat32(4 * i, value, true));
   return bytes;
 }

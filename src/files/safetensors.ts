@@ -33,7 +33,8 @@ const DTYPE_BITS: Readonly<Record<string, number>> = {
 const BITS = new Map(Object.entries(DTYPE_BITS));
 const DECODED: ReadonlySet<string> = new Set<FloatDtype>(['F16', 'BF16', 'F32', 'F64']);
 
-interface Entry {
+/** A tensor as the header has it; its bytes are data[begin … end). */
+export interface SafetensorsEntry {
   readonly name: string;
   readonly dtype: string;
   readonly shape: readonly number[];
@@ -43,18 +44,28 @@ interface Entry {
 }
 
 /**
- * Reads a safetensors file: 8 bytes of little-endian header length N, N bytes of JSON, then data.
- * Every offset and size is checked against the bytes before an array is made: the tensors must
- * cover the data exactly, without holes and without overlaps.
+ * Opens a safetensors file: 8 bytes of little-endian header length N, N bytes of JSON, then data.
+ * Every offset and size is checked against the bytes: the tensors must cover the data exactly,
+ * without holes and without overlaps. Nothing is decoded, and no array is made.
  * @throws FileError naming what is wrong.
  * @see https://github.com/huggingface/safetensors#format
  */
-export function readSafetensors(file: InputFile, ledger: Ledger): WeightFile {
+export function openSafetensors(file: InputFile): {
+  readonly header: Readonly<Record<string, unknown>>;
+  readonly entries: readonly SafetensorsEntry[];
+  readonly data: Uint8Array;
+} {
   const { header, data } = splitHeader(file);
   const entries = Object.entries(header)
     .filter(([name]) => name !== '__metadata__')
     .map(([name, value]) => readEntry(name, value, file.name));
   checkCover(entries, data.length, file.name);
+  return { header, entries, data };
+}
+
+/** Reads the weights of a safetensors file. @throws FileError naming what is wrong. */
+export function readSafetensors(file: InputFile, ledger: Ledger): WeightFile {
+  const { header, entries, data } = openSafetensors(file);
   const decoded = entries.filter((e) => DECODED.has(e.dtype));
   ledger.reserve(decoded.map(sizeOf), { file: file.name, wayOut: 'export it again' });
   const tensors = decoded.map((e) => decode(e, data, ledger, file.name));
@@ -101,7 +112,7 @@ function splitHeader(file: InputFile): { header: Record<string, unknown>; data: 
   return { header: header as Record<string, unknown>, data: bytes.subarray(end) };
 }
 
-function readEntry(name: string, value: unknown, file: string): Entry {
+function readEntry(name: string, value: unknown, file: string): SafetensorsEntry {
   const fields = (typeof value === 'object' ? value : null) as Record<string, unknown> | null;
   const dtype = fields?.['dtype'];
   const bits = typeof dtype === 'string' ? BITS.get(dtype) : undefined;
@@ -150,7 +161,7 @@ function readOffsets(name: string, value: unknown, file: string): [number, numbe
 }
 
 /** Sorted by offset, each tensor must begin where the last one ended, and the last end the file. */
-function checkCover(entries: readonly Entry[], dataBytes: number, file: string): void {
+function checkCover(entries: readonly SafetensorsEntry[], dataBytes: number, file: string): void {
   const sorted = [...entries].sort((a, b) => a.begin - b.begin || a.end - b.end);
   let covered = 0;
   for (const { name, begin, end } of sorted) {
@@ -183,11 +194,16 @@ function checkCover(entries: readonly Entry[], dataBytes: number, file: string):
   }
 }
 
-function sizeOf({ dtype, count }: Entry): ArraySize {
+function sizeOf({ dtype, count }: SafetensorsEntry): ArraySize {
   return { kind: dtype === 'F64' ? 'F64' : 'F32', count };
 }
 
-function decode(entry: Entry, data: Uint8Array, ledger: Ledger, file: string): NamedTensor {
+function decode(
+  entry: SafetensorsEntry,
+  data: Uint8Array,
+  ledger: Ledger,
+  file: string,
+): NamedTensor {
   const { name, shape, begin, end } = entry;
   const dtype = entry.dtype as FloatDtype;
   const out = ledger.floats(sizeOf(entry), file);
@@ -195,14 +211,17 @@ function decode(entry: Entry, data: Uint8Array, ledger: Ledger, file: string): N
   return { name, dtype: dtype satisfies Dtype, shape, data: out };
 }
 
-function skip(entry: Entry): Skipped {
+function skip(entry: SafetensorsEntry): Skipped {
   return {
     name: entry.name,
     reason: `Its values are ${entry.dtype}; only F16, BF16, F32 and F64 are weights here.`,
   };
 }
 
-function readMetadata(header: Record<string, unknown>, file: string): Record<string, string> {
+function readMetadata(
+  header: Readonly<Record<string, unknown>>,
+  file: string,
+): Record<string, string> {
   const value = header['__metadata__'] ?? {};
   const texts =
     typeof value === 'object' &&

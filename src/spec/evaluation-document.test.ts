@@ -40,7 +40,8 @@ const RECORD: EvaluationRecord = {
     },
   ],
   attackSeconds: [1.25],
-  ...{ curve: null, classes: [] },
+  curve: { attack: defaultAttack('pgd'), points: [{ eps: 0.5, standing: 1, of: 3 }] },
+  classes: ['naught', 'one'],
   trust: [{ id: 'noise', state: 'pass', title: 'noise', sentence: 'It breaks 0 images.' }],
 };
 
@@ -127,6 +128,8 @@ describe('Y11 a document that cannot be', () => {
     [{ seconds: -1 }, /seconds: give a number from 0/],
     [{ tallies: [{ ...RECORD.tallies[0]!, attacked: 0.5 }] }, /attacks\.0/],
     [{ plan: { ...RECORD.plan, seed: -1 } }, /plan\.seed: -1/],
+    [{ curve: { attack: { kind: 'repo' } as never, points: [] } }, /repo is no single attack/],
+    [{ curve: { attack: { kind: 'pgd', steps: 0 } as never, points: [] } }, /steps: 0/],
   ])('is refused with the path of its field (%#)', (change, sentence) => {
     expect(() => readEvaluation(documentOf({ ...RECORD, ...change }))).toThrow(sentence);
   });

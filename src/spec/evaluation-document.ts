@@ -4,7 +4,7 @@ import { ATTACK_FIELDS, type AttackEntry, type AttackKind } from './attack-kinds
 import { attackPlanDocument, attacksOf, checkAttackPlan, isVersion } from './attack-plan.ts';
 import { AttackPlanError, MOST_IMAGES, type AttackPlan } from './attack-plan.ts';
 import { attackQuirks, listDifference } from './attack-quirks.ts';
-import type { AttackTally, EvaluationRecord, TrustCheck } from './evaluation.ts';
+import type { AttackTally, EvaluationRecord, RadiusCurve, TrustCheck } from './evaluation.ts';
 import { evaluationSummary, type AfterAttack } from './evaluation-summary.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -69,7 +69,7 @@ function bodyOf(record: EvaluationRecord, versions: Versions): object {
     ...{ surviveRounding: summary?.surviveRounding ?? null, distances: summary?.distances ?? null },
     margins: summary?.margins ?? null,
     quirks: attackQuirks(attacks, plan.threat.norm),
-    trust: record.trust,
+    ...{ trust: record.trust, curve: record.curve, classes: record.classes },
     images: record.verdicts,
   };
 }
@@ -147,6 +147,15 @@ const trustCheck: v.GenericSchema<TrustCheck> = v.object({
   state: v.picklist(['pass', 'fail', 'not-run'], 'give pass, fail or not-run.'),
 });
 
+/** The attack is checked with the plan's. */
+const curve = v.object({
+  attack: v.unknown(),
+  points: v.pipe(
+    v.array(v.object({ eps: positive, standing: count, of: count }), 'give a list.'),
+    v.maxLength(1000, 'give at most 1,000 points.'),
+  ),
+});
+
 const schema = v.object({
   ...{ id: text, finished: flag, data: text, backend: text },
   net: v.object({
@@ -158,6 +167,8 @@ const schema = v.object({
   ...{ created: positive, changed: positive, seconds: positive },
   attacks: v.array(attackRow, 'give a list.'),
   trust: v.nullable(v.array(trustCheck, 'give a list.')),
+  curve: v.nullable(curve),
+  classes: v.pipe(v.array(text, 'give a list.'), v.maxLength(1000, 'give at most 1,000 names.')),
   images: v.pipe(
     v.array(verdict, 'give a list.'),
     v.maxLength(MOST_IMAGES, `give at most ${MOST_IMAGES} images.`),
@@ -224,6 +235,15 @@ function checkTogether({ images, attacks }: Parsed, plan: AttackPlan): void {
   if (!fits) throw new EvaluationDocumentError('attacks', 'they are not those of the plan.');
 }
 
+/** A curve whose attack a plan could have. */
+function curveOf({ curve: given }: Parsed, plan: AttackPlan): RadiusCurve | null {
+  if (given === null) return null;
+  const { attack } = planOf({ ...attackPlanDocument(plan), attack: given.attack });
+  if (isVersion(attack.kind))
+    throw new EvaluationDocumentError('curve.attack', `${attack.kind} is no single attack.`);
+  return { attack: attack as AttackEntry, points: given.points };
+}
+
 function tallyOf(row: AttackTally): AttackTally {
   const { kind, attacked, broken, refused, projected, passes, gradients } = row;
   return { kind, attacked, broken, refused, projected, passes, gradients };
@@ -231,16 +251,15 @@ function tallyOf(row: AttackTally): AttackTally {
 
 function recordOf(parsed: Parsed, plan: AttackPlan): EvaluationRecord {
   const { net, attacks, images } = parsed;
-  const { id, finished, data, backend, created, changed, seconds, trust } = parsed;
+  const { id, finished, data, backend, created, changed, seconds, trust, classes } = parsed;
   const begun = attacks.flatMap((row) => (row.attacked === undefined ? [] : [row]));
   return {
-    ...{ id, finished, data, backend, created, changed, seconds, trust, plan },
+    ...{ id, finished, data, backend, created, changed, seconds, trust, classes, plan },
+    curve: curveOf(parsed, plan),
     subject: { kind: net.kind, id: net.id, name: net.name, hash: net.sha256 },
     verdicts: images,
     tallies: begun.map(tallyOf),
     attackSeconds: begun.map((row) => row.seconds ?? 0),
-    // The document tells neither the curve nor the classes' names.
-    ...{ curve: null, classes: [] },
   };
 }
 

@@ -1,0 +1,56 @@
+import { attacksOf } from '../spec/attack-plan.ts';
+import type { EvaluationRecord } from '../spec/evaluation.ts';
+import { rowOf } from './batch.ts';
+import { evaluate } from './evaluate.ts';
+import type { EvaluationSet } from './evaluation-set.ts';
+import { imageNumbers, type AttackTarget } from './target.ts';
+
+function part({ images, labels, indices }: EvaluationSet, rows: readonly number[]): EvaluationSet {
+  const size = images.length / indices.length;
+  const chosen = new Float32Array(rows.length * size);
+  rows.forEach((row, n) => chosen.set(rowOf(images, row, size), n * size));
+  return {
+    images: chosen,
+    labels: rows.map((row) => labels[row]!),
+    indices: Uint32Array.from(rows, (row) => indices[row]!),
+  };
+}
+
+/**
+ * The adversarial images that a record tells of, made again by the attacks that found them: the same
+ * bits where the backend gives the same bits, since an attack on an image knows nothing but it
+ * (rule A6). Yields after each step; to stop, end the iteration.
+ *
+ * @returns [n, H, W, C]: clean images where none was broken.
+ * @throws RangeError when an image does not fall again: another backend, net or machine.
+ */
+export async function* recreateAdversarial(
+  target: AttackTarget,
+  set: EvaluationSet,
+  { plan, verdicts }: Pick<EvaluationRecord, 'plan' | 'verdicts'>,
+): AsyncGenerator<undefined, Float32Array, undefined> {
+  const found = set.images.slice();
+  const size = imageNumbers(target);
+  for (const [at, attack] of attacksOf(plan).entries()) {
+    const rows = verdicts.flatMap(({ brokenBy }, row) => (brokenBy?.attack === at ? [row] : []));
+    if (rows.length === 0) continue;
+    const settings = { threat: plan.threat, attacks: [attack], seed: plan.seed };
+    const steps = evaluate(target, part(set, rows), settings);
+    for (;;) {
+      const next = await steps.next();
+      if (next.done === true) {
+        next.value.verdicts.forEach(({ index, brokenBy }, n) => {
+          if (brokenBy === null)
+            throw new RangeError(
+              `image ${index}: ${attack.kind} broke it before and does not now; take the backend ` +
+                'that the evaluation began on, or begin it anew.',
+            );
+          found.set(rowOf(next.value.adversarial, n, size), rows[n]! * size);
+        });
+        break;
+      }
+      yield undefined;
+    }
+  }
+  return found;
+}
