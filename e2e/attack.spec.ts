@@ -15,7 +15,7 @@ async function axe({ page }: AttackPage): Promise<unknown[]> {
   return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }));
 }
 
-test('Y24: the empty panel teaches, and a radius that cannot be is explained beside its field', async ({
+test('Y34: the empty panel teaches, and a radius that cannot be is explained beside its field', async ({
   attack,
   page,
 }) => {
@@ -39,7 +39,7 @@ test('Y24: the empty panel teaches, and a radius that cannot be is explained bes
   expect(widths[0]).toBe(widths[1]);
 });
 
-test('Y24: a run is attacked, stopped, gone on with after a reload, compared, and read', async ({
+test('Y34: a run is attacked, stopped, gone on with after a reload, compared, and read', async ({
   attack,
   page,
 }) => {

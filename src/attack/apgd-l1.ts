@@ -9,6 +9,7 @@ import {
   type Measured,
 } from './apgd-run.ts';
 import { project, stepped } from './threat-model.ts';
+import { workspace } from './workspace.ts';
 
 /** Entries that an image differs in from the clean one. */
 function changed(point: Float32Array, clean: Float32Array): number {
@@ -49,7 +50,8 @@ const LEAST_STEP = 0.1;
 
 function sparseStep({ threat, clean }: ApgdRun, now: Measured, step: Sparsity & { size: number }) {
   const gradient = largestEntries(now.gradient, step.share);
-  const next = stepped('l1', now.point, { gradient, size: step.size });
+  const move = { from: now.point, gradient, size: step.size };
+  const next = stepped('l1', move, workspace(now.point.length));
   project(threat, next, clean);
   return new Float32Array(next);
 }

@@ -27,7 +27,8 @@ async function follow(
     found[n]!.end = yield* apgdRun({ ...run, watch });
     return null;
   });
-  await resultOf(runLanes(target, lanes));
+  const queue = { count: runs.length, laneOf: (n: number) => lanes[n]!, width: runs.length };
+  await resultOf(runLanes(target, queue));
   return found as { end: ApgdEnd; states: ApgdState[] }[];
 }
 

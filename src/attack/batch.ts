@@ -7,6 +7,8 @@ export interface AttackBatch {
   /** Their true classes. */
   readonly labels: ArrayLike<number>;
   readonly seed: AttackSeed;
+  /** Images attacked side by side: where one ends, the next begins. All of them unless told. */
+  readonly width?: number;
 }
 
 /** Row n of a flat array of rows; a view. */

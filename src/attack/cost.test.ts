@@ -35,7 +35,7 @@ async function taken(entry: AttackEntry): Promise<number> {
   return passes.forward + passes.backward;
 }
 
-describe('Y20 what an attack can cost an image', () => {
+describe('Y30 what an attack can cost an image', () => {
   it.each(Object.keys(ATTACK_FIELDS) as AttackKind[])(
     'is what %s takes where it fails',
     async (kind) => {

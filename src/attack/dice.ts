@@ -26,6 +26,8 @@ export const ATTACK_STREAMS = {
   noise: 5,
   'fab-t': 6,
   square: 7,
+  slopes: 8,
+  'adversarial-training': 64,
 } as const;
 
 function words({ seed, image, stream, restart, step }: Draw, block: number): readonly number[] {
@@ -47,13 +49,14 @@ export function drawUniform(draw: Draw, count: number): Float64Array {
 /** Independent standard normal numbers (Box–Muller). */
 export function drawNormal(draw: Draw, count: number): Float64Array {
   const out = new Float64Array(count);
-  for (let at = 0; at < count; at += 2) {
-    const four = words(draw, Math.floor(at / 4));
-    const pair = at % 4;
-    const radius = Math.sqrt(-2 * Math.log((four[pair]! + 0.5) / 2 ** 32));
-    const angle = (2 * Math.PI * four[pair + 1]!) / 2 ** 32;
-    out[at] = radius * Math.cos(angle);
-    if (at + 1 < count) out[at + 1] = radius * Math.sin(angle);
+  for (let at = 0; at < count; at += 4) {
+    const four = words(draw, at / 4);
+    for (let pair = 0; pair < 4 && at + pair < count; pair += 2) {
+      const radius = Math.sqrt(-2 * Math.log((four[pair]! + 0.5) / 2 ** 32));
+      const angle = (2 * Math.PI * four[pair + 1]!) / 2 ** 32;
+      out[at + pair] = radius * Math.cos(angle);
+      if (at + pair + 1 < count) out[at + pair + 1] = radius * Math.sin(angle);
+    }
   }
   return out;
 }

@@ -1,12 +1,11 @@
 import type { AttackEntry, AttackKind } from '../spec/attack-kinds.ts';
 import type { AttackTally, Passes } from '../spec/evaluation.ts';
 import { stands, type Verdict } from '../spec/verdict.ts';
-import { startAttack } from './attack-table.ts';
+import { startAttack, type AttackSteps } from './attack-table.ts';
 import { joinRows, rowOf } from './batch.ts';
 import { checkSet, type EvaluationSet } from './evaluation-set.ts';
 import { BATCH_SIZES, fixedBatches } from './fixed-batches.ts';
-import type { LaneOutcome } from './lane-attack.ts';
-import type { LanesProgress } from './lanes.ts';
+import type { LaneResult } from './lanes.ts';
 import { imageNumbers, type AttackTarget } from './target.ts';
 import { checkThreat, type ThreatModel } from './threat-model.ts';
 import { admit, cleanVerdicts, judged, roundedTo8Bits, type Claim } from './verdict.ts';
@@ -18,7 +17,7 @@ export interface EvaluationSettings {
   readonly attacks: readonly AttackEntry[];
   /** A whole number from 0 to 2^53 − 1. */
   readonly seed: number;
-  /** Images attacked side by side; a resume begins at the first of them not done. */
+  /** Images attacked side by side: where the attack on one ends, the next begins. */
   readonly together?: number;
   /** Sizes of the batches that the net is asked for. */
   readonly batchSizes?: readonly number[];
@@ -35,7 +34,7 @@ export type EvaluationEvent =
       /** Images that the attack is done with, and all that it is for. */
       readonly done: number;
       readonly of: number;
-      /** Of the images under attack now: those that it goes on with, and those it broke. */
+      /** Images under attack now, and those that it broke so far. */
       readonly running: number;
       readonly broken: number;
       readonly passes: Passes;
@@ -98,7 +97,10 @@ interface Turn {
 
 type MutableTally = { -readonly [K in keyof AttackTally]: AttackTally[K] };
 
-const DEFAULT_TOGETHER = 256;
+/** One whole batch. */
+const DEFAULT_TOGETHER = BATCH_SIZES.at(-1)!;
+/** An attack's images are judged, and told, so many at a time. */
+const JUDGED_AT = 16;
 
 function openTally(kind: AttackKind): MutableTally {
   const counts = { attacked: 0, broken: 0, refused: 0, projected: 0 };
@@ -111,48 +113,22 @@ function sum<T extends object>(a: T, b: T): T {
   return Object.fromEntries(entries.map(([name, one]) => [name, one + (b[name] as number)])) as T;
 }
 
-function gather(job: Job, rows: readonly number[]): Float32Array {
-  const images = rows.map((row) => rowOf(job.set.images, row, job.size));
-  return joinRows(images, job.size);
-}
-
-/** Runs one attack on some images, telling how far it is. */
-async function* attackRows(
-  job: Job,
-  { entry, rows }: Turn,
-  told: (progress: LanesProgress) => EvaluationEvent,
-): AsyncGenerator<EvaluationEvent, LaneOutcome, undefined> {
-  const { target, set, settings } = job;
+/** Starts an attack on some images. */
+function attackRows({ target, set, settings, size }: Job, { entry, rows }: Turn): AttackSteps {
+  const images = rows.map((row) => rowOf(set.images, row, size));
   const batch = {
-    images: gather(job, rows),
+    images: joinRows(images, size),
     labels: rows.map((row) => set.labels[row]!),
     seed: { seed: settings.seed, indices: Uint32Array.from(rows, (row) => set.indices[row]!) },
+    width: settings.together ?? DEFAULT_TOGETHER,
   };
-  const steps = startAttack({ target, batch, threat: settings.threat, entry });
-  try {
-    for (;;) {
-      const next = await steps.next();
-      if (next.done === true) return next.value;
-      yield told(next.value);
-    }
-  } finally {
-    // Also when the one who iterates leaves: the attack then ends where it is.
-    await steps.return(undefined as never);
-  }
-}
-
-/** What the attack returned, put right where that is needed; null where there is no new image. */
-function claimsOf(job: Job, { rows }: Turn, { images }: LaneOutcome): (Claim | null)[] {
-  return rows.map((row, n) => {
-    const clean = rowOf(job.set.images, row, job.size);
-    return admit(job.settings.threat, rowOf(images, n, job.size), clean);
-  });
+  return startAttack({ target, batch, threat: settings.threat, entry });
 }
 
 /** Logits of what came back, rounded to 8 bits; of images that did not move, rows of zeros. */
 async function roundedLogits(
   { target, set, settings, size }: Job,
-  { rows }: Turn,
+  rows: readonly number[],
   {
     claims,
     images,
@@ -172,22 +148,26 @@ async function roundedLogits(
 }
 
 /** Classifies what came back once more, and only then counts. */
-async function judgeTurn(
+async function judge(
   job: Job,
-  turn: Turn,
-  { outcome, tally }: { readonly outcome: LaneOutcome; readonly tally: MutableTally },
-): Promise<Verdict[]> {
-  const { target, set, size } = job;
-  const claims = claimsOf(job, turn, outcome);
-  const images = turn.rows.map((row, n) => claims[n]?.image ?? rowOf(set.images, row, size));
+  { attack, entry, rows: all }: Turn,
+  { results, tally }: { readonly results: readonly LaneResult[]; readonly tally: MutableTally },
+): Promise<EvaluationEvent> {
+  const { target, set, size, settings } = job;
+  const rows = results.map(({ n }) => all[n]!);
+  const cleans = rows.map((row) => rowOf(set.images, row, size));
+  const claims = results.map(({ end }, n) => {
+    return end === null ? null : admit(settings.threat, end.image, cleans[n]!);
+  });
+  const images = rows.map((_, n) => claims[n]?.image ?? cleans[n]!);
   const logits = await target.logits(joinRows(images, size));
-  const rounded = await roundedLogits(job, turn, { claims, images });
-  const { attack, entry } = turn;
-  turn.rows.forEach((row, n) => {
+  const rounded = await roundedLogits(job, rows, { claims, images });
+  const broken = new Map<number, Float32Array>();
+  rows.forEach((row, n) => {
     const found = {
-      by: { attack, kind: entry.kind, ...(outcome.by[n] ?? { restart: 0, step: 0 }) },
+      by: { attack, kind: entry.kind, ...(results[n]!.end?.by ?? { restart: 0, step: 0 }) },
       image: images[n]!,
-      clean: rowOf(set.images, row, size),
+      clean: cleans[n]!,
       logits: rowOf(logits, n, target.classes),
       rounded: rowOf(rounded, n, target.classes),
     };
@@ -195,15 +175,16 @@ async function judgeTurn(
     const before = job.verdicts[row]!;
     const verdict = claims[n] ? judged(before, found) : { ...before, attacks: attack + 1 };
     job.verdicts[row] = verdict;
-    if (verdict.brokenBy !== null) job.adversarial.set(images[n]!, row * size);
-    else if (outcome.broken[n]) tally.refused += 1;
-    if (verdict.brokenBy !== null) tally.broken += 1;
+    if (verdict.brokenBy !== null) broken.set(row, images[n]!.slice());
+    else if (results[n]!.end !== null) tally.refused += 1;
     if (claims[n]?.projected === true) tally.projected += 1;
+    tally.gradients = sum(tally.gradients, results[n]!.gradients);
   });
-  tally.attacked += turn.rows.length;
-  tally.passes = sum(tally.passes, outcome.passes);
-  tally.gradients = outcome.gradients.reduce(sum, tally.gradients);
-  return turn.rows.map((row) => job.verdicts[row]!);
+  broken.forEach((image, row) => job.adversarial.set(image, row * size));
+  tally.attacked += rows.length;
+  tally.broken += broken.size;
+  const verdicts = rows.map((row) => job.verdicts[row]!);
+  return { type: 'verdicts', attack, rows, verdicts, broken, tally: { ...tally } };
 }
 
 /** Rows that an attack is for: those that stand, and that it has not been done with. */
@@ -211,7 +192,7 @@ function openRows({ verdicts }: Job, attack: number): number[] {
   return verdicts.flatMap((one, row) => (stands(one) && one.attacks <= attack ? [row] : []));
 }
 
-/** One attack of the list, on all images that stand. */
+/** One attack of the list, on all images that stand; those that it is done with are judged. */
 async function* runAttack(
   job: Job,
   attack: number,
@@ -219,25 +200,24 @@ async function* runAttack(
   const entry = job.settings.attacks[attack]!;
   const { kind } = entry;
   const tally = openTally(kind);
-  const open = openRows(job, attack);
-  const together = job.settings.together ?? DEFAULT_TOGETHER;
-  for (let done = 0; done < open.length; done += together) {
-    const turn = { attack, entry, rows: open.slice(done, done + together) };
-    const told = ({ running, broken, passes }: LanesProgress): EvaluationEvent => {
-      const all = sum(tally.passes, passes);
-      const place = { attack, kind, done, of: open.length };
-      return { type: 'progress', ...place, running, broken, passes: all };
-    };
-    const outcome = yield* attackRows(job, turn, told);
-    const verdicts = await judgeTurn(job, turn, { outcome, tally });
-    const broken = new Map(
-      turn.rows.flatMap((row, n): [number, Float32Array][] =>
-        verdicts[n]!.brokenBy === null
-          ? []
-          : [[row, rowOf(job.adversarial, row, job.size).slice()]],
-      ),
-    );
-    yield { type: 'verdicts', attack, rows: turn.rows, verdicts, broken, tally: { ...tally } };
+  const turn = { attack, entry, rows: openRows(job, attack) };
+  const of = turn.rows.length;
+  const steps = attackRows(job, turn);
+  let results: LaneResult[] = [];
+  try {
+    for (let next = await steps.next(); next.done !== true; next = await steps.next()) {
+      const { running, broken, passes, ended } = next.value;
+      results.push(...ended);
+      tally.passes = passes;
+      const done = tally.attacked + results.length;
+      yield { type: 'progress', attack, kind, done, of, running, broken, passes };
+      if (results.length < JUDGED_AT && done < of) continue;
+      yield await judge(job, turn, { results, tally });
+      results = [];
+    }
+  } finally {
+    // Also when the one who iterates leaves: the attack then ends where it is.
+    await steps.return(undefined as never);
   }
   return tally;
 }

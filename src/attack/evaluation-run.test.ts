@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_ATTACK_PLAN } from '../spec/attack-plan.ts';
 import { defaultAttack } from '../spec/attack-lists.ts';
-import type { EvaluationRecord } from '../spec/evaluation.ts';
+import type { AttackTally, EvaluationRecord } from '../spec/evaluation.ts';
 import { stands } from '../spec/verdict.ts';
 import type { EvaluationSet } from './evaluation-set.ts';
 import { runEvaluation, type EvaluationHooks, type EvaluationStart } from './evaluation-run.ts';
@@ -102,6 +102,11 @@ describe('Y3 the record of an evaluation', () => {
     const { record } = await resultOf(
       runEvaluation({ ...START, record: first.kept.record }, keeper().hooks),
     );
-    expect(record.tallies).toEqual(whole.record.tallies);
+    // What was under way when it ended was asked for in vain, and again.
+    const counts = (one: AttackTally) => ({ ...one, passes: null });
+    expect(record.tallies.map(counts)).toEqual(whole.record.tallies.map(counts));
+    record.tallies.forEach(({ passes }, at) => {
+      expect(passes.forward).toBeGreaterThanOrEqual(whole.record.tallies[at]!.passes.forward);
+    });
   });
 });

@@ -50,11 +50,15 @@ export function moveToPlane(
   const near = moveLength(settings.norm, moves[0]);
   const far = moveLength(settings.norm, moves[1]);
   const alpha = Math.min(near / (near + far), settings.alphaMax);
-  return now.map((value, i) => {
-    const moved = (value + settings.eta * moves[0][i]!) * (1 - alpha);
-    const sum = moved + (clean[i]! + settings.eta * moves[1][i]!) * alpha;
-    return Math.min(1, Math.max(0, sum));
-  });
+  const { eta } = settings;
+  const [fromNow, fromClean] = moves;
+  const reached = new Float32Array(now.length);
+  for (let i = 0; i < reached.length; i++) {
+    const moved = (now[i]! + eta * fromNow[i]!) * (1 - alpha);
+    const sum = moved + (clean[i]! + eta * fromClean[i]!) * alpha;
+    reached[i] = sum < 0 ? 0 : sum > 1 ? 1 : sum;
+  }
+  return reached;
 }
 
 /** Keeps a misclassified point if it is nearer than before, and steps back towards its image. */
@@ -62,5 +66,6 @@ export function keepAndStepBack({ norm, beta }: FabSettings, point: Point, step:
   const { now, clean } = point;
   const distance = distanceOf(norm, now, clean);
   if (distance < (point.best?.distance ?? Infinity)) point.best = { image: now, step, distance };
-  point.now = now.map((value, i) => clean[i]! + beta * (value - clean[i]!));
+  point.now = new Float32Array(now.length);
+  for (let i = 0; i < now.length; i++) point.now[i] = clean[i]! + beta * (now[i]! - clean[i]!);
 }

@@ -1,7 +1,7 @@
 import { imageNumbers, type AttackTarget } from './target.ts';
 
 /** Sizes of batches that a net is asked for. */
-export const BATCH_SIZES: readonly number[] = [1, 2, 4, 8, 16, 32, 64];
+export const BATCH_SIZES: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128];
 
 /** A batch is filled up to a size that it fills to at least this share. */
 const FILLED = 0.75;
@@ -58,8 +58,7 @@ function partsOf(images: Float32Array, numbers: number, sizes: readonly number[]
  * pipelines stay as they are while images fall. Images of zeros fill a batch; their answers are
  * dropped.
  *
- * `weigh` is called once for each part, with the logits of the whole batch as far as they are known
- * (zeros after that): it must make each row of weights from that row of logits alone.
+ * `weigh` is called once for each part, with its logits and the place of its first image.
  *
  * @param sizes Rising whole numbers from 1.
  * @throws RangeError when sizes are not.
@@ -92,9 +91,9 @@ export function fixedBatches(
       const gradients = new Float32Array(images.length);
       for (const { from, own, images: part } of split(images)) {
         const { gradient } = await target.pullback(part, (logits) => {
-          all.set(logits.subarray(0, own * classes), from * classes);
-          const weights = weigh(all).subarray(from * classes, (from + own) * classes);
-          return filledUp(weights, logits.length);
+          const known = logits.subarray(0, own * classes);
+          all.set(known, from * classes);
+          return filledUp(weigh(known, from), logits.length);
         });
         gradients.set(gradient.subarray(0, own * numbers), from * numbers);
       }

@@ -44,12 +44,14 @@ export async function* attackLanes(
   attack: LaneAttack,
 ): AsyncGenerator<LanesProgress, LaneOutcome, undefined> {
   const size = imageNumbers(target);
-  const lanes = Array.from(batch.labels, (label, n) => {
-    const { seed, indices } = batch.seed;
+  const { seed, indices } = batch.seed;
+  const laneOf = (n: number): Lane => {
     const clean = rowOf(batch.images, n, size);
-    return unlessWrong({ clean, label, seed, index: indices[n]! }, attack);
-  });
-  const { ends, passes, gradients } = yield* runLanes(target, lanes);
+    return unlessWrong({ clean, label: batch.labels[n]!, seed, index: indices[n]! }, attack);
+  };
+  const count = batch.labels.length;
+  const queue = { count, laneOf, width: batch.width ?? count };
+  const { ends, passes, gradients } = yield* runLanes(target, queue);
   const images = batch.images.slice();
   ends.forEach((end, n) => {
     if (end !== null) images.set(end.image, n * size);

@@ -27,12 +27,31 @@ export type LaneEnd = { readonly image: Float32Array; readonly by: AttackSuccess
  */
 export type Lane = Generator<Question, LaneEnd, Answer>;
 
+/** The end of one image's attack. */
+export interface LaneResult {
+  /** Place of the image in its batch. */
+  readonly n: number;
+  readonly end: LaneEnd;
+  readonly gradients: GradientCounts;
+}
+
 /** Told after each round of questions. */
 export interface LanesProgress {
   /** Images whose attack goes on. */
   readonly running: number;
+  /** Images that were broken so far. */
   readonly broken: number;
   readonly passes: Passes;
+  /** Attacks that ended in this round. */
+  readonly ended: readonly LaneResult[];
+}
+
+/** Attacks of a batch, each made when it begins. */
+export interface LaneQueue {
+  readonly count: number;
+  readonly laneOf: (n: number) => Lane;
+  /** How many go on side by side. */
+  readonly width: number;
 }
 
 /** How all attacks of a batch ended. */
@@ -44,6 +63,7 @@ export interface LanesOutcome {
 }
 
 interface Running {
+  readonly n: number;
   readonly lane: Lane;
   question: Question;
   end: LaneEnd;
@@ -76,8 +96,9 @@ function advance(running: Running, answer?: Answer): void {
   else running.question = value;
 }
 
-function start(lane: Lane): Running {
+function start(lane: Lane, n: number): Running {
   const running: Running = {
+    n,
     lane,
     question: { point: new Float32Array(0) },
     end: null,
@@ -93,20 +114,20 @@ async function answerSlopes(target: AttackTarget, asking: readonly Running[]): P
   const losses: LossAt[] = new Array<LossAt>(asking.length);
   const points = asking.map(({ question }) => question.point);
   const size = imageNumbers(target);
-  const { logits, gradient } = await target.pullback(joinRows(points, size), (z) => {
+  const { logits, gradient } = await target.pullback(joinRows(points, size), (z, first = 0) => {
     const weights = new Float32Array(z.length);
-    asking.forEach(({ question }, n) => {
-      const loss = question.loss!(rowOf(z, n, classes));
-      losses[n] = loss;
-      weights.set(loss.direction, n * classes);
-    });
+    for (let row = 0; row * classes < z.length; row++) {
+      const loss = asking[first + row]!.question.loss!(rowOf(z, row, classes));
+      losses[first + row] = loss;
+      weights.set(loss.direction, row * classes);
+    }
     return weights;
   });
   asking.forEach((running, n) => {
-    const one = rowOf(gradient, n, size);
-    inspect(running, one, losses[n]!);
     // A copy: a row that is kept would keep the gradients of the whole batch.
-    const slope = { loss: losses[n]!, gradient: one.slice() };
+    const one = gradient.slice(n * size, (n + 1) * size);
+    inspect(running, one, losses[n]!);
+    const slope = { loss: losses[n]!, gradient: one };
     advance(running, { logits: rowOf(logits, n, classes), slope });
   });
 }
@@ -119,32 +140,49 @@ async function answerLogits(target: AttackTarget, asking: readonly Running[]): P
   );
 }
 
+/** Asks once for all that go on. */
+async function answerAll(
+  target: AttackTarget,
+  running: readonly Running[],
+): Promise<{ readonly backward: number }> {
+  const sloped = running.filter(({ question }) => question.loss !== undefined);
+  const plain = running.filter(({ question }) => question.loss === undefined);
+  if (sloped.length > 0) await answerSlopes(target, sloped);
+  if (plain.length > 0) await answerLogits(target, plain);
+  return { backward: sloped.length };
+}
+
 /**
- * Runs the attacks of a batch beside each other: in each round, all that go on ask, and are answered
- * with one forward and backward pass (and one forward pass for those that want no gradient). Yields
- * after each round; to stop, end the iteration.
+ * Runs attacks beside each other: in each round, all that go on ask, and are answered with one
+ * forward and backward pass (and one forward pass for those that want no gradient). Where one ends
+ * the next begins, so that batches stay full. Yields after each round; to stop, end the iteration.
  */
 export async function* runLanes(
   target: AttackTarget,
-  lanes: readonly Lane[],
+  { count, laneOf, width }: LaneQueue,
 ): AsyncGenerator<LanesProgress, LanesOutcome, undefined> {
-  const all = lanes.map(start);
+  const results = new Array<LaneResult>(count);
   const passes = { forward: 0, backward: 0 };
-  let running = all.filter(({ done }) => !done);
-  while (running.length > 0) {
-    const sloped = running.filter(({ question }) => question.loss !== undefined);
-    const plain = running.filter(({ question }) => question.loss === undefined);
-    if (sloped.length > 0) await answerSlopes(target, sloped);
-    if (plain.length > 0) await answerLogits(target, plain);
-    passes.forward += running.length;
-    passes.backward += sloped.length;
+  let [running, next, broken]: [Running[], number, number] = [[], 0, 0];
+  for (;;) {
+    while (next < count && running.length < width) running.push(start(laneOf(next), next++));
+    if (running.length === 0) break;
+    // A lane may end without a question.
+    const asking = running.filter(({ done }) => !done);
+    const { backward } = await answerAll(target, asking);
+    passes.forward += asking.length;
+    passes.backward += backward;
+    const ended = running
+      .filter(({ done }) => done)
+      .map(({ n, end, counts }): LaneResult => ({ n, end, gradients: counts }));
+    for (const result of ended) results[result.n] = result;
+    broken += ended.filter(({ end }) => end !== null).length;
     running = running.filter(({ done }) => !done);
-    const broken = all.filter(({ end }) => end !== null).length;
-    yield { running: running.length, broken, passes: { ...passes } };
+    yield { running: running.length, broken, passes: { ...passes }, ended };
   }
   return {
-    ends: all.map(({ end }) => end),
+    ends: results.map(({ end }) => end),
     passes,
-    gradients: all.map(({ counts }) => counts),
+    gradients: results.map(({ gradients }) => gradients),
   };
 }

@@ -68,11 +68,28 @@ export function margin(z: ArrayLike<number>, label: number): number {
   return z[label]! - z[largestBut(z, label)]!;
 }
 
-function normalized(direction: Float64Array): Pick<LossAt, 'direction' | 'scale'> {
-  const scale = direction.reduce((most, one) => Math.max(most, Math.abs(one)), 0);
-  return scale > 0
-    ? { direction: direction.map((one) => one / scale), scale }
-    : { direction, scale };
+// Plain loops from here on: a loss is taken for every image in every step of every attack.
+
+/** Classes of the `count` largest logits, falling; of equal ones the first comes first. */
+function topClasses(z: ArrayLike<number>, count: number): number[] {
+  const top: number[] = [];
+  for (let c = 0; c < z.length; c++) {
+    let at = top.length;
+    while (at > 0 && z[c]! > z[top[at - 1]!]!) at -= 1;
+    if (at === count) continue;
+    if (top.length === count) top.pop();
+    top.splice(at, 0, c);
+  }
+  return top;
+}
+
+/** Divides by the largest absolute entry, which it returns. */
+function normalize(direction: Float64Array): number {
+  let scale = 0;
+  for (let c = 0; c < direction.length; c++) scale = Math.max(scale, Math.abs(direction[c]!));
+  if (!(scale > 0)) return scale;
+  for (let c = 0; c < direction.length; c++) direction[c] = direction[c]! / scale;
+  return scale;
 }
 
 /**
@@ -81,8 +98,12 @@ function normalized(direction: Float64Array): Pick<LossAt, 'direction' | 'scale'
  */
 function crossEntropy(z: ArrayLike<number>, label: number): LossAt {
   const top = z[largestBut(z, label)]!;
-  const direction = Float64Array.from(z, (one, c) => (c === label ? 0 : Math.exp(one - top)));
-  const sum = direction.reduce((total, one) => total + one, 0);
+  const direction = new Float64Array(z.length);
+  let sum = 0;
+  for (let c = 0; c < z.length; c++) {
+    direction[c] = c === label ? 0 : Math.exp(z[c]! - top);
+    sum += direction[c]!;
+  }
   for (let c = 0; c < direction.length; c++) direction[c] = direction[c]! / sum;
   direction[label] = -1;
   const rank = top + Math.log(sum) - z[label]!;
@@ -100,20 +121,29 @@ function towards(z: ArrayLike<number>, target: number): LossAt {
   return { rank: -rank, direction: direction.map((one) => -one), scale };
 }
 
-/** −(z_y − z_o) / (Σ_k a_k z_(k) + 1e-12), the denominator given by class. */
+/** Denominators: places among the falling logits, and their weights. */
+interface Denominator {
+  readonly places: readonly number[];
+  readonly weights: readonly number[];
+}
+const DLR: Denominator = { places: [0, 2], weights: [1, -1] };
+const TARGETED_DLR: Denominator = { places: [0, 2, 3], weights: [1, -0.5, -0.5] };
+
+/** −(z_y − z_o) / (Σ_k a_k z_(k) + 1e-12). */
 function logitsRatio(
   z: ArrayLike<number>,
   { label, other }: { readonly label: number; readonly other: number },
-  denominator: readonly (readonly [number, number])[],
+  { places, weights }: Denominator,
 ): LossAt {
-  const spread = denominator.reduce((sum, [c, weight]) => sum + weight * z[c]!, TIE_GUARD);
+  const top = topClasses(z, places.at(-1)! + 1);
+  let spread = TIE_GUARD;
+  for (let k = 0; k < places.length; k++) spread += weights[k]! * z[top[places[k]!]!]!;
   const rank = -(z[label]! - z[other]!) / spread;
   const direction = new Float64Array(z.length);
   direction[label]! -= 1;
   direction[other]! += 1;
-  for (const [c, weight] of denominator) direction[c]! -= rank * weight;
-  const shape = normalized(direction);
-  return { rank, direction: shape.direction, scale: shape.scale / spread };
+  for (let k = 0; k < places.length; k++) direction[top[places[k]!]!]! -= rank * weights[k]!;
+  return { rank, direction, scale: normalize(direction) / spread };
 }
 
 const LOSSES: Readonly<Record<LossName, Loss>> = {
@@ -132,9 +162,7 @@ const LOSSES: Readonly<Record<LossName, Loss>> = {
   dlr: {
     leastClasses: 3,
     at: (z, { label }) => {
-      const [first = 0, , third = 0] = byFallingLogit(z);
-      const denominator = [[first, 1] as const, [third, -1] as const];
-      return logitsRatio(z, { label, other: largestBut(z, label) }, denominator);
+      return logitsRatio(z, { label, other: largestBut(z, label) }, DLR);
     },
     value: (rank) => rank,
     zeroRank: 0,
@@ -142,9 +170,8 @@ const LOSSES: Readonly<Record<LossName, Loss>> = {
   'dlr-targeted': {
     leastClasses: 4,
     at: (z, classes) => {
-      const [first = 0, , third = 0, fourth = 0] = byFallingLogit(z);
-      const denominator = [[first, 1] as const, [third, -0.5] as const, [fourth, -0.5] as const];
-      return logitsRatio(z, { label: classes.label, other: targetOf(classes) }, denominator);
+      const pair = { label: classes.label, other: targetOf(classes) };
+      return logitsRatio(z, pair, TARGETED_DLR);
     },
     value: (rank) => rank,
     zeroRank: 0,

@@ -1,4 +1,4 @@
-import { forward } from '../nn/forward.ts';
+import { forward, type ForwardOptions } from '../nn/forward.ts';
 import type { Params } from '../nn/params.ts';
 import type { NetDescription } from '../files/net-description-types.ts';
 import { dispose, tidy, type Tensor } from '../tensor/engine.ts';
@@ -8,7 +8,8 @@ import { fromArray } from '../tensor/tensors.ts';
 import type { AttackTarget } from './target.ts';
 
 async function floats(tensor: Tensor): Promise<Float32Array> {
-  return Float32Array.from(await read(tensor));
+  const values = await read(tensor);
+  return values instanceof Float32Array ? values : Float32Array.from(values);
 }
 
 /** Number of classes: the length of the output for one image of zeros. */
@@ -38,15 +39,20 @@ function imageShape({ name, input }: NetDescription): readonly [number, number, 
 }
 
 /**
- * A net on the backend in use, in inference mode (BatchNorm with its running statistics), as an
- * attack sees it. The weights stay the caller's. Each call frees what it made: tensors and bytes
+ * A net on the backend in use as an attack sees it: in inference mode (BatchNorm with its running
+ * statistics) unless told otherwise. The weights stay the caller's. Each call frees what it made: tensors and bytes
  * are the same before and after.
  *
  * @param params Weights on the backend, by the names of the description.
+ * @param mode `train` takes BatchNorm's statistics from each batch; no running ones are moved.
  * @throws RangeError when the net does not take pictures, answers with fewer than 2 classes, or
  * lacks a weight.
  */
-export function netTarget(net: NetDescription, params: Params): AttackTarget {
+export function netTarget(
+  net: NetDescription,
+  params: Params,
+  mode: ForwardOptions['mode'] = 'inference',
+): AttackTarget {
   const shape = imageShape(net);
   const classes = countClasses(net, params, shape);
   const size = shape[0] * shape[1] * shape[2];
@@ -56,7 +62,7 @@ export function netTarget(net: NetDescription, params: Params): AttackTarget {
     classes,
     shape,
     logits: async (images) => {
-      const value = tidy(() => forward(net, params, upload(images)));
+      const value = tidy(() => forward(net, params, upload(images), { mode }));
       try {
         return await floats(value);
       } finally {
@@ -67,7 +73,10 @@ export function netTarget(net: NetDescription, params: Params): AttackTarget {
       const x = upload(images);
       const made: Tensor[] = [x];
       try {
-        const { value, pull, forget } = recordForward((one) => forward(net, params, one), x);
+        const { value, pull, forget } = recordForward(
+          (one) => forward(net, params, one, { mode }),
+          x,
+        );
         made.push(value);
         const { logits, dy } = await weighed(value, weigh).catch((error: unknown) => {
           forget();

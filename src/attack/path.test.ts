@@ -26,7 +26,7 @@ function jobOf(kind: AttackKind, eps: number) {
   return { target: TARGET, threat: LINF(eps), entry: short(kind), ...place };
 }
 
-describe('Y5 the way of an attack over an image', () => {
+describe('Y20 the way of an attack over an image', () => {
   it.each(KINDS)('%s: ends with the image that an evaluation finds, at its step', async (kind) => {
     const job = jobOf(kind, 0.1);
     const set: EvaluationSet = { images: CLEAN, labels: [1], indices: Uint32Array.of(4) };
@@ -77,7 +77,7 @@ describe('Y5 the way of an attack over an image', () => {
   });
 });
 
-describe('Y6 robust accuracy against the radius', () => {
+describe('Y21 robust accuracy against the radius', () => {
   const count = 30;
   const set: EvaluationSet = {
     images: Float32Array.from({ length: 6 * count }, (_, at) => 0.5 + 0.45 * Math.sin(1.7 * at)),

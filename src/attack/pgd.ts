@@ -6,6 +6,7 @@ import type { Lane, LanesProgress } from './lanes.ts';
 import { byFallingLogit, firstLargest, lossFor, lossValue, type LossName } from './losses.ts';
 import type { AttackTarget } from './target.ts';
 import { checkThreat, lengthOf, project, stepped, type ThreatModel } from './threat-model.ts';
+import { workspace } from './workspace.ts';
 
 /** Settings of PGD; FGSM is one step of size ε from the clean image. */
 export interface PgdSettings extends ThreatModel {
@@ -90,7 +91,8 @@ function* pgdRun(
     const { rank, wrong } = now;
     settings.watch?.(image.index, { restart, step, loss: lossValue(loss, rank), wrong, point });
     if (wrong && settings.counts === 'any') return { point, step };
-    const next = stepped(settings.norm, point, { gradient: now.gradient, size: settings.stepSize });
+    const move = { from: point, gradient: now.gradient, size: settings.stepSize };
+    const next = stepped(settings.norm, move, workspace(point.length));
     project(settings, next, image.clean);
     point = new Float32Array(next);
   }

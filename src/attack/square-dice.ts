@@ -1,4 +1,4 @@
-import { ATTACK_STREAMS, drawUniform } from './dice.ts';
+import { ATTACK_STREAMS, drawUniform, type Draw } from './dice.ts';
 
 /** Random numbers of one step of Square on one image, drawn one after the other. */
 export interface SquareDice {
@@ -23,7 +23,8 @@ export interface SquarePlace {
 /** Makes the dice of a step; tests put logged numbers here. */
 export type SquareDiceMaker = (place: SquarePlace) => SquareDice;
 
-/** Numbers made at once. */
+/** Numbers made at first: most steps need no more. Then so many more at a time. */
+const FIRST = 4;
 const BLOCK = 64;
 
 /**
@@ -31,17 +32,34 @@ const BLOCK = 64;
  * of a batch, so that its verdict on an image depends on the others beside it.
  */
 export function squareDice(place: SquarePlace): SquareDice {
-  const stream = ATTACK_STREAMS.square;
-  let drawn = drawUniform({ ...place, stream }, 8);
-  let next = 0;
-  const uniform = (): number => {
+  return new PlacedDice({ ...place, stream: ATTACK_STREAMS.square });
+}
+
+/** A class, since dice are made for every query: three functions each would cost as much as the step. */
+class PlacedDice implements SquareDice {
+  #drawn: Float64Array;
+  #next = 0;
+
+  constructor(private readonly draw: Draw) {
+    this.#drawn = drawUniform(draw, FIRST);
+  }
+
+  #uniform(): number {
     // The first numbers stay what they are, however many are made.
-    if (next === drawn.length) drawn = drawUniform({ ...place, stream }, drawn.length + BLOCK);
-    return drawn[next++]!;
-  };
-  return {
-    below: (high) => Math.floor((high * (uniform() + 1)) / 2),
-    sign: () => (uniform() < 0 ? -1 : 1),
-    flip: () => uniform() < 0,
-  };
+    if (this.#next === this.#drawn.length)
+      this.#drawn = drawUniform(this.draw, this.#drawn.length + BLOCK);
+    return this.#drawn[this.#next++]!;
+  }
+
+  below(high: number): number {
+    return Math.floor((high * (this.#uniform() + 1)) / 2);
+  }
+
+  sign(): number {
+    return this.#uniform() < 0 ? -1 : 1;
+  }
+
+  flip(): boolean {
+    return this.#uniform() < 0;
+  }
 }

@@ -23,17 +23,19 @@ function proposal(
   const [height, width, channels] = shape;
   const side = linfSide(share, [height, width]);
   const [top, left] = [dice.below(height - side), dice.below(width - side)];
-  const signs = Float64Array.from({ length: channels }, () => dice.sign());
   const radius = fround(eps);
   const out = best.slice();
-  for (let y = top; y < top + side; y++)
-    for (let x = left; x < left + side; x++)
-      for (let c = 0; c < channels; c++) {
-        const at = (y * width + x) * channels + c;
-        const moved = fround(best[at]! + 2 * radius * signs[c]!);
+  for (let c = 0; c < channels; c++) {
+    const move = 2 * radius * dice.sign();
+    for (let y = top; y < top + side; y++) {
+      const end = (y * width + left + side) * channels;
+      for (let at = (y * width + left) * channels + c; at < end; at += channels) {
+        const moved = fround(best[at]! + move);
         const [least, most] = [fround(clean[at]! - radius), fround(clean[at]! + radius)];
-        out[at] = clampToBox(Math.min(Math.max(moved, least), most));
+        out[at] = clampToBox(moved < least ? least : moved > most ? most : moved);
       }
+    }
+  }
   return out;
 }
 

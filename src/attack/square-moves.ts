@@ -23,5 +23,5 @@ export interface SquareBall {
 }
 
 export function clampToBox(value: number): number {
-  return Math.min(1, Math.max(0, value));
+  return value < 0 ? 0 : value > 1 ? 1 : value;
 }

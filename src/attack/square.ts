@@ -86,7 +86,7 @@ function* search(
     const point = moves.propose(from, dice({ ...place, step }));
     const tried = yield* tryPoint(image, point, step);
     if (tried.margin < best.margin || tried.margin <= 0) best = tried;
-    report(tried, best);
+    if (settings.watch) report(tried, best);
   }
   return best;
 }

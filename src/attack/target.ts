@@ -1,4 +1,10 @@
 /**
+ * Weights of logits [n, classes], row by row: those of all images, or of a part of them, the first of
+ * which is image `first` (0 unless told).
+ */
+export type Weigh = (logits: Float32Array, first?: number) => Float32Array;
+
+/**
  * A net as an attack sees it, in inference mode: plain arrays in and out, whatever computes them.
  * Images are float32 [n, H, W, C]; logits float32 [n, classes].
  */
@@ -15,7 +21,7 @@ export interface AttackTarget {
    */
   readonly pullback: (
     images: Float32Array,
-    weigh: (logits: Float32Array) => Float32Array,
+    weigh: Weigh,
   ) => Promise<{ readonly logits: Float32Array; readonly gradient: Float32Array }>;
 }
 

@@ -89,10 +89,10 @@ describe('projections', () => {
 
 describe('steps and starts', () => {
   it('have the wanted length in the norm', () => {
-    const gradient = drawNormal(SEED, 9);
-    const zero = new Float64Array(9);
+    const gradient = Float32Array.from(drawNormal(SEED, 9));
+    const zero = new Float32Array(9);
     for (const norm of ['linf', 'l2', 'l1'] as const) {
-      const moved = stepped(norm, zero, { gradient, size: 0.3 });
+      const moved = stepped(norm, { from: zero, gradient, size: 0.3 });
       expect(lengthOf(norm, moved)).toBeCloseTo(0.3, 9);
     }
     const x = new Float32Array(9).fill(0.5);
@@ -104,7 +104,11 @@ describe('steps and starts', () => {
 
   it('take no step along a gradient of zeros', () => {
     for (const norm of ['linf', 'l2', 'l1'] as const) {
-      const still = stepped(norm, [0.5, 0.5], { gradient: [0, 0], size: 1 });
+      const still = stepped(norm, {
+        from: Float32Array.of(0.5, 0.5),
+        gradient: new Float32Array(2),
+        size: 1,
+      });
       expect(Array.from(still)).toEqual([0.5, 0.5]);
     }
   });

@@ -17,8 +17,9 @@ const L1_LENGTH_GUARD = 1e-10;
 /** Room for float32 images on the ball's surface, in units of ε and in absolute terms. */
 const SURFACE = { relative: 1e-6, absolute: 1e-6 } as const;
 
+/** NaN stays NaN. Comparisons, since this runs for every number of every image in every step. */
 function clamp(value: number, least: number, most: number): number {
-  return Math.min(Math.max(value, least), most);
+  return value < least ? least : value > most ? most : value;
 }
 
 /** Projections of z onto the ball of radius ε around x and then the box, in place. */
@@ -53,27 +54,39 @@ export function project({ norm, eps }: ThreatModel, z: Float64Array, x: Float32A
   PROJECT[norm](z, x, eps);
 }
 
+/** A step of length η along a gradient. */
+export interface Step {
+  readonly from: Float32Array;
+  readonly gradient: Float32Array;
+  /** η */
+  readonly size: number;
+}
+
 /**
  * z + η s before any projection, where s is the steepest step of length 1: sign g for ℓ∞,
  * g / (‖g‖₂ + 1e-12) for ℓ2, and for ℓ1 sign g / ‖sign g‖₁ (g is made sparse by its caller).
+ *
+ * @param out Where the result is put; z and g are as long, and float32.
  */
 export function stepped(
   norm: AttackNorm,
-  z: ArrayLike<number>,
-  { gradient, size }: { readonly gradient: ArrayLike<number>; readonly size: number },
+  { from: z, gradient, size }: Step,
+  out: Float64Array = new Float64Array(z.length),
 ): Float64Array {
-  // Plain loops: this runs for every number of every image in every step.
-  const out = new Float64Array(z.length);
   if (norm === 'l2') {
     const factor = size / (lengthOf('l2', gradient) + LENGTH_GUARD);
     for (let at = 0; at < out.length; at++) out[at] = z[at]! + factor * gradient[at]!;
     return out;
   }
-  let moving = 0;
-  for (let at = 0; at < out.length; at++) moving += gradient[at] === 0 ? 0 : 1;
-  const factor = norm === 'linf' ? size : size / (moving + L1_LENGTH_GUARD);
+  const factor = norm === 'linf' ? size : size / (countMoving(gradient) + L1_LENGTH_GUARD);
   for (let at = 0; at < out.length; at++) out[at] = z[at]! + factor * Math.sign(gradient[at]!);
   return out;
+}
+
+function countMoving(gradient: Float32Array): number {
+  let moving = 0;
+  for (let at = 0; at < gradient.length; at++) moving += gradient[at] === 0 ? 0 : 1;
+  return moving;
 }
 
 /**

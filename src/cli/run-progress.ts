@@ -1,4 +1,6 @@
 import process from 'node:process';
+import type { Experiment } from '../spec/experiment.ts';
+import { robustAttackOf, type RobustAttack } from '../spec/robust.ts';
 import type { EpochRecord, RunProgress } from '../spec/run.ts';
 
 const WIDTH = 24;
@@ -15,13 +17,23 @@ function clock(seconds: number): string {
   return `${hours > 0 ? `${hours}:` : ''}${two(minutes)}:${two(whole % 60)}`;
 }
 
+function robustPart({ robust }: EpochRecord, attack: RobustAttack | null): string {
+  if (robust === null || attack === null) return '';
+  const { correct, count } = robust;
+  const { norm, eps, steps } = attack;
+  const how = `PGD-${steps}, ${norm} ${eps}, not AutoAttack`;
+  return `robust ${percent(correct, count)} (${correct} of ${count}; ${how})  `;
+}
+
 /** One line about an epoch that is over. */
-export function epochLine(record: EpochRecord, epochs: number): string {
+export function epochLine(record: EpochRecord, experiment: Experiment): string {
+  const { epochs } = experiment.training;
   const { epoch, trainLoss, trainCorrect, trainCount, testLoss, testCorrect, testCount } = record;
   return (
     `epoch ${epoch}/${epochs}  loss ${trainLoss.toFixed(4)}  ` +
     `train ${percent(trainCorrect, trainCount)}  test ${percent(testCorrect, testCount)} ` +
-    `(${testCorrect} of ${testCount}, loss ${testLoss.toFixed(4)})  ${clock(record.seconds)}`
+    `(${testCorrect} of ${testCount}, loss ${testLoss.toFixed(4)})  ` +
+    `${robustPart(record, robustAttackOf(experiment))}${clock(record.seconds)}`
   );
 }
 

@@ -1,6 +1,7 @@
 import { readImageFiles } from '../data/read-image-files.ts';
 import { selectPictures, type SelectedPictures, type SetParts } from '../data/select.ts';
-import { DATA_FIELDS, type Experiment } from '../spec/experiment.ts';
+import { type Experiment } from '../spec/experiment.ts';
+import { DATA_FIELDS } from '../spec/experiment-fields.ts';
 import { UsageError } from './command.ts';
 import { readInput } from './read-file.ts';
 

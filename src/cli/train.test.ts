@@ -44,7 +44,11 @@ async function writeExperiment(name: string, change: object = {}): Promise<strin
 interface RunRecord {
   readonly experiment: { readonly training: object };
   readonly layers: readonly { readonly name: string }[];
-  readonly epochs: readonly { readonly epoch: number; readonly testCount: number }[];
+  readonly epochs: readonly {
+    readonly epoch: number;
+    readonly testCount: number;
+    readonly robust: object | null;
+  }[];
   readonly norms: { readonly step: number[]; readonly l1: number[][]; readonly linf: number[][] };
   readonly history: { readonly loss: number[] };
   readonly versions: Readonly<Record<string, string>>;
@@ -99,6 +103,25 @@ describe('lab train and lab resume', () => {
     // PyTorch's layouts: [out, in, k1, k2] and [out, in].
     expect(shapes['conv1.weight']).toEqual([4, 3, 3, 3]);
     expect(shapes['fc.weight']).toEqual([10, 16 * 4 * 4]);
+  });
+
+  it('C5 train against an attack, and tell robust accuracy', async () => {
+    const experiment = await writeExperiment('at.json', {
+      ...{ training: { epochs: 2, batchSize: 16 }, data: { train: 32, test: 20 } },
+      ...{
+        adversarial: { kind: 'trades', steps: 1 },
+        record: { robustSteps: 2, robustImages: 10 },
+      },
+    });
+    const said = await lab('train', experiment, '--out', path('at'), '--backend', 'wasm');
+    expect([said.code, said.progress]).toEqual([
+      0,
+      expect.stringMatching(/robust .* of 10; PGD-2, linf 0.031, not AutoAttack\)/),
+    ]);
+    const end = JSON.parse(said.data) as { robustCorrect: number; robustCount: number };
+    expect(end).toMatchObject({ robustCount: 10, robustEpoch: 2 });
+    const { epochs } = await recordOf('at');
+    expect(epochs.at(-1)!.robust).toEqual({ correct: end.robustCorrect, count: 10 });
   });
 
   it('X7 train a person’s own layers, named as PyTorch code names them', async () => {

@@ -3,6 +3,7 @@ import process from 'node:process';
 import { writeSafetensors } from '../files/safetensors-write.ts';
 import { serializeNetDescription } from '../files/net-description.ts';
 import { parseExperiment } from '../spec/experiment.ts';
+import { robustAttackOf } from '../spec/robust.ts';
 import type { RunEnd } from '../spec/run.ts';
 import { BACKEND_NAMES, type BackendName } from '../tensor/backend-probes.ts';
 import { chooseBackend } from '../tensor/backends.ts';
@@ -114,7 +115,7 @@ async function trainToEnd(session: Session): Promise<RunEnd> {
       const step = await job.next();
       const { rows } = run.history.from({ steps: Infinity, norms: Infinity, epochs: told }).epochs;
       told += rows.length;
-      for (const row of rows) bar.line(epochLine(row, run.experiment.training.epochs));
+      for (const row of rows) bar.line(epochLine(row, run.experiment));
       if (step.done === true) return step.value;
       bar.step(step.value);
       if (!stop.signal.aborted) continue;
@@ -125,6 +126,18 @@ async function trainToEnd(session: Session): Promise<RunEnd> {
   } finally {
     forget();
   }
+}
+
+/** Robust accuracy after the last epoch that measured it, and the attack behind it. */
+function robustEnd({ experiment, history }: Run): object {
+  const { rows } = history.from({ steps: Infinity, norms: Infinity, epochs: 0 }).epochs;
+  const last = rows.findLast(({ robust }) => robust !== null);
+  return {
+    robustCorrect: last?.robust?.correct ?? null,
+    robustCount: last?.robust?.count ?? null,
+    robustEpoch: last?.epoch ?? null,
+    robustAttack: robustAttackOf(experiment),
+  };
 }
 
 /** The last lines: what came out, as one JSON document on stdout. */
@@ -139,6 +152,7 @@ async function finish(session: Session): Promise<void> {
       testCorrect: last?.testCorrect ?? null,
       testCount: last?.testCount ?? null,
       testAccuracy: last === null ? null : last.testCorrect / last.testCount,
+      ...robustEnd(run),
       layers: run.net.layers.map(({ name }) => name),
       norms: run.history.lastNorms,
     }),
@@ -210,7 +224,8 @@ export const train: Command = {
 
   Trains as the experiment says (the JSON that the Train panel exports). FILE...: the official files
   of its pictures (MNIST, Fashion-MNIST, CIFAR-10), packed or not; none for shapes. Progress on
-  stderr, the end on stdout as JSON. Ctrl-C stops after the step under way; "lab resume DIR" goes on.
+  stderr, the end on stdout as JSON. With adversarial training (or "record": {"robust": "always"})
+  the share of test pictures that stand PGD is told after each epoch; it is no AutoAttack. Ctrl-C stops after the step under way; "lab resume DIR" goes on.
 
   DIR gets record.json (document, seed, history, exact norms of every layer, timings, versions),
   weights.safetensors (PyTorch's names and layouts), net.json (the net's description) and a

@@ -1,16 +1,28 @@
 /** Norms of vectors. */
 export type VectorNorm = 'linf' | 'l2' | 'l1';
 
+/** A loop for each norm: lengths are taken in every step of an attack. */
+const LENGTH: Readonly<Record<VectorNorm, (v: ArrayLike<number>) => number>> = {
+  linf: (v) => {
+    let most = 0;
+    for (let at = 0; at < v.length; at++) most = Math.max(most, Math.abs(v[at]!));
+    return most;
+  },
+  l2: (v) => {
+    let sum = 0;
+    for (let at = 0; at < v.length; at++) sum += v[at]! * v[at]!;
+    return Math.sqrt(sum);
+  },
+  l1: (v) => {
+    let sum = 0;
+    for (let at = 0; at < v.length; at++) sum += Math.abs(v[at]!);
+    return sum;
+  },
+};
+
 /** ‖v‖ in the norm's sense; NaN where an entry is. */
 export function lengthOf(norm: VectorNorm, v: ArrayLike<number>): number {
-  let [sum, most] = [0, 0];
-  for (let at = 0; at < v.length; at++) {
-    const size = Math.abs(v[at]!);
-    sum += norm === 'l2' ? size * size : size;
-    most = size > most || Number.isNaN(size) ? size : most;
-  }
-  if (norm === 'linf') return most;
-  return norm === 'l2' ? Math.sqrt(sum) : sum;
+  return LENGTH[norm](v);
 }
 
 /** ‖z − x‖ in the norm's sense, in float64. */

@@ -15,7 +15,7 @@ function bruteForce(b: number, c: number): { twice: number; last: number } {
   return { twice: part(2n * sum), last: part(choose) };
 }
 
-describe('Y8 McNemar’s exact test', () => {
+describe('Y5 McNemar’s exact test', () => {
   it('gives the printed p-values of airway hyper-responsiveness and of 1 against 7', () => {
     // Fagerland et al. 2013, Table 6: exact conditional p 0.070, mid-p 0.039.
     const { p, midP } = mcnemar(1, 7);

@@ -6,6 +6,7 @@ import type {
   CurvePoint,
   EvaluationProgress,
   EvaluationRecord,
+  TrustCheck,
 } from './evaluation.ts';
 import type { Verdict } from './verdict.ts';
 
@@ -68,6 +69,16 @@ export interface EvaluationFiles {
   readonly npz: Uint8Array<ArrayBuffer>;
 }
 
+/** How far a trust card is. */
+export interface TrustEvent {
+  /** Checks that are done, and all. */
+  readonly done: number;
+  readonly of: number;
+  /** The check under way. */
+  readonly title: string;
+  readonly checks: readonly TrustCheck[];
+}
+
 /** Jobs on evaluations. They live in the browser's storage. */
 export interface AttackJobs {
   /** All evaluations that are kept, oldest first. */
@@ -109,6 +120,12 @@ export interface AttackJobs {
       readonly attack: AttackEntry;
     };
     event: { readonly points: readonly CurvePoint[]; readonly done: number; readonly of: number };
+    result: EvaluationRecord;
+  };
+  /** The trust card; kept with the evaluation. */
+  trust: {
+    input: { readonly id: string };
+    event: TrustEvent;
     result: EvaluationRecord;
   };
   /** Attacks a picture [H, W, C] in [0, 1] of the net's own size; `label` null takes the answer. */

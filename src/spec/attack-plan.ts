@@ -7,7 +7,7 @@ import {
   type AttackNorm,
 } from './attack-kinds.ts';
 import { AUTOATTACK_VERSIONS, autoAttack, type AutoAttackVersion } from './attack-lists.ts';
-import { DATA_FIELDS, type DataKind } from './experiment.ts';
+import { DATA_FIELDS, type DataKind } from './experiment-fields.ts';
 import { defaultsOf, fieldSchema, fieldSchemas, type ChoiceField, type Fields } from './field.ts';
 
 /** Names the format in a file's first line. */
@@ -49,7 +49,7 @@ export const IMAGE_FIELDS = {
     help: 'Place of the first one in its set, counted from 0.',
   },
   count: {
-    ...{ kind: 'number', label: 'Images', fallback: 200, min: 1, max: MOST_IMAGES, whole: true },
+    ...{ kind: 'number', label: 'Images', fallback: 400, min: 1, max: MOST_IMAGES, whole: true },
     help: 'How many: the interval of 95 % says what so few can tell.',
     source: '1,024 in the paper’s code',
   },
@@ -88,7 +88,7 @@ export class AttackPlanError extends RangeError {
   }
 }
 
-/** The plan that the lab opens with: AutoAttack at 8/255 on 200 test pictures of `shapes`. */
+/** The plan that the lab opens with: AutoAttack at 8/255 on 400 test pictures of `shapes`. */
 export const DEFAULT_ATTACK_PLAN: AttackPlan = {
   attack: { kind: 'standard' },
   threat: defaultsOf(THREAT_FIELDS),

@@ -24,7 +24,7 @@ function evaluation(name: string, fates: string, first = 5): Compared {
 const A = evaluation('plain', 'sssbbwws');
 const B = evaluation('robust', 'sbwsbwsb');
 
-describe('Y8 two evaluations of the same images', () => {
+describe('Y5 two evaluations of the same images', () => {
   it('are counted pair by pair, with McNemar’s p', () => {
     const { n, both, onlyA, onlyB, neither, p } = compareEvaluations(A, B);
     expect({ n, both, onlyA, onlyB, neither }).toEqual({

@@ -48,7 +48,7 @@ export interface EvaluationProgress {
   /** Images that the attack is done with, and all that it is for. */
   readonly done: number;
   readonly of: number;
-  /** Of the images under attack now: those that it goes on with, and those it broke. */
+  /** Images under attack now, and those that the attack broke so far. */
   readonly running: number;
   readonly broken: number;
   /** Passes of this attack in this job. */

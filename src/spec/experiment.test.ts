@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import {
   checkExperiment,
+  completed,
   DEFAULT_EXPERIMENT,
+  defaultAdversarial,
   defaultRegularizer,
   EXPERIMENT_FORMAT,
   ExperimentError,
@@ -11,10 +13,17 @@ import {
   settingsAt,
   type Experiment,
 } from './experiment.ts';
+import { ADVERSARIAL_FIELDS, type AdversarialKind } from './adversarial.ts';
 import { REGULARIZER_FIELDS, type RegularizerKind } from './regularizer.ts';
+import { robustAttackOf } from './robust.ts';
 
 const HEAD = { format: EXPERIMENT_FORMAT, version: 1 };
+const ADVERSARIAL = Object.keys(ADVERSARIAL_FIELDS) as AdversarialKind[];
 const KINDS = Object.keys(REGULARIZER_FIELDS) as RegularizerKind[];
+
+function without(table: object, ...keys: string[]): object {
+  return Object.fromEntries(Object.entries(table).filter(([key]) => !keys.includes(key)));
+}
 
 function faultOf(document: unknown): string {
   try {
@@ -42,7 +51,67 @@ describe('an experiment', () => {
     expect(parseExperiment(serializeExperiment(experiment))).toEqual(experiment);
   });
 
+  it.each(ADVERSARIAL)('X2 comes back from its text unchanged: %s', (kind) => {
+    const experiment = { ...DEFAULT_EXPERIMENT, adversarial: defaultAdversarial(kind) };
+    expect(parseExperiment(serializeExperiment(experiment))).toEqual(experiment);
+  });
+
+  it('X8 adversarial training has the numbers of the released code', () => {
+    const attack = { norm: 'linf', eps: 0.031, steps: 10, stepSize: 0.007 };
+    const start = { start: 'noise', noise: 0.001, batchNorm: 'eval' };
+    expect(defaultAdversarial('pgd-at')).toEqual({ kind: 'pgd-at', ...attack, ...start });
+    expect(defaultAdversarial('alp')).toEqual({ kind: 'alp', ...attack, ...start, beta: 1 });
+    expect(defaultAdversarial('trades')).toEqual({ kind: 'trades', ...attack, ...start, beta: 1 });
+  });
+
+  it('X8 robust accuracy is measured with adversarial training, at its ε, unless told otherwise', () => {
+    const { record } = DEFAULT_EXPERIMENT;
+    const pgd = { every: 1, images: 200, norm: 'linf', eps: 0.031, steps: 10, relativeStep: 0.25 };
+    expect(robustAttackOf(DEFAULT_EXPERIMENT)).toBe(null);
+    const always = { ...record, robust: 'always' } as const;
+    expect(robustAttackOf({ ...DEFAULT_EXPERIMENT, record: always })).toEqual(pgd);
+    const adversarial = { ...defaultAdversarial('trades'), eps: 0.5, norm: 'l2' } as const;
+    expect(robustAttackOf({ record, adversarial })).toEqual({ ...pgd, eps: 0.5, norm: 'l2' });
+    const own = { ...record, robustEps: 0.25, robustSteps: 20 };
+    const expected = { ...pgd, norm: 'l2', eps: 0.25, steps: 20, relativeStep: 0.125 };
+    expect(robustAttackOf({ record: own, adversarial })).toEqual(expected);
+    expect(robustAttackOf({ record: { ...record, robust: 'never' }, adversarial })).toBe(null);
+  });
+
+  it('X9 one that an older lab has kept gets the fields that came since', () => {
+    const { training, record } = DEFAULT_EXPERIMENT;
+    const old = {
+      ...without(DEFAULT_EXPERIMENT, 'adversarial'),
+      training: { ...without(training, 'loss', 'labelSmoothing'), epochs: 9 },
+      record: { normsEvery: record.normsEvery },
+    };
+    expect(completed(old as unknown as Experiment)).toEqual({
+      ...DEFAULT_EXPERIMENT,
+      training: { ...training, epochs: 9 },
+    });
+  });
+
   it.each([
+    [
+      { ...HEAD, training: { loss: 'margin' }, adversarial: { kind: 'trades' } },
+      'training.loss: TRADES is defined by the cross-entropy: give cross-entropy, or no adversarial training.',
+    ],
+    [
+      { ...HEAD, training: { loss: 'margin', labelSmoothing: 0.1 } },
+      'training.labelSmoothing: only the cross-entropy has labels to smooth: give 0, or that loss.',
+    ],
+    [
+      { ...HEAD, adversarial: { kind: 'pgd-at', beta: 1 } },
+      'adversarial.beta: there is no such field; remove it.',
+    ],
+    [
+      { ...HEAD, adversarial: { kind: 'alp', steps: 0 } },
+      'adversarial.steps: 0 is given; give a whole number from 1 to 1,000.',
+    ],
+    [
+      { ...HEAD, adversarial: { kind: 'free' } },
+      'adversarial.kind: give a kind: none, pgd-at, alp, trades.',
+    ],
     [{ ...HEAD, trainig: {} }, 'trainig: there is no such field; remove it.'],
     [{ ...HEAD, training: { epoch: 3 } }, 'training.epoch: there is no such field; remove it.'],
     [

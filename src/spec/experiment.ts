@@ -1,13 +1,11 @@
 import * as v from 'valibot';
 import {
-  defaultsOf,
-  fieldSchemas,
-  type ChoiceField,
-  type Fields,
-  type NumberField,
-  type ValuesOf,
-} from './field.ts';
-import { ARCHITECTURE_WORDS, type ArchitectureName } from './net-choice.ts';
+  ADVERSARIAL_FIELDS,
+  type AdversarialKind,
+  type AdversarialSettings,
+} from './adversarial.ts';
+import { DATA_FIELDS, NET_FIELDS, RECORD_FIELDS, TRAINING_FIELDS } from './experiment-fields.ts';
+import { defaultsOf, fieldSchemas, kindSchema, type Fields, type ValuesOf } from './field.ts';
 import { ownNetSchema, type OwnNet } from './net-rows.ts';
 import {
   REGULARIZER_FIELDS,
@@ -22,106 +20,7 @@ export const EXPERIMENT_FORMAT = 'norm-lab/experiment';
 export const EXPERIMENT_VERSION = 1;
 /** Longest text that is parsed. */
 export const MAX_EXPERIMENT_TEXT = 2 ** 20;
-const MAX_PICTURES = 200_000;
 const MAX_EDITS = 10_000;
-
-/** Which pictures a run sees. `own` is a set of the person's own, by the name that it was kept under. */
-export type DataKind = 'shapes' | 'mnist' | 'fashion-mnist' | 'cifar-10' | 'own';
-
-const count = (label: string, fallback: number, help: string): NumberField => {
-  return { kind: 'number', label, fallback, min: 0, max: MAX_PICTURES, whole: true, help };
-};
-
-const SOURCE: ChoiceField<DataKind> = {
-  ...{ kind: 'choice', label: 'Pictures', fallback: 'shapes' },
-  choices: {
-    shapes: 'shapes (generated)',
-    mnist: 'MNIST',
-    'fashion-mnist': 'Fashion-MNIST',
-    'cifar-10': 'CIFAR-10',
-    own: 'own pictures',
-  },
-  help: 'What the net learns to tell apart.',
-  source: 'CIFAR-10 in the paper',
-};
-
-/** Fields of `data`. */
-export const DATA_FIELDS = {
-  source: SOURCE,
-  train: count('Training pictures', 5000, 'The first so many; 0 takes all of them.'),
-  test: count('Test pictures', 1000, 'The first so many; 0 takes all of them.'),
-  seed: {
-    ...{ kind: 'number', label: 'Seed of the pictures', fallback: 1, whole: true },
-    ...{ min: 0, max: Number.MAX_SAFE_INTEGER },
-    help: 'Generated pictures, and the split of own pictures, come from this number.',
-  },
-} as const satisfies Fields;
-
-const ARCHITECTURE: ChoiceField<ArchitectureName> = {
-  ...{ kind: 'choice', label: 'Net', fallback: 'small-cnn' },
-  choices: Object.fromEntries(
-    Object.entries(ARCHITECTURE_WORDS).map(([name, { title }]) => [name, title]),
-  ) as Record<ArchitectureName, string>,
-  help: 'The net that is trained.',
-  source: 'VGG-11, ResNet-18, SENet-18 and RegNetX-200MF in the paper',
-};
-
-/** Fields of `net` for a net that the lab builds. */
-export const NET_FIELDS = {
-  architecture: ARCHITECTURE,
-  width: {
-    ...{ kind: 'number', label: 'Width', fallback: 1, min: 0, above: true, max: 4, unit: '×' },
-    help: 'Multiplies the channels of every layer; 1 is the net of the paper.',
-  },
-} as const satisfies Fields;
-
-/** Fields of `training`. */
-export const TRAINING_FIELDS = {
-  epochs: {
-    ...{ kind: 'number', label: 'Epochs', fallback: 5, min: 1, max: 10_000, whole: true },
-    help: 'How often every training picture is seen.',
-    source: '120 in the paper',
-  },
-  batchSize: {
-    ...{ kind: 'number', label: 'Batch size', fallback: 32, min: 1, max: 4096, whole: true },
-    help: 'Pictures a step.',
-    source: '128 in the paper',
-  },
-  learningRate: {
-    ...{ kind: 'number', label: 'Learning rate', fallback: 0.01, min: 0, max: 100 },
-    help: 'Step size of SGD; can be changed while the run goes on.',
-    source: '0.01 in Table 2, 0.1 in Figure 2',
-  },
-  momentum: {
-    ...{ kind: 'number', label: 'Momentum', fallback: 0.9, min: 0, max: 0.9999 },
-    help: 'How much of the last step is kept: v ← μv + g, θ ← θ − lr·v.',
-    source: '0.9 in the paper',
-  },
-  milestones: {
-    ...{ kind: 'list', label: 'Milestones', fallback: [5], min: 1, max: 10_000, most: 100 },
-    help: 'Epochs from whose start on the learning rate is multiplied once more by the factor.',
-    source: '75, 90, 100 of 120 in the paper',
-  },
-  factor: {
-    ...{ kind: 'number', label: 'Factor', fallback: 0.1, min: 0, above: true, max: 1 },
-    help: 'What the learning rate is multiplied by at a milestone.',
-    source: '0.1 in the paper',
-  },
-  augment: {
-    ...{ kind: 'toggle', label: 'Crop and flip at random', fallback: false },
-    help: 'A border of 4 zeros, a random crop of the old size, a flip every second time.',
-    source: 'on in the paper',
-  },
-} as const satisfies Fields;
-
-/** Fields of `record`. */
-export const RECORD_FIELDS = {
-  normsEvery: {
-    ...{ kind: 'number', label: 'Norms every', fallback: 1, min: 1, max: 100_000 },
-    ...{ whole: true, unit: 'steps' },
-    help: 'The exact ℓ1 and ℓ∞ norms of all layers are recorded every so many steps.',
-  },
-} as const satisfies Fields;
 
 /** A net that the lab builds. */
 export type BuiltNet = ValuesOf<typeof NET_FIELDS>;
@@ -155,6 +54,7 @@ export interface Experiment {
   };
   readonly net: NetChoice;
   readonly training: ValuesOf<typeof TRAINING_FIELDS>;
+  readonly adversarial: AdversarialSettings;
   readonly regularizer: RegularizerSettings;
   readonly record: ValuesOf<typeof RECORD_FIELDS>;
   /** In rising order of steps. */
@@ -179,11 +79,6 @@ const text = (most: number): v.GenericSchema<string> =>
 const table = (fields: Fields, more: Record<string, v.GenericSchema> = {}): v.GenericSchema =>
   v.optional(v.strictObject({ ...fieldSchemas(fields), ...more }), () => defaultsOf(fields));
 
-const regularizerSchemas = Object.entries(REGULARIZER_FIELDS).map(([kind, { fields }]) =>
-  v.strictObject({ kind: v.literal(kind), ...fieldSchemas(fields) }),
-);
-
-const KIND_WORDS = Object.keys(REGULARIZER_FIELDS).join(', ');
 const positive = v.pipe(v.number(), v.integer(), v.minValue(1, 'give a step from 1 on.'));
 
 const editSchema = v.strictObject({
@@ -203,16 +98,8 @@ const schema = v.strictObject({
     () => defaultsOf(NET_FIELDS),
   ),
   training: table(TRAINING_FIELDS),
-  regularizer: v.optional(
-    v.variant(
-      'kind',
-      regularizerSchemas as unknown as [
-        v.StrictObjectSchema<{ kind: v.LiteralSchema<string, undefined> }, undefined>,
-      ],
-      `give a kind: ${KIND_WORDS}.`,
-    ),
-    () => ({ kind: 'none' }),
-  ),
+  adversarial: v.optional(kindSchema(ADVERSARIAL_FIELDS), () => ({ kind: 'none' })),
+  regularizer: v.optional(kindSchema(REGULARIZER_FIELDS), () => ({ kind: 'none' })),
   record: table(RECORD_FIELDS),
   edits: v.optional(
     v.pipe(
@@ -234,6 +121,7 @@ export const DEFAULT_EXPERIMENT: Experiment = {
   data: { ...defaultsOf(DATA_FIELDS), own: '' },
   net: defaultsOf(NET_FIELDS),
   training: defaultsOf(TRAINING_FIELDS),
+  adversarial: { kind: 'none' },
   regularizer: { kind: 'none' },
   record: defaultsOf(RECORD_FIELDS),
   edits: [],
@@ -242,6 +130,22 @@ export const DEFAULT_EXPERIMENT: Experiment = {
 /** A regularizer with its numbers at their defaults. */
 export function defaultRegularizer(kind: RegularizerKind): RegularizerSettings {
   return { kind, ...defaultsOf<Fields>(REGULARIZER_FIELDS[kind].fields) } as RegularizerSettings;
+}
+
+/** A kind of adversarial training with its numbers at their defaults. */
+export function defaultAdversarial<K extends AdversarialKind>(kind: K): AdversarialSettings<K> {
+  const values = defaultsOf<Fields>(ADVERSARIAL_FIELDS[kind].fields);
+  return { kind, ...values } as unknown as AdversarialSettings<K>;
+}
+
+/** An experiment that an older lab has kept, with the fields that came since at their defaults. */
+export function completed(kept: Experiment): Experiment {
+  const { training, record } = DEFAULT_EXPERIMENT;
+  return {
+    ...{ ...DEFAULT_EXPERIMENT, ...kept },
+    training: { ...training, ...kept.training },
+    record: { ...record, ...kept.record },
+  };
 }
 
 /** Refuses layers that do not fit together, or their pictures. @throws ExperimentError */
@@ -253,9 +157,26 @@ function checkOwnNet({ net, data }: Experiment): void {
   throw new ExperimentError(`net.rows.${error.row}${field}`, error.message);
 }
 
+/** Refuses losses that do not go together. @throws ExperimentError */
+function checkLoss({ training: { loss, labelSmoothing }, adversarial }: Experiment): void {
+  if (loss === 'cross-entropy') return;
+  if (adversarial.kind !== 'none') {
+    const { label } = ADVERSARIAL_FIELDS[adversarial.kind];
+    const why = `${label} is defined by the cross-entropy`;
+    throw new ExperimentError(
+      'training.loss',
+      `${why}: give cross-entropy, or no adversarial training.`,
+    );
+  }
+  if (labelSmoothing === 0) return;
+  const why = 'only the cross-entropy has labels to smooth';
+  throw new ExperimentError('training.labelSmoothing', `${why}: give 0, or that loss.`);
+}
+
 /** Refuses what single fields cannot tell. @throws ExperimentError */
 function checkTogether(experiment: Experiment): void {
   checkOwnNet(experiment);
+  checkLoss(experiment);
   const { data, regularizer, edits } = experiment;
   if ((data.source === 'own') !== (data.own !== '')) {
     const must = data.source === 'own' ? 'name the set of own pictures' : 'leave it empty';
@@ -287,8 +208,10 @@ export function checkExperiment(document: unknown): Experiment {
     const reason = unknown ? 'there is no such field; remove it.' : sentence(issue);
     throw new ExperimentError(v.getDotPath(issue) ?? '', reason);
   }
-  const { name, seed, data, net, training, regularizer, record, edits } = result.output;
-  const checked = { name, seed, data, net, training, regularizer, record, edits } as Experiment;
+  const { name, seed, data, net, training, adversarial, regularizer } = result.output;
+  const { record, edits } = result.output;
+  const told = { name, seed, data, net, training, adversarial, regularizer, record, edits };
+  const checked = told as Experiment;
   checkTogether(checked);
   return checked;
 }

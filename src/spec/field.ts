@@ -62,6 +62,18 @@ export type Fields = Readonly<Record<string, Field>>;
 /** What a table of fields describes. */
 export type ValuesOf<T extends Fields> = { readonly [K in keyof T]: ValueOf<T[K]> };
 
+/** One of several kinds of a thing: what it is called, what it does, and its fields. */
+export interface KindEntry {
+  readonly label: string;
+  readonly summary: string;
+  /** Where the paper has it. */
+  readonly source: string;
+  readonly fields: Fields;
+}
+
+/** Kinds of a thing by their names. */
+export type KindTable = Readonly<Record<string, KindEntry>>;
+
 /** "a whole number from 1 to 4,096", for sentences. */
 export function rangeWords({ min, max, above, whole }: NumberField): string {
   const kind = whole === true ? 'a whole number' : 'a number';
@@ -134,6 +146,14 @@ export function fieldSchema(field: Field): v.GenericSchema {
 /** Schemas of a table of fields, to be put into an object's schema. */
 export function fieldSchemas(fields: Fields): Record<string, v.GenericSchema> {
   return Object.fromEntries(Object.entries(fields).map(([key, one]) => [key, fieldSchema(one)]));
+}
+
+/** The schema of one of several kinds: `kind` names it, the other fields are its own. */
+export function kindSchema(table: KindTable): v.GenericSchema {
+  const schemas = Object.entries(table).map(([kind, { fields }]) =>
+    v.strictObject({ kind: v.literal(kind), ...fieldSchemas(fields) }),
+  ) as unknown as [v.StrictObjectSchema<{ kind: v.LiteralSchema<string, undefined> }, undefined>];
+  return v.variant('kind', schemas, `give a kind: ${Object.keys(table).join(', ')}.`);
 }
 
 /** Every field at its default. */

@@ -1,4 +1,4 @@
-import type { ChoiceField, Fields, NumberField } from './field.ts';
+import type { ChoiceField, KindEntry, NumberField } from './field.ts';
 
 /** Numbers of norm decay; β may change while a run goes on. */
 export interface NormDecaySettings {
@@ -49,14 +49,6 @@ export type RegularizerKind = keyof SettingsTable;
 export type RegularizerSettings<K extends RegularizerKind = RegularizerKind> = {
   [P in K]: { readonly kind: P } & SettingsTable[P];
 }[K];
-
-/** What a regularizer is called, what it does, and its fields. */
-export interface RegularizerEntry {
-  readonly label: string;
-  readonly summary: string;
-  readonly source: string;
-  readonly fields: Fields;
-}
 
 const BETA: NumberField = {
   ...{ kind: 'number', label: 'Strength β', fallback: 1e-3, min: 0, max: 10 },
@@ -138,4 +130,4 @@ export const REGULARIZER_FIELDS = {
     source: 'Table 2, SVC',
     fields: { clipTo: CLIP_TO, schedule: SCHEDULE, operator: OPERATOR },
   },
-} as const satisfies Readonly<Record<RegularizerKind, RegularizerEntry>>;
+} as const satisfies Readonly<Record<RegularizerKind, KindEntry>>;

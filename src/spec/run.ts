@@ -10,6 +10,12 @@ export interface RunLayer {
   readonly weightShape: readonly number[];
 }
 
+/** How many of the first test pictures stood PGD (see `robustAttackOf` for its settings). */
+export interface RobustCount {
+  readonly correct: number;
+  readonly count: number;
+}
+
 /** What is known of one epoch once it is over and the test pictures were classified. */
 export interface EpochRecord {
   /** Counted from 1. */
@@ -24,6 +30,8 @@ export interface EpochRecord {
   readonly testLoss: number;
   readonly testCorrect: number;
   readonly testCount: number;
+  /** Null where the document asks for none after this epoch, or the net’s answers are no numbers. */
+  readonly robust: RobustCount | null;
   /** Time of its steps and of the test, in seconds. */
   readonly seconds: number;
 }
@@ -34,9 +42,12 @@ export interface EpochRecord {
  */
 export interface StepColumns {
   readonly from: number;
-  /** Mean cross-entropy of the batch, before the step. */
+  /** Mean loss of the batch, before the step. */
   readonly loss: Float64Array;
-  /** Pictures of the batch that were classified rightly, and their number. */
+  /**
+   * Pictures of the batch that were classified rightly, and their number: the adversarial ones with
+   * PGD-AT, else the clean ones.
+   */
   readonly correct: Float64Array;
   readonly count: Float64Array;
   readonly learningRate: Float64Array;
@@ -69,8 +80,11 @@ export interface HistoryPlace {
   readonly epochs: number;
 }
 
-/** What a run is doing. `compiling` is the first step after a start. */
-export type RunPhase = 'preparing' | 'compiling' | 'training' | 'testing' | 'saving';
+/**
+ * What a run is doing. `compiling` is the first step after a start, `attacking` the search for a
+ * batch's adversarial pictures before its step.
+ */
+export type RunPhase = 'preparing' | 'compiling' | 'attacking' | 'training' | 'testing' | 'saving';
 
 /** Where a run is. */
 export interface RunProgress {
@@ -83,7 +97,7 @@ export interface RunProgress {
   readonly epochs: number;
   /** Steps that the last checkpoint holds; null before the first. */
   readonly savedStep: number | null;
-  /** Tensors that are alive between two steps. */
+  /** Tensors that are alive: none between two steps. */
   readonly tensors: number;
   /** Bytes of these, and of the run's own arrays: weights, momentum, h, pictures. */
   readonly bytes: number;

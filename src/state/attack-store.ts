@@ -1,6 +1,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AttackEntry } from '../spec/attack-kinds.ts';
-import type { AttackEvent, AttackPictures, EvaluationFiles } from '../spec/attack-jobs.ts';
+import type {
+  AttackEvent,
+  AttackPictures,
+  EvaluationFiles,
+  TrustEvent,
+} from '../spec/attack-jobs.ts';
 import type { AttackPlan } from '../spec/attack-plan.ts';
 import type {
   AttackSubject,
@@ -36,6 +41,8 @@ export interface EvaluationEntry {
   /** Why it does not go on; null when nothing is wrong. */
   readonly failure: JobFailure | null;
   readonly curve: SideWork | null;
+  /** A trust card under way. */
+  readonly trusting: TrustEvent | null;
 }
 
 export interface AttackState extends PlanForm {
@@ -77,6 +84,9 @@ export interface AttackActions {
   /** Robust accuracy at these radii by one attack; kept with the evaluation. */
   readonly drawCurve: (id: string, radii: readonly number[], attack: AttackEntry) => Promise<void>;
   readonly stopCurve: (id: string) => void;
+  /** Makes the trust card; kept with the evaluation. */
+  readonly makeTrust: (id: string) => Promise<void>;
+  readonly stopTrust: (id: string) => void;
   /** Pictures of images of an evaluation, by their places in its record. */
   readonly pictures: (id: string, rows: readonly number[]) => Promise<JobOutcome<AttackPictures>>;
   /** The way of attack `attack` of the list over an image; `told` gets the steps so far. */
@@ -115,7 +125,7 @@ const HOOKS: Hooks = {
 };
 
 function entryOf(record: EvaluationRecord): EvaluationEntry {
-  return { record, activity: 'idle', progress: null, failure: null, curve: null };
+  return { record, activity: 'idle', progress: null, failure: null, curve: null, trusting: null };
 }
 
 /** The record with what an event told. */
@@ -134,6 +144,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
     /** Jobs under way, by evaluation: to stop them. */
     const running = new Map<string, RunningJob<JobKind>>();
     const curves = new Map<string, RunningJob<JobKind>>();
+    const cards = new Map<string, RunningJob<JobKind>>();
     let listing: Promise<void> | null = null;
 
     const find = (id: string): EvaluationEntry | undefined =>
@@ -222,6 +233,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
       remove: async (id) => {
         get().stop(id);
         get().stopCurve(id);
+        get().stopTrust(id);
         await running.get(id)?.outcome;
         const at = get().evaluations.findIndex(({ record }) => record.id === id);
         if (at < 0) return;
@@ -266,6 +278,20 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
         }));
       },
       stopCurve: (id) => curves.get(id)?.abort(),
+      makeTrust: async (id) => {
+        if (cards.has(id)) return;
+        patch(id, () => ({ trusting: { done: 0, of: 0, title: '', checks: [] }, failure: null }));
+        const job = start('trust', { id }, (trusting) => patch(id, () => ({ trusting })));
+        cards.set(id, job);
+        const outcome = await job.outcome;
+        cards.delete(id);
+        patch(id, ({ record }) => ({
+          trusting: null,
+          record: outcome.ok ? { ...record, trust: outcome.value.trust } : record,
+          failure: outcome.ok ? null : told(outcome.failure),
+        }));
+      },
+      stopTrust: (id) => cards.get(id)?.abort(),
       pictures: (id, rows) => start('attack-pictures', { id, rows }).outcome,
       walk: (place, tell) => start('attack-path', place, ({ steps }) => tell(steps)),
       attackPicture: (picture, tell) => {

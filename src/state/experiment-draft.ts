@@ -1,17 +1,20 @@
 import * as v from 'valibot';
 import {
   checkExperiment,
-  DATA_FIELDS,
   ExperimentError,
   experimentDocument,
   isOwnNet,
+  type Experiment,
+} from '../spec/experiment.ts';
+import {
+  DATA_FIELDS,
   NET_FIELDS,
   RECORD_FIELDS,
   TRAINING_FIELDS,
-  type Experiment,
-} from '../spec/experiment.ts';
+} from '../spec/experiment-fields.ts';
 import { fieldSchema, type Fields } from '../spec/field.ts';
 import { rowFaults, type OwnNet } from '../spec/net-rows.ts';
+import { ADVERSARIAL_FIELDS } from '../spec/adversarial.ts';
 import { REGULARIZER_FIELDS } from '../spec/regularizer.ts';
 
 /** What is wrong with a form, by the paths of the fields; `''` is about the whole. */
@@ -37,11 +40,12 @@ function faultsInRows({ rows }: OwnNet): [string, string][] {
  * when it can be run.
  */
 export function faultsOf(draft: Experiment): Faults {
-  const { data, net, training, regularizer, record } = draft;
+  const { data, net, training, adversarial, regularizer, record } = draft;
   const faults = Object.fromEntries([
     ...faultsIn('data', DATA_FIELDS, data),
     ...(isOwnNet(net) ? faultsInRows(net) : faultsIn('net', NET_FIELDS, net)),
     ...faultsIn('training', TRAINING_FIELDS, training),
+    ...faultsIn('adversarial', ADVERSARIAL_FIELDS[adversarial.kind].fields, adversarial),
     ...faultsIn('regularizer', REGULARIZER_FIELDS[regularizer.kind].fields, regularizer),
     ...faultsIn('record', RECORD_FIELDS, record),
   ]);

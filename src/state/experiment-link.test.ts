@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import {
   DEFAULT_EXPERIMENT,
+  defaultAdversarial,
   defaultRegularizer,
   ExperimentError,
   type Experiment,
@@ -29,6 +30,15 @@ describe('an experiment in a link', () => {
       'name=plain%20words&seed=7&data.train=200&training.milestones=[3,5]&training.augment=true' +
         '&regularizer.kind=norm-decay-linf&regularizer.beta=0.01',
     );
+  });
+
+  it('P5 names a kind of adversarial training and what differs of its numbers', () => {
+    const adversarial = { ...defaultAdversarial('trades'), beta: 6 };
+    const query = experimentQuery({ ...DEFAULT_EXPERIMENT, adversarial });
+    expect(query).toBe('adversarial.kind=trades&adversarial.beta=6');
+    expect(experimentOfQuery(query).adversarial).toEqual(adversarial);
+    const plain = { ...DEFAULT_EXPERIMENT, adversarial: defaultAdversarial('pgd-at') };
+    expect(experimentQuery(plain)).toBe('adversarial.kind=pgd-at');
   });
 
   it.each([

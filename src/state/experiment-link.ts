@@ -1,6 +1,7 @@
 import {
   checkExperiment,
   DEFAULT_EXPERIMENT,
+  defaultAdversarial,
   defaultRegularizer,
   EXPERIMENT_FORMAT,
   EXPERIMENT_VERSION,
@@ -9,10 +10,15 @@ import {
 } from '../spec/experiment.ts';
 import { documentOfQuery, documentQuery, leavesOf } from './document-link.ts';
 
-/** What a link leaves unsaid: the default, and a regularizer's own defaults. */
-function unsaid({ regularizer: { kind } }: Experiment): ReturnType<typeof leavesOf> {
-  const before = leavesOf({ ...DEFAULT_EXPERIMENT, regularizer: defaultRegularizer(kind) });
-  if (kind !== DEFAULT_EXPERIMENT.regularizer.kind) before.delete('regularizer.kind');
+/** What a link leaves unsaid: the default, and the own defaults of what has kinds. */
+function unsaid({ adversarial, regularizer }: Experiment): ReturnType<typeof leavesOf> {
+  const before = leavesOf({
+    ...DEFAULT_EXPERIMENT,
+    adversarial: defaultAdversarial(adversarial.kind),
+    regularizer: defaultRegularizer(regularizer.kind),
+  });
+  if (adversarial.kind !== 'none') before.delete('adversarial.kind');
+  if (regularizer.kind !== 'none') before.delete('regularizer.kind');
   return before;
 }
 

@@ -1,4 +1,4 @@
-import { DEFAULT_EXPERIMENT, type Experiment } from '../spec/experiment.ts';
+import { completed, type Experiment } from '../spec/experiment.ts';
 import type { JobFailure } from '../spec/jobs.ts';
 import type { RunSummary, RunWords, TrainResult } from '../spec/run.ts';
 import { RunLive } from './run-live.ts';
@@ -74,5 +74,5 @@ export function stopped({ summary, live }: RunEntry): Pick<RunEntry, 'summary'> 
 
 /** An experiment to start anew from: that of a run, without the edits that were made on the way. */
 export function asNew(experiment: Experiment): Experiment {
-  return { ...DEFAULT_EXPERIMENT, ...experiment, edits: [] };
+  return { ...completed(experiment), edits: [] };
 }

@@ -23,7 +23,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe('Y7 evaluations in the storage', () => {
+describe('Y22 evaluations in the storage', () => {
   it('come back with their adversarial images, of some rows or of all', async () => {
     const store = await fresh();
     await store.save(record('a'));

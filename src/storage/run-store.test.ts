@@ -5,7 +5,9 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connect, type LabSchema } from './database.ts';
 import { sha256Of } from './hash.ts';
 import { PIECE_BYTES } from './pieces.ts';
-import { openRunStore } from './run-store.ts';
+import { DEFAULT_EXPERIMENT, type Experiment } from '../spec/experiment.ts';
+import type { EpochRecord } from '../spec/run.ts';
+import { openRunStore, type KeptRun } from './run-store.ts';
 import { failCommits, failPuts } from './testing/faults.oracle.ts';
 import { runSummary, someBytes } from './testing/run-summary.oracle.ts';
 
@@ -54,6 +56,22 @@ describe('ST1 a run in the storage', () => {
     expect(await store.list()).toEqual([{ summary: runSummary('a', { step: 2 }), deleted: false }]);
     const again = await openRunStore(connect(name));
     expect((await again.load('a'))?.checkpoint).toEqual(someBytes(1000, 2));
+  });
+
+  it('X9 completes the summary of an older lab', async () => {
+    const store = await fresh();
+    const { training, record } = DEFAULT_EXPERIMENT;
+    const old = {
+      ...{ ...DEFAULT_EXPERIMENT, adversarial: undefined },
+      training: { ...training, loss: undefined },
+      record: { normsEvery: record.normsEvery },
+    };
+    const kept = JSON.parse(JSON.stringify(old)) as Experiment;
+    const last = { epoch: 1 } as EpochRecord;
+    await store.save(runSummary('a', { experiment: kept, last }), someBytes(10, 1));
+    const [{ summary }] = (await store.list()) as [KeptRun];
+    expect(summary.experiment).toEqual(DEFAULT_EXPERIMENT);
+    expect(summary.last).toEqual({ epoch: 1, robust: null });
   });
 
   it('keeps the newest two checkpoints and no piece of the others', async () => {

@@ -1,3 +1,4 @@
+import { completed } from '../spec/experiment.ts';
 import type { RunSummary } from '../spec/run.ts';
 import { connect, type Connection, type RunRow } from './database.ts';
 import {
@@ -12,6 +13,9 @@ import { StorageError } from './storage-error.ts';
 
 /** Checkpoints that are kept of a run: the newest, and the one before. */
 const KEPT = 2;
+
+/** Epochs of older labs say nothing of it. */
+const NO_ROBUST = { robust: null };
 
 /** A run in the storage. */
 export interface KeptRun {
@@ -65,10 +69,16 @@ export async function openRunStore(connection: Connection = connect()): Promise<
   };
 }
 
+/** A summary that an older lab may have kept, with what came since. */
+function current(kept: RunSummary): RunSummary {
+  const last = kept.last === null ? null : { ...NO_ROBUST, ...kept.last };
+  return { ...kept, experiment: completed(kept.experiment), last };
+}
+
 async function list(connection: Connection): Promise<KeptRun[]> {
   const rows = await connection.read(['runs'], (tx) => tx.objectStore('runs').getAll());
   return rows
-    .map(({ summary, deleted }) => ({ summary, deleted }))
+    .map(({ summary, deleted }) => ({ summary: current(summary), deleted }))
     .sort((a, b) => a.summary.created - b.summary.created);
 }
 

@@ -4,7 +4,9 @@ import type { NetDescription } from '../files/net-description-types.ts';
 import { fillNormal } from '../math/random.ts';
 import { initialWeights } from '../nn/initial-weights.ts';
 import { startBackend } from '../tensor/backends.ts';
-import { batchGradients, scoreLogits } from './batch-gradients.ts';
+import { batchGradients } from './batch-gradients.ts';
+import { crossEntropyWith } from './loss-values.ts';
+import { scoreLogits } from './score.ts';
 import { tinyGradients, TINY_NAMES, type TinyWeights } from './testing/tiny-cnn.oracle.ts';
 import { trainedNet, weightsOf } from './trained-net.ts';
 
@@ -82,11 +84,15 @@ describe('gradients of a batch', () => {
 
   it('T30 counts right answers by the first largest logit, and finds no sense in NaN', () => {
     const logits = Float32Array.from([0, 1, 1, 5, 0, 0]);
-    const score = scoreLogits(logits, Int32Array.from([1, 1]));
+    const score = scoreLogits(logits, Int32Array.from([1, 1]), crossEntropyWith(0));
     expect(score.correct).toBe(1);
     const loss = Math.log(Math.E + Math.E + 1) - 1 + Math.log(Math.exp(5) + 2);
     expect(score.loss).toBeCloseTo(loss, 12);
-    const lost = scoreLogits(Float32Array.from([NaN, 0, 0]), Int32Array.from([0]));
+    const lost = scoreLogits(
+      Float32Array.from([NaN, 0, 0]),
+      Int32Array.from([0]),
+      crossEntropyWith(0),
+    );
     expect([lost.correct, lost.loss]).toEqual([0, NaN]);
   });
 });

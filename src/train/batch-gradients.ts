@@ -1,11 +1,12 @@
-import type { BatchNorm2dDescription } from '../files/net-description-types.ts';
 import { forward } from '../nn/forward.ts';
 import type { Params } from '../nn/params.ts';
 import { dispose, keep, tidy, valueAndGradients, type Tensor } from '../tensor/engine.ts';
-import type { Moments } from '../tensor/ops/channels.ts';
-import { meanOf, softmaxCrossEntropy } from '../tensor/ops/loss.ts';
 import { read, readAll } from '../tensor/read.ts';
 import { fromArray, fromIntegers } from '../tensor/tensors.ts';
+import { crossEntropyWith, type RowLoss } from './loss-values.ts';
+import { PLAIN_OBJECTIVE, type Objective } from './objective.ts';
+import { SeenMoments } from './running-statistics.ts';
+import { scoreLogits, type Score } from './score.ts';
 import type { HeldTensor, TrainedNet } from './trained-net.ts';
 
 /** Pictures and labels of a batch, and the shape of one picture [H, W, C]. */
@@ -15,140 +16,95 @@ export interface Pictures {
   readonly shape: readonly [number, number, number];
 }
 
-/** How a batch went. */
-export interface Score {
-  /** Σ cross-entropy over the pictures. */
-  readonly loss: number;
-  readonly correct: number;
-  readonly count: number;
+/** A batch as a step sees it. */
+export interface StepPictures extends Pictures {
+  /** The pictures moved against the net, beside the clean ones, for an objective that asks for them. */
+  readonly adversarial?: Float32Array;
+}
+
+/** How a step is computed; plain cross-entropy unless told otherwise. */
+export interface StepOptions {
+  readonly objective?: Objective;
+  /** The net's tensors where they are on the backend already; they stay the caller's. */
+  readonly params?: Params;
 }
 
 /** A batch's gradients, one beside each parameter, and how it went. */
 export interface BatchGradients extends Score {
   readonly gradients: readonly Float32Array[];
-  /** Puts the batch's statistics into BatchNorm's running ones; for a step that is taken. */
+  /** Puts the statistics of the passes into BatchNorm's running ones; for a step that is taken. */
   readonly updateRunning: () => void;
 }
 
-function tensorsOf(held: readonly HeldTensor[]): Tensor[] {
-  return held.map(({ values, shape }) => fromArray(values, shape));
+function uploaded(held: readonly HeldTensor[]): Params {
+  return Object.fromEntries(
+    held.map(({ name, values, shape }) => [name, fromArray(values, shape)]),
+  );
 }
 
-function named(held: readonly HeldTensor[], tensors: readonly Tensor[]): Params {
-  return Object.fromEntries(held.map(({ name }, at) => [name, tensors[at]!]));
-}
-
-function imagesOf({ images, labels, shape }: Pictures): Tensor {
+function imagesOf(images: Float32Array, { labels, shape }: Pictures): Tensor {
   return fromArray(images, [labels.length, ...shape]);
 }
 
-/**
- * Cross-entropy and number of right answers from logits [N, C], in float64. The largest logit's
- * first place is the answer; logits that are not numbers give a loss that is none.
- */
-export function scoreLogits(logits: Float32Array, labels: Int32Array): Score {
-  const classes = logits.length / labels.length;
-  let [loss, correct] = [0, 0];
-  labels.forEach((label, n) => {
-    const row = logits.subarray(n * classes, (n + 1) * classes);
-    let top = 0;
-    for (let c = 1; c < classes; c++) if (row[c]! > row[top]!) top = c;
-    let sum = 0;
-    for (const value of row) sum += Math.exp(value - row[top]!);
-    loss += Math.log(sum) + row[top]! - row[label]!;
-    if (top === label && !Number.isNaN(row[top]!)) correct += 1;
+function inputsOf(batch: StepPictures, { passes }: Objective): Tensor[] {
+  return passes.map((input) => {
+    const images = input === 'clean' ? batch.images : batch.adversarial;
+    if (images === undefined) throw new RangeError('adversarial: the objective asks for pictures.');
+    return imagesOf(images, batch);
   });
-  return { loss, correct, count: labels.length };
-}
-
-/** Statistics of one BatchNorm in a batch. */
-interface Seen {
-  readonly layer: BatchNorm2dDescription;
-  readonly moments: Moments;
-  readonly count: number;
-}
-
-/** PyTorch's momentum of running statistics. */
-const RUNNING_MOMENTUM = 0.1;
-
-function blend(into: Float32Array, now: ArrayLike<number>, factor: number): void {
-  for (let at = 0; at < into.length; at++) {
-    into[at] = (1 - RUNNING_MOMENTUM) * into[at]! + RUNNING_MOMENTUM * factor * now[at]!;
-  }
-}
-
-interface ReadSeen {
-  readonly layer: BatchNorm2dDescription;
-  readonly mean: ArrayLike<number>;
-  readonly variance: ArrayLike<number>;
-  readonly count: number;
-}
-
-/** The running variance gets the unbiased one, although the batch was normalized by the biased. */
-function updateRunning(running: readonly HeldTensor[], seen: readonly ReadSeen[]): void {
-  const byName = new Map(running.map((one) => [one.name, one.values]));
-  for (const { layer, mean, variance, count } of seen) {
-    blend(byName.get(layer.running_mean)!, mean, 1);
-    blend(byName.get(layer.running_var)!, variance, count > 1 ? count / (count - 1) : 1);
-  }
 }
 
 /**
- * Mean cross-entropy of a batch in training mode and its gradients, on the backend in use. No tensor
- * is left behind.
+ * The objective of a batch, its passes in training mode, and its gradients, on the backend in use. No
+ * tensor is left behind.
  *
  * @see algorithms of the paper's experiments: cross-entropy, mean over the batch.
  */
-export async function batchGradients(net: TrainedNet, batch: Pictures): Promise<BatchGradients> {
-  const seen: Seen[] = [];
-  let logits: Tensor | undefined;
-  const weights = tensorsOf(net.trainable);
-  const x = imagesOf(batch);
+export async function batchGradients(
+  net: TrainedNet,
+  batch: StepPictures,
+  { objective = PLAIN_OBJECTIVE, params }: StepOptions = {},
+): Promise<BatchGradients> {
+  const seen = new SeenMoments();
+  let logits: Tensor[] = [];
+  const own = params === undefined ? uploaded(net.trainable) : {};
+  const all = params ?? own;
+  const weights = net.trainable.map(({ name }) => all[name]!);
+  const inputs = inputsOf(batch, objective);
   const labels = fromIntegers(batch.labels);
-  const params = named(net.trainable, weights);
-  const onMoments = (layer: BatchNorm2dDescription, moments: Moments, count: number): void => {
-    keep(moments.mean);
-    keep(moments.variance);
-    seen.push({ layer, moments, count });
-  };
   const result = valueAndGradients(() => {
-    logits = keep(forward(net.description, params, x, { mode: 'train', onMoments }));
-    return meanOf(softmaxCrossEntropy(logits, labels));
+    const options = { mode: 'train', onMoments: seen.note } as const;
+    logits = inputs.map((x) => keep(forward(net.description, all, x, options)));
+    return objective.total(logits, labels);
   }, weights);
-  const moments = seen.flatMap(({ moments: { mean, variance } }) => [mean, variance]);
-  const wanted = [logits!, ...result.gradients, ...moments];
+  const wanted = [...logits, ...result.gradients, ...seen.tensors];
   try {
     const numbers = (await readAll(wanted)) as Float32Array[];
-    const gradients = numbers.slice(1, 1 + weights.length);
-    const statistics = numbers.slice(1 + weights.length);
-    const read = seen.map(({ layer, count }, at): ReadSeen => {
-      return { layer, count, mean: statistics[2 * at]!, variance: statistics[2 * at + 1]! };
-    });
+    const [passes, end] = [logits.length, logits.length + weights.length];
     return {
-      ...scoreLogits(numbers[0]!, batch.labels),
-      gradients,
-      updateRunning: () => updateRunning(net.running, read),
+      ...objective.score(numbers.slice(0, passes), batch.labels),
+      gradients: numbers.slice(passes, end),
+      updateRunning: () => seen.blendInto(net.running, numbers.slice(end)),
     };
   } finally {
-    dispose([...wanted, ...weights, result.value, x, labels]);
+    dispose([...wanted, ...Object.values(own), result.value, ...inputs, labels]);
   }
 }
 
 /** The net's tensors for many batches in inference mode; the caller disposes of them. */
 export function inferenceParams({ trainable, running }: TrainedNet): Params {
-  const all = [...trainable, ...running];
-  return named(all, tensorsOf(all));
+  return uploaded([...trainable, ...running]);
 }
 
-/** How a batch goes in inference mode. No tensor is left behind. */
+/** How a batch goes in inference mode, by cross-entropy unless told otherwise. No tensor is left behind. */
 export async function scoreBatch(
   { description }: TrainedNet,
   params: Params,
-  batch: Pictures,
+  { batch, loss = crossEntropyWith(0) }: { readonly batch: Pictures; readonly loss?: RowLoss },
 ): Promise<Score> {
-  const logits = tidy(() => forward(description, params, imagesOf(batch)));
+  const logits = tidy(() => forward(description, params, imagesOf(batch.images, batch)));
   try {
-    return scoreLogits((await read(logits)) as Float32Array, batch.labels);
+    return scoreLogits((await read(logits)) as Float32Array, batch.labels, loss);
   } finally {
     dispose(logits);
   }

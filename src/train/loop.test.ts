@@ -128,7 +128,7 @@ describe('a training run', () => {
     const { end } = await trainAll(run, DATA, { save });
     expect(end).toMatchObject({ kind: 'not-finite', step: run.step + 1 });
     expect('message' in end && end.message).toMatch(
-      /loss of step \d+ is not finite.*learning rate/,
+      /loss of step \d+ \(cross-entropy\) is not finite.*learning rate/,
     );
     expect(Math.max(...saves)).toBeLessThan(run.step + 1);
   });

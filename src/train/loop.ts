@@ -1,17 +1,12 @@
-import { batchAt, batchesPerEpoch, makeBatchBuffer, type BatchBuffer } from '../data/batches.ts';
-import type { ImageSet } from '../data/dataset.ts';
+import { batchAt, makeBatchBuffer, type BatchBuffer } from '../data/batches.ts';
 import type { RunEnd, RunPhase, RunProgress } from '../spec/run.ts';
-import { dispose, memory } from '../tensor/engine.ts';
-import {
-  batchGradients,
-  inferenceParams,
-  scoreBatch,
-  type BatchGradients,
-  type Pictures,
-  type Score,
-} from './batch-gradients.ts';
+import { memory } from '../tensor/engine.ts';
+import type { BatchGradients } from './batch-gradients.ts';
 import { optimizerBuffers, optimizerStep } from './optimizer.ts';
 import { learningRateOf, placeOf, recordNorms, settingsOf, type Run, type RunData } from './run.ts';
+import { stepGradients } from './step-gradients.ts';
+import { epochsOwed, testEpoch } from './test-epoch.ts';
+import { notFinite, spoiled } from './trouble.ts';
 
 /** What a run needs from where it runs. */
 export interface LoopSetup {
@@ -26,9 +21,6 @@ export interface LoopSetup {
 
 /** A checkpoint is at most so old, in milliseconds. */
 const SAVE_EVERY = 10_000;
-
-/** Pictures a batch when testing: few enough for memory, many enough to be fast. */
-const TEST_BATCH = 200;
 
 interface Loop extends LoopSetup {
   readonly run: Run;
@@ -54,7 +46,7 @@ function progress({ run, cold, held }: Loop, phase: RunPhase): RunProgress {
   const { epochs } = experiment.training;
   const { numTensors, numBytes } = memory();
   return {
-    phase: phase === 'training' && cold ? 'compiling' : phase,
+    phase: cold && (phase === 'training' || phase === 'attacking') ? 'compiling' : phase,
     ...{ step, steps, epochs, savedStep },
     epoch: Math.min(placeOf(run).epoch, epochs),
     ...{ tensors: numTensors, bytes: held + numBytes },
@@ -70,49 +62,6 @@ async function save(loop: Loop): Promise<RunEnd | null> {
   run.savedStep = run.step;
   loop.lastSave = loop.now();
   return null;
-}
-
-/** BatchNorm and ReLU can hide weights that are not finite from the loss for some steps. */
-function spoiled(run: Run): RunEnd | null {
-  const bad = [...run.net.trainable, ...run.net.running].find(
-    ({ values }) => !values.every(Number.isFinite),
-  );
-  if (bad === undefined) return null;
-  const message = `After step ${run.step}, ${bad.name} is not finite. ${likelyCause(run)}`;
-  return { kind: 'not-finite', step: run.step, message };
-}
-
-/** Epochs that are over but were not tested yet: at most one. */
-function epochsOwed({ step, stepsPerEpoch, history }: Run): number {
-  return Math.floor(step / stepsPerEpoch) - history.place.epochs;
-}
-
-function pictures(set: ImageSet, batch: Pick<Pictures, 'images' | 'labels'>): Pictures {
-  return { ...batch, shape: [set.height, set.width, set.channels] };
-}
-
-/** Why numbers grew over all bounds, as far as can be told. */
-function likelyCause(run: Run): string {
-  const { learningRate, regularizer } = settingsOf(run);
-  const [strength, what] =
-    'beta' in regularizer
-      ? [regularizer.beta, 'β of the norm decay']
-      : 'lambda' in regularizer
-        ? [regularizer.lambda, 'λ of the weight decay']
-        : [0, ''];
-  return strength * learningRate >= 1
-    ? `The likely reason is the strength ${what}, ${strength}, at a learning rate of ${learningRate}: lower one of them.`
-    : `The likely reason is the learning rate of ${learningRate}: lower it.`;
-}
-
-function notFinite(run: Run): RunEnd {
-  const step = run.step + 1;
-  const cause =
-    step === 1
-      ? 'The weights or pictures that it began with give no finite loss.'
-      : likelyCause(run);
-  const message = `The loss of step ${step} is not finite. ${cause}`;
-  return { kind: 'not-finite', step, message };
 }
 
 /** Takes the optimizer's step; its clipping, which may be long, is always finished. */
@@ -140,6 +89,23 @@ function* update(loop: Loop, batch: BatchGradients, start: number): Generator<Ru
   }
 }
 
+/** Work that tells the run's progress at each of its yields. */
+async function* reported<R>(
+  work: AsyncGenerator<unknown, R>,
+  told: () => RunProgress,
+): AsyncGenerator<RunProgress, R> {
+  try {
+    for (;;) {
+      const step = await work.next();
+      if (step.done === true) return step.value;
+      yield told();
+    }
+  } finally {
+    // Also when the run is stopped here: the work lets go of its tensors.
+    await work.return(undefined as never);
+  }
+}
+
 /** One step; what it returns is why the run cannot go on, else null. */
 async function* trainStep(loop: Loop): AsyncGenerator<RunProgress, RunEnd | null> {
   const { run, data, buffer, now } = loop;
@@ -148,50 +114,12 @@ async function* trainStep(loop: Loop): AsyncGenerator<RunProgress, RunEnd | null
   const start = now();
   const plan = { seed, epoch, batch, batchSize: training.batchSize, augment: training.augment };
   const images = batchAt(data.train, plan, buffer);
-  const gradients = await batchGradients(run.net, pictures(data.train, images));
+  const work = stepGradients(run, { set: data.train, batch: images, epoch });
+  const gradients = yield* reported(work, () => progress(loop, 'attacking'));
   if (!Number.isFinite(gradients.loss)) return notFinite(run);
   yield* update(loop, gradients, start);
   loop.cold = false;
   return run.finders.every(({ l1 }) => Number.isFinite(l1.value)) ? null : spoiled(run);
-}
-
-/** Classifies the test pictures and notes the epoch. */
-async function* testEpoch(loop: Loop): AsyncGenerator<RunProgress, void> {
-  const { run, data, now } = loop;
-  const start = now();
-  const params = inferenceParams(run.net);
-  const scores: Score[] = [];
-  const size = Math.min(TEST_BATCH, data.test.labels.length);
-  try {
-    const plan = { seed: 0, epoch: 0, batchSize: size, augment: false, shuffle: false };
-    for (let batch = 0; batch < batchesPerEpoch(data.test, size); batch++) {
-      const images = batchAt(data.test, { ...plan, batch });
-      scores.push(await scoreBatch(run.net, params, pictures(data.test, images)));
-      yield progress(loop, 'testing');
-    }
-  } finally {
-    dispose(Object.values(params));
-  }
-  noteEpoch(run, scores, now() - start);
-}
-
-function noteEpoch(run: Run, scores: readonly Score[], testTime: number): void {
-  const { history, stepsPerEpoch } = run;
-  const epoch = history.place.epochs + 1;
-  const [from, end] = [(epoch - 1) * stepsPerEpoch, epoch * stepsPerEpoch];
-  const total = (key: keyof Score): number => scores.reduce((sum, one) => sum + one[key], 0);
-  const trainCount = history.sum('count', from, end);
-  history.addEpoch({
-    epoch,
-    step: end,
-    trainLoss: history.weightedLoss(from, end) / trainCount,
-    trainCorrect: history.sum('correct', from, end),
-    trainCount,
-    testLoss: total('loss') / total('count'),
-    testCorrect: total('correct'),
-    testCount: total('count'),
-    seconds: (history.sum('milliseconds', from, end) + testTime) / 1000,
-  });
 }
 
 /** Goes on until something ends the run; yields after every batch. */
@@ -200,7 +128,8 @@ async function* goOn(loop: Loop): AsyncGenerator<RunProgress, RunEnd> {
   const last = loop.steps === null ? run.steps : Math.min(run.steps, run.step + loop.steps);
   for (;;) {
     if (epochsOwed(run) > 0) {
-      yield* testEpoch(loop);
+      const test = testEpoch(run, loop.data, loop.now);
+      yield* reported(test, () => progress(loop, 'testing'));
       const end = await save(loop);
       if (end !== null) return end;
       yield progress(loop, 'saving');
@@ -216,8 +145,9 @@ async function* goOn(loop: Loop): AsyncGenerator<RunProgress, RunEnd> {
 
 /**
  * Trains a run: steps over the batches of each epoch, a test after each epoch, a checkpoint at the
- * start, after each epoch, every 10 seconds and at the end. Yields after every batch; to stop it,
- * call `return()`: the step under way is finished and saved. Its numbers depend on the experiment,
+ * start, after each epoch, every 10 seconds and at the end. Yields after every batch, and every step
+ * of an attack on one; to stop it, call `return()`: the step under way is finished (one whose batch is
+ * still under attack is not taken) and the run is saved. Its numbers depend on the experiment,
  * the pictures and the backend only, not on when it is stopped, saved or resumed.
  *
  * @returns why it does not go on: finished, paused, or a loss that is not finite (not saved then).

@@ -1,15 +1,22 @@
 import { radiusCurve } from '../attack/curve.ts';
 import { runEvaluation, type EvaluationStart } from '../attack/evaluation-run.ts';
 import { attackPath } from '../attack/path.ts';
+import type { OtherImages } from '../attack/trust/card.ts';
+import { netFacts } from '../attack/trust/net-facts.ts';
+import { trustCard } from '../attack/trust/trust-card.ts';
 import { rowOf } from '../attack/batch.ts';
 import { firstLargest } from '../attack/losses.ts';
 import { imageNumbers, type AttackTarget } from '../attack/target.ts';
 import { writeNpz } from '../files/npz-write.ts';
-import type { AttackEvent, AttackJobs, AttackPictures } from '../spec/attack-jobs.ts';
+import type { AttackEvent, AttackJobs, AttackPictures, TrustEvent } from '../spec/attack-jobs.ts';
 import { AttackPlanError, attacksOf, type AttackPlan } from '../spec/attack-plan.ts';
 import type { EvaluationRecord } from '../spec/evaluation.ts';
 import type { Verdict } from '../spec/verdict.ts';
-import { openEvaluationStore, type EvaluationStore } from '../storage/evaluation-store.ts';
+import {
+  openEvaluationStore,
+  type EvaluationStore,
+  type KeptEvaluation,
+} from '../storage/evaluation-store.ts';
 import { deviceTrouble } from '../tensor/webgpu-device.ts';
 import { DeviceError } from '../tensor/webgpu/supervisor.ts';
 import { checkFits, plannedSet, type PlannedSet } from './attack-set.ts';
@@ -229,6 +236,40 @@ async function* curve({ id, radii, attack: entry }: AttackJobs['attack-curve']['
   return keepChange(id, { curve: { attack: entry, points } });
 }
 
+/** Adversarial images that other evaluations made of the same pictures for other nets. */
+async function othersOf({ record, set }: Reopened): Promise<OtherImages[]> {
+  const kept = await (await store()).list();
+  const { from, count } = record.plan.images;
+  const other = ({ record: one, deleted }: KeptEvaluation): boolean =>
+    !deleted &&
+    one.finished &&
+    one.data === record.data &&
+    one.subject.hash !== record.subject.hash &&
+    one.plan.images.from === from &&
+    one.plan.images.count === count;
+  return Promise.all(
+    kept.filter(other).map(async ({ record: { id, subject } }) => {
+      const size = set.images.length / count;
+      return { name: subject.name, adversarial: await knownImages(id, set.images, size) };
+    }),
+  );
+}
+
+async function* trust({
+  id,
+}: AttackJobs['trust']['input']): AsyncGenerator<TrustEvent, EvaluationRecord, undefined> {
+  const opened = await reopen(id);
+  const { record, subject, set, shape } = opened;
+  const [height, width, channels] = shape;
+  const adversarial = await knownImages(id, set.images, height * width * channels);
+  const others = await othersOf(opened);
+  const facts = netFacts(subject.description, 'inference');
+  const checks = yield* onDevice(subject, (target) =>
+    trustCard({ target, set, record, facts, adversarial, others }),
+  );
+  return keepChange(id, { trust: checks });
+}
+
 async function keepChange(
   id: string,
   change: Partial<EvaluationRecord>,
@@ -349,6 +390,7 @@ export const ATTACK_JOBS: AttackJobTable = {
   'attack-pictures': (input) => once(() => pictures(input)),
   'attack-path': path,
   'attack-curve': curve,
+  trust,
   'attack-picture': ownPicture,
   'attack-subject': describe,
   'evaluation-files': (input) => once(() => files(input)),

@@ -90,6 +90,7 @@ const ATTACK_JOBS: Pick<JobTable, keyof AttackJobs> = {
   'attack-pictures': attackJob('attack-pictures'),
   'attack-path': attackJob('attack-path'),
   'attack-curve': attackJob('attack-curve'),
+  trust: attackJob('trust'),
   'attack-picture': attackJob('attack-picture'),
   'attack-subject': attackJob('attack-subject'),
   'evaluation-files': attackJob('evaluation-files'),

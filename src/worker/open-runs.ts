@@ -1,5 +1,6 @@
 import { selectPictures, type SelectedPictures } from '../data/select.ts';
-import type { DataKind, Experiment } from '../spec/experiment.ts';
+import type { Experiment } from '../spec/experiment.ts';
+import type { DataKind } from '../spec/experiment-fields.ts';
 import type { KeptSet } from '../storage/set-store.ts';
 import { loadSet } from './data-jobs.ts';
 import { RunRegistry } from './run-registry.ts';

@@ -13,7 +13,7 @@ const RUN: RunSummary = {
   ...{ parameters: 162, created: 0, changed: 0, step: 20, steps: 40, epoch: 1, end: null },
   last: {
     ...{ epoch: 1, step: 20, trainLoss: 1, trainCorrect: 5, trainCount: 10 },
-    ...{ testLoss: 1, testCorrect: 934, testCount: 1000, seconds: 1 },
+    ...{ testLoss: 1, testCorrect: 934, testCount: 1000, robust: null, seconds: 1 },
   },
   ...{ norms: { l1: [1, 2], linf: [3, 4] }, backend: 'wasm' },
 };

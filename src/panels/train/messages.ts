@@ -10,6 +10,8 @@ export const TEXT = {
     data: 'Pictures',
     net: 'Net',
     training: 'Training',
+    adversarial: 'Adversarial training',
+    robust: 'Robust accuracy while it trains',
     regularizer: 'Regularizer',
     run: 'Run',
     name: 'Name',
@@ -23,6 +25,11 @@ export const TEXT = {
     linkProblem: 'The link could not be read, so the form holds the default experiment.',
   },
   layers: LAYERS_TEXT,
+  robust: {
+    norms: { linf: 'ℓ∞', l2: 'ℓ2' },
+    attack: (steps: string, norm: string, eps: string): string => `PGD-${steps}, ${norm} ε ${eps}`,
+    caution: 'not AutoAttack',
+  },
   transport: {
     group: 'Run controls',
     play: 'Play',
@@ -81,6 +88,7 @@ export const TEXT = {
     phases: {
       preparing: 'preparing',
       compiling: 'first step: compiling kernels',
+      attacking: 'attacking the batch',
       training: 'training',
       testing: 'testing',
       saving: 'saving',
@@ -98,6 +106,8 @@ export const TEXT = {
     } satisfies Record<RunEnd['kind'], string>,
     epochResult: (values: { epoch: number; epochs: number; test: string; n: string }): string =>
       `Epoch ${values.epoch} of ${values.epochs}: ${values.test} of ${values.n} test pictures right.`,
+    epochRobust: (rate: string, n: string, attack: string): string =>
+      ` ${rate} of ${n} stand ${attack}.`,
     hidden: (minutes: string): string =>
       `The browser held the run still for ${minutes} while this tab was hidden. It goes on now.`,
   },
@@ -159,7 +169,6 @@ export const TEXT = {
     linf: 'ℓ∞ norm of each layer',
     axes: {
       step: 'steps',
-      loss: 'cross-entropy',
       accuracy: 'of pictures right',
       l1: 'ℓ1 norm (log)',
       linf: 'ℓ∞ norm (log)',
@@ -171,13 +180,26 @@ export const TEXT = {
     perStep: 'loss of each step',
     smooth: 'smoothed',
     train: 'train',
+    trainAttacked: 'train, PGD',
     test: 'test',
+    robust: 'test, PGD',
     nothing: 'Nothing is recorded yet.',
     lossAt: (step: number, loss: string, smooth: string): string =>
       `Step ${step}: loss ${loss}, smoothed ${smooth} (over about 20 steps).`,
     runAt: (run: string, value: string): string => `${run}: ${value}.`,
-    trainAt: (step: number, rate: string): string =>
-      `Step ${step}: ${rate} of the training pictures right (over about 20 steps).`,
+    trainAt: (step: number, rate: string, pictures: string): string =>
+      `Step ${step}: ${rate} of the ${pictures} right (over about 20 steps).`,
+    pictures: { clean: 'training pictures', attacked: 'attacked training pictures' },
+    robustAt: (values: {
+      epoch: number;
+      rate: string;
+      n: string;
+      low: string;
+      high: string;
+      attack: string;
+    }): string =>
+      `Epoch ${values.epoch}: ${values.rate} of ${values.n} stand ${values.attack} (not AutoAttack), ` +
+      `95 % interval ${values.low} to ${values.high}.`,
     testAt: (values: {
       epoch: number;
       rate: string;
@@ -205,6 +227,7 @@ export const TEXT = {
       settings: 'Settings',
       progress: 'Progress',
       test: 'Test accuracy',
+      robust: 'Robust (PGD)',
       linf: 'Largest ℓ∞',
       drawn: 'Drawn',
       actions: 'Actions',
@@ -220,6 +243,9 @@ export const TEXT = {
     undo: 'Undo',
     purge: 'Free its space now',
     pictures: (count: string, source: string): string => `${count} × ${source}`,
+    robustHelp: (values: { epoch: number; attack: string; low: string; high: string; n: string }) =>
+      `after epoch ${values.epoch}: ${values.attack}, not AutoAttack; ${values.low} to ${values.high} ` +
+      `with 95 % confidence, n = ${values.n}`,
     progressOf: (name: string): string => `Progress of ${name}`,
   },
   share: {

@@ -1,10 +1,13 @@
 import { useId, useState, type JSX } from 'react';
+import { type Experiment } from '../../spec/experiment.ts';
 import {
   DATA_FIELDS,
+  NORM_RECORD_FIELDS,
   RECORD_FIELDS,
   TRAINING_FIELDS,
-  type Experiment,
-} from '../../spec/experiment.ts';
+} from '../../spec/experiment-fields.ts';
+import { ADVERSARIAL_FIELDS } from '../../spec/adversarial.ts';
+import { robustAttackOf } from '../../spec/robust.ts';
 import { REGULARIZER_FIELDS } from '../../spec/regularizer.ts';
 import { netStore } from '../../state/net-store.ts';
 import type { RunEntry } from '../../state/run-entries.ts';
@@ -24,19 +27,24 @@ function settings({
   data,
   net,
   training,
+  adversarial,
   regularizer,
   record,
   seed,
 }: Experiment): [string, string][] {
   const entry = REGULARIZER_FIELDS[regularizer.kind];
+  const attack = ADVERSARIAL_FIELDS[adversarial.kind];
+  const measured = robustAttackOf({ adversarial, record }) !== null;
   return [
     ...tableWords(DATA_FIELDS, data),
     ...netTable(net),
+    [TEXT.setup.adversarial, attack.label],
+    ...tableWords(attack.fields, adversarial),
     [TEXT.setup.regularizer, entry.label],
     ...tableWords(entry.fields, regularizer),
     ...tableWords(TRAINING_FIELDS, training),
     [TEXT.setup.seed, String(seed)],
-    ...tableWords(RECORD_FIELDS, record),
+    ...tableWords(measured ? RECORD_FIELDS : NORM_RECORD_FIELDS, record),
   ];
 }
 

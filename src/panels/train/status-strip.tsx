@@ -1,13 +1,19 @@
 import { useMemo, type JSX } from 'react';
+import { robustAttackOf } from '../../spec/robust.ts';
 import type { RunEntry } from '../../state/run-entries.ts';
 import { formatCount, formatNumber } from '../../ui/format.ts';
 import { secondsLeft, speedOf } from './charts/curves.ts';
 import { TEXT } from './messages.ts';
 import styles from './train.module.css';
 import { useLive } from './use-runs.ts';
-import { formatBytes, formatDuration, percent, stateWords, stepsOf } from './words.ts';
+import { attackWords, formatBytes, formatDuration, percent, stateWords, stepsOf } from './words.ts';
 
 const WORDS = TEXT.status;
+
+/** Epochs after which testing costs the same again: robust accuracy is not measured in each. */
+function periodOf({ summary }: RunEntry): number {
+  return robustAttackOf(summary.experiment)?.every ?? 1;
+}
 
 function numbersOf(entry: RunEntry): [label: string, value: string][] {
   const { live, summary } = entry;
@@ -24,7 +30,10 @@ function numbersOf(entry: RunEntry): [label: string, value: string][] {
     [WORDS.step, WORDS.of(formatCount(taken), formatCount(steps))],
     [WORDS.epoch, WORDS.of(String(epoch), String(epochs))],
     [WORDS.speed, Number.isFinite(speed) ? formatCount(Math.round(speed)) : WORDS.none],
-    [WORDS.left, moving ? formatDuration(secondsLeft(live, steps - taken)) : WORDS.none],
+    [
+      WORDS.left,
+      moving ? formatDuration(secondsLeft(live, steps - taken, periodOf(entry))) : WORDS.none,
+    ],
     [
       WORDS.memory,
       progress === null ? WORDS.none : WORDS.tensors(progress.tensors, formatBytes(progress.bytes)),
@@ -56,19 +65,26 @@ export function StatusStrip({ entry }: { readonly entry: RunEntry }): JSX.Elemen
   );
 }
 
+function epochWords({ summary: { last, experiment } }: RunEntry): string {
+  if (last === null) return '';
+  const { robust } = last;
+  const attack = robustAttackOf(experiment);
+  const test = WORDS.epochResult({
+    epoch: last.epoch,
+    epochs: experiment.training.epochs,
+    test: percent(last.testCorrect / last.testCount),
+    n: formatCount(last.testCount),
+  });
+  if (robust === null || attack === null) return test;
+  const rate = percent(robust.correct / robust.count);
+  return test + WORDS.epochRobust(rate, formatCount(robust.count), attackWords(attack));
+}
+
 /** Tells the result of each epoch to who listens. */
 export function EpochNews({ entry }: { readonly entry: RunEntry }): JSX.Element {
-  const { last, experiment } = entry.summary;
   return (
     <p role="status" className="visually-hidden">
-      {last !== null &&
-        entry.activity !== 'idle' &&
-        WORDS.epochResult({
-          epoch: last.epoch,
-          epochs: experiment.training.epochs,
-          test: percent(last.testCorrect / last.testCount),
-          n: formatCount(last.testCount),
-        })}
+      {entry.activity !== 'idle' && epochWords(entry)}
     </p>
   );
 }

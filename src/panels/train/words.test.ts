@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_EXPERIMENT, defaultRegularizer } from '../../spec/experiment.ts';
+import {
+  DEFAULT_EXPERIMENT,
+  defaultAdversarial,
+  defaultRegularizer,
+} from '../../spec/experiment.ts';
 import {
   fineStep,
   formatBytes,
@@ -32,6 +36,10 @@ describe('words of the Train panel', () => {
     const regularizer = defaultRegularizer('norm-decay-linf');
     expect(settingsLine({ ...DEFAULT_EXPERIMENT, regularizer })).toBe(
       'Small CNN · Norm decay, ℓ∞ β 0.001 · 5,000 × shapes (generated)',
+    );
+    const adversarial = { ...defaultAdversarial('trades'), eps: 0.1 };
+    expect(settingsLine({ ...DEFAULT_EXPERIMENT, adversarial })).toBe(
+      'Small CNN · TRADES ε 0.1 · 5,000 × shapes (generated)',
     );
   });
 });

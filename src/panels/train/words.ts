@@ -1,6 +1,10 @@
-import { DATA_FIELDS, isOwnNet, NET_FIELDS, type Experiment } from '../../spec/experiment.ts';
+import { isOwnNet, type Experiment } from '../../spec/experiment.ts';
+import { DATA_FIELDS, NET_FIELDS } from '../../spec/experiment-fields.ts';
 import type { Field, Fields } from '../../spec/field.ts';
+import { ADVERSARIAL_FIELDS, isAdversarial } from '../../spec/adversarial.ts';
+import { robustAttackOf, type RobustAttack } from '../../spec/robust.ts';
 import { REGULARIZER_FIELDS } from '../../spec/regularizer.ts';
+import type { EpochRecord, RobustCount } from '../../spec/run.ts';
 import type { RunEntry } from '../../state/run-entries.ts';
 import { formatCount, formatNumber } from '../../ui/format.ts';
 import { TEXT } from './messages.ts';
@@ -58,7 +62,7 @@ export function netTable(net: Experiment['net']): [label: string, value: string]
 }
 
 /** A run's settings in one line: net, regularizer, pictures. */
-export function settingsLine({ data, net, regularizer }: Experiment): string {
+export function settingsLine({ data, net, adversarial, regularizer }: Experiment): string {
   const strength =
     'beta' in regularizer
       ? ` β ${tickWords(regularizer.beta)}`
@@ -66,9 +70,16 @@ export function settingsLine({ data, net, regularizer }: Experiment): string {
         ? ` λ ${tickWords(regularizer.lambda)}`
         : '';
   const source = data.source === 'own' ? data.own : DATA_FIELDS.source.choices[data.source];
+  const attacked = isAdversarial(adversarial)
+    ? [`${ADVERSARIAL_FIELDS[adversarial.kind].label} ε ${tickWords(adversarial.eps)}`]
+    : [];
+  // "None" would seem to speak of the adversarial training beside it.
+  const pushed =
+    regularizer.kind === 'none' && attacked.length > 0
+      ? []
+      : [`${REGULARIZER_FIELDS[regularizer.kind].label}${strength}`];
   return [
-    netWords(net),
-    `${REGULARIZER_FIELDS[regularizer.kind].label}${strength}`,
+    ...[netWords(net), ...pushed, ...attacked],
     data.train === 0 ? source : TEXT.runs.pictures(formatCount(data.train), source),
   ].join(' · ');
 }
@@ -87,4 +98,22 @@ export function stateWords({ activity, live, summary, stopped }: RunEntry): stri
 /** Steps that a run has taken, as far as the page knows. */
 export function stepsOf({ live, summary }: RunEntry): number {
   return live.progress?.step ?? summary.step;
+}
+
+/** The last epoch that measured robust accuracy, and the attack behind it; null without one. */
+export function lastRobust({ live, summary }: RunEntry): {
+  readonly epoch: EpochRecord;
+  readonly count: RobustCount;
+  readonly attack: RobustAttack;
+} | null {
+  const epochs = live.epochs.length > 0 || summary.last === null ? live.epochs : [summary.last];
+  const epoch = epochs.findLast(({ robust }) => robust !== null);
+  const attack = robustAttackOf(summary.experiment);
+  if (epoch?.robust == null || attack === null) return null;
+  return { epoch, count: epoch.robust, attack };
+}
+
+/** "PGD-10, ℓ∞ ε 0.031": what robust accuracy was measured by. */
+export function attackWords({ norm, eps, steps }: RobustAttack): string {
+  return TEXT.robust.attack(String(steps), TEXT.robust.norms[norm], tickWords(eps));
 }

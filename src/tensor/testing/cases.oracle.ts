@@ -12,11 +12,12 @@ import {
   sigmoid,
 } from '../ops/channels.ts';
 import { dense, flattenChw } from '../ops/dense.ts';
-import { meanOf, softmaxCrossEntropy } from '../ops/loss.ts';
+import { meanOf } from '../ops/loss.ts';
 import { avgPool, maxPool } from '../ops/pool.ts';
 import { addScaled } from '../ops/update.ts';
-import { fromArray, fromIntegers } from '../tensors.ts';
+import { fromArray } from '../tensors.ts';
 import { CONVS, TRANSPOSED } from './conv-cases.oracle.ts';
+import { LOSS_CASES } from './loss-cases.oracle.ts';
 import type { OpCase } from './op-case.oracle.ts';
 import * as reference from './ops.oracle.ts';
 import { plain } from './ops.oracle.ts';
@@ -156,7 +157,6 @@ const CHANNELS: OpCase[] = [
   },
 ];
 
-const LABELS = [2, 0, 3];
 const OTHERS: OpCase[] = [
   {
     name: 'dense',
@@ -179,19 +179,6 @@ const OTHERS: OpCase[] = [
           return x!.values[(n * 12 + p) * 5 + c]!;
         }),
       ),
-  },
-  {
-    name: 'softmax cross-entropy',
-    shapes: [[3, 4]],
-    op: ([z]) => softmaxCrossEntropy(z!, fromIntegers(LABELS)),
-    oracle: ([z]) => reference.crossEntropy(z!, LABELS),
-  },
-  {
-    name: 'softmax cross-entropy at logits where a plain exp overflows, and at a tie',
-    shapes: [[3, 4]],
-    values: [[1e4, 0, -1e4, 3, 5, 5, 5, 5, -200, 100, 0, 99.5]],
-    op: ([z]) => softmaxCrossEntropy(z!, fromIntegers(LABELS)),
-    oracle: ([z]) => reference.crossEntropy(z!, LABELS),
   },
   {
     name: "an optimiser's step",
@@ -219,6 +206,7 @@ export const OP_CASES: readonly OpCase[] = [
   ...TIES,
   ...CHANNELS,
   ...OTHERS,
+  ...LOSS_CASES,
 ];
 
 /** Normal numbers that float32 holds exactly, so that both sides start from the same inputs. */

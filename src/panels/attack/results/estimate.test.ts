@@ -28,7 +28,7 @@ const START: EvaluationProgress = {
   passes: { forward: 0, backward: 0 },
 };
 
-describe('Y21 the time left of an evaluation', () => {
+describe('Y31 the time left of an evaluation', () => {
   it('is not known before any pass; the work left is then all of it', () => {
     const { speed, left, secondsLeft, part } = estimate(RECORD, START);
     expect([speed, secondsLeft]).toEqual([NaN, NaN]);

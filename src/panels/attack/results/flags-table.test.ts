@@ -15,7 +15,7 @@ const BROKEN: Verdict = {
   },
 };
 
-describe('Y22 the table of flags', () => {
+describe('Y32 the table of flags', () => {
   it('has a row for each image, and empty cells where nothing broke it', () => {
     const lines = csvText(flagsTable([STANDS, WRONG, BROKEN]))
       .trimEnd()

@@ -6,7 +6,7 @@ const CHECKS = (['pass', 'not-run', 'fail', 'pass'] as const).map((state, at): T
   return { id: `check-${at}`, state, title: `title ${at}`, sentence: 'found' };
 });
 
-describe('Y23 the trust card', () => {
+describe('Y33 the trust card', () => {
   it('counts passed, failed and not run, and shows the failed ones first', () => {
     expect(trustLine(CHECKS)).toBe('2 passed, 1 failed, 1 not run');
     expect(inOrder(CHECKS).map(({ id }) => id)).toEqual([

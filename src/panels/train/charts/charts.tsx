@@ -1,6 +1,8 @@
 import { useMemo, type JSX } from 'react';
 import { LineChart } from '../../../charts/line-chart.tsx';
 import type { LineAxis } from '../../../charts/line-frame.ts';
+import { DEFAULT_EXPERIMENT } from '../../../spec/experiment.ts';
+import { lossName } from '../../../spec/loss-name.ts';
 import type { RunEntry } from '../../../state/run-entries.ts';
 import { useTheme } from '../../../ui/use-theme.ts';
 import { useWidth } from '../../../ui/use-width.ts';
@@ -8,7 +10,8 @@ import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
 import { useRuns } from '../use-runs.ts';
 import { tickWords } from '../words.ts';
-import { drawAccuracy, drawLoss, drawNorms } from './drawings.ts';
+import { drawAccuracy } from './accuracy.ts';
+import { drawLoss, drawNorms } from './drawings.ts';
 import { Figure } from './figure.tsx';
 
 const WORDS = TEXT.charts;
@@ -27,7 +30,8 @@ const KINDS: readonly Kind[] = ['loss', 'accuracy', 'l1', 'linf'];
 function Blank({ kind }: { readonly kind: Kind }): JSX.Element {
   const [box, width] = useWidth<HTMLDivElement>(480);
   const words = {
-    ...{ title: WORDS[kind], x: WORDS.axes.step, y: WORDS.axes[kind], cursor: '', help: '' },
+    ...{ title: WORDS[kind], x: WORDS.axes.step, cursor: '', help: '' },
+    y: kind === 'loss' ? lossName(DEFAULT_EXPERIMENT) : WORDS.axes[kind],
     reading: () => '',
   };
   return (
@@ -73,7 +77,7 @@ export function Charts({ entry }: { readonly entry: RunEntry }): JSX.Element {
     <div className={styles.charts}>
       <Figure
         {...{ runs, title: WORDS.loss, file: 'loss', axis: LOSS, turn: 1, draw: drawLoss }}
-        names={names('loss')}
+        names={{ x: WORDS.axes.step, y: lossName(entry.summary.experiment) }}
         help={WORDS.help}
       />
       <Figure

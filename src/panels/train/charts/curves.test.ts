@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { RunLive } from '../../../state/run-live.ts';
-import { axisEnd, curvesOf, rowAt, secondsLeft, speedOf } from './curves.ts';
+import type { EpochRecord } from '../../../spec/run.ts';
+import { axisEnd, curvesOf, robustPoints, rowAt, secondsLeft, speedOf } from './curves.ts';
 
 /** Steps with these losses, 32 pictures each, norms after every second step. */
 function take(live: RunLive, losses: readonly number[], milliseconds = 16): void {
@@ -80,5 +81,31 @@ describe('speed and time left', () => {
     take(live, [1], 900);
     expect(speedOf(live)).toBe(2000);
     expect(secondsLeft(live, 100)).toBeCloseTo(1.6, 12);
+  });
+
+  it('goes by as many whole epochs as lie between two measurements of robust accuracy', () => {
+    const live = new RunLive(0);
+    take(live, new Array<number>(30).fill(1));
+    const epoch = (number: number, seconds: number): EpochRecord => ({
+      ...{ epoch: number, step: 10 * number, trainLoss: 1, trainCorrect: 1, trainCount: 2 },
+      ...{ testLoss: 1, testCorrect: 1, testCount: 2, seconds },
+      robust: number % 2 === 0 ? { correct: 1, count: 4 } : null,
+    });
+    const columns = live.place();
+    const empty = new Float64Array();
+    live.take({
+      history: {
+        steps: {
+          ...{ from: columns.steps, loss: empty, correct: empty, count: empty },
+          ...{ learningRate: empty, milliseconds: empty },
+        },
+        norms: { from: columns.norms, step: empty, l1: empty, linf: empty },
+        epochs: { from: 0, rows: [epoch(1, 10), epoch(2, 30), epoch(3, 10)] },
+      },
+    });
+    expect(secondsLeft(live, 20)).toBe(20);
+    expect(secondsLeft(live, 20, 2)).toBe(40);
+    const { count, x, low } = robustPoints(live);
+    expect([count, [...x], [...low]]).toEqual([1, [20], [0.25]]);
   });
 });

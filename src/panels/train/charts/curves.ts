@@ -1,5 +1,6 @@
 import { Envelope, type LinePoints } from '../../../charts/envelope.ts';
 import { FloatColumn } from '../../../state/float-column.ts';
+import type { EpochRecord } from '../../../spec/run.ts';
 import type { RunLive } from '../../../state/run-live.ts';
 
 /** Weight of a new step in a smoothed curve: about 20 steps count. */
@@ -88,15 +89,24 @@ export function curvesOf(live: RunLive): Curves {
   return curves.update();
 }
 
+function epochPoints(
+  epochs: readonly EpochRecord[],
+  rate: (epoch: EpochRecord) => number,
+): LinePoints {
+  const rates = Float64Array.from(epochs, rate);
+  const x = Float64Array.from(epochs, ({ step }) => step);
+  return { count: epochs.length, x, low: rates, high: rates };
+}
+
 /** Test accuracy after each epoch. */
 export function testPoints({ epochs }: RunLive): LinePoints {
-  const rates = Float64Array.from(epochs, ({ testCorrect, testCount }) => testCorrect / testCount);
-  return {
-    count: epochs.length,
-    x: Float64Array.from(epochs, ({ step }) => step),
-    low: rates,
-    high: rates,
-  };
+  return epochPoints(epochs, ({ testCorrect, testCount }) => testCorrect / testCount);
+}
+
+/** Robust accuracy after the epochs that measured it. */
+export function robustPoints({ epochs }: RunLive): LinePoints {
+  const measured = epochs.filter(({ robust }) => robust !== null);
+  return epochPoints(measured, ({ robust }) => robust!.correct / robust!.count);
 }
 
 /** The row of norms that holds at a step; −1 before the first. */
@@ -132,12 +142,18 @@ export function speedOf({ steps: { count, milliseconds } }: RunLive, window = 32
   return (1000 * count.at(from)) / times[times.length >> 1]!;
 }
 
-/** Seconds to the end of the run; by whole epochs, testing and saving included, once one is known. */
-export function secondsLeft(live: RunLive, stepsLeft: number): number {
+/**
+ * Seconds to the end of the run; by whole epochs, testing and saving included, once one is known: the
+ * mean over the last `period` of them.
+ */
+export function secondsLeft(live: RunLive, stepsLeft: number, period = 1): number {
   const { epochs, steps } = live;
-  const [before, last] = [epochs.at(-2), epochs.at(-1)];
+  const recent = epochs.slice(-period);
+  const last = recent.at(-1);
   if (last !== undefined) {
-    return (stepsLeft * last.seconds) / (last.step - (before?.step ?? 0));
+    const before = epochs.at(-recent.length - 1)?.step ?? 0;
+    const seconds = recent.reduce((sum, epoch) => sum + epoch.seconds, 0);
+    return (stepsLeft * seconds) / (last.step - before);
   }
   return (stepsLeft * steps.count.at(steps.count.length - 1)) / speedOf(live);
 }

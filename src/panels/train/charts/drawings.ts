@@ -1,22 +1,21 @@
 import type { LineAxis } from '../../../charts/line-frame.ts';
 import type { LineSeries } from '../../../charts/line-chart.tsx';
-import { wilsonInterval } from '../../../math/intervals.ts';
 import { cssColor, depthColor, type Theme } from '../../../math/palette.ts';
-import type { EpochRecord } from '../../../spec/run.ts';
 import type { RunLive } from '../../../state/run-live.ts';
-import { formatCount, formatNumber } from '../../../ui/format.ts';
+import { formatNumber } from '../../../ui/format.ts';
 import { TEXT } from '../messages.ts';
-import { percent, tickWords } from '../words.ts';
-import { curvesOf, rowAt, testPoints } from './curves.ts';
+import { tickWords } from '../words.ts';
+import { curvesOf, rowAt } from './curves.ts';
 import type { DrawnRun, Drawing } from './figure.tsx';
 
 const WORDS = TEXT.charts;
 
-const nameOf = ({ entry }: DrawnRun): string => entry.summary.words.name;
+/** What a run is called. */
+export const nameOf = ({ entry }: DrawnRun): string => entry.summary.words.name;
 const idOf = ({ entry }: DrawnRun): string => entry.summary.id;
 
 /** What the other runs have at a place, a sentence each. */
-function othersAt(
+export function othersAt(
   runs: readonly DrawnRun[],
   value: (live: RunLive) => number,
   words: (v: number) => string,
@@ -74,81 +73,6 @@ export function drawLoss(runs: readonly DrawnRun[]): Drawing {
           ...[learningRate.at(k), milliseconds.at(k)],
         ]);
       }),
-    ],
-  };
-}
-
-const epochAt = ({ epochs }: RunLive, step: number): EpochRecord | undefined =>
-  epochs.findLast((epoch) => epoch.step <= step);
-const testRate = ({ testCorrect, testCount }: EpochRecord): number => testCorrect / testCount;
-
-function testWords({ epoch, testCorrect, testCount }: EpochRecord): string {
-  const { lower, upper } = wilsonInterval(testCorrect, testCount);
-  return WORDS.testAt({
-    epoch,
-    rate: percent(testCorrect / testCount),
-    n: formatCount(testCount),
-    low: percent(lower),
-    high: percent(upper),
-  });
-}
-
-/** Test accuracy after each epoch, and the smoothed training accuracy of the chosen run. */
-export function drawAccuracy(runs: readonly DrawnRun[]): Drawing {
-  const test = runs.map((run, index): LineSeries => {
-    const { live } = run.entry;
-    const points = testPoints(live);
-    const label = runs.length > 1 ? nameOf(run) : WORDS.test;
-    const at = (x: number): number => {
-      const epoch = epochAt(live, x);
-      return epoch === undefined ? NaN : testRate(epoch);
-    };
-    return { id: `test-${index}`, label, color: run.color, points, at, dots: true };
-  });
-  const train = runs.slice(0, 1).map((run): LineSeries => {
-    const { values, points } = curvesOf(run.entry.live).smoothAccuracy;
-    const at = (x: number): number => values.at(x - 1);
-    return { id: 'train', label: WORDS.train, color: run.color, points, at, look: 'dashed' };
-  });
-  return {
-    series: [...test, ...train],
-    reading: (step) => {
-      const live = runs[0]?.entry.live;
-      if (live === undefined || live.steps.loss.length === 0) return WORDS.nothing;
-      const at = Math.max(1, step);
-      const rate = percent(curvesOf(live).smoothAccuracy.values.at(at - 1));
-      const epoch = epochAt(live, step);
-      const rateAt = (one: RunLive): number => {
-        const found = epochAt(one, step);
-        return found === undefined ? NaN : testRate(found);
-      };
-      return (
-        (epoch === undefined ? '' : `${testWords(epoch)} `) +
-        WORDS.trainAt(at, rate) +
-        othersAt(runs, rateAt, percent)
-      );
-    },
-    table: () => [
-      [
-        'run',
-        'epoch',
-        'step',
-        'test right',
-        'test pictures',
-        'test accuracy',
-        'lower 95 %',
-        'upper 95 %',
-      ].concat(['train right', 'train pictures', 'train loss', 'test loss', 'seconds']),
-      ...runs.flatMap((run) =>
-        run.entry.live.epochs.map((epoch) => {
-          const { lower, upper } = wilsonInterval(epoch.testCorrect, epoch.testCount);
-          return [
-            ...[nameOf(run), epoch.epoch, epoch.step, epoch.testCorrect, epoch.testCount],
-            ...[testRate(epoch), lower, upper, epoch.trainCorrect, epoch.trainCount],
-            ...[epoch.trainLoss, epoch.testLoss, epoch.seconds],
-          ];
-        }),
-      ),
     ],
   };
 }

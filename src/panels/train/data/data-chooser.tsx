@@ -1,6 +1,7 @@
 import { useEffect, useState, type JSX } from 'react';
 import type { KnownSet } from '../../../spec/data-jobs.ts';
-import { DATA_FIELDS, type Experiment } from '../../../spec/experiment.ts';
+import { type Experiment } from '../../../spec/experiment.ts';
+import { DATA_FIELDS } from '../../../spec/experiment-fields.ts';
 import { dataStore, sampleKey, storedFor } from '../../../state/data-store.ts';
 import { afterPaint } from '../../../ui/after-paint.ts';
 import { Button } from '../../../ui/button.tsx';

@@ -1,6 +1,6 @@
 import { useState, type JSX } from 'react';
 import type { StoredSet } from '../../../spec/data-jobs.ts';
-import { DATA_FIELDS } from '../../../spec/experiment.ts';
+import { DATA_FIELDS } from '../../../spec/experiment-fields.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import { formatBytes } from '../words.ts';

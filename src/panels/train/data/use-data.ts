@@ -1,6 +1,7 @@
 import { useStore } from 'zustand';
 import type { StoredSet } from '../../../spec/data-jobs.ts';
-import type { DataKind, Experiment } from '../../../spec/experiment.ts';
+import type { DataKind } from '../../../spec/experiment-fields.ts';
+import type { Experiment } from '../../../spec/experiment.ts';
 import { dataStore, type DataActions, type DataState } from '../../../state/data-store.ts';
 import { runStore } from '../../../state/run-store.ts';
 

@@ -2,11 +2,11 @@ import { useRef, type JSX } from 'react';
 import { useStore } from 'zustand';
 import {
   isOwnNet,
-  NET_FIELDS,
   type BuiltNet,
   type Experiment,
   type NetChoice,
 } from '../../../spec/experiment.ts';
+import { NET_FIELDS } from '../../../spec/experiment-fields.ts';
 import { ARCHITECTURE_WORDS } from '../../../spec/net-choice.ts';
 import { smallCnnRows, type OwnNet } from '../../../spec/net-rows.ts';
 import { SOURCE_SHAPES, type PictureShape } from '../../../spec/source-shapes.ts';

@@ -1,4 +1,5 @@
 import { useId, useMemo, type JSX } from 'react';
+import { wilsonInterval } from '../../../math/intervals.ts';
 import { categoricalColor, cssColor } from '../../../math/palette.ts';
 import type { RunEntry } from '../../../state/run-entries.ts';
 import { runStore } from '../../../state/run-store.ts';
@@ -9,7 +10,7 @@ import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
 import { newRunLike } from '../transport.tsx';
 import { useLive, useRuns } from '../use-runs.ts';
-import { percent, settingsLine, stateWords, stepsOf } from '../words.ts';
+import { attackWords, lastRobust, percent, settingsLine, stateWords, stepsOf } from '../words.ts';
 
 const WORDS = TEXT.runs;
 
@@ -50,6 +51,24 @@ function Progress({ entry }: { readonly entry: RunEntry }): JSX.Element {
   );
 }
 
+/** Robust accuracy of the last epoch that measured it; by what, and how sure, where it is pointed at. */
+function Robust({ entry }: { readonly entry: RunEntry }): JSX.Element {
+  const last = lastRobust(entry);
+  if (last === null) return <>{TEXT.status.none}</>;
+  const { correct, count } = last.count;
+  const { lower, upper } = wilsonInterval(correct, count);
+  const words = WORDS.robustHelp({
+    ...{ epoch: last.epoch.epoch, attack: attackWords(last.attack), n: formatCount(count) },
+    ...{ low: percent(lower), high: percent(upper) },
+  });
+  return (
+    <span title={words}>
+      {percent(correct / count)}
+      <span className="visually-hidden"> {words}</span>
+    </span>
+  );
+}
+
 function Row({ entry }: { readonly entry: RunEntry }): JSX.Element {
   const theme = useTheme();
   const { summary, overlaid } = entry;
@@ -86,6 +105,9 @@ function Row({ entry }: { readonly entry: RunEntry }): JSX.Element {
       </td>
       <td className={styles.number}>
         {last === null ? TEXT.status.none : percent(last.testCorrect / last.testCount)}
+      </td>
+      <td className={styles.number}>
+        <Robust entry={entry} />
       </td>
       <td className={styles.number}>
         <Largest entry={entry} />
@@ -130,7 +152,7 @@ function Removed(): JSX.Element {
 }
 
 function Table({ runs }: { readonly runs: readonly RunEntry[] }): JSX.Element {
-  const { run, settings, progress, test, linf, drawn, actions } = WORDS.columns;
+  const { run, settings, progress, test, robust, linf, drawn, actions } = WORDS.columns;
   return (
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached by keyboard
     <div role="region" aria-label={WORDS.region} tabIndex={0} className={styles.scroll}>
@@ -142,6 +164,9 @@ function Table({ runs }: { readonly runs: readonly RunEntry[] }): JSX.Element {
             <th scope="col">{progress}</th>
             <th scope="col" className={styles.number}>
               {test}
+            </th>
+            <th scope="col" className={styles.number}>
+              {robust}
             </th>
             <th scope="col" className={styles.number}>
               {linf}

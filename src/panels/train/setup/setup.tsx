@@ -1,22 +1,28 @@
-import { useId, useState, type JSX, type ReactNode } from 'react';
+import { useId, useState, type JSX } from 'react';
+import { ADVERSARIAL_FIELDS } from '../../../spec/adversarial.ts';
 import {
-  DATA_FIELDS,
+  defaultAdversarial,
   defaultRegularizer,
-  RECORD_FIELDS,
-  TRAINING_FIELDS,
   type Experiment,
 } from '../../../spec/experiment.ts';
-import { REGULARIZER_FIELDS, type RegularizerKind } from '../../../spec/regularizer.ts';
+import {
+  DATA_FIELDS,
+  NORM_RECORD_FIELDS,
+  ROBUST_FIELDS,
+  TRAINING_FIELDS,
+} from '../../../spec/experiment-fields.ts';
+import { REGULARIZER_FIELDS } from '../../../spec/regularizer.ts';
+import { robustAttackOf } from '../../../spec/robust.ts';
 import { runStore } from '../../../state/run-store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
-import { Select } from '../../../ui/select.tsx';
 import { DataChooser } from '../data/data-chooser.tsx';
 import { NetPart } from '../layers/net-part.tsx';
 import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
 import { useRuns } from '../use-runs.ts';
 import { Explanation, FieldTable } from './fields.tsx';
+import { KindPart, Part } from './kind-part.tsx';
 import { PlannedEdits } from './planned-edits.tsx';
 
 const WORDS = TEXT.setup;
@@ -24,15 +30,6 @@ const WORDS = TEXT.setup;
 function change(part: Partial<Experiment>): void {
   const { draft, setDraft } = runStore.getState();
   setDraft({ ...draft, ...part });
-}
-
-function Part({ title, children }: { title: string; children: ReactNode }): JSX.Element {
-  return (
-    <fieldset className={styles.part}>
-      <legend>{title}</legend>
-      <div className={styles.fields}>{children}</div>
-    </fieldset>
-  );
 }
 
 interface TextProps {
@@ -99,37 +96,27 @@ function Net(props: PartProps): JSX.Element {
   );
 }
 
-const KINDS = Object.keys(REGULARIZER_FIELDS) as RegularizerKind[];
+function Adversarial({ explained }: PartProps): JSX.Element {
+  const settings = useRuns(({ draft }) => draft.adversarial);
+  return (
+    <KindPart
+      {...{ title: WORDS.adversarial, path: 'adversarial', table: ADVERSARIAL_FIELDS, settings }}
+      explained={explained}
+      fresh={defaultAdversarial}
+      onChange={(adversarial) => change({ adversarial })}
+    />
+  );
+}
 
 function Regularizer({ explained }: PartProps): JSX.Element {
-  const regularizer = useRuns(({ draft }) => draft.regularizer);
-  const faults = useRuns((state) => state.faults);
-  const { fields, summary, source } = REGULARIZER_FIELDS[regularizer.kind];
+  const settings = useRuns(({ draft }) => draft.regularizer);
   return (
-    <Part title={WORDS.regularizer}>
-      <div className={styles.wide}>
-        <Select<RegularizerKind>
-          label={WORDS.regularizer}
-          hideLabel
-          value={regularizer.kind}
-          options={KINDS.map((kind) => ({ value: kind, label: REGULARIZER_FIELDS[kind].label }))}
-          onChange={(kind) => change({ regularizer: defaultRegularizer(kind) })}
-        />
-        {explained ? (
-          <Explanation help={summary} source={source} />
-        ) : (
-          <p className={styles.small}>{summary}</p>
-        )}
-      </div>
-      <FieldTable
-        path="regularizer"
-        fields={fields}
-        values={regularizer}
-        faults={faults}
-        explained={explained}
-        onChange={(next) => change({ regularizer: next })}
-      />
-    </Part>
+    <KindPart
+      {...{ title: WORDS.regularizer, path: 'regularizer', table: REGULARIZER_FIELDS, settings }}
+      explained={explained}
+      fresh={defaultRegularizer}
+      onChange={(regularizer) => change({ regularizer })}
+    />
   );
 }
 
@@ -145,6 +132,25 @@ function Training({ explained }: PartProps): JSX.Element {
         faults={faults}
         explained={explained}
         onChange={(next) => change({ training: next })}
+      />
+    </Part>
+  );
+}
+
+function Robust({ explained }: PartProps): JSX.Element {
+  const { adversarial, record } = useRuns(({ draft }) => draft);
+  const faults = useRuns((state) => state.faults);
+  const { robust, ...numbers } = ROBUST_FIELDS;
+  const measured = robustAttackOf({ adversarial, record }) !== null;
+  return (
+    <Part title={WORDS.robust}>
+      <FieldTable
+        path="record"
+        fields={measured ? { robust, ...numbers } : { robust }}
+        values={record}
+        faults={faults}
+        explained={explained}
+        onChange={(next) => change({ record: next })}
       />
     </Part>
   );
@@ -168,7 +174,7 @@ function RunPart({ explained }: PartProps): JSX.Element {
       </div>
       <FieldTable
         path="record"
-        fields={RECORD_FIELDS}
+        fields={NORM_RECORD_FIELDS}
         values={record}
         faults={faults}
         explained={explained}
@@ -196,6 +202,8 @@ export function Setup(): JSX.Element {
       <Net {...parts} />
       <Regularizer {...parts} />
       <Training {...parts} />
+      <Adversarial {...parts} />
+      <Robust {...parts} />
       <RunPart {...parts} />
       <PlannedEdits />
       <Button kind="quiet" aria-pressed={explained} onClick={() => setExplained(!explained)}>

@@ -1,0 +1,142 @@
+import { parseArgs } from 'node:util';
+import type { AttackEntry } from '../src/spec/attack-kinds.ts';
+import { isRight, standsAfter, type Verdict } from '../src/spec/verdict.ts';
+import type { AttackTarget } from '../src/attack/target.ts';
+import { startBackend } from '../src/tensor/backends.ts';
+import {
+  agreement,
+  bitmapOf,
+  COLUMNS,
+  measure,
+  openTargets,
+  percent,
+  referenceNames,
+  referenceRun,
+  STANDARD,
+  type Measured,
+  type ReferenceRun,
+} from './attack.fixtures.ts';
+import { report, short, type Row } from './lib.ts';
+
+/** Points that robust accuracy may differ by: of the whole list, of one attack, and of Square. */
+const MOST = { list: 0.4, alone: 1, square: 2 } as const;
+/** Share of images in percent on which the verdicts after the whole list must agree. */
+const LEAST_AGREEMENT = 99;
+
+/** How far the reference's own seeds are apart after the whole list, in points. */
+function seedSpread(name: string): number {
+  const [base = ''] = name.split('_seed');
+  const rates = referenceNames(`${base}_seed`).map((one) =>
+    percent(referenceRun(one).standard.bitmap),
+  );
+  return Math.max(...rates) - Math.min(...rates);
+}
+
+interface Pair {
+  readonly what: string;
+  readonly ours: string;
+  readonly theirs: string;
+}
+
+/** One row of the table: verdicts of the lab and of the reference on the same images. */
+function compare(run: string, { what, ours, theirs }: Pair, most: number): Row {
+  const difference = percent(ours) - percent(theirs);
+  const agree = agreement(ours, theirs);
+  const list = what === 'AutoAttack';
+  // 1e-9 for the rounding of the difference of two percentages.
+  const within = Math.abs(difference) <= most + 1e-9;
+  return {
+    ...{ run, what, images: ours.length },
+    ...{ 'lab %': short(percent(ours)), 'reference %': short(percent(theirs)) },
+    ...{ points: short(difference), 'most points': short(most), 'agreement %': short(agree) },
+    bar: within && (!list || agree >= LEAST_AGREEMENT) ? 'held' : 'MISSED',
+  };
+}
+
+/** The rows after each attack of the list; the last one is AutoAttack's. */
+function listRows(name: string, run: ReferenceRun, found: Measured): Row[] {
+  const most = Math.max(MOST.list, seedSpread(name));
+  const rows = [compare(name, { what: 'clean', ours: found.clean, theirs: run.clean_bitmap }, 0)];
+  for (const { tally, bitmap } of found.stages) {
+    // The reference leaves out the attacks for which no image is left.
+    const theirs = run.standard.cumulative[tally.kind]?.bitmap;
+    if (theirs === undefined) continue;
+    rows.push(compare(name, { what: `after ${tally.kind}`, ours: bitmap, theirs }, most));
+  }
+  const ours = found.stages.at(-1)!.bitmap;
+  return [...rows, compare(name, { what: 'AutoAttack', ours, theirs: run.standard.bitmap }, most)];
+}
+
+/**
+ * Verdicts of one attack alone. Its verdict on an image that it has met in the list is the same
+ * there (rule A6), so only the images that an earlier attack took from it are attacked.
+ */
+async function aloneBitmap(
+  target: AttackTarget,
+  run: ReferenceRun,
+  { verdicts, attack }: { readonly verdicts: readonly Verdict[]; readonly attack: number },
+): Promise<string> {
+  const taken = verdicts.filter((one) => isRight(one) && !standsAfter(one, attack - 1));
+  const rows = taken.map(({ index }) => index - run.images.start);
+  const stood = verdicts.map((one) => standsAfter(one, attack));
+  if (rows.length === 0) return bitmapOf(stood);
+  const alone = await measure(target, run, { attacks: [STANDARD[attack]!], rows });
+  alone.verdicts.forEach((one, n) => (stood[rows[n]!] = standsAfter(one, 0)));
+  return bitmapOf(stood);
+}
+
+async function aloneRows(
+  target: AttackTarget,
+  { name, run, found }: { name: string; run: ReferenceRun; found: Measured },
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const [attack, { kind }] of STANDARD.entries()) {
+    const theirs = run.individual?.[kind]?.bitmap;
+    if (theirs === undefined) continue;
+    const ours = await aloneBitmap(target, run, { verdicts: found.verdicts, attack });
+    const most = kind === 'square' ? MOST.square : MOST.alone;
+    rows.push(compare(name, { what: `${kind} alone`, ours, theirs }, most));
+  }
+  return rows;
+}
+
+async function columnRows(target: AttackTarget, name: string, run: ReferenceRun): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const [what, entry] of Object.entries<AttackEntry>(COLUMNS)) {
+    const theirs = run.pgd[what]?.bitmap_any;
+    if (theirs === undefined) continue;
+    const { stages } = await measure(target, run, { attacks: [entry] });
+    rows.push(compare(name, { what, ours: stages[0]!.bitmap, theirs }, MOST.alone));
+  }
+  return rows;
+}
+
+const { values } = parseArgs({
+  options: {
+    only: { type: 'string', default: '' },
+    backend: { type: 'string', default: 'wasm' },
+    images: { type: 'string' },
+  },
+});
+if (values.backend !== 'wasm' && values.backend !== 'cpu')
+  throw new RangeError(`--backend ${values.backend}: give wasm or cpu.`);
+await startBackend(values.backend);
+const targets = await openTargets();
+const all: Row[] = [];
+for (const name of values.only.split(',').flatMap((part) => referenceNames(part))) {
+  const run = referenceRun(name, values.images === undefined ? undefined : Number(values.images));
+  const target = targets[run.net];
+  const found = await measure(target, run, { attacks: STANDARD });
+  const rows = [
+    ...listRows(name, run, found),
+    ...(await aloneRows(target, { name, run, found })),
+    ...(await columnRows(target, name, run)),
+  ];
+  // Hours may pass: each file's rows are told when they are there.
+  rows.forEach((row) => console.error(Object.values(row).join('  ')));
+  const ratio = short(found.cpuSeconds / run.standard.cpu_s);
+  console.error(`${name}: ${short(found.cpuSeconds)} s of CPU, ${ratio} times the reference's`);
+  all.push(...rows);
+}
+report(`AutoAttack on ${values.backend} against the reference, image by image`, all);
+if (all.some(({ bar }) => bar === 'MISSED')) process.exitCode = 1;

@@ -1,0 +1,58 @@
+import { evaluate } from '../attack/evaluate.ts';
+import type { EvaluationSet } from '../attack/evaluation-set.ts';
+import type { AttackTarget } from '../attack/target.ts';
+
+import { batchAt } from '../data/batches.ts';
+import type { ImageSet } from '../data/dataset.ts';
+import type { AttackEntry } from '../spec/attack-kinds.ts';
+import { stands } from '../spec/verdict.ts';
+import type { RobustAttack } from '../spec/robust.ts';
+import type { RobustCount } from '../spec/run.ts';
+
+/** Pictures attacked side by side: few enough that a stop is answered soon. */
+const TOGETHER = 64;
+
+/** The first pictures of a set, as an evaluation takes them. */
+function firstPictures(set: ImageSet, count: number): EvaluationSet {
+  const batchSize = Math.min(count, set.labels.length);
+  const plan = { seed: 0, epoch: 0, batch: 0, batchSize, augment: false, shuffle: false };
+  const { images, labels, indices } = batchAt(set, plan);
+  return { images, labels, indices };
+}
+
+function entryOf({ steps, relativeStep }: RobustAttack): AttackEntry<'pgd'> {
+  return {
+    ...{ kind: 'pgd', steps, relativeStep, restarts: 1, start: 'random' },
+    ...{ loss: 'ce', targets: 1, counts: 'any' },
+  };
+}
+
+/**
+ * How many of the first pictures of a set stand PGD: right, and no point on its way misclassified.
+ * Same pictures and same starts each time, so that epochs and runs compare. An upper bound of what
+ * AutoAttack would find. Yields after each step of the attack.
+ *
+ * @param seed of the run.
+ * @throws RangeError when the net's answers are not numbers.
+ */
+export async function* robustAccuracy(
+  target: AttackTarget,
+  set: ImageSet,
+  { attack, seed }: { readonly attack: RobustAttack; readonly seed: number },
+): AsyncGenerator<undefined, RobustCount, undefined> {
+  const { norm, eps } = attack;
+  const settings = { threat: { norm, eps }, attacks: [entryOf(attack)], seed, together: TOGETHER };
+  const work = evaluate(target, firstPictures(set, attack.images), settings);
+  try {
+    for (;;) {
+      const next = await work.next();
+      if (next.done === true) {
+        const { verdicts } = next.value;
+        return { correct: verdicts.filter(stands).length, count: verdicts.length };
+      }
+      yield;
+    }
+  } finally {
+    await work.return(undefined as never);
+  }
+}
