@@ -1,6 +1,6 @@
 import { ATTACK_FIELDS, ATTACK_WORDS, type AttackEntry } from '../../spec/attack-kinds.ts';
 import { attacksOf, IMAGE_FIELDS, type AttackPlan } from '../../spec/attack-plan.ts';
-import { DATA_FIELDS } from '../../spec/experiment.ts';
+import { DATA_FIELDS } from '../../spec/experiment-fields.ts';
 import type { Field, Fields } from '../../spec/field.ts';
 import type { EvaluationEntry } from '../../state/attack-store.ts';
 import { formatCount } from '../../ui/format.ts';
