@@ -1,4 +1,6 @@
 import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
+import type { EvaluationRecord } from '../../spec/evaluation.ts';
 import {
   attackStore,
   type AttackActions,
@@ -9,6 +11,15 @@ import {
 /** Reads a part of the panel's state and follows it. */
 export function useAttack<T>(select: (state: AttackState & AttackActions) => T): T {
   return useStore(attackStore, select);
+}
+
+/** The finished evaluations; the same list while others run. */
+export function useFinished(): readonly EvaluationRecord[] {
+  return useAttack(
+    useShallow(({ evaluations }) =>
+      evaluations.map(({ record }) => record).filter(({ finished }) => finished),
+    ),
+  );
 }
 
 /** The evaluation on screen; null while the form of a new one is. */

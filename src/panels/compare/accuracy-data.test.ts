@@ -16,7 +16,7 @@ describe('F7 clean against robust accuracy', () => {
   it('has a point with both intervals for each net that was attacked', () => {
     const [point, ...more] = accuracyPoints(entries, 'light');
     expect(more).toEqual([]);
-    // Wilson's 95 % intervals of 45 and of 0 in 50, by an independent calculator.
+    // Wilson's 95 % intervals of 45 and of 0 in 50, worked out apart in Python.
     expect(point!.x.value).toBe(90);
     expect(point!.x.lower).toBeCloseTo(78.64, 2);
     expect(point!.x.upper).toBeCloseTo(95.65, 2);

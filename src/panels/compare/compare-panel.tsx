@@ -25,7 +25,7 @@ import { CurvesFigure } from './curves-figure.tsx';
 import { EntryList } from './entry-list.tsx';
 import { TEXT } from './messages.ts';
 import { waysOf } from './robust.ts';
-import { useCompare, useCompared, type Compared } from './use-entries.ts';
+import { useCompare, useCompared, useFinished, type Compared } from './use-entries.ts';
 
 /** Wider figures hold no more. */
 const MOST_WIDTH = 960;
@@ -61,10 +61,10 @@ const ANY = '';
 
 /** Which robust accuracies are shown, where nets were attacked in several ways. */
 function WayChoice(): JSX.Element | null {
-  const evaluations = useStore(attackStore, (state) => state.evaluations);
+  const finished = useFinished();
   const way = useCompare((state) => state.way);
   const setWay = useCompare((state) => state.setWay);
-  const ways = waysOf(evaluations.map(({ record }) => record));
+  const ways = waysOf(finished);
   if (ways.length < 2) return null;
   return (
     <div className={styles.wide}>

@@ -3,13 +3,13 @@ import { planWords } from '../../spec/attack-words.ts';
 import type { AttackSubject, EvaluationRecord } from '../../spec/evaluation.ts';
 import { evaluationSummary, type Share } from '../../spec/evaluation-summary.ts';
 
-/** The finished evaluations that may be of a net; only its hash tells whether it has changed since. */
+/** The evaluations that may be of a net; only its hash tells whether it has changed since. */
 export function candidatesOf(
   records: readonly EvaluationRecord[],
   { kind, id, name }: AttackSubject & { readonly name: string },
 ): EvaluationRecord[] {
-  return records.filter(({ subject, finished }) => {
-    if (!finished || subject.kind !== kind) return false;
+  return records.filter(({ subject }) => {
+    if (subject.kind !== kind) return false;
     // Nets that are opened in another visit take other ids.
     return kind === 'run' ? subject.id === id : subject.name === name;
   });
@@ -17,9 +17,7 @@ export function candidatesOf(
 
 /** The ways in which some nets were attacked, each once, in the order of the evaluations. */
 export function waysOf(records: readonly EvaluationRecord[]): string[] {
-  return [
-    ...new Set(records.filter(({ finished }) => finished).map(({ plan }) => planWords(plan))),
-  ];
+  return [...new Set(records.map(({ plan }) => planWords(plan)))];
 }
 
 /**

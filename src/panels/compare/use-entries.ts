@@ -1,8 +1,9 @@
 import { useEffect, useMemo, useReducer } from 'react';
 import { useStore } from 'zustand';
+import { useShallow } from 'zustand/react/shallow';
 import { entryOfNet, withRepeats, type FigureEntry } from '../../figures/entries.ts';
-import type { AttackSubject } from '../../spec/evaluation.ts';
-import { attackStore, type EvaluationEntry } from '../../state/attack-store.ts';
+import type { AttackSubject, EvaluationRecord } from '../../spec/evaluation.ts';
+import { attackStore } from '../../state/attack-store.ts';
 import { compareStore, type CompareActions, type CompareState } from '../../state/compare-store.ts';
 import { netStore, type NetEntry } from '../../state/net-store.ts';
 import type { RunEntry } from '../../state/run-entries.ts';
@@ -62,8 +63,14 @@ function subjectsOf(runs: readonly RunEntry[], nets: readonly NetEntry[]): Named
   ];
 }
 
-function finishedOf(evaluations: readonly EvaluationEntry[]) {
-  return evaluations.map(({ record }) => record).filter(({ finished }) => finished);
+/** The finished evaluations; the same list while others run. */
+export function useFinished(): readonly EvaluationRecord[] {
+  return useStore(
+    attackStore,
+    useShallow(({ evaluations }) =>
+      evaluations.map(({ record }) => record).filter(({ finished }) => finished),
+    ),
+  );
 }
 
 /**
@@ -74,14 +81,14 @@ function useRobust(
   entries: readonly FigureEntry[],
   subjects: readonly Named[],
 ): readonly FigureEntry[] {
-  const evaluations = useStore(attackStore, (state) => state.evaluations);
+  const finished = useFinished();
   const hashes = useCompare((state) => state.hashes);
   const way = useCompare((state) => state.way);
   const identify = useCompare((state) => state.identify);
-  const candidates = useMemo(() => {
-    const records = finishedOf(evaluations);
-    return new Map(subjects.map((subject) => [subject.id, candidatesOf(records, subject)]));
-  }, [evaluations, subjects]);
+  const candidates = useMemo(
+    () => new Map(subjects.map((subject) => [subject.id, candidatesOf(finished, subject)])),
+    [finished, subjects],
+  );
   useEffect(() => {
     for (const { kind, id, step } of subjects)
       if ((candidates.get(id)?.length ?? 0) > 0) void identify({ kind, id }, step);

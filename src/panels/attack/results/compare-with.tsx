@@ -10,7 +10,7 @@ import { formatCount, formatNumber } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
-import { useAttack } from '../use-attack.ts';
+import { useFinished } from '../use-attack.ts';
 
 const WORDS = TEXT.results.compare;
 const NONE = '';
@@ -47,14 +47,12 @@ function Counts({ found, names }: { found: Comparison; names: [string, string] }
 
 /** Another evaluation of the same images beside this one, pair by pair, with McNemar's test. */
 export function CompareWith({ record }: { readonly record: EvaluationRecord }): JSX.Element | null {
-  const evaluations = useAttack((state) => state.evaluations);
+  const finished = useFinished();
   const [chosen, setChosen] = useState(NONE);
   const others = useMemo(
     () =>
-      evaluations
-        .map((entry) => entry.record)
-        .filter((other) => other.id !== record.id && comparisonFault(record, other) === null),
-    [evaluations, record],
+      finished.filter((other) => other.id !== record.id && comparisonFault(record, other) === null),
+    [finished, record],
   );
   if (!record.finished) return null;
   const other = others.find(({ id }) => id === chosen);

@@ -7,16 +7,25 @@ import { formatCount, formatDuration, formatPercent } from '../../../ui/format.t
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
 import { attackAt } from '../words.ts';
-import { estimate, type Estimate } from './estimate.ts';
+import { estimate } from './estimate.ts';
 
 const WORDS = TEXT.results.progress;
 
+/** The numbers by their labels; dashes before the first word from the worker. */
 function numbersOf(
-  { plan, backend }: EvaluationRecord,
-  progress: EvaluationProgress,
-  { speed, secondsLeft }: Estimate,
+  record: EvaluationRecord,
+  progress: EvaluationProgress | null,
 ): [label: string, value: string][] {
+  const { plan, backend } = record;
+  if (progress === null) {
+    const labels = [WORDS.attack, WORDS.images, WORDS.under, WORDS.speed, WORDS.left];
+    return [
+      ...labels.map((label): [string, string] => [label, TEXT.none]),
+      [WORDS.backend, backend],
+    ];
+  }
   const { attack, done, of, running, broken } = progress;
+  const { speed, secondsLeft } = estimate(record, progress);
   const name = attackAt(plan, attack);
   const count = attacksOf(plan).length;
   return [
@@ -33,20 +42,17 @@ function numbersOf(
 export function Running({ entry }: { readonly entry: EvaluationEntry }): JSX.Element | null {
   const { record, progress, activity } = entry;
   if (activity === 'idle') return null;
-  const found = progress === null ? null : estimate(record, progress);
-  const part = found?.part ?? 0;
+  const part = progress === null ? 0 : estimate(record, progress).part;
   return (
     <section aria-label={WORDS.title} className={styles.status}>
-      {progress !== null && found !== null && (
-        <dl>
-          {numbersOf(record, progress, found).map(([label, value]) => (
-            <div key={label}>
-              <dt>{label}</dt>
-              <dd>{value}</dd>
-            </div>
-          ))}
-        </dl>
-      )}
+      <dl>
+        {numbersOf(record, progress).map(([label, value]) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{value}</dd>
+          </div>
+        ))}
+      </dl>
       <progress value={part} max={1} aria-label={WORDS.bar}>
         {formatPercent(part)}
       </progress>

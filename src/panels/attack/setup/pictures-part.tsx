@@ -108,7 +108,7 @@ export function PicturesPart({ explained }: { readonly explained: boolean }): JS
           {images.source === 'own' && (
             <OwnChoice
               {...{ images, stored }}
-              fault={faults['images.own'] === undefined ? undefined : WORDS.choose}
+              fault={images.own === '' ? WORDS.choose : faults['images.own']}
             />
           )}
           <Kept {...{ images, stored }} />
