@@ -3,10 +3,11 @@ import { wilsonInterval } from '../../../math/intervals.ts';
 import { categoricalColor, cssColor, type Theme } from '../../../math/palette.ts';
 import type { AttackEntry } from '../../../spec/attack-kinds.ts';
 import { radiusWords } from '../../../spec/attack-plan.ts';
+import { kindWords } from '../../../spec/attack-words.ts';
 import type { CurvePoint, EvaluationRecord } from '../../../spec/evaluation.ts';
 import { evaluationSummary } from '../../../spec/evaluation-summary.ts';
-import { formatCount, formatNumber } from '../../../ui/format.ts';
-import { planAttack, sizedAttackName } from '../image/words.ts';
+import { formatCount, formatPercent } from '../../../ui/format.ts';
+import { sizedAttackName } from '../image/words.ts';
 import { CURVE_TEXT as WORDS } from './messages.ts';
 
 /** A proportion of images, with the counts that it comes from. */
@@ -42,9 +43,10 @@ export function radiusDrawing(
             points: curve.points.filter(({ of }) => of > 0).map(pointOf),
           },
         ];
-  const { eps } = record.plan.threat;
+  const { attack, threat } = record.plan;
+  const { eps } = threat;
   const label = (summary?.complete === true ? WORDS.ownLabel : WORDS.unfinished)(
-    planAttack(record.plan),
+    kindWords(attack.kind),
   );
   const own =
     summary === null
@@ -69,17 +71,12 @@ export function radiusDrawing(
   };
 }
 
-/** A proportion as per cent. */
-export function percent(rate: number): string {
-  return `${formatNumber(100 * rate, 3)} %`;
-}
-
 /** A point in words. */
 export function radiusReading(label: string, point: RadiusPoint): string {
   const { eps, standing, of, y, lower, upper } = point;
   return WORDS.reading({
-    ...{ label, eps: radiusWords(eps), rate: percent(y) },
-    ...{ low: percent(lower), high: percent(upper) },
+    ...{ label, eps: radiusWords(eps), rate: formatPercent(y) },
+    ...{ low: formatPercent(lower), high: formatPercent(upper) },
     ...{ standing: formatCount(standing), n: formatCount(of) },
   });
 }

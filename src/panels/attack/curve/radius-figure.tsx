@@ -2,19 +2,18 @@ import { useId, useMemo, useRef, useState, type JSX } from 'react';
 import { IntervalChart } from '../../../charts/interval-chart.tsx';
 import { FigureFrame } from '../../../figures/figure-frame.tsx';
 import type { AttackEntry } from '../../../spec/attack-kinds.ts';
-import { radiusWords } from '../../../spec/attack-plan.ts';
+import { radiusWords, THREAT_FIELDS } from '../../../spec/attack-plan.ts';
 import { attackStore, type EvaluationEntry } from '../../../state/attack-store.ts';
 import { Button } from '../../../ui/button.tsx';
-import { formatCount } from '../../../ui/format.ts';
+import { formatCount, formatPercent } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
 import { useTheme } from '../../../ui/use-theme.ts';
 import { useWidth } from '../../../ui/use-width.ts';
-import { IMAGE_TEXT } from '../image/messages.ts';
 import { sizedAttackName } from '../image/words.ts';
 import styles from './curve.module.css';
 import { CURVE_TEXT as WORDS } from './messages.ts';
 import { curveAttacks, curveRadii, firstChoice, parseRadii, usualRadii } from './radii.ts';
-import { percent, radiusDrawing, radiusReading, type RadiusPoint } from './radius-drawing.ts';
+import { radiusDrawing, radiusReading, type RadiusPoint } from './radius-drawing.ts';
 
 interface RadiiFieldProps {
   readonly text: string;
@@ -120,14 +119,14 @@ function Curve({ entry }: Props): JSX.Element {
     return radiusDrawing({ plan, verdicts }, coming ?? record.curve, theme);
   }, [plan, verdicts, points, under, record.curve, theme]);
   const clean = series.find(({ id }) => id === 'curve')?.points.find(({ x }) => x === 0);
-  const norm = IMAGE_TEXT.norms[plan.threat.norm];
+  const norm = THREAT_FIELDS.norm.choices[plan.threat.norm];
   return (
     <FigureFrame
       title={WORDS.title}
       file="robust-accuracy-by-radius"
       svg={svg}
       table={table}
-      remarks={clean === undefined ? [] : [WORDS.clean(percent(clean.y))]}
+      remarks={clean === undefined ? [] : [WORDS.clean(formatPercent(clean.y))]}
       about={WORDS.about}
     >
       <p className={styles.teach}>{WORDS.teach}</p>
@@ -139,7 +138,7 @@ function Curve({ entry }: Props): JSX.Element {
             ...{ title: WORDS.title, x: WORDS.x(norm), y: WORDS.y, cursor: WORDS.cursor },
             ...{ help: WORDS.help, nothing: WORDS.nothing },
             reading: ({ label }, point) => radiusReading(label, point as RadiusPoint),
-            ...{ formatX: radiusWords, formatY: percent },
+            ...{ formatX: radiusWords, formatY: formatPercent },
           }}
           width={width}
           svgRef={svg}

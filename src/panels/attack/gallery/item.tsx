@@ -1,10 +1,9 @@
 import { memo, useMemo, type JSX } from 'react';
 import type { AttackEntry } from '../../../spec/attack-kinds.ts';
-import type { AttackPlan } from '../../../spec/attack-plan.ts';
+import { THREAT_FIELDS, type AttackPlan } from '../../../spec/attack-plan.ts';
 import type { Verdict } from '../../../spec/verdict.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { useTheme } from '../../../ui/use-theme.ts';
-import { IMAGE_TEXT } from '../image/messages.ts';
 import { PixelCanvas } from '../image/pixel-canvas.tsx';
 import { differencePixels, fullDifference, picturePixels } from '../image/pixels.ts';
 import { attackName, className } from '../image/words.ts';
@@ -67,7 +66,7 @@ function linesOf(verdict: Verdict, { threat, attacks, classes }: ItemContext): [
     [WORDS.net, WORDS.became(name(prediction), name(taken))],
     [WORDS.margin, WORDS.became(formatNumber(margin), formatNumber(after))],
     [WORDS.by1, WORDS.attack(attackName(attacks[attack]), step)],
-    [IMAGE_TEXT.norms[threat.norm], formatNumber(distances[threat.norm])],
+    [THREAT_FIELDS.norm.choices[threat.norm], formatNumber(distances[threat.norm])],
   ];
 }
 

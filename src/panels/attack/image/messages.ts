@@ -1,8 +1,6 @@
 /** Words about pictures and the way of an attack. */
 export const IMAGE_TEXT = {
-  norms: { linf: 'ℓ∞', l2: 'ℓ2', l1: 'ℓ1' },
   pgd: (steps: number) => `PGD, ${steps} steps`,
-  autoAttack: (version: string) => `AutoAttack ${version}`,
   notNumber: 'not a number',
   scale: {
     grey: (full: string) =>
@@ -53,7 +51,6 @@ export const IMAGE_TEXT = {
     size: 'Step size',
     distance: (norm: string) => `Distance, ${norm}`,
   },
-  stepOf: (step: string, of: string) => `${step} of ${of}`,
   none: '–',
   valueText: (place: string, prediction: string, margin: string) =>
     `${place}: taken for ${prediction}, margin ${margin}`,
@@ -74,9 +71,6 @@ export const IMAGE_TEXT = {
     lossLabel: 'loss',
     bestLabel: 'best so far',
     marginLabel: 'margin',
-    halvedLabel: 'step halved',
-    returnedLabel: 'back to best',
-    zeroLabel: 'wrong below 0',
     wrong: 'wrong from here',
     here: 'picture',
     lossAt: (place: string, loss: string) => `${place}: loss ${loss}`,
@@ -87,7 +81,7 @@ export const IMAGE_TEXT = {
     takenFor: (name: string) => `, taken for ${name}.`,
     nothing: 'No step yet.',
     about: {
-      apgd: 'Dots: APGD halves its step here, because the loss rose too seldom or the best one did not change. The dashed lines separate targets and restarts.',
+      apgd: 'Dots: APGD halves its step here, because the loss rose too seldom or the best one did not change.',
       l1: 'Dots: the attack goes back to its best point here.',
       pgd: 'PGD takes equal steps and has no best point to return to.',
       margin:

@@ -1,4 +1,5 @@
 import { useMemo, useRef, type JSX } from 'react';
+import type { LineMark } from '../../../charts/line-axes.tsx';
 import { LineChart } from '../../../charts/line-chart.tsx';
 import type { LineAxis } from '../../../charts/line-frame.ts';
 import { FigureFrame } from '../../../figures/figure-frame.tsx';
@@ -8,7 +9,7 @@ import { formatNumber } from '../../../ui/format.ts';
 import { useTheme } from '../../../ui/use-theme.ts';
 import { useWidth } from '../../../ui/use-width.ts';
 import { IMAGE_TEXT } from './messages.ts';
-import { pathDrawing } from './path-drawing.ts';
+import { pathDrawing, type PathDrawing } from './path-drawing.ts';
 
 const WORDS = IMAGE_TEXT.curve;
 const AXIS: LineAxis = { kind: 'linear', format: (value) => formatNumber(value, 2) };
@@ -22,6 +23,17 @@ interface Props {
   /** The step whose picture is shown. */
   readonly step: number;
   readonly onPick: (step: number) => void;
+}
+
+/** Part of the curve's length within which two marks' words would touch. */
+const TOUCHING = 1 / 25;
+
+/** Where the picture is; without words where another mark has its own. */
+function hereMark({ marks }: PathDrawing, x: number, last: number): LineMark {
+  const near = marks.some(
+    (mark) => mark.label !== '' && Math.abs(mark.x - x) <= TOUCHING * Math.max(1, last),
+  );
+  return { x, label: near ? '' : WORDS.here };
 }
 
 /** Loss (or margin) over the steps of an attack; a click shows the picture of a step. */
@@ -54,7 +66,7 @@ export function PathCurve({ path, classes, norm, file, step, onPick }: Props): J
           axis={AXIS}
           end={last}
           reached={last}
-          marks={[...drawing.marks, { x: step, label: WORDS.here }]}
+          marks={[...drawing.marks, hereMark(drawing, step, last)]}
           width={width}
           svgRef={svg}
           onPick={onPick}

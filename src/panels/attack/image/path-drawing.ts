@@ -154,10 +154,11 @@ function tableOf({ steps }: AttackPath): (string | number)[][] {
   ];
 }
 
-function aboutOf({ attack }: AttackPath, norm: string, hasLoss: boolean): string {
+function aboutOf({ attack, steps }: AttackPath, norm: string, hasLoss: boolean): string {
   const { about } = WORDS;
   if (!hasLoss) return about.margin;
   if (!attack.kind.startsWith('apgd')) return about.pgd;
+  if (!steps.some(({ halved }) => halved)) return '';
   return norm === 'l1' ? about.l1 : about.apgd;
 }
 

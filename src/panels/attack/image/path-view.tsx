@@ -1,7 +1,7 @@
 import { useMemo, useState, type JSX } from 'react';
 import { distance } from '../../../math/lengths.ts';
 import type { AttackPath, PathStep } from '../../../spec/attack-jobs.ts';
-import type { AttackPlan } from '../../../spec/attack-plan.ts';
+import { THREAT_FIELDS, type AttackPlan } from '../../../spec/attack-plan.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount, formatNumber } from '../../../ui/format.ts';
 import { useTheme } from '../../../ui/use-theme.ts';
@@ -88,7 +88,7 @@ function Facts({ step, path, classes, threat }: Omit<TripleProps, 'full' | 'labe
     [facts.best, number(step.best)],
     [facts.size, number(step.size)],
     [
-      facts.distance(WORDS.norms[threat.norm]),
+      facts.distance(THREAT_FIELDS.norm.choices[threat.norm]),
       number(distance(threat.norm, step.point, path.clean)),
     ],
   ];
@@ -170,13 +170,15 @@ export function PathView({ path, label, classes, threat, file }: Props): JSX.Ele
     <div className={styles.path}>
       <Triple {...shared} full={full} />
       <div className={styles.way}>
-        <Steps player={player} count={kept.length} text={text} />
-        <Facts {...shared} />
-        {kept.length < steps.length && (
-          <p className={styles.small}>
-            {WORDS.thinned(formatCount(kept.length), formatCount(steps.length))}
-          </p>
-        )}
+        <div className={styles.place}>
+          <Steps player={player} count={kept.length} text={text} />
+          <Facts {...shared} />
+          {kept.length < steps.length && (
+            <p className={styles.small}>
+              {WORDS.thinned(formatCount(kept.length), formatCount(steps.length))}
+            </p>
+          )}
+        </div>
         <PathCurve
           {...{ path, classes, file, norm: threat.norm, step: place }}
           onPick={(x) => player.go(keptAt(kept, x))}

@@ -1,5 +1,5 @@
 import { ATTACK_WORDS, type AttackEntry, type AttackNorm } from '../../../spec/attack-kinds.ts';
-import { isVersion, radiusWords, type AttackPlan } from '../../../spec/attack-plan.ts';
+import { radiusWords } from '../../../spec/attack-plan.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { IMAGE_TEXT } from './messages.ts';
 
@@ -15,13 +15,6 @@ export function attackName(entry: AttackEntry | undefined): string {
 /** The same, with the steps of those that are told by them. */
 export function sizedAttackName(entry: AttackEntry): string {
   return entry.kind === 'pgd' ? IMAGE_TEXT.pgd(entry.steps) : attackName(entry);
-}
-
-/** What a plan attacks with. */
-export function planAttack({ attack }: AttackPlan): string {
-  return isVersion(attack.kind)
-    ? IMAGE_TEXT.autoAttack(attack.kind)
-    : sizedAttackName(attack as AttackEntry);
 }
 
 /** What the colours of a difference mean, ending at `full`: of one picture, or (null) of each its own. */

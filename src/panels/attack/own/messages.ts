@@ -41,8 +41,7 @@ export const OWN_TEXT = {
   label: 'Label',
   ownAnswer: 'the net’s own answer',
   attack: 'Attack this picture',
-  plan: (words: { attack: string; norm: string; eps: string }) =>
-    `${words.attack}, ${words.norm}, ε = ${words.eps}, as the form has it.`,
+  plan: (plan: string) => `${plan}, as the form has it.`,
   stop: 'Stop',
   working: 'The net looks at the picture.',
   attacking: (name: string, place: number, of: number, seconds: string) =>

@@ -1,15 +1,15 @@
 import { useRef, useState, type DragEvent, type JSX } from 'react';
 import { useStore } from 'zustand';
-import { attacksOf, radiusWords, type AttackPlan } from '../../../spec/attack-plan.ts';
+import { attacksOf, type AttackPlan } from '../../../spec/attack-plan.ts';
+import { planWords } from '../../../spec/attack-words.ts';
 import type { AttackSubject, EvaluationProgress } from '../../../spec/evaluation.ts';
 import { attackStore } from '../../../state/attack-store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { formatNumber } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
-import { IMAGE_TEXT } from '../image/messages.ts';
 import type { PictureShape } from '../image/pixels.ts';
-import { attackName, className, planAttack } from '../image/words.ts';
+import { attackName, className } from '../image/words.ts';
 import { pictureOfFile, PictureFileError } from './decode-file.ts';
 import { DrawingCanvas } from './drawing-canvas.tsx';
 import { blankSheet, undone, withNew } from './drawing.ts';
@@ -106,7 +106,6 @@ const OWN = 'own';
 function Go({ attack, names, count, label, onLabel, onBegin, onStop }: GoProps): JSX.Element {
   const plan = useStore(attackStore, (state) => state.plan);
   const running = attack.state === 'running';
-  const { norm, eps } = plan.threat;
   return (
     <div className={styles.go}>
       <Select
@@ -121,11 +120,7 @@ function Go({ attack, names, count, label, onLabel, onBegin, onStop }: GoProps):
         ]}
         onChange={(value) => onLabel(value === OWN ? null : Number(value))}
       />
-      <p className={styles.small}>
-        {WORDS.plan({
-          ...{ attack: planAttack(plan), norm: IMAGE_TEXT.norms[norm], eps: radiusWords(eps) },
-        })}
-      </p>
+      <p className={styles.small}>{WORDS.plan(planWords(plan))}</p>
       <div className={styles.buttons}>
         {running ? (
           <Button onClick={onStop}>{WORDS.stop}</Button>

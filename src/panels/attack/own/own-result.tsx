@@ -1,10 +1,10 @@
 import type { JSX } from 'react';
-import { attacksOf } from '../../../spec/attack-plan.ts';
+import { attacksOf, THREAT_FIELDS } from '../../../spec/attack-plan.ts';
+import { kindWords } from '../../../spec/attack-words.ts';
 import { isRight } from '../../../spec/verdict.ts';
 import { formatNumber } from '../../../ui/format.ts';
-import { IMAGE_TEXT } from '../image/messages.ts';
 import { PathView } from '../image/path-view.tsx';
-import { attackName, className, planAttack } from '../image/words.ts';
+import { attackName, className } from '../image/words.ts';
 import { OWN_TEXT as WORDS } from './messages.ts';
 import styles from './own.module.css';
 import type { OwnResult } from './use-own-attack.ts';
@@ -18,7 +18,7 @@ export function resultWords(
   const answer = className(classes, prediction);
   if (!isRight(verdict)) return [WORDS.wrong(answer, className(classes, label))];
   const before = WORDS.before(answer, formatNumber(margin));
-  if (brokenBy === null) return [before, WORDS.stood(planAttack(plan))];
+  if (brokenBy === null) return [before, WORDS.stood(kindWords(plan.attack.kind))];
   const { norm } = plan.threat;
   return [
     before,
@@ -26,7 +26,10 @@ export function resultWords(
       ...{ answer: className(classes, brokenBy.prediction), step: brokenBy.step },
       margin: formatNumber(brokenBy.margin),
       attack: attackName(attacksOf(plan)[brokenBy.attack]),
-      ...{ distance: formatNumber(brokenBy.distances[norm]), norm: IMAGE_TEXT.norms[norm] },
+      ...{
+        distance: formatNumber(brokenBy.distances[norm]),
+        norm: THREAT_FIELDS.norm.choices[norm],
+      },
     }),
   ];
 }
