@@ -83,7 +83,7 @@ export const IMAGE_TEXT = {
     about: {
       apgd: 'Dots: APGD halves its step here, because the loss rose too seldom or the best one did not change.',
       l1: 'Dots: the attack goes back to its best point here.',
-      pgd: 'PGD takes equal steps and has no best point to return to.',
+      pgd: 'Equal steps up the loss; there is no best point to return to.',
       margin:
         'This attack has no loss of its own: the curve is the net’s margin at every picture that the attack asked about. Below 0 the net is wrong.',
     },

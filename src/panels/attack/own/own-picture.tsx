@@ -208,7 +208,7 @@ function Studio({ facts }: { readonly facts: Facts }): JSX.Element {
         />
       </div>
       {attack.state === 'done' && (
-        <OwnResultView key={attack.result.verdict.index} result={attack.result} classes={names} />
+        <OwnResultView key={attack.result.turn} result={attack.result} classes={names} />
       )}
     </>
   );

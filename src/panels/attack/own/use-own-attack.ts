@@ -7,6 +7,8 @@ import { attackStore } from '../../../state/attack-store.ts';
 /** A result with the plan that it came of. */
 export interface OwnResult extends OwnPictureResult {
   readonly plan: AttackPlan;
+  /** Counts results: another one has its own view. */
+  readonly turn: number;
 }
 
 export type OwnAttack =
@@ -24,6 +26,7 @@ interface Attacking {
 /** Attacks a picture with the form's net and plan; leaving the panel stops it. */
 export function useOwnAttack(): Attacking {
   const [attack, setAttack] = useState<OwnAttack>({ state: 'idle' });
+  const turn = useRef(0);
   const abort = useRef<() => void>(() => undefined);
   useEffect(() => () => abort.current(), []);
   const begin = (image: Float32Array, label: number | null): void => {
@@ -35,7 +38,8 @@ export function useOwnAttack(): Attacking {
     abort.current = job.abort;
     setAttack({ state: 'running', progress: null });
     void job.outcome.then((outcome) => {
-      if (outcome.ok) setAttack({ state: 'done', result: { ...outcome.value, plan } });
+      if (outcome.ok)
+        setAttack({ state: 'done', result: { ...outcome.value, plan, turn: ++turn.current } });
       else if (outcome.failure.code === 'aborted') setAttack({ state: 'idle' });
       else setAttack({ state: 'failed', why: outcome.failure.message });
     });
