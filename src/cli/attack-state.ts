@@ -6,14 +6,17 @@ import { jsonOf, readInput } from './read-file.ts';
 import { writeWhole } from './run-folder.ts';
 
 /** At most so often the state of an evaluation is written, in milliseconds. */
-const WRITE_EVERY = 2000;
+const WRITE_EVERY = 500;
+/** And so many times longer than the last writing took: a large document must not eat the time. */
+const REST = 20;
 
 /**
  * The state of an evaluation in its file: whole at every moment, and what a resume goes on from.
  * Without a file it is kept in memory alone.
  */
 export class AttackState {
-  #written = -Infinity;
+  /** When it is time to write again. */
+  #next = -Infinity;
 
   constructor(
     readonly path: string | undefined,
@@ -28,13 +31,15 @@ export class AttackState {
   /** Takes a record; writes it when it is time. */
   async save(record: EvaluationRecord): Promise<void> {
     this.record = record;
-    if (performance.now() - this.#written >= WRITE_EVERY) await this.flush();
+    if (performance.now() >= this.#next) await this.flush();
   }
 
   async flush(): Promise<void> {
     if (this.path === undefined) return;
+    const start = performance.now();
     await writeWhole(this.path, this.text);
-    this.#written = performance.now();
+    const end = performance.now();
+    this.#next = end + Math.max(WRITE_EVERY, REST * (end - start));
   }
 }
 
