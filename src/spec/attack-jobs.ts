@@ -16,6 +16,8 @@ export interface AttackEvent {
   /** Verdicts that changed, by their places in the record. */
   readonly changed: readonly (readonly [number, Verdict])[];
   readonly tallies: readonly AttackTally[];
+  /** Seconds of each attack so far. */
+  readonly attackSeconds: readonly number[];
 }
 
 /** Pictures of some images of an evaluation, [m, H, W, C] in [0, 1]. */

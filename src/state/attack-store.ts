@@ -129,12 +129,14 @@ function entryOf(record: EvaluationRecord): EvaluationEntry {
 }
 
 /** The record with what an event told. */
-function withEvent(record: EvaluationRecord, { changed, tallies, progress }: AttackEvent) {
-  const { seconds } = progress;
-  if (changed.length === 0) return { ...record, tallies, seconds };
+function withEvent(record: EvaluationRecord, event: AttackEvent): EvaluationRecord {
+  const { changed, tallies, attackSeconds } = event;
+  const { seconds } = event.progress;
+  const now = { ...record, tallies, attackSeconds, seconds };
+  if (changed.length === 0) return now;
   const verdicts = [...record.verdicts];
   for (const [row, verdict] of changed) verdicts[row] = verdict;
-  return { ...record, verdicts, tallies, seconds };
+  return { ...now, verdicts };
 }
 
 /** The panel's evaluations. Nets, pictures and adversarial images stay in the worker. */

@@ -5,11 +5,9 @@ import type { OtherImages } from '../attack/trust/card.ts';
 import { netFacts } from '../attack/trust/net-facts.ts';
 import { trustCard } from '../attack/trust/trust-card.ts';
 import { rowOf } from '../attack/batch.ts';
-import { firstLargest } from '../attack/losses.ts';
-import { imageNumbers, type AttackTarget } from '../attack/target.ts';
 import { writeNpz } from '../files/npz-write.ts';
 import type { AttackEvent, AttackJobs, AttackPictures, TrustEvent } from '../spec/attack-jobs.ts';
-import { AttackPlanError, attacksOf, type AttackPlan } from '../spec/attack-plan.ts';
+import { AttackPlanError, attacksOf } from '../spec/attack-plan.ts';
 import type { EvaluationRecord } from '../spec/evaluation.ts';
 import type { Verdict } from '../spec/verdict.ts';
 import {
@@ -17,12 +15,12 @@ import {
   type EvaluationStore,
   type KeptEvaluation,
 } from '../storage/evaluation-store.ts';
-import { deviceReason } from '../tensor/webgpu-device.ts';
-import { DeviceError } from '../tensor/webgpu/supervisor.ts';
+import { asPlanError, onDevice } from './attack-device.ts';
+import { ownPicture } from './attack-own.ts';
 import { checkFits, plannedSet, type PlannedSet } from './attack-set.ts';
 import { openSubject, withTarget, type OpenSubject } from './attack-subject.ts';
-import { backendName, BackendError, forgetBackend } from './backend.ts';
-import { once, type Job } from './run-job.ts';
+import { backendName } from './backend.ts';
+import { once, resultOf, type Job } from './run-job.ts';
 
 type AttackJobTable = {
   readonly [K in keyof AttackJobs]: (
@@ -38,43 +36,6 @@ function store(): Promise<EvaluationStore> {
     throw error;
   });
   return opened;
-}
-
-/** What does not fit (a RangeError names it) is the person's to mend. */
-function asPlanError(error: unknown): never {
-  if (!(error instanceof RangeError) || error instanceof AttackPlanError) throw error;
-  throw new AttackPlanError('', error.message);
-}
-
-/** How often one job opens a lost device anew by itself. */
-const MOST_RESTARTS = 3;
-
-/** What a failed device means: null when the work may begin again, else the error to tell. */
-async function afterFailure(caught: unknown, restarts: number): Promise<Error | null> {
-  const error = await deviceReason(caught);
-  if (!(error instanceof DeviceError)) return asPlanError(caught);
-  forgetBackend();
-  if (error.trouble.code === 'device-lost' && restarts < MOST_RESTARTS) return null;
-  return new BackendError(error.trouble.message);
-}
-
-/**
- * Computes with a net; when the device is lost on the way, begins again on a new one. `work` goes on
- * from what it has kept, so it may be called several times.
- */
-async function* onDevice<E, R>(
-  subject: OpenSubject,
-  work: (target: AttackTarget) => AsyncGenerator<E, R, undefined>,
-): AsyncGenerator<E, R, undefined> {
-  for (let restarts = 0; ; restarts++) {
-    try {
-      await backendName();
-      return yield* withTarget(subject, work);
-    } catch (caught) {
-      const error = await afterFailure(caught, restarts);
-      if (error !== null) throw error;
-    }
-  }
 }
 
 async function create({
@@ -102,12 +63,6 @@ async function create({
   };
   await (await store()).save(record);
   return record;
-}
-
-async function resultOf<R>(steps: AsyncGenerator<unknown, R>): Promise<R> {
-  for (let next = await steps.next(); ; next = await steps.next()) {
-    if (next.done === true) return next.value;
-  }
 }
 
 /** An evaluation with the very net and pictures that it was made of. */
@@ -140,14 +95,15 @@ class Teller {
   event({
     progress,
     record,
-  }: Omit<AttackEvent, 'changed' | 'tallies'> & {
+  }: Pick<AttackEvent, 'progress'> & {
     readonly record: EvaluationRecord;
   }): AttackEvent {
     const changed = record.verdicts.flatMap((one, row): [number, Verdict][] =>
       one === this.#sent[row] ? [] : [[row, one]],
     );
     this.#sent = record.verdicts;
-    return { progress, changed, tallies: record.tallies };
+    const { tallies, attackSeconds = [] } = record;
+    return { progress, changed, tallies, attackSeconds };
   }
 }
 
@@ -277,61 +233,6 @@ async function keepChange(
   const record = { ...(await keep.get(id)), ...change, changed: Date.now() };
   await keep.save(record);
   return record;
-}
-
-/** A picture of a person's own as an evaluation of one image. */
-async function* ownPicture({
-  subject: wanted,
-  plan,
-  image,
-  label,
-}: AttackJobs['attack-picture']['input']) {
-  const subject = await openSubject(wanted);
-  return yield* onDevice(subject, async function* (target) {
-    const size = imageNumbers(target);
-    if (image.length !== size)
-      throw new RangeError(`image: ${image.length} numbers are given; the net takes ${size}.`);
-    const logits = await target.logits(image);
-    const truth = label ?? firstLargest(logits);
-    const set = { images: image, labels: [truth], indices: Uint32Array.of(0) };
-    const record = ownRecord(plan);
-    const steps = runEvaluation(
-      { target, set, record },
-      {
-        ...{ now: () => performance.now(), date: () => Date.now() },
-        save: () => Promise.resolve(),
-      },
-    );
-    let next = await steps.next();
-    try {
-      for (; next.done !== true; next = await steps.next()) yield next.value.progress;
-    } finally {
-      await steps.return(undefined as never);
-    }
-    const { record: found, adversarial } = next.value;
-    const verdict = found.verdicts[0]!;
-    const path = await wayTo(verdict, { target, plan, clean: image });
-    return { verdict, logits: Array.from(logits), adversarial, path };
-  });
-}
-
-function ownRecord(plan: AttackPlan): EvaluationRecord {
-  return {
-    ...{ id: '', subject: { kind: 'net', id: '', name: '', hash: '' }, plan, data: '' },
-    ...{ created: 0, changed: 0, backend: '', classes: [], verdicts: [], tallies: [], seconds: 0 },
-    ...{ finished: false, trust: null, curve: null },
-  };
-}
-
-/** The way of the attack that broke an image of its own; of the first one where none did. */
-async function wayTo(
-  { label, prediction, brokenBy }: Verdict,
-  { target, plan, clean }: { target: AttackTarget; plan: AttackPlan; clean: Float32Array },
-) {
-  const entry = attacksOf(plan)[brokenBy?.attack ?? 0];
-  if (entry === undefined || prediction !== label) return null;
-  const { threat, seed } = plan;
-  return resultOf(attackPath({ target, threat, entry, clean, label, index: 0, seed }));
 }
 
 async function* describe(wanted: AttackJobs['attack-subject']['input']) {

@@ -33,12 +33,23 @@ function rangeOf(set: ImageSet, { from, count, part }: AttackPlan['images']): Im
   };
 }
 
+/** The set of the plan that was asked for last: a gallery asks for its pages one by one. */
+let last: { readonly key: string; readonly set: Promise<PlannedSet> } | null = null;
+
 /**
- * The pictures that a plan names.
+ * The pictures that a plan names; the arrays belong to every caller and are not changed.
  *
  * @throws AttackPlanError when there are not so many; FileError when the set is not kept here.
  */
-export async function plannedSet({ images: wanted }: AttackPlan): Promise<PlannedSet> {
+export function plannedSet({ images }: AttackPlan): Promise<PlannedSet> {
+  // Sets of the storage can be replaced under their names; generated pictures cannot.
+  if (images.source !== 'shapes') return makeSet(images);
+  const key = JSON.stringify(images);
+  if (last?.key !== key) last = { key, set: makeSet(images) };
+  return last.set;
+}
+
+async function makeSet(wanted: AttackPlan['images']): Promise<PlannedSet> {
   const { source, own, seed, part, from, count } = wanted;
   const found = await foundSet({ source, own });
   // Generated pictures are made only as far as they are wanted; of a kept set all are taken.

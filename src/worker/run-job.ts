@@ -18,6 +18,13 @@ export async function* once<T>(work: () => Promise<T>): AsyncGenerator<never, T,
   return await work();
 }
 
+/** A job's result, its events passed over. */
+export async function resultOf<R>(steps: AsyncGenerator<unknown, R>): Promise<R> {
+  for (let next = await steps.next(); ; next = await steps.next()) {
+    if (next.done === true) return next.value;
+  }
+}
+
 function eventOf<Event>(told: Told<Event>): Event {
   return typeof told === 'function' ? (told as () => Event)() : told;
 }

@@ -2,7 +2,7 @@ import type { JSX } from 'react';
 import { attackQuirks } from '../../../spec/attack-quirks.ts';
 import { attacksOf } from '../../../spec/attack-plan.ts';
 import type { EvaluationRecord } from '../../../spec/evaluation.ts';
-import type { EvaluationEntry } from '../../../state/attack-store.ts';
+import { attackStore, type EvaluationEntry } from '../../../state/attack-store.ts';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
 import { EvaluationTrouble } from '../trouble.tsx';
@@ -12,6 +12,7 @@ import { Details } from './details.tsx';
 import { FallFigure } from './fall-figure.tsx';
 import { Headline } from './headline.tsx';
 import { News, Running } from './running.tsx';
+import { TrustCard } from './trust-card.tsx';
 import { useSummary } from './use-summary.ts';
 
 /** What a reader who compares with the reference must know of the attacks. */
@@ -49,6 +50,12 @@ export function Results({ entry }: { readonly entry: EvaluationEntry }): JSX.Ele
           <Quirks plan={record.plan} />
           <Details summary={summary} finished={record.finished} />
           <CompareWith record={record} />
+          <TrustCard
+            checks={entry.trusting === null ? record.trust : entry.trusting.checks}
+            work={entry.trusting}
+            onRun={() => void attackStore.getState().makeTrust(record.id)}
+            onStop={() => attackStore.getState().stopTrust(record.id)}
+          />
         </>
       )}
     </>

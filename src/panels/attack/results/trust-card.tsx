@@ -63,7 +63,12 @@ export function TrustCard({ checks, work, onRun, onStop }: Props): JSX.Element {
             : trustLine(checks)}
       </p>
       {work !== null && (
-        <progress className={styles.thin} value={work.done} max={work.of} aria-label={WORDS.bar} />
+        <progress
+          className={styles.thin}
+          value={work.done}
+          max={Math.max(1, work.of)}
+          aria-label={WORDS.bar}
+        />
       )}
       {checks !== null && (
         <ul className={styles.checks}>

@@ -1,0 +1,43 @@
+import type { AttackTarget } from '../attack/target.ts';
+import { AttackPlanError } from '../spec/attack-plan.ts';
+import { deviceReason } from '../tensor/webgpu-device.ts';
+import { DeviceError } from '../tensor/webgpu/supervisor.ts';
+import { withTarget, type OpenSubject } from './attack-subject.ts';
+import { backendName, BackendError, forgetBackend } from './backend.ts';
+
+/** What does not fit (a RangeError names it) is the person's to mend. */
+export function asPlanError(error: unknown): never {
+  if (!(error instanceof RangeError) || error instanceof AttackPlanError) throw error;
+  throw new AttackPlanError('', error.message);
+}
+
+/** How often one job opens a lost device anew by itself. */
+const MOST_RESTARTS = 3;
+
+/** What a failed device means: null when the work may begin again, else the error to tell. */
+async function afterFailure(caught: unknown, restarts: number): Promise<Error | null> {
+  const error = await deviceReason(caught);
+  if (!(error instanceof DeviceError)) return asPlanError(caught);
+  forgetBackend();
+  if (error.trouble.code === 'device-lost' && restarts < MOST_RESTARTS) return null;
+  return new BackendError(error.trouble.message);
+}
+
+/**
+ * Computes with a net; when the device is lost on the way, begins again on a new one. `work` goes on
+ * from what it has kept, so it may be called several times.
+ */
+export async function* onDevice<E, R>(
+  subject: OpenSubject,
+  work: (target: AttackTarget) => AsyncGenerator<E, R, undefined>,
+): AsyncGenerator<E, R, undefined> {
+  for (let restarts = 0; ; restarts++) {
+    try {
+      await backendName();
+      return yield* withTarget(subject, work);
+    } catch (caught) {
+      const error = await afterFailure(caught, restarts);
+      if (error !== null) throw error;
+    }
+  }
+}
