@@ -209,7 +209,7 @@ describe('C9 an evaluation that was killed', () => {
     await writePictures('many.st', { labels: right(net, MANY) });
     const args = [
       ...['attack', path('four.json'), path('four.safetensors'), '--data', path('many.st')],
-      ...['--attack', 'apgd-t', '--set', 'iterations=30', '--eps', '0.04', '--images', '1024'],
+      ...['--attack', 'apgd-t', '--set', 'iterations=90', '--eps', '0.04', '--images', '1024'],
       ...['--backend', 'wasm'],
     ];
     const whole = await lab(...args, '--out', path('whole.json'), '--save-images', path('w.npz'));
