@@ -121,7 +121,10 @@ describe('C1 lab norms', () => {
     [['norms', 'x', '--effort', 'some'], 'give one of full, quick, none.'],
     [['norms', 'x', '--seed'], '--seed needs a value.'],
     [['norms', 'x', '--nope'], 'there is no option --nope'],
-    [['constructor'], 'there is no command constructor; it knows norms, kde, train, resume, attack.'],
+    [
+      ['constructor'],
+      'there is no command constructor; it knows norms, kde, train, resume, attack.',
+    ],
   ])('refuses %o', async (argv, sentence) => {
     const { code, progress } = await lab(...argv);
     expect(code).toBe(2);
