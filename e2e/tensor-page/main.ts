@@ -37,8 +37,9 @@ async function present(): Promise<BackendName[]> {
   return probes.filter(({ state }) => state !== 'absent').map(({ name }) => name);
 }
 
-const start = (backend: BackendName): Promise<void> =>
-  startBackend(backend, { wasmFiles: BUNDLED_WASM_FILES, cpuForward: false });
+async function start(backend: BackendName): Promise<void> {
+  await startBackend(backend, { wasmFiles: BUNDLED_WASM_FILES, cpuForward: false });
+}
 
 async function parity(): Promise<ParityRun> {
   const before = memory().numTensors;

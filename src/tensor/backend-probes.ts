@@ -104,7 +104,7 @@ function probeWasm(): Omit<BackendProbe, 'name'> {
       reason: "WebAssembly has no SIMD here, which the lab's kernels need.",
     };
   }
-  return { state: 'preferred', reason: 'WebAssembly with SIMD on one thread.' };
+  return { state: 'preferred', reason: 'WebAssembly with SIMD.' };
 }
 
 /** Every backend with what is known of it, in order of preference. */

@@ -1,8 +1,9 @@
-import { enableProdMode, env, setBackend } from '@tensorflow/tfjs-core';
+import { backend, enableProdMode, env, setBackend } from '@tensorflow/tfjs-core';
 import { probeBackends } from './backend-probes.ts';
 import type { BackendName, BackendProbe } from './backend-probes.ts';
 import { runSelfTest } from './self-test.ts';
 import type { SelfTestResult } from './self-test.ts';
+import type { Threads, WantedThreads } from './wasm/threads/threads.ts';
 import { openWebGpu } from './webgpu-device.ts';
 
 /** Where the wasm binaries are, by tfjs's names for them; null where the package finds its own. */
@@ -13,6 +14,8 @@ export interface BackendSetup {
   readonly wasmFiles?: WasmFiles;
   /** False in parity tests: small WebGPU tensors are then computed on the GPU too. */
   readonly cpuForward?: boolean;
+  /** Threads of wasm: one unless told, more only where memory can be shared. */
+  readonly threads?: WantedThreads;
 }
 
 /** A backend that was tried and not taken. */
@@ -38,34 +41,60 @@ export interface NoBackend {
   readonly skipped: readonly SkippedBackend[];
 }
 
-async function loadWasm(files: WasmFiles): Promise<void> {
+/** Ends the threads of wasm, once there are some. */
+let endThreads: (() => void) | null = null;
+
+const wordsOf = ({ threads, why }: Threads): string =>
+  threads > 1
+    ? `WebAssembly with SIMD on ${threads} threads.`
+    : `WebAssembly with SIMD on one thread${why === null ? '' : `: ${why}`}.`;
+
+async function startWasm({ wasmFiles = null, threads = 1 }: BackendSetup): Promise<string> {
   const wasm = await import('@tensorflow/tfjs-backend-wasm');
   // tfjs starts its threads from the source text of a bundled function, which a minifier breaks
-  // ("e is not defined" in every thread, and start-up never ends). The gradients, two thirds of a
-  // step, run on one thread in any case.
+  // ("e is not defined" in every thread, and start-up never ends). The lab's kernels have threads
+  // of their own (wasm/threads).
   env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  if (files !== null) wasm.setWasmPaths(files);
+  if (wasmFiles !== null) wasm.setWasmPaths(wasmFiles);
   const { registerWasmKernels } = await import('./wasm/register.ts');
   registerWasmKernels();
+  const crew = await import('./wasm/threads/threads.ts');
+  endThreads = crew.endThreads;
+  const found = await crew.shareMemory(threads, wasmFiles?.['tfjs-backend-wasm-simd.wasm']);
+  await switchTo('wasm');
+  return wordsOf(await crew.startThreads(backend(), found));
 }
 
-/** Loads a backend's code: none is part of the room's first bundle. */
-const LOADERS: Readonly<Record<BackendName, (setup: BackendSetup) => Promise<void>>> = {
+async function switchTo(name: BackendName): Promise<void> {
+  if (!(await setBackend(name))) throw new Error(`the ${name} backend did not start`);
+}
+
+/**
+ * Starts a backend, whose code is no part of the room's first bundle. Gives a sentence on it where
+ * only the start could tell.
+ */
+const STARTERS: Readonly<Record<BackendName, (setup: BackendSetup) => Promise<string | null>>> = {
   webgpu: async ({ cpuForward = true }) => {
     await openWebGpu();
     const { registerWebGpuKernels } = await import('./webgpu/register.ts');
     registerWebGpuKernels();
     env().set('WEBGPU_CPU_FORWARD', cpuForward);
+    await switchTo('webgpu');
+    return null;
   },
   webgl: async () => {
     await import('@tensorflow/tfjs-backend-webgl');
     // Else every shape, and so every batch size, compiles programs of its own: half of the time
     // of the parity test.
     env().set('WEBGL_USE_SHAPES_UNIFORMS', true);
+    await switchTo('webgl');
+    return null;
   },
-  wasm: async ({ wasmFiles = null }) => loadWasm(wasmFiles),
+  wasm: startWasm,
   cpu: async () => {
     await import('@tensorflow/tfjs-backend-cpu');
+    await switchTo('cpu');
+    return null;
   },
 };
 
@@ -80,24 +109,28 @@ function messageOf(error: unknown): string {
  * Makes a backend the one that computes, without a self-test. Tensors of another backend stay
  * where they are and are moved when an op needs them.
  *
+ * @returns A sentence on what computes, where only the start could tell; else null.
  * @throws Error when the backend cannot start; `chooseBackend` gives the same as a value.
  */
-export async function startBackend(name: BackendName, setup: BackendSetup = {}): Promise<void> {
+export async function startBackend(
+  name: BackendName,
+  setup: BackendSetup = {},
+): Promise<string | null> {
   // Without it tfjs prints advice in Node and checks every result for NaN when debugging.
   enableProdMode();
-  await LOADERS[name](setup);
-  if (!(await setBackend(name))) throw new Error(`the ${name} backend did not start`);
+  if (name !== 'wasm') endThreads?.();
+  return STARTERS[name](setup);
 }
 
+/** A backend that passed its self-test, with a sentence on it; or why it did not. */
+type Tried = { result: SelfTestResult; words: string | null } | string;
+
 /** Starts one backend and tests its kernels; a sentence when it cannot be used. */
-async function tryBackend(
-  name: BackendName,
-  setup: BackendSetup,
-): Promise<SelfTestResult | string> {
+async function tryBackend(name: BackendName, setup: BackendSetup): Promise<Tried> {
   try {
-    await startBackend(name, setup);
+    const words = await startBackend(name, setup);
     const result = await runSelfTest();
-    if (result.failures.length === 0) return result;
+    if (result.failures.length === 0) return { result, words };
     const lies = result.failures.map(({ kernel, detail }) => `${kernel} (${detail})`);
     return `Its self-test failed: ${lies.join('; ')}.`;
   } catch (error) {
@@ -115,7 +148,8 @@ function tryOrder(probes: readonly BackendProbe[], wanted?: BackendName): Backen
 
 /**
  * Chooses the backend: hardware WebGPU, hardware WebGL, wasm, cpu, each only when its self-test
- * passes; a person's wish comes first. GPUs emulated on the CPU come last: wasm is faster.
+ * passes; a person's wish comes first. GPUs emulated on the CPU come last: wasm is faster, on as
+ * many threads as it can have.
  */
 export async function chooseBackend(
   wanted?: BackendName,
@@ -127,16 +161,16 @@ export async function chooseBackend(
   );
   const skipped: SkippedBackend[] = absent.map(({ name, reason }) => ({ name, reason }));
   for (const { name, reason } of tryOrder(probes, wanted)) {
-    const tested = await tryBackend(name, setup);
-    if (typeof tested !== 'string')
+    const tried = await tryBackend(name, { threads: 'all', ...setup });
+    if (typeof tried !== 'string')
       return {
         ok: true,
         name,
-        reason,
+        reason: tried.words ?? reason,
         skipped: skipped.filter((one) => one.name !== name),
-        selfTest: tested,
+        selfTest: tried.result,
       };
-    skipped.push({ name, reason: tested });
+    skipped.push({ name, reason: tried });
   }
   const list = skipped.map(({ name, reason }) => `${name}: ${reason}`).join(' ');
   return {

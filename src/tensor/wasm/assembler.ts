@@ -188,6 +188,11 @@ export function copyBytes(to: Value, from: Value, bytes: Value): Code {
   return [code(to), code(from), code(bytes), 0xfc, 10, 0, 0];
 }
 
+/** Zeros (memory.fill). */
+export function clearBytes(at: Value, bytes: Value): Code {
+  return [code(at), code(0), code(bytes), 0xfc, 11, 0];
+}
+
 /** One function of a module: its parameters are i32 unless said. */
 export interface WasmFunction {
   readonly name: string;

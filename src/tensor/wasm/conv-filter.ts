@@ -1,5 +1,6 @@
 import type { ConvShape } from '../conv-shape.ts';
 import {
+  fillTable,
   FLOAT,
   imageNumbers,
   inputImages,
@@ -12,15 +13,18 @@ import {
   tapsAdjoin,
 } from './conv-images.ts';
 import type { Arrays, ImageMargins, Images, Take } from './conv-images.ts';
-import { fillAddresses, forwardPlaces, insideAxis, partInside } from './conv-tables.ts';
+import { forwardPlaces, insideAxis, partInside } from './conv-tables.ts';
 import type { PixelGrid, Places } from './conv-tables.ts';
 import type { Heap } from './runtime.ts';
+import type { CallKernel } from './threads/crew.ts';
 import { TILE_COLUMNS, TILE_ROWS } from './tile.ts';
 
 /** Bytes of the output's gradient that one pass over the filter keeps near. */
 const CHUNK_BYTES = 2 ** 18;
 /** Fewer pixels in a pass than this, and reading and writing the sums costs more than they gain. */
 const MIN_CHUNK_PIXELS = 256;
+/** Tasks for each thread: one that waits for the system holds the others up by no more than one. */
+const TASKS_PER_THREAD = 6;
 /** A larger part of the products than this inside the image, and one table serves all taps. */
 const MOSTLY_INSIDE = 0.9;
 const BLOCK_BYTES = TILE_ROWS * FLOAT;
@@ -43,16 +47,20 @@ function packInput(heap: Heap, take: Take, images: Images, margins: ImageMargins
   const [imageBytes, packedBytes] = [layout.height * rowBytes, packed.height * packedRow];
   const blocks = layout.pixelBytes / BLOCK_BYTES;
   const to = take(blocks * batch * packedBytes);
-  if (isLarger) heap.floats(to, (blocks * batch * packedBytes) / FLOAT).fill(0);
-  for (let image = 0; image < batch; image++) {
-    for (let block = 0; block < blocks; block++) {
-      const into =
-        to + (block * batch + image) * packedBytes + top * packedRow + left * BLOCK_BYTES;
-      const from = address + image * imageBytes + block * BLOCK_BYTES;
-      const { height, width, pixelBytes } = layout;
-      heap.call('packPixels1', into, from, height, width, packedRow, rowBytes, pixelBytes);
-    }
-  }
+  const { height, width, pixelBytes } = layout;
+  heap.share({
+    tasks: batch,
+    size: blocks * batch * packedBytes * 2,
+    run: (image, call) => {
+      for (let block = 0; block < blocks; block++) {
+        const start = to + (block * batch + image) * packedBytes;
+        const into = start + top * packedRow + left * BLOCK_BYTES;
+        const from = address + image * imageBytes + block * BLOCK_BYTES;
+        if (isLarger) call('clear', start, packedBytes);
+        call('packPixels1', into, from, height, width, packedRow, rowBytes, pixelBytes);
+      }
+    },
+  });
   return {
     address: to,
     batch,
@@ -68,14 +76,19 @@ function packGradient(heap: Heap, take: Take, images: Images): Channels {
   const tiles = layout.pixelBytes / PANEL_BYTES;
   const to = take(tiles * pixels * PANEL_BYTES);
   const run = Math.max(1, Math.floor(CHUNK_BYTES / layout.pixelBytes));
-  for (let first = 0; first < pixels; first += run) {
-    const count = Math.min(run, pixels - first);
-    for (let tile = 0; tile < tiles; tile++) {
-      const into = to + (tile * pixels + first) * PANEL_BYTES;
-      const from = address + first * layout.pixelBytes + tile * PANEL_BYTES;
-      heap.call('packPixels2', into, from, 1, count, 0, 0, layout.pixelBytes);
-    }
-  }
+  heap.share({
+    tasks: Math.ceil(pixels / run),
+    size: tiles * pixels * PANEL_BYTES * 2,
+    run: (task, call) => {
+      const first = task * run;
+      const count = Math.min(run, pixels - first);
+      for (let tile = 0; tile < tiles; tile++) {
+        const into = to + (tile * pixels + first) * PANEL_BYTES;
+        const from = address + first * layout.pixelBytes + tile * PANEL_BYTES;
+        call('packPixels2', into, from, 1, count, 0, 0, layout.pixelBytes);
+      }
+    },
+  });
   return {
     address: to,
     batch,
@@ -118,9 +131,8 @@ function pairTable(
 ): { pairs: number; pixels: number } {
   const pixels = x.batch * x.rows.length * x.columns.length;
   const pairs = take(2 * pixels * FLOAT);
-  const table = heap.integers(pairs, 2 * pixels);
-  fillAddresses(table, x, { step: 2 });
-  fillAddresses(table, dy, { first: 1, step: 2 });
+  fillTable(heap, x, { table: pairs, step: 2 });
+  fillTable(heap, dy, { table: pairs + FLOAT, step: 2 });
   return { pairs, pixels };
 }
 
@@ -197,35 +209,56 @@ function rowTiles({ shape, x }: Plan, tapsPerRun: number): RowTile[] {
   ).flat();
 }
 
-/** Adds the pixels of a job to the filter at w, in chunks; where there are none it becomes zero. */
-function runJob(
+/** Some tiles of a job: what one thread does from the first pixel to the last. */
+interface Task {
+  readonly job: Job;
+  readonly tiles: readonly RowTile[];
+}
+
+/** Jobs as tasks: each has all tiles, or as many as leave enough tasks for all threads. */
+function tasksOf(jobs: readonly Job[], tiles: readonly RowTile[], threads: number): Task[] {
+  const wanted = threads === 1 ? 1 : Math.ceil((threads * TASKS_PER_THREAD) / jobs.length);
+  const size = Math.ceil(tiles.length / Math.min(wanted, tiles.length));
+  return jobs.flatMap((job) =>
+    Array.from({ length: Math.ceil(tiles.length / size) }, (_, part): Task => {
+      return { job, tiles: tiles.slice(part * size, (part + 1) * size) };
+    }),
+  );
+}
+
+/** Fills the filter at w: the pixels of each job in chunks, one after another. */
+function runTasks(
   heap: Heap,
   { shape, dy }: Plan,
-  { job, tiles, w, spare }: { job: Job; tiles: readonly RowTile[]; w: number; spare: number },
+  { tasks, w, spare }: { tasks: readonly Task[]; w: number; spare: number },
 ): void {
   const columns = shape.outChannels / shape.groups;
   const stride = shape.outChannels * FLOAT;
   const perTap = shape.inChannels / shape.groups;
-  const out = w + job.tap * perTap * stride;
-  if (job.pixels === 0) heap.floats(out, perTap * shape.outChannels).fill(0);
-  const size = Math.max(MIN_CHUNK_PIXELS, Math.floor(CHUNK_BYTES / stride));
-  for (let first = 0; first < job.pixels; first += size) {
-    for (const { kernel, bytes, group, filterRow } of tiles) {
-      heap.call(
-        kernel,
-        job.pairs + 2 * first * FLOAT,
-        job.bytes + bytes,
-        Math.min(size, job.pixels - first),
-        dy.address + dy.channelBytes(group * columns),
-        dy.channelBytes(TILE_COLUMNS),
-        out + filterRow * stride + group * columns * FLOAT,
-        stride,
-        columns,
-        spare,
-        Number(first > 0),
-      );
+  const chunk = Math.max(MIN_CHUNK_PIXELS, Math.floor(CHUNK_BYTES / stride));
+  const run = (task: number, call: CallKernel): void => {
+    const { job, tiles } = tasks[task]!;
+    const out = w + job.tap * perTap * stride;
+    for (let first = 0; first < job.pixels; first += chunk) {
+      for (const { kernel, bytes, group, filterRow } of tiles) {
+        call(
+          kernel,
+          job.pairs + 2 * first * FLOAT,
+          job.bytes + bytes,
+          Math.min(chunk, job.pixels - first),
+          dy.address + dy.channelBytes(group * columns),
+          dy.channelBytes(TILE_COLUMNS),
+          out + filterRow * stride + group * columns * FLOAT,
+          stride,
+          columns,
+          spare + task * PANEL_BYTES,
+          Number(first > 0),
+        );
+      }
     }
-  }
+  };
+  const products = tasks.reduce((sum, { job, tiles }) => sum + job.pixels * tiles.length, 0);
+  heap.share({ tasks: tasks.length, size: products * TILE_ROWS * columns, run });
 }
 
 /** The gradient with respect to the kernel: fills w from the input x and the output's gradient y. */
@@ -233,6 +266,7 @@ export function convFilterGradient(heap: Heap, shape: ConvShape, { x, w, y }: Ar
   const images = inputImages(x, shape);
   const places = forwardPlaces(shape);
   const perGroup = shape.inChannels / shape.groups;
+  const weights = shape.kernel[0] * shape.kernel[1] * perGroup * shape.outChannels;
   const isPacked = perGroup % TILE_ROWS === 0 && shape.inChannels >= MIN_PACKED_CHANNELS;
   const byTap = isPacked && partInside([places], images.layout) < MOSTLY_INSIDE;
   const needed = marginsFor([places], images.layout);
@@ -243,7 +277,6 @@ export function convFilterGradient(heap: Heap, shape: ConvShape, { x, w, y }: Ar
       ]
     : needed;
   heap.scratch((take) => {
-    const spare = take(PANEL_BYTES);
     const plan = {
       shape,
       places: placesInside(places, margins),
@@ -256,6 +289,11 @@ export function convFilterGradient(heap: Heap, shape: ConvShape, { x, w, y }: Ar
     const tapsPerRun = adjoin ? shape.kernel[1] : 1;
     const jobs = byTap ? tapJobs(heap, take, plan) : sharedJobs(heap, take, plan, tapsPerRun);
     const tiles = rowTiles(plan, tapsPerRun);
-    for (const job of jobs) runJob(heap, plan, { job, tiles, w, spare });
+    // A tap that reads no pixel has no task that would write its part.
+    if (jobs.some(({ pixels }) => pixels === 0))
+      heap.call('clear', w, weights * FLOAT);
+    const tasks = tasksOf(jobs, tiles, heap.crew?.threads ?? 1);
+    // What a tile keeps aside is its task's own.
+    runTasks(heap, plan, { tasks, w, spare: take(tasks.length * PANEL_BYTES) });
   });
 }

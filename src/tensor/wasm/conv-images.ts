@@ -91,16 +91,21 @@ export function padImages(heap: Heap, take: Take, images: Images, margins: Image
   const [[top], [left]] = margins;
   const bytes = padded.height * padded.width * padded.pixelBytes;
   const to = take(batch * bytes);
-  heap.floats(to, (batch * bytes) / FLOAT).fill(0);
   const [rowBytes, paddedRow] = [
     layout.width * layout.pixelBytes,
     padded.width * padded.pixelBytes,
   ];
-  for (let image = 0; image < batch; image++) {
-    const into = to + image * bytes + top * paddedRow + left * layout.pixelBytes;
-    const from = address + image * layout.height * rowBytes;
-    heap.call('copyRows', into, from, layout.height, rowBytes, paddedRow, rowBytes);
-  }
+  heap.share({
+    tasks: batch,
+    size: batch * bytes * 2,
+    run: (image, call) => {
+      const start = to + image * bytes;
+      const into = start + top * paddedRow + left * layout.pixelBytes;
+      const from = address + image * layout.height * rowBytes;
+      call('clear', start, bytes);
+      call('copyRows', into, from, layout.height, rowBytes, paddedRow, rowBytes);
+    },
+  });
   return { address: to, batch, layout: padded };
 }
 
@@ -122,10 +127,26 @@ export function addressTable(
   take: Take,
   { address, ...images }: Images & Pick<PixelGrid, 'rows' | 'columns'>,
 ): number {
-  const count = images.batch * images.rows.length * images.columns.length;
-  const table = take(count * FLOAT);
-  fillAddresses(heap.integers(table, count), { base: address, ...images });
+  const table = take(images.batch * images.rows.length * images.columns.length * FLOAT);
+  fillTable(heap, { base: address, ...images }, { table, step: 1 });
   return table;
+}
+
+/**
+ * Fills every `step`-th number of a table with the addresses of pixels: those of the first image
+ * here, and of each image after it by a kernel.
+ */
+export function fillTable(
+  heap: Heap,
+  { base, layout, batch, rows, columns }: PixelGrid,
+  { table, step }: { table: number; step: number },
+): void {
+  const count = rows.length * columns.length;
+  const first = heap.integers(table, Math.max(0, (count - 1) * step + 1));
+  fillAddresses(first, { base, layout, rows, columns, step });
+  const [all, one] = [batch * count, count].map((numbers) => numbers * step * FLOAT);
+  const imageBytes = layout.height * layout.width * layout.pixelBytes;
+  heap.call('repeatTable', table, one!, all!, step * FLOAT, imageBytes);
 }
 
 /** Taps of both axes with the byte offsets that they read at. */

@@ -14,6 +14,7 @@ import type { Images, Take } from './conv-images.ts';
 import { insideAxis, partInside } from './conv-tables.ts';
 import type { Places } from './conv-tables.ts';
 import type { Heap } from './runtime.ts';
+import type { CallKernel } from './threads/crew.ts';
 import { TILE_COLUMNS, TILE_ROWS } from './tile.ts';
 
 /** Fewer pixels in a run of the kernel than this, and the weights are read too often. */
@@ -22,6 +23,11 @@ const MIN_RUN_PIXELS = 64;
 const MOSTLY_INSIDE = 0.9;
 /** Fewer sums of a tap than this, and adding tap by tap to the result costs more than margins. */
 const MIN_TAP_SUMS = 64;
+
+/** Tasks for each thread: one that waits for the system holds the others up by no more than one. */
+const TASKS_PER_THREAD = 6;
+/** Named once: a name that is put together anew for each call costs as much as the call. */
+const CONV_ROWS = Array.from({ length: TILE_ROWS + 1 }, (_, rows) => `convRows${rows}`);
 
 /** Where the weight of (tap, group, sum, column) lies: distances in numbers. */
 export interface WeightStrides {
@@ -61,29 +67,36 @@ function packPanels(heap: Heap, take: Take, pass: RowsPass, taps: readonly AxisP
   const tapBytes = sums * TILE_COLUMNS * FLOAT;
   const count = groups * Math.ceil(columns / TILE_COLUMNS);
   const start = take(count * taps.length * tapBytes);
-  return Array.from({ length: count }, (_, index): Panel => {
+  const panels = Array.from({ length: count }, (_, index): Panel => {
     const [group, first] = [index % groups, Math.floor(index / groups) * TILE_COLUMNS];
-    const panel = {
+    return {
       group,
       first,
       columns: Math.min(TILE_COLUMNS, columns - first),
       address: start + index * taps.length * tapBytes,
     };
-    taps.forEach(([row, tap], at) => {
-      const from =
-        row * strides.row + tap * strides.tap + group * strides.group + first * strides.column;
-      heap.call(
-        'packPanel',
-        panel.address + at * tapBytes,
-        weights + from * FLOAT,
-        sums,
-        strides.sum * FLOAT,
-        strides.column * FLOAT,
-        panel.columns,
-      );
-    });
-    return panel;
   });
+  const startOf = ([row, tap]: AxisPair, { group, first }: Panel): number =>
+    row * strides.row + tap * strides.tap + group * strides.group + first * strides.column;
+  heap.share({
+    tasks: count,
+    size: count * taps.length * tapBytes * 2,
+    run: (index, call) => {
+      const panel = panels[index]!;
+      taps.forEach((tap, at) => {
+        call(
+          'packPanel',
+          panel.address + at * tapBytes,
+          weights + startOf(tap, panel) * FLOAT,
+          sums,
+          strides.sum * FLOAT,
+          strides.column * FLOAT,
+          panel.columns,
+        );
+      });
+    },
+  });
+  return panels;
 }
 
 /** Pixels that are read through the same runs of numbers. */
@@ -91,6 +104,8 @@ interface Job {
   readonly inputs: number;
   readonly outputs: number;
   readonly pixels: number;
+  /** Pixels in each unit of the pass. */
+  readonly pixelsPerUnit: number;
   /** Table of byte offsets of the runs, how many, and their numbers. */
   readonly runs: number;
   readonly runCount: number;
@@ -101,50 +116,82 @@ interface Job {
 }
 
 /**
- * Pixels done for all panels before the next: their inputs stay near, unless the weights are the
- * larger part.
+ * Jobs that write the same pixels, one after another, and the pixels in units: each job has some of
+ * every unit, or none.
  */
-function pixelsPerRun({ groups, sums, columns }: RowsPass, job: Job): number {
-  if (job.pixels * sums <= job.runCount * job.sums * columns) return job.pixels;
-  const run = Math.floor(CHUNK_BYTES / (FLOAT * groups * sums));
-  return Math.max(MIN_RUN_PIXELS, run - (run % TILE_ROWS));
+interface Batch {
+  readonly jobs: readonly Job[];
+  readonly units: number;
+  /** Bytes that are read for a unit. */
+  readonly unitBytes: number;
 }
 
-/** Runs one job: pixels in runs, and in each run every group, eight output channels at a time. */
-function runJob(
+/**
+ * Units done for all panels before the next: their inputs stay near, unless the weights are the
+ * larger part; fewer where there would be too few tasks for all threads.
+ */
+function unitsPerTask(
+  { jobs, units, unitBytes }: Batch,
+  { weightBytes, panels, threads }: { weightBytes: number; panels: number; threads: number },
+): number {
+  const whole = (count: number): number => TILE_ROWS * Math.ceil(count / TILE_ROWS);
+  const pixelsPerUnit = Math.max(1, ...jobs.map((job) => job.pixelsPerUnit));
+  const least = Math.ceil(MIN_RUN_PIXELS / pixelsPerUnit);
+  const near = units * unitBytes <= weightBytes ? units : Math.floor(CHUNK_BYTES / unitBytes);
+  const share = Math.ceil((units * panels) / (threads * TASKS_PER_THREAD));
+  return whole(Math.max(least, threads === 1 ? near : Math.min(near, share)));
+}
+
+/** Runs jobs: in each run of pixels every group, eight output channels at a time. */
+function runJobs(
   heap: Heap,
   pass: RowsPass,
-  { job, panels, spare }: { job: Job; panels: readonly Panel[]; spare: number },
+  { batch, panels, take }: { batch: Batch; panels: readonly Panel[]; take: Take },
 ): void {
-  const { inputs, outputs, pixels, runs, runCount, sums } = job;
-  const call = (count: number, at: number, tile: number): void => {
-    const kernel = `convRows${tile}`;
-    for (const { group, first, columns, address } of panels) {
-      heap.call(
-        kernel,
-        inputs + at * FLOAT,
-        group * pass.sums * FLOAT,
-        outputs + at * FLOAT,
-        (group * pass.columns + first) * FLOAT,
-        count,
-        runs,
-        runCount,
-        sums,
-        address + job.panelBytes,
-        columns,
-        spare,
-        Number(job.accumulate),
-      );
+  const { jobs, units } = batch;
+  const products = jobs.reduce((sum, job) => sum + job.runCount * job.sums, 0);
+  const weightBytes = products * pass.columns * FLOAT;
+  const threads = heap.crew?.threads ?? 1;
+  const perTask = unitsPerTask(batch, { weightBytes, panels: panels.length, threads });
+  const tasks = Math.ceil(units / perTask) * panels.length;
+  // What a tile keeps aside is its task's own.
+  const spare = take(tasks * TILE_COLUMNS * FLOAT);
+  const size = units * (jobs[0]?.pixelsPerUnit ?? 0) * products * pass.columns * pass.groups;
+  const run = (task: number, call: CallKernel): void => {
+    const panel = panels[task % panels.length]!;
+    const first = Math.floor(task / panels.length) * perTask;
+    for (const job of jobs) {
+      const [from, to] = [first, first + perTask].map((unit) =>
+        Math.min(unit * job.pixelsPerUnit, job.pixels),
+      ) as [number, number];
+      const rest = (to - from) % TILE_ROWS;
+      const rows = (at: number, count: number, tile: number): void => {
+        if (count === 0) return;
+        call(
+          CONV_ROWS[tile]!,
+          job.inputs + at * FLOAT,
+          panel.group * pass.sums * FLOAT,
+          job.outputs + at * FLOAT,
+          (panel.group * pass.columns + panel.first) * FLOAT,
+          count,
+          job.runs,
+          job.runCount,
+          job.sums,
+          panel.address + job.panelBytes,
+          panel.columns,
+          spare + task * TILE_COLUMNS * FLOAT,
+          Number(job.accumulate),
+        );
+      };
+      rows(from, to - from - rest, TILE_ROWS);
+      rows(to - rest, rest, rest);
     }
   };
-  const whole = pixels - (pixels % TILE_ROWS);
-  const run = pixelsPerRun(pass, job);
-  for (let at = 0; at < whole; at += run) call(Math.min(run, whole - at), at, TILE_ROWS);
-  if (whole < pixels) call(pixels - whole, whole, pixels - whole);
+  heap.share({ tasks, size, run });
 }
 
 /** All taps of a part at once, from images with margins. */
-function wholeJob(heap: Heap, take: Take, pass: RowsPass & { part: Places }): Job {
+function wholeJob(heap: Heap, take: Take, pass: RowsPass & { part: Places }): Batch {
   const { from, to, part, groups, sums } = pass;
   const [rows, columns] = part;
   const taps = tapList(part, from.layout);
@@ -155,6 +202,7 @@ function wholeJob(heap: Heap, take: Take, pass: RowsPass & { part: Places }): Jo
     inputs: addressTable(heap, take, { ...from, rows: rows.reads, columns: columns.reads }),
     outputs: addressTable(heap, take, { ...to, rows: rows.writes, columns: columns.writes }),
     pixels: from.batch * rows.writes.length * columns.writes.length,
+    pixelsPerUnit: 1,
     runs,
     runCount: starts.length,
     sums: sums * perRun,
@@ -162,11 +210,11 @@ function wholeJob(heap: Heap, take: Take, pass: RowsPass & { part: Places }): Jo
     accumulate: false,
   };
   heap.integers(runs, starts.length).set(starts);
-  return job;
+  return { jobs: [job], units: job.pixels, unitBytes: groups * sums * FLOAT };
 }
 
 /** Each tap of a part by itself, for those pixels that it reads inside the image. */
-function tapJobs(heap: Heap, take: Take, pass: RowsPass & { part: Places }): Job[] {
+function tapJobs(heap: Heap, take: Take, pass: RowsPass & { part: Places }): Batch {
   const { from, to, part, sums } = pass;
   const runs = take(FLOAT);
   const pairs = part[0].taps.flatMap((row) => part[1].taps.map((column) => [row, column] as const));
@@ -177,6 +225,7 @@ function tapJobs(heap: Heap, take: Take, pass: RowsPass & { part: Places }): Job
       inputs: addressTable(heap, take, { ...from, rows: rows.reads, columns: columns.reads }),
       outputs: addressTable(heap, take, { ...to, rows: rows.writes, columns: columns.writes }),
       pixels: from.batch * rows.writes.length * columns.writes.length,
+      pixelsPerUnit: rows.writes.length * columns.writes.length,
       runs,
       runCount: 1,
       sums,
@@ -185,7 +234,8 @@ function tapJobs(heap: Heap, take: Take, pass: RowsPass & { part: Places }): Job
     };
   });
   heap.integers(runs, 1)[0] = 0;
-  return jobs;
+  const { height, width, pixelBytes } = from.layout;
+  return { jobs, units: from.batch, unitBytes: height * width * pixelBytes };
 }
 
 /**
@@ -196,17 +246,16 @@ export function runRows(heap: Heap, pass: RowsPass): void {
   const { from, to, parts, sums } = pass;
   const byTap = sums >= MIN_TAP_SUMS && partInside(parts, from.layout) < MOSTLY_INSIDE;
   heap.scratch((take) => {
-    const spare = take(TILE_COLUMNS * FLOAT);
     const margins = marginsFor(parts, from.layout);
     const padded = byTap ? from : padImages(heap, take, from, margins);
     if (byTap) heap.floats(to.address, imageNumbers(to)).fill(0);
     for (const part of parts) {
       const taps = tapList(part, from.layout).map(({ index }) => index);
       const panels = packPanels(heap, take, pass, taps);
-      const jobs = byTap
+      const batch = byTap
         ? tapJobs(heap, take, { ...pass, part })
-        : [wholeJob(heap, take, { ...pass, from: padded, part: placesInside(part, margins) })];
-      for (const job of jobs) runJob(heap, pass, { job, panels, spare });
+        : wholeJob(heap, take, { ...pass, from: padded, part: placesInside(part, margins) });
+      runJobs(heap, pass, { batch, panels, take });
     }
   });
 }

@@ -120,21 +120,17 @@ export interface PixelGrid {
   readonly columns: readonly number[];
 }
 
-/** Fills every `step`-th number of a table, from `first` on, with the byte addresses of pixels. */
+/** Fills every `step`-th number of a table with the byte addresses of the first image's pixels. */
 export function fillAddresses(
   table: Int32Array,
-  { base, layout, batch, rows, columns }: PixelGrid,
-  { first = 0, step = 1 } = {},
+  { base, layout, rows, columns, step }: Omit<PixelGrid, 'batch'> & { readonly step: number },
 ): void {
   const rowBytes = layout.width * layout.pixelBytes;
-  let at = first;
-  for (let image = 0; image < batch; image++) {
-    for (const row of rows) {
-      const start = base + (image * layout.height + row) * rowBytes;
-      for (const column of columns) {
-        table[at] = start + column * layout.pixelBytes;
-        at += step;
-      }
+  let at = 0;
+  for (const row of rows) {
+    for (const column of columns) {
+      table[at] = base + row * rowBytes + column * layout.pixelBytes;
+      at += step;
     }
   }
 }

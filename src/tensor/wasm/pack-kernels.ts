@@ -1,4 +1,14 @@
-import { advance, f32, f32x4, i32, repeat, set, wasmFunction, when } from './assembler.ts';
+import {
+  advance,
+  clearBytes,
+  f32,
+  f32x4,
+  i32,
+  repeat,
+  set,
+  wasmFunction,
+  when,
+} from './assembler.ts';
 import type { Code, WasmFunction } from './assembler.ts';
 import { TILE_COLUMNS } from './tile.ts';
 
@@ -77,7 +87,30 @@ function packPanel(): WasmFunction {
   });
 }
 
+/** `clear`: zeros. */
+function clear(): WasmFunction {
+  return wasmFunction('clear', { at: 'i32', bytes: 'i32' }, (p) => clearBytes(p.at, p.bytes));
+}
+
+/**
+ * `repeatTable`: every `step` bytes of a table from `done` on become the number `done` bytes before,
+ * plus `add`, up to `all` bytes.
+ */
+function repeatTable(): WasmFunction {
+  const parameters = { table: 'i32', done: 'i32', all: 'i32', step: 'i32', add: 'i32' } as const;
+  return wasmFunction('repeatTable', parameters, (p, locals) => {
+    const { at, into } = locals.integers('at', 'into');
+    return [
+      set(into, i32.add(p.table, p.done)),
+      repeat(at, { from: p.done, to: p.all, step: p.step }, [
+        i32.store(into, i32.add(i32.load(i32.sub(into, p.done)), p.add)),
+        advance(into, p.step),
+      ]),
+    ];
+  });
+}
+
 /** Kernels that bring numbers into the order in which the tiles read them. */
 export function packKernels(): WasmFunction[] {
-  return [packPixels(1), packPixels(2), packPanel()];
+  return [packPixels(1), packPixels(2), packPanel(), clear(), repeatTable()];
 }

@@ -4,6 +4,7 @@ import { assemble } from './assembler.ts';
 import { channelKernels } from './channel-kernels.ts';
 import { convKernels } from './conv-kernels.ts';
 import { poolKernels } from './pool-kernels.ts';
+import type { CallKernel, Crew, SharedWork } from './threads/crew.ts';
 
 /** What tfjs's wasm module has and its types do not name. */
 interface EmscriptenModule {
@@ -18,10 +19,29 @@ interface EmscriptenModule {
 
 type Kernel = (...parameters: number[]) => void;
 
+/** Less work than this, and waking other threads takes longer than they save. */
+const MIN_SHARED_WORK = 2 ** 18;
+
+/** The lab's own kernels as other threads can run them, too. */
+export interface KernelModule {
+  readonly module: WebAssembly.Module;
+  readonly memory: WebAssembly.Memory;
+  readonly names: readonly string[];
+  readonly exports: WebAssembly.Exports;
+}
+
 /** The lab's own kernels over tfjs's wasm memory, so that tensors are never copied. */
 export interface Heap {
+  readonly kernels: KernelModule;
+  /** Threads that share a work; null where the caller is the only one. */
+  crew: Crew | null;
   /** Calls a kernel of the assembled module. */
-  call(name: string, ...parameters: number[]): void;
+  readonly call: CallKernel;
+  /**
+   * Runs a work, on all threads when it is worth that. `size` is its number of multiply-adds; a
+   * number that is only moved counts as eight.
+   */
+  share(work: SharedWork & { readonly size: number }): void;
   /** The byte address of a tensor's first number. */
   addressOf(tensor: TensorInfo): number;
   /** A new tensor of the backend, not initialized, with its address. */
@@ -40,13 +60,16 @@ function hasRelaxedSimd(): boolean {
   return WebAssembly.validate(assemble(convKernels(true), false));
 }
 
-function compile(memory: WebAssembly.Memory): WebAssembly.Exports {
-  const shared =
-    typeof SharedArrayBuffer !== 'undefined' && memory.buffer instanceof SharedArrayBuffer;
+/** Whether a memory can be given to other threads. */
+export const isShared = ({ buffer }: WebAssembly.Memory): boolean =>
+  typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
+
+function compile(memory: WebAssembly.Memory): KernelModule {
   const functions = [...convKernels(hasRelaxedSimd()), ...channelKernels(), ...poolKernels()];
   // Synchronous compilation: a kernel cannot wait, and the module has about 10 kB.
-  const module = new WebAssembly.Module(assemble(functions, shared));
-  return new WebAssembly.Instance(module, { env: { memory } }).exports;
+  const module = new WebAssembly.Module(assemble(functions, isShared(memory)));
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  return { module, memory, names: functions.map(({ name }) => name), exports };
 }
 
 /** An allocation that the module could not make comes back as 0. */
@@ -64,11 +87,20 @@ function makeHeap(backend: BackendWasm): Heap {
   const memory = module.wasmMemory ?? module.asm?.memory;
   if (memory === undefined)
     throw new Error('tfjs-backend-wasm does not show its memory: another version than 4.22?');
-  const kernels = compile(memory) as Record<string, Kernel | undefined>;
+  const kernels = compile(memory);
+  const functions = kernels.exports as Record<string, Kernel | undefined>;
   const addressOf = ({ dataId }: TensorInfo): number => backend.getMemoryOffset(dataId);
-  return {
-    call: (name, ...parameters) => {
-      kernels[name]!(...parameters);
+  const call: CallKernel = (name, ...parameters) => {
+    functions[name]!(...parameters);
+  };
+  const heap: Heap = {
+    kernels,
+    crew: null,
+    call,
+    share: ({ tasks, size, run }) => {
+      const isWorthIt = tasks > 1 && size >= MIN_SHARED_WORK;
+      if (isWorthIt && heap.crew?.share({ tasks, run }) === true) return;
+      for (let task = 0; task < tasks; task++) run(task, call);
     },
     addressOf,
     output: (shape) => {
@@ -91,6 +123,7 @@ function makeHeap(backend: BackendWasm): Heap {
       }
     },
   };
+  return heap;
 }
 
 /** The heap of a wasm backend; compiled once for each backend instance. */

@@ -1,0 +1,168 @@
+import { spawnHelper } from './spawn.ts';
+import type { Helper, HelperStart } from './spawn.ts';
+import { CALL_WORDS, CONTROL_WORDS, FAILED, LEFT, OPEN, workOn } from './tasks.js';
+import type { Kernel } from './tasks.js';
+
+/** Helpers that are not ready after this long are given up. */
+const START_LIMIT_MS = 10_000;
+/** A helper that finishes no task for this long is given up, as a silent GPU is. */
+const PATIENCE_MS = 30_000;
+/** Words of the longest list that is shared: 80,000 calls. */
+const LIST_WORDS = 2 ** 20;
+
+/** Calls a kernel by name. */
+export type CallKernel = (name: string, ...parameters: number[]) => void;
+
+/** Work that falls into tasks, none of which reads or writes what another one writes. */
+export interface SharedWork {
+  readonly tasks: number;
+  /** Makes the calls of one task; parameters are whole numbers. */
+  readonly run: (task: number, call: CallKernel) => void;
+}
+
+/** Calls that are written down instead of made, task after task. */
+class Recorder {
+  private words = new Int32Array(2 ** 12);
+  private used = 0;
+  private ends: number[] = [];
+  private readonly numbers: ReadonlyMap<string, number>;
+
+  constructor(names: readonly string[]) {
+    this.numbers = new Map(names.map((name, index) => [name, index]));
+  }
+
+  private readonly call: CallKernel = (name, ...parameters) => {
+    if (this.used + CALL_WORDS > this.words.length) {
+      const longer = new Int32Array(2 * this.words.length);
+      longer.set(this.words);
+      this.words = longer;
+    }
+    this.words[this.used] = this.numbers.get(name)!;
+    for (let at = 0; at < parameters.length; at++) this.words[this.used + 1 + at] = parameters[at]!;
+    this.used += CALL_WORDS;
+  };
+
+  /** Writes down all calls of a work. @returns the words that the list takes */
+  record({ tasks, run }: SharedWork): number {
+    this.used = 0;
+    this.ends = [];
+    for (let task = 0; task < tasks; task++) {
+      run(task, this.call);
+      this.ends.push(this.used / CALL_WORDS);
+    }
+    return 1 + tasks + this.used;
+  }
+
+  /** The list as `runTask` reads it. */
+  writeTo(list: Int32Array): void {
+    list[0] = this.ends.length;
+    list.set(this.ends, 1);
+    list.set(this.words.subarray(0, this.used), 1 + this.ends.length);
+  }
+}
+
+const sharedWords = (count: number): Int32Array =>
+  new Int32Array(new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT));
+
+function rejectAfter(milliseconds: number): { late: Promise<never>; cancel: () => void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => {
+      reject(new Error(`they were not ready after ${milliseconds / 1000} s`));
+    }, milliseconds);
+  });
+  return {
+    late,
+    cancel: () => {
+      clearTimeout(timer);
+    },
+  };
+}
+
+/**
+ * The lab's thread and helpers that run kernels over one shared memory.
+ *
+ * A task is taken by whoever is free, so a helper that the system lets wait, or that has ended,
+ * costs no more than its part of the work. What a task computes does not depend on who runs it.
+ */
+export class Crew {
+  private readonly kernels: readonly Kernel[];
+  private readonly start: HelperStart;
+  private readonly helpers: readonly Helper[];
+  private readonly recorder: Recorder;
+  private isOver = false;
+
+  /** @param instance The lab thread's own instance of the module. */
+  private constructor(
+    start: HelperStart,
+    exports: WebAssembly.Exports,
+    readonly threads: number,
+  ) {
+    this.start = start;
+    this.kernels = start.names.map((name) => exports[name] as Kernel);
+    this.recorder = new Recorder(start.names);
+    this.helpers = Array.from({ length: threads - 1 }, () => spawnHelper(start));
+  }
+
+  /**
+   * Starts `threads` − 1 helpers.
+   *
+   * @throws Error when one of them does not start, or not in time; then none is left.
+   */
+  static async start(
+    module: Pick<HelperStart, 'module' | 'memory' | 'names'> & { exports: WebAssembly.Exports },
+    threads: number,
+  ): Promise<Crew> {
+    const { exports, ...kernels } = module;
+    const shared = { control: sharedWords(CONTROL_WORDS), list: sharedWords(LIST_WORDS) };
+    const crew = new Crew({ ...kernels, ...shared }, exports, threads);
+    const { late, cancel } = rejectAfter(START_LIMIT_MS);
+    try {
+      await Promise.race([Promise.all(crew.helpers.map(({ ready }) => ready)), late]);
+      return crew;
+    } catch (error) {
+      crew.end();
+      throw error;
+    } finally {
+      cancel();
+    }
+  }
+
+  /**
+   * Runs a work on all threads; back when it is done.
+   *
+   * @returns false where nothing was run: the crew is over, or the list of calls is too long.
+   * @throws Error when a helper stays silent or a kernel fails; the crew is over then.
+   */
+  share(work: SharedWork): boolean {
+    const { list, control } = this.start;
+    if (this.isOver || this.recorder.record(work) > list.length) return false;
+    this.recorder.writeTo(list);
+    Atomics.store(control, LEFT, work.tasks);
+    Atomics.store(control, OPEN, work.tasks);
+    Atomics.notify(control, OPEN, Math.min(work.tasks - 1, this.helpers.length));
+    workOn(this.kernels, control, list);
+    this.waitForHelpers();
+    return true;
+  }
+
+  /** Ends the helpers; every work is then run by the caller. */
+  end(): void {
+    this.isOver = true;
+    for (const { end } of this.helpers) end();
+  }
+
+  private waitForHelpers(): void {
+    const { control } = this.start;
+    for (let left = Atomics.load(control, LEFT); left > 0; left = Atomics.load(control, LEFT)) {
+      if (Atomics.wait(control, LEFT, left, PATIENCE_MS) !== 'timed-out') continue;
+      this.end();
+      throw new Error(
+        `a thread of WebAssembly finished nothing for ${PATIENCE_MS / 1000} s; the lab goes on with one.`,
+      );
+    }
+    if (Atomics.exchange(control, FAILED, 0) === 0) return;
+    this.end();
+    throw new Error('a WebAssembly kernel failed on one of its threads.');
+  }
+}

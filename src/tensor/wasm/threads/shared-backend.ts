@@ -1,0 +1,55 @@
+import { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import type {
+  BackendWasmModule,
+  WasmFactoryConfig,
+} from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js';
+import makeModule from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js';
+import { withSharedMemory } from './shared-binary.ts';
+import { nodeModule } from './spawn.ts';
+
+/** tfjs's build with SIMD and for one thread. */
+export const SIMD_BINARY = 'tfjs-backend-wasm-simd.wasm';
+
+/** Emscripten's way to call a function of the module. */
+type WrapCall = (name: string, result: 'number' | null, parameters: 'number'[]) => never;
+
+/** @param address Where the binary is served; undefined in Node, where the package has it. */
+async function readBinary(address: string | undefined): Promise<Uint8Array> {
+  if (address !== undefined) {
+    const response = await fetch(address);
+    if (!response.ok) throw new Error(`${address} answered ${response.status}`);
+    return new Uint8Array(await response.arrayBuffer());
+  }
+  const require = nodeModule('node:module').createRequire(import.meta.url);
+  const file = require.resolve(`@tensorflow/tfjs-backend-wasm/dist/${SIMD_BINARY}`);
+  return nodeModule('node:fs/promises').readFile(file);
+}
+
+/** tfjs's table of its own functions, as its loader makes it. */
+function addFunctions(module: BackendWasmModule & { readonly cwrap: WrapCall }): BackendWasm {
+  const { cwrap } = module;
+  module.tfjs = {
+    init: cwrap('init', null, []),
+    initWithThreadsCount: cwrap('init_with_threads_count', null, ['number']),
+    getThreadsCount: cwrap('get_threads_count', 'number', []),
+    registerTensor: cwrap('register_tensor', null, ['number', 'number', 'number']),
+    disposeData: cwrap('dispose_data', null, ['number']),
+    dispose: cwrap('dispose', null, []),
+  };
+  return new BackendWasm(module);
+}
+
+/**
+ * tfjs's wasm backend over a memory that threads can share.
+ *
+ * tfjs's own loader is not asked: it takes its binary from an address only, and never settles when
+ * the binary cannot be instantiated, as where a device refuses a shared memory of 4 GiB at most.
+ *
+ * @throws Error when the binary cannot be read or instantiated.
+ */
+export async function makeSharedBackend(address: string | undefined): Promise<BackendWasm> {
+  const wasmBinary = withSharedMemory(await readBinary(address));
+  const config: WasmFactoryConfig & { wasmBinary: Uint8Array } = { wasmBinary };
+  const module = (await makeModule(config)) as BackendWasmModule & { cwrap: WrapCall };
+  return addFunctions(module);
+}
