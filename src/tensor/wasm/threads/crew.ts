@@ -3,10 +3,15 @@ import type { Helper, HelperStart } from './spawn.ts';
 import { CALL_WORDS, CONTROL_WORDS, FAILED, LEFT, OPEN, workOn } from './tasks.js';
 import type { Kernel } from './tasks.js';
 
-/** Helpers that are not ready after this long are given up. */
-const START_LIMIT_MS = 10_000;
-/** A helper that finishes no task for this long is given up, as a silent GPU is. */
-const PATIENCE_MS = 30_000;
+/** How long helpers are waited for, in milliseconds. */
+export interface CrewLimits {
+  /** Helpers that are not ready after this long are given up. */
+  readonly start: number;
+  /** A helper that finishes no task for this long is given up, as a silent GPU is. */
+  readonly silence: number;
+}
+
+const LIMITS: CrewLimits = { start: 10_000, silence: 30_000 };
 /** Words of the longest list that is shared: 80,000 calls. */
 const LIST_WORDS = 2 ** 20;
 
@@ -19,6 +24,11 @@ export interface SharedWork {
   /** Makes the calls of one task; parameters are whole numbers. */
   readonly run: (task: number, call: CallKernel) => void;
 }
+
+/** Kernels over a shared memory, and the caller's own instance of them. */
+export type CrewModule = Pick<HelperStart, 'module' | 'memory' | 'names'> & {
+  readonly exports: WebAssembly.Exports;
+};
 
 /** Calls that are written down instead of made, task after task. */
 class Recorder {
@@ -90,18 +100,22 @@ export class Crew {
   private readonly start: HelperStart;
   private readonly helpers: readonly Helper[];
   private readonly recorder: Recorder;
+  private readonly silence: number;
   private isOver = false;
+  /** Multiply-adds below which waking helpers takes longer than they save. Tests set it to 0. */
+  leastWork = 2 ** 18;
 
-  /** @param instance The lab thread's own instance of the module. */
   private constructor(
-    start: HelperStart,
-    exports: WebAssembly.Exports,
+    start: HelperStart & CrewModule,
     readonly threads: number,
+    { silence }: CrewLimits,
   ) {
-    this.start = start;
+    const { exports, ...rest } = start;
+    this.start = rest;
+    this.silence = silence;
     this.kernels = start.names.map((name) => exports[name] as Kernel);
     this.recorder = new Recorder(start.names);
-    this.helpers = Array.from({ length: threads - 1 }, () => spawnHelper(start));
+    this.helpers = Array.from({ length: threads - 1 }, () => spawnHelper(rest));
   }
 
   /**
@@ -109,14 +123,10 @@ export class Crew {
    *
    * @throws Error when one of them does not start, or not in time; then none is left.
    */
-  static async start(
-    module: Pick<HelperStart, 'module' | 'memory' | 'names'> & { exports: WebAssembly.Exports },
-    threads: number,
-  ): Promise<Crew> {
-    const { exports, ...kernels } = module;
+  static async start(module: CrewModule, threads: number, limits = LIMITS): Promise<Crew> {
     const shared = { control: sharedWords(CONTROL_WORDS), list: sharedWords(LIST_WORDS) };
-    const crew = new Crew({ ...kernels, ...shared }, exports, threads);
-    const { late, cancel } = rejectAfter(START_LIMIT_MS);
+    const crew = new Crew({ ...module, ...shared }, threads, limits);
+    const { late, cancel } = rejectAfter(limits.start);
     try {
       await Promise.race([Promise.all(crew.helpers.map(({ ready }) => ready)), late]);
       return crew;
@@ -155,10 +165,10 @@ export class Crew {
   private waitForHelpers(): void {
     const { control } = this.start;
     for (let left = Atomics.load(control, LEFT); left > 0; left = Atomics.load(control, LEFT)) {
-      if (Atomics.wait(control, LEFT, left, PATIENCE_MS) !== 'timed-out') continue;
+      if (Atomics.wait(control, LEFT, left, this.silence) !== 'timed-out') continue;
       this.end();
       throw new Error(
-        `a thread of WebAssembly finished nothing for ${PATIENCE_MS / 1000} s; the lab goes on with one.`,
+        `a thread of WebAssembly finished nothing for ${this.silence / 1000} s; the lab goes on with one.`,
       );
     }
     if (Atomics.exchange(control, FAILED, 0) === 0) return;

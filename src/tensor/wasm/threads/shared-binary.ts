@@ -28,7 +28,7 @@ function readNumber(bytes: Uint8Array, start: number): { value: number; next: nu
  */
 export function withSharedMemory(binary: Uint8Array): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(binary);
-  for (let at = 8; at < bytes.length; ) {
+  for (let at = 8; at < bytes.length;) {
     const section = bytes[at];
     const { value: length, next } = readNumber(bytes, at + 1);
     if (section === MEMORY_SECTION) {
@@ -39,5 +39,7 @@ export function withSharedMemory(binary: Uint8Array): Uint8Array<ArrayBuffer> {
     }
     at = next + length;
   }
-  throw new Error("tfjs's WebAssembly module declares its memory in another way: not version 4.22?");
+  throw new Error(
+    "tfjs's WebAssembly module declares its memory in another way: not version 4.22?",
+  );
 }

@@ -1,0 +1,85 @@
+import { describe, expect, it } from 'vitest';
+import { assemble, i32, wasmFunction } from '../assembler.ts';
+import type { Code, WasmFunction } from '../assembler.ts';
+import { Crew } from './crew.ts';
+import type { CrewModule } from './crew.ts';
+
+const at = { at: 'i32' } as const;
+const KERNELS: readonly WasmFunction[] = [
+  // Not atomic: a task that ran twice, or two that write one place, would show.
+  wasmFunction('increment', at, (p) => i32.store(p.at, i32.add(i32.load(p.at), 1))),
+  wasmFunction('spin', at, () => [0x03, 0x40, 0x0c, 0, 0x0b] satisfies Code),
+  wasmFunction('trap', at, () => [0x00]),
+];
+
+/** Kernels over a memory of one page, and what the caller's own of them do instead. */
+function makeModule(own: Record<string, () => void> = {}): CrewModule {
+  const memory = new WebAssembly.Memory({ initial: 1, maximum: 4, shared: true });
+  const module = new WebAssembly.Module(assemble(KERNELS, true));
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  const names = KERNELS.map(({ name }) => name);
+  return { module, memory, names, exports: { ...exports, ...own } };
+}
+
+/** Sleeps, so that a helper takes the next task. */
+const sleep = (): void => {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
+};
+const calls = (tasks: number, name: string): Parameters<Crew['share']>[0] => ({
+  tasks,
+  run: (task, call) => {
+    call(name, 4 * task);
+  },
+});
+
+describe('E8 a crew of threads', () => {
+  it('runs every task once, however many there are and whoever takes them', async () => {
+    const module = makeModule();
+    const crew = await Crew.start(module, 4);
+    const counts = new Int32Array(module.memory.buffer, 0, 4000);
+    for (let round = 1; round <= 50; round++) {
+      expect(crew.share(calls(counts.length, 'increment'))).toBe(true);
+      expect(counts.every((count) => count === round)).toBe(true);
+    }
+    crew.end();
+  });
+
+  it('shares work after the memory has grown', async () => {
+    const module = makeModule();
+    const crew = await Crew.start(module, 2);
+    module.memory.grow(3);
+    const counts = new Int32Array(module.memory.buffer);
+    crew.share(calls(counts.length, 'increment'));
+    expect(counts.every((count) => count === 1)).toBe(true);
+    crew.end();
+  });
+
+  it('leaves to the caller what is too long for its list, and everything once it is over', async () => {
+    const crew = await Crew.start(makeModule(), 2);
+    expect(crew.share(calls(2 ** 17, 'increment'))).toBe(false);
+    crew.end();
+    expect(crew.share(calls(2, 'increment'))).toBe(false);
+  });
+
+  it('gives up a helper that stays silent', async () => {
+    const crew = await Crew.start(makeModule({ spin: sleep }), 2, { start: 10_000, silence: 200 });
+    expect(() => crew.share(calls(4, 'spin'))).toThrow('finished nothing for 0.2 s');
+    expect(crew.share(calls(4, 'increment'))).toBe(false);
+  });
+
+  it('tells when a kernel fails on a helper', async () => {
+    const crew = await Crew.start(makeModule({ trap: sleep }), 2);
+    expect(() => crew.share(calls(4, 'trap'))).toThrow('a WebAssembly kernel failed');
+    expect(crew.share(calls(4, 'increment'))).toBe(false);
+  });
+
+  it('does not start where a helper cannot, or is not ready in time', async () => {
+    const memory = new WebAssembly.Memory({ initial: 1, maximum: 65_536, shared: true });
+    const module = new WebAssembly.Module(
+      new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 2, 8, 1, 1, 0x61, 1, 0x62, 2, 0, 1]),
+    );
+    await expect(Crew.start({ ...makeModule(), module, memory }, 2)).rejects.toThrow(/import/i);
+    const limits = { start: 0, silence: 1000 };
+    await expect(Crew.start(makeModule(), 3, limits)).rejects.toThrow('were not ready after 0 s');
+  });
+});
