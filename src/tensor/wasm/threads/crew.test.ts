@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { assemble, i32, wasmFunction } from '../assembler.ts';
+import { assemble, clearBytes, i32, wasmFunction } from '../assembler.ts';
 import type { Code, WasmFunction } from '../assembler.ts';
 import { Crew } from './crew.ts';
 import type { CrewModule } from './crew.ts';
@@ -8,6 +8,7 @@ const at = { at: 'i32' } as const;
 const KERNELS: readonly WasmFunction[] = [
   // Not atomic: a task that ran twice, or two that write one place, would show.
   wasmFunction('increment', at, (p) => i32.store(p.at, i32.add(i32.load(p.at), 1))),
+  wasmFunction('wipe', at, (p) => clearBytes(p.at, 4)),
   wasmFunction('spin', at, () => [0x03, 0x40, 0x0c, 0, 0x0b] satisfies Code),
   wasmFunction('trap', at, () => [0x00]),
 ];
@@ -51,6 +52,9 @@ describe('E8 a crew of threads', () => {
     const counts = new Int32Array(module.memory.buffer);
     crew.share(calls(counts.length, 'increment'));
     expect(counts.every((count) => count === 1)).toBe(true);
+    // An instruction whose bounds the engine checks by a size that it keeps.
+    crew.share(calls(counts.length, 'wipe'));
+    expect(counts.every((count) => count === 0)).toBe(true);
     crew.end();
   });
 

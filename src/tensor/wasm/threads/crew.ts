@@ -101,7 +101,7 @@ export class Crew {
   private readonly helpers: readonly Helper[];
   private readonly recorder: Recorder;
   private readonly silence: number;
-  private isOver = false;
+  private ended = false;
   /** Multiply-adds below which waking helpers takes longer than they save. Tests set it to 0. */
   leastWork = 2 ** 18;
 
@@ -146,7 +146,7 @@ export class Crew {
    */
   share(work: SharedWork): boolean {
     const { list, control } = this.start;
-    if (this.isOver || this.recorder.record(work) > list.length) return false;
+    if (this.ended || this.recorder.record(work) > list.length) return false;
     this.recorder.writeTo(list);
     Atomics.store(control, LEFT, work.tasks);
     Atomics.store(control, OPEN, work.tasks);
@@ -156,9 +156,14 @@ export class Crew {
     return true;
   }
 
+  /** Whether the helpers have been ended, by the caller or by what went wrong. */
+  get isOver(): boolean {
+    return this.ended;
+  }
+
   /** Ends the helpers; every work is then run by the caller. */
   end(): void {
-    this.isOver = true;
+    this.ended = true;
     for (const { end } of this.helpers) end();
   }
 

@@ -73,7 +73,8 @@ export async function shareMemory(
 /** Starts the threads of the wasm backend in use; one where they do not start. */
 export async function startThreads(backend: unknown, found: Threads): Promise<Threads> {
   const heap = heapOf(backend);
-  if (current === heap && heap.crew?.threads === found.threads) return found;
+  const { crew } = heap;
+  if (current === heap && crew?.threads === found.threads && !crew.isOver) return found;
   endThreads();
   if (found.threads === 1) return found;
   try {
