@@ -30,7 +30,7 @@ interface Geometry {
 /** The n-th of many geometries: small images and large, few channels and many, in groups or not. */
 function geometry(n: number): Geometry {
   let draws = 0;
-  const pick = <T>(list: readonly T[]): T =>
+  const pick = (list: readonly number[]): number =>
     list[Math.floor(uniformAt({ seed: 8, stream: n }, draws++) * list.length)]!;
   const groups = pick([1, 1, 1, 2, 4]);
   const [c, o] = [groups * pick([1, 3, 4, 12, 64]), groups * pick([1, 5, 8, 20, 64])];
