@@ -156,7 +156,8 @@ function runJobs(
   const tasks = Math.ceil(units / perTask) * panels.length;
   // What a tile keeps aside is its task's own.
   const spare = take(tasks * TILE_COLUMNS * FLOAT);
-  const size = units * (jobs[0]?.pixelsPerUnit ?? 0) * products * pass.columns * pass.groups;
+  const sums = jobs.reduce((sum, job) => sum + job.pixels * job.runCount * job.sums, 0);
+  const size = sums * pass.columns * pass.groups;
   const run = (task: number, call: CallKernel): void => {
     const panel = panels[task % panels.length]!;
     const first = Math.floor(task / panels.length) * perTask;

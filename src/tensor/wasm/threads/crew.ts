@@ -98,7 +98,7 @@ function rejectAfter(milliseconds: number): { late: Promise<never>; cancel: () =
 export class Crew {
   private readonly kernels: readonly Kernel[];
   private readonly start: HelperStart;
-  private readonly helpers: readonly Helper[];
+  private readonly helpers: Helper[] = [];
   private readonly recorder: Recorder;
   private readonly silence: number;
   private ended = false;
@@ -115,7 +115,6 @@ export class Crew {
     this.silence = silence;
     this.kernels = start.names.map((name) => exports[name] as Kernel);
     this.recorder = new Recorder(start.names);
-    this.helpers = Array.from({ length: threads - 1 }, () => spawnHelper(rest));
   }
 
   /**
@@ -128,6 +127,7 @@ export class Crew {
     const crew = new Crew({ ...module, ...shared }, threads, limits);
     const { late, cancel } = rejectAfter(limits.start);
     try {
+      while (crew.helpers.length < threads - 1) crew.helpers.push(spawnHelper(crew.start));
       await Promise.race([Promise.all(crew.helpers.map(({ ready }) => ready)), late]);
       return crew;
     } catch (error) {

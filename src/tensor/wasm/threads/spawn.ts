@@ -91,5 +91,9 @@ function spawnInBrowser(start: HelperStart): Helper {
 }
 
 /** Starts a helping thread. */
-export const spawnHelper = (start: HelperStart): Helper =>
-  isNode ? spawnInNode(start) : spawnInBrowser(start);
+export function spawnHelper(start: HelperStart): Helper {
+  const helper = isNode ? spawnInNode(start) : spawnInBrowser(start);
+  // It may be ended before anybody waits for it.
+  helper.ready.catch(() => undefined);
+  return helper;
+}
