@@ -54,7 +54,7 @@ export function namedPlaces(
 
 /** Lays a picture of proportions from 0 to 1 out in a width. */
 export function intervalLayout(series: readonly IntervalSeries[], width: number): IntervalLayout {
-  const [left, right] = [44, width - 16];
+  const [left, right] = [56, width - 16];
   const [top, base] = [24 + LEGEND_LINE * series.length, HEIGHT - 34];
   const places = [...new Set(series.flatMap(({ points }) => points.map((point) => point.x)))];
   const most = Math.max(...places, 0);
