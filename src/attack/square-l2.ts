@@ -51,14 +51,26 @@ function addTile(
   });
 }
 
+/** Σ v². A loop, as are all passes over an image here: each query takes three. */
 function squareSum(values: Float64Array): number {
-  return values.reduce((sum, value) => sum + value * value, 0);
+  let sum = 0;
+  for (let at = 0; at < values.length; at++) sum += values[at]! * values[at]!;
+  return sum;
+}
+
+/** image − clean, in float32 as the reference's tensors hold it. */
+function difference(image: Float32Array, clean: Float32Array): Float64Array {
+  const delta = new Float64Array(image.length);
+  for (let at = 0; at < delta.length; at++) delta[at] = Math.fround(image[at]! - clean[at]!);
+  return delta;
 }
 
 /** The clean image plus δ, scaled to length ε, in the box. */
 function withLength(clean: Float32Array, delta: Float64Array, eps: number): Float32Array {
   const scale = eps / (Math.sqrt(squareSum(delta)) + LENGTH_GUARD);
-  return clean.map((value, at) => clampToBox(value + scale * delta[at]!));
+  const image = new Float32Array(clean.length);
+  for (let at = 0; at < image.length; at++) image[at] = clampToBox(clean[at]! + scale * delta[at]!);
+  return image;
 }
 
 /**
@@ -86,7 +98,7 @@ function start(
 /** Σ δ² of each channel over pixels. */
 function channelEnergies(
   channels: number,
-  pixels: Iterable<number>,
+  pixels: readonly number[],
   delta: Float64Array,
 ): Float64Array {
   const energies = new Float64Array(channels);
@@ -98,6 +110,17 @@ function channelEnergies(
 function pixelsOf(ball: SquareBall, window: Window): number[] {
   const pixels: number[] = [];
   eachPixel(ball, window, (pixel) => pixels.push(pixel));
+  return pixels;
+}
+
+/** Pixels of both windows: those of the first, then those that only the second has. */
+function pixelsOfBoth(ball: SquareBall, first: Window, second: Window): number[] {
+  const pixels = pixelsOf(ball, first);
+  eachPixel(ball, second, (pixel, row, column) => {
+    const [down, across] = [second.top + row - first.top, second.left + column - first.left];
+    const isShared = down >= 0 && down < first.side && across >= 0 && across < first.side;
+    if (!isShared) pixels.push(pixel);
+  });
   return pixels;
 }
 
@@ -137,10 +160,9 @@ function proposal(
   const side = l2Side(share, [height, width]);
   const receiver = drawWindow(ball, side, dice);
   const giver = drawWindow(ball, side, dice);
-  // In float32, as the reference's tensors hold it.
-  const delta = Float64Array.from(best, (value, at) => Math.fround(value - clean[at]!));
+  const delta = difference(best, clean);
   const [pixels, given] = [pixelsOf(ball, receiver), pixelsOf(ball, giver)];
-  const energies = channelEnergies(channels, new Set([...pixels, ...given]), delta);
+  const energies = channelEnergies(channels, pixelsOfBoth(ball, receiver, giver), delta);
   const fresh = new Float64Array(clean.length);
   addTile(ball, receiver, { values: tiles(side), delta: fresh, dice });
   const factors = received(ball, delta, { pixels, energies, fresh });

@@ -10,3 +10,4 @@ export const NORMALIZE = 'LabNormalize';
 export const BATCH_NORM_GRADIENT = 'LabBatchNormGradient';
 export const BIAS_ADD = 'LabBiasAdd';
 export const ADD_SCALED = 'LabAddScaled';
+export const SWAP_AXES = 'LabSwapAxes';

@@ -197,7 +197,8 @@ const own = {
 
 /** y = x ∗ w without a gradient, by the fastest way that the backend has. */
 export function convForward(x: Tensor, w: Tensor, shape: ConvShape): Tensor {
-  if (shape.groups === 1 && !hasKernel(CONV)) return dense.forward(x, w, shape);
+  // An image of one channel is no depthwise case: its output channels read the same numbers.
+  if (shape.groups === 1) return (hasKernel(CONV) ? own : dense).forward(x, w, shape);
   const isDepthwise = shape.groups === shape.inChannels && shape.stride[0] === shape.stride[1];
   if (isDepthwise && !isStridedAndDilated(shape)) {
     const kernel = reshape(w, [

@@ -1,8 +1,8 @@
 import { matMul, reshape, transpose } from '@tensorflow/tfjs-core';
 import type { Tensor, Tensor2D } from '@tensorflow/tfjs-core';
 import type { ConvAttributes } from '../conv-shape.ts';
-import { differentiable, hasKernel } from '../engine.ts';
-import { CONV_FILTER_GRADIENT } from '../kernel-names.ts';
+import { differentiable, hasKernel, runKernel } from '../engine.ts';
+import { CONV_FILTER_GRADIENT, SWAP_AXES } from '../kernel-names.ts';
 import { conv2d } from './conv2d.ts';
 
 const POINTWISE: ConvAttributes = {
@@ -45,16 +45,18 @@ export function dense(x: Tensor, w: Tensor): Tensor {
   }));
 }
 
+/** x [N, A, B] as [N, B, A]; no gradient of its own. */
+const swapped = (x: Tensor): Tensor =>
+  hasKernel(SWAP_AXES) ? runKernel(SWAP_AXES, { x }) : transpose(x, [0, 2, 1]);
+
 /** [N, H, W, C] to [N, C·H·W] in PyTorch's order (CHW, the width fastest). */
 export function flattenChw(x: Tensor): Tensor {
   const [batch = 0, height = 0, width = 0, channels = 0] = x.shape;
-  const size = height * width * channels;
-  if (height * width === 1) return reshaped(x, [batch, size]);
+  const [pixels, size] = [height * width, height * width * channels];
+  if (pixels === 1 || channels === 1) return reshaped(x, [batch, size]);
   return differentiable([x], () => ({
-    value: reshape(transpose(x, [0, 3, 1, 2]), [batch, size]),
+    value: reshape(swapped(reshape(x, [batch, pixels, channels])), [batch, size]),
     saved: [],
-    gradients: (dy) => [
-      () => transpose(reshape(dy, [batch, channels, height, width]), [0, 2, 3, 1]),
-    ],
+    gradients: (dy) => [() => reshape(swapped(reshape(dy, [batch, channels, pixels])), x.shape)],
   }));
 }

@@ -85,6 +85,8 @@ export const i32 = {
   mul: binary(0x6c),
   and: binary(0x71),
   shl: binary(0x74),
+  /** Unsigned. */
+  shr: binary(0x76),
   lessThan: binary(0x48),
   lessThanUnsigned: binary(0x49),
   equal: binary(0x46),
@@ -132,6 +134,13 @@ export const f32x4 = {
     code(b),
     code(c),
     simd(0x105),
+  ],
+  /** The first lane. */
+  first: (a: Value): Code => [code(a), simd(0x1f), 0],
+  /** The four lanes in another order. */
+  reorder: (a: Value, lanes: readonly [number, number, number, number]): Code => [
+    ...[code(a), code(a), simd(13)],
+    lanes.map((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
   ],
   /** Lanes of `a` where the mask is set, of `b` elsewhere. */
   select: (a: Value, b: Value, mask: Value): Code => [code(a), code(b), code(mask), simd(0x52)],

@@ -26,8 +26,24 @@ const MIN_TAP_SUMS = 64;
 
 /** Tasks for each thread: one that waits for the system holds the others up by no more than one. */
 const TASKS_PER_THREAD = 6;
-/** Named once: a name that is put together anew for each call costs as much as the call. */
-const CONV_ROWS = Array.from({ length: TILE_ROWS + 1 }, (_, rows) => `convRows${rows}`);
+/** Numbers of a vector: `convDots` adds this many sums side by side. */
+const VECTOR = 4;
+
+/** Output channels in a panel, and the kernels that fill 0 … 4 pixels of them at a time. */
+interface PanelKind {
+  readonly width: number;
+  readonly kernels: readonly string[];
+}
+
+// Named once: a name that is put together anew for each call costs as much as the call.
+const kernelsFor = (name: string): string[] =>
+  Array.from({ length: TILE_ROWS + 1 }, (_, rows) => `${name}${rows}`);
+const TILES: PanelKind = { width: TILE_COLUMNS, kernels: kernelsFor('convRows') };
+const DOTS: PanelKind = { width: 1, kernels: kernelsFor('convDots') };
+
+/** One column at a time where a tile would be half empty or more, and its sums fill vectors. */
+const panelKind = ({ columns, sums }: RowsPass): PanelKind =>
+  2 * columns <= TILE_COLUMNS && sums % VECTOR === 0 ? DOTS : TILES;
 
 /** Where the weight of (tap, group, sum, column) lies: distances in numbers. */
 export interface WeightStrides {
@@ -53,7 +69,7 @@ export interface RowsPass {
   readonly strides: WeightStrides;
 }
 
-/** Eight output channels of a group, and where their weights lie. */
+/** Output channels of a group that one kernel fills, and where their weights lie. */
 interface Panel {
   readonly group: number;
   readonly first: number;
@@ -64,15 +80,16 @@ interface Panel {
 /** All weights of some taps as the kernel walks over them: panel after panel, group after group. */
 function packPanels(heap: Heap, take: Take, pass: RowsPass, taps: readonly AxisPair[]): Panel[] {
   const { groups, sums, columns, strides, weights } = pass;
-  const tapBytes = sums * TILE_COLUMNS * FLOAT;
-  const count = groups * Math.ceil(columns / TILE_COLUMNS);
+  const { width } = panelKind(pass);
+  const tapBytes = sums * width * FLOAT;
+  const count = groups * Math.ceil(columns / width);
   const start = take(count * taps.length * tapBytes);
   const panels = Array.from({ length: count }, (_, index): Panel => {
-    const [group, first] = [index % groups, Math.floor(index / groups) * TILE_COLUMNS];
+    const [group, first] = [index % groups, Math.floor(index / groups) * width];
     return {
       group,
       first,
-      columns: Math.min(TILE_COLUMNS, columns - first),
+      columns: Math.min(width, columns - first),
       address: start + index * taps.length * tapBytes,
     };
   });
@@ -84,15 +101,11 @@ function packPanels(heap: Heap, take: Take, pass: RowsPass, taps: readonly AxisP
     run: (index, call) => {
       const panel = panels[index]!;
       taps.forEach((tap, at) => {
-        call(
-          'packPanel',
-          panel.address + at * tapBytes,
-          weights + startOf(tap, panel) * FLOAT,
-          sums,
-          strides.sum * FLOAT,
-          strides.column * FLOAT,
-          panel.columns,
-        );
+        const to = panel.address + at * tapBytes;
+        const start = weights + startOf(tap, panel) * FLOAT;
+        const [sumBytes, columnBytes] = [strides.sum * FLOAT, strides.column * FLOAT];
+        if (width === 1) call('copyRows', to, start, sums, FLOAT, FLOAT, sumBytes);
+        else call('packPanel', to, start, sums, sumBytes, columnBytes, panel.columns);
       });
     },
   });
@@ -149,6 +162,7 @@ function runJobs(
   { batch, panels, take }: { batch: Batch; panels: readonly Panel[]; take: Take },
 ): void {
   const { jobs, units } = batch;
+  const { kernels } = panelKind(pass);
   const products = jobs.reduce((sum, job) => sum + job.runCount * job.sums, 0);
   const weightBytes = products * pass.columns * FLOAT;
   const threads = heap.crew?.threads ?? 1;
@@ -169,7 +183,7 @@ function runJobs(
       const rows = (at: number, count: number, tile: number): void => {
         if (count === 0) return;
         call(
-          CONV_ROWS[tile]!,
+          kernels[tile]!,
           job.inputs + at * FLOAT,
           panel.group * pass.sums * FLOAT,
           job.outputs + at * FLOAT,
@@ -179,9 +193,9 @@ function runJobs(
           job.runCount,
           job.sums,
           panel.address + job.panelBytes,
+          Number(job.accumulate),
           panel.columns,
           spare + task * TILE_COLUMNS * FLOAT,
-          Number(job.accumulate),
         );
       };
       rows(from, to - from - rest, TILE_ROWS);
@@ -230,7 +244,7 @@ function tapJobs(heap: Heap, take: Take, pass: RowsPass & { part: Places }): Bat
       runs,
       runCount: 1,
       sums,
-      panelBytes: at * sums * TILE_COLUMNS * FLOAT,
+      panelBytes: at * sums * panelKind(pass).width * FLOAT,
       accumulate: true,
     };
   });

@@ -87,6 +87,14 @@ const CASES: readonly Case[] = [
     w: [1, 1, 512, 8],
     attributes: POINT,
   },
+  { name: 'one channel at a time, tap by tap', x: [3, 2, 2, 2], w: [3, 3, 2, 64] },
+  {
+    name: 'one channel at a time in groups, of three vectors of sums',
+    x: [2, 5, 7, 6],
+    w: [5, 4, 3, 24],
+    attributes: { groups: 2, stride: [2, 1], padding: [2, 1, 0, 3] },
+  },
+  { name: 'an output of one channel', x: [2, 5, 5, 20], w: [3, 3, 20, 1] },
   ...[1, 2, 4, 5, 7].map((channels): Case => ({
     name: `${channels} to ${channels + 8} channels`,
     x: [1, 3, channels, channels],

@@ -87,6 +87,25 @@ function packPanel(): WasmFunction {
   });
 }
 
+/** `swapAxes`: to[column][row] = from[row][column]. */
+function swapAxes(): WasmFunction {
+  const parameters = { to: 'i32', from: 'i32', rows: 'i32', columns: 'i32' } as const;
+  return wasmFunction('swapAxes', parameters, (p, locals) => {
+    const { column, row, out, stride } = locals.integers('column', 'row', 'out', 'stride');
+    return [
+      set(stride, i32.shl(p.columns, 2)),
+      repeat(column, { from: 0, to: p.columns, step: 1 }, [
+        set(out, i32.add(p.from, i32.shl(column, 2))),
+        repeat(row, { from: 0, to: p.rows, step: 1 }, [
+          f32.store(p.to, f32.load(out)),
+          advance(p.to, 4),
+          advance(out, stride),
+        ]),
+      ]),
+    ];
+  });
+}
+
 /** `clear`: zeros. */
 function clear(): WasmFunction {
   return wasmFunction('clear', { at: 'i32', bytes: 'i32' }, (p) => clearBytes(p.at, p.bytes));
@@ -112,5 +131,5 @@ function repeatTable(): WasmFunction {
 
 /** Kernels that bring numbers into the order in which the tiles read them. */
 export function packKernels(): WasmFunction[] {
-  return [packPixels(1), packPixels(2), packPanel(), clear(), repeatTable()];
+  return [packPixels(1), packPixels(2), packPanel(), swapAxes(), clear(), repeatTable()];
 }

@@ -14,6 +14,7 @@ import {
   MOMENTS,
   NORMALIZE,
   RELU_GRADIENT,
+  SWAP_AXES,
 } from '../kernel-names.ts';
 import { identity } from './identity.ts';
 import { batchNormGradient, biasAdd, channelSums, moments, normalize } from './channels.ts';
@@ -21,6 +22,7 @@ import { convFilterGradient } from './conv-filter.ts';
 import { convForward, convInputGradient } from './conv.ts';
 import { addScaled, maxPoolGradient, reluGradient, signs } from './pool.ts';
 import { heapOf } from './runtime.ts';
+import { swapAxes } from './swap-axes.ts';
 
 type Inputs = Readonly<Record<string, TensorInfo>>;
 
@@ -150,6 +152,7 @@ const KERNELS: Readonly<Record<string, (call: Call) => TensorInfo | TensorInfo[]
   [BATCH_NORM_GRADIENT]: batchNormGradient,
   [BIAS_ADD]: biasAdd,
   [ADD_SCALED]: addScaled,
+  [SWAP_AXES]: swapAxes,
 };
 
 let registered = false;
