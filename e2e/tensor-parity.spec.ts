@@ -81,7 +81,7 @@ for (const [kind, code] of [
   });
 }
 
-test('E6 WebGPU buffers of many sizes are given back: in bounds on the way, none but those in use once idle', async ({
+test('E9 WebGPU buffers of many sizes are given back: in bounds on the way, none but those in use once idle', async ({
   page,
 }) => {
   await page.goto(site.url);

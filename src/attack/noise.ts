@@ -15,8 +15,9 @@ export interface NoiseSettings extends ThreatModel {
 
 function* attackImage(settings: NoiseSettings, { clean, label, seed, index }: LaneImage): Lane {
   const stream = ATTACK_STREAMS.noise;
+  const ball = { ...settings, uniform: 'points' } as const;
   for (let step = 0; step < settings.tries; step++) {
-    const point = randomInBall(settings, clean, { seed, image: index, stream, restart: 0, step });
+    const point = randomInBall(ball, clean, { seed, image: index, stream, restart: 0, step });
     const { logits } = yield { point };
     if (firstLargest(logits) !== label) return { image: point, by: { restart: 0, step } };
   }

@@ -13,7 +13,7 @@ export interface PgdSettings extends ThreatModel {
   readonly steps: number;
   readonly stepSize: number;
   readonly restarts: number;
-  /** From where each restart starts; more than one restart needs random ones. */
+  /** From where each restart starts; more than one restart needs random ones (ℓ2: uniform lengths). */
   readonly start: 'random' | 'clean';
   /** `ce-targeted` and `dlr-targeted` go towards each of the `targets` likeliest other classes. */
   readonly loss: LossName;
@@ -48,13 +48,24 @@ export function fgsmDefaults(threat: ThreatModel): PgdSettings {
   return { ...pgdDefaults(threat), steps: 1, stepSize: threat.eps, start: 'clean', counts: 'last' };
 }
 
+/**
+ * What is uniform over an ℓ2 ball: its `points`, nearly all of which lie near the sphere, or the
+ * `lengths`, as in the usual code of PGD (Torchattacks' `PGDL2`), which begins nearer the image.
+ */
+export type UniformOver = 'points' | 'lengths';
+
 /** Uniform in the ball of radius ε (ℓ∞, ℓ2), or normal noise projected to it (ℓ1). */
-export function randomInBall(threat: ThreatModel, clean: Float32Array, draw: Draw): Float32Array {
-  const { norm, eps } = threat;
+export function randomInBall(
+  { norm, eps, uniform }: ThreatModel & { readonly uniform: UniformOver },
+  clean: Float32Array,
+  draw: Draw,
+): Float32Array {
+  const threat = { norm, eps };
   const n = clean.length;
   const noise = norm === 'linf' ? drawUniform(draw, n) : drawNormal(draw, n + 2);
-  // Radius of a uniform point: u^(1/n), where two normal numbers give a uniform u (Box–Muller).
-  const radius = norm === 'l2' ? Math.exp(-(noise[n]! ** 2 + noise[n + 1]! ** 2) / 2 / n) : 1;
+  // Two normal numbers give a uniform u (Box–Muller): the length, or u^(1/n) for uniform points.
+  const root = uniform === 'points' ? n : 1;
+  const radius = norm === 'l2' ? Math.exp(-(noise[n]! ** 2 + noise[n + 1]! ** 2) / 2 / root) : 1;
   const factor = {
     linf: eps,
     l2: (eps * radius) / Math.max(lengthOf('l2', noise.subarray(0, n)), 1e-12),
@@ -75,7 +86,8 @@ interface Attempt {
 function startOf({ clean, seed, index }: LaneImage, { settings, restart }: Attempt): Float32Array {
   if (settings.start === 'clean') return clean;
   const stream = ATTACK_STREAMS.pgd;
-  return randomInBall(settings, clean, { seed, image: index, stream, restart, step: 0 });
+  const ball = { ...settings, uniform: 'lengths' } as const;
+  return randomInBall(ball, clean, { seed, image: index, stream, restart, step: 0 });
 }
 
 /** One restart: the misclassified point that counts, and its step. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { drawNormal, drawUniform, type Draw } from './dice.ts';
 import { l1BoxDisplacement } from './l1-projection.ts';
+import { randomInBall } from './pgd.ts';
 import { distance, isAllowed, lengthOf, onSphere, project, stepped } from './threat-model.ts';
 
 const SEED: Draw = { seed: 7, image: 3, stream: 1, restart: 0, step: 0 };
@@ -135,5 +136,23 @@ describe('random draws', () => {
     expect(Math.abs(mean(normal, 1))).toBeLessThan(5 * Math.sqrt(1 / n));
     expect(Math.abs(mean(normal, 2) - 1)).toBeLessThan(5 * Math.sqrt(2 / n));
     expect(Math.abs(mean(normal, 4) - 3)).toBeLessThan(5 * Math.sqrt(96 / n));
+  });
+});
+
+describe('a random point of a ball', () => {
+  const [n, draws] = [64, 2000];
+  const clean = new Float32Array(n).fill(0.5);
+  const lengths = (uniform: 'points' | 'lengths'): number[] =>
+    Array.from({ length: draws }, (_, step) => {
+      const point = randomInBall({ norm: 'l2', eps: 0.4, uniform }, clean, { ...SEED, step });
+      return distance('l2', point, clean) / 0.4;
+    });
+  const mean = (list: readonly number[]): number => list.reduce((sum, one) => sum + one) / draws;
+
+  it('A12 has a length uniform in [0, ε] where PGD starts, and lies near the sphere where its points are uniform', () => {
+    // Five standard errors of the mean: 1/√12 a draw, and for uⁿ⁻¹-distributed lengths 1/(n+1).
+    expect(Math.abs(mean(lengths('lengths')) - 1 / 2)).toBeLessThan(5 / Math.sqrt(12 * draws));
+    expect(Math.abs(mean(lengths('points')) - n / (n + 1))).toBeLessThan(5 / n / Math.sqrt(draws));
+    expect(Math.max(...lengths('lengths'), ...lengths('points'))).toBeLessThanOrEqual(1 + 1e-6);
   });
 });

@@ -41,7 +41,8 @@ export function klSlope(clean: ArrayLike<number>, z: ArrayLike<number>): Slope {
 
 /** Where the attack on a picture starts; written over `point`, which holds the picture. */
 function moveToStart(settings: InnerAttack, point: Float32Array, draw: Draw): void {
-  if (settings.start === 'uniform') point.set(randomInBall(settings, point, draw));
+  const ball = { ...settings, uniform: 'points' } as const;
+  if (settings.start === 'uniform') point.set(randomInBall(ball, point, draw));
   if (settings.start !== 'noise') return;
   const noise = drawNormal(draw, point.length);
   for (let at = 0; at < point.length; at++) point[at] = point[at]! + settings.noise * noise[at]!;
