@@ -14,7 +14,7 @@ export function formatNumber(value: number, digits = 4): string {
   const size = Math.abs(value);
   const text =
     size >= 1e6 || size < 1e-3
-      ? exponential(value, digits)
+      ? formatPower(value, digits)
       : Number.isInteger(value)
         ? String(value)
         : plain(value, digits, Math.max(digits, Math.ceil(Math.log10(size + 1))));
@@ -26,7 +26,8 @@ const SUPERSCRIPTS: Readonly<Record<string, string>> = {
   ...{ '9': '⁹', '-': '⁻', '+': '' },
 };
 
-function exponential(value: number, digits: number): string {
+/** As digits times a power of ten: 1.500·10⁴. */
+export function formatPower(value: number, digits: number): string {
   const [mantissa, power] = value.toExponential(digits - 1).split('e') as [string, string];
   return `${mantissa}·10${power.replace(/./g, (c) => SUPERSCRIPTS[c] ?? c)}`;
 }

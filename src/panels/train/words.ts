@@ -6,7 +6,7 @@ import { robustAttackOf, type RobustAttack } from '../../spec/robust.ts';
 import { REGULARIZER_FIELDS } from '../../spec/regularizer.ts';
 import type { EpochRecord, RobustCount } from '../../spec/run.ts';
 import type { RunEntry } from '../../state/run-entries.ts';
-import { formatCount, formatNumber } from '../../ui/format.ts';
+import { formatCount, formatNumber, formatPower } from '../../ui/format.ts';
 import { TEXT } from './messages.ts';
 
 export { formatDuration, formatPercent as percent } from '../../ui/format.ts';
@@ -17,6 +17,11 @@ export function tickWords(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e6 || (size < 1e-3 && size > 0)) return formatNumber(value, 1).replace(/^1·/, '');
   return String(Number(value.toPrecision(4))).replace('-', '−');
+}
+
+/** A number at a tick of a log axis: those of many decades read alike, 100 beside 10⁴ and 10⁶. */
+export function logTickWords(value: number): string {
+  return value >= 1e4 ? formatPower(value, 1).replace(/^1·/, '') : tickWords(value);
 }
 
 /** Bytes as a person reads them. */

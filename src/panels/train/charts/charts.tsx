@@ -9,7 +9,7 @@ import { useWidth } from '../../../ui/use-width.ts';
 import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
 import { useRuns } from '../use-runs.ts';
-import { tickWords } from '../words.ts';
+import { logTickWords, tickWords } from '../words.ts';
 import { drawAccuracy } from './accuracy.ts';
 import { drawLoss, drawNorms } from './drawings.ts';
 import { Figure } from './figure.tsx';
@@ -21,7 +21,7 @@ const RATE: LineAxis = {
   domain: [0, 1],
   format: (rate) => `${Math.round(100 * rate)} %`,
 };
-const NORM: LineAxis = { kind: 'log', format: tickWords };
+const NORM: LineAxis = { kind: 'log', format: logTickWords };
 
 type Kind = 'loss' | 'accuracy' | 'l1' | 'linf';
 const AXES: Readonly<Record<Kind, LineAxis>> = { loss: LOSS, accuracy: RATE, l1: NORM, linf: NORM };

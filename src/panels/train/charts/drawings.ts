@@ -4,7 +4,7 @@ import { cssColor, depthColor, type Theme } from '../../../math/palette.ts';
 import type { RunLive } from '../../../state/run-live.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { TEXT } from '../messages.ts';
-import { tickWords } from '../words.ts';
+import { logTickWords } from '../words.ts';
 import { advanceCurves, curvesOf, rowAt } from './curves.ts';
 import type { DrawnRun, Drawing } from './figure.tsx';
 
@@ -36,7 +36,7 @@ function stepAt(live: RunLive, step: number): number {
 
 /** A loss above this says that the run diverges: powers of ten then show more than the highest peak. */
 const DIVERGED = 50;
-const DIVERGED_AXIS: LineAxis = { kind: 'log', format: tickWords };
+const DIVERGED_AXIS: LineAxis = { kind: 'log', format: logTickWords };
 
 function diverged(series: readonly LineSeries[]): boolean {
   return series.some(({ points: { high, count } }) =>
