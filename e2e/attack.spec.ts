@@ -78,6 +78,12 @@ test('Y34: a run is attacked, stopped, gone on with after a reload, compared, an
   await other.selectOption('Tiny · PGD, ℓ∞, ε = 0.01');
   await expect(page.getByText(/McNemar’s exact test: p = /)).toBeVisible();
 
+  await attack.button('Run the checks').click();
+  const card = attack.region('Can it be trusted?');
+  await expect(card).toContainText(/\d+ passed, \d+ failed, \d+ not run/, { timeout: 60_000 });
+  await expect(card).toContainText('Of 16 images, ');
+  await expect(card.getByText('✗ failed').first()).toBeVisible();
+
   const { content } = await attack.saved('Flags (CSV)');
   const lines = content.toString('utf8').trimEnd().split('\r\n');
   expect(lines).toHaveLength(17);

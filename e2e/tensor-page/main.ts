@@ -1,3 +1,4 @@
+import { attackVerdicts, type AttackFlags } from './attack-verdicts.ts';
 import { compareConv, type Comparison, type ConvSize } from './compare-conv.ts';
 import { fillPool, type Filled } from './fill-pool.ts';
 import { disturb, type Disturbance, type Disturbed } from './disturb.ts';
@@ -30,6 +31,8 @@ export interface TensorBench {
   readonly fillPool: (count: number, largest: number) => Promise<Filled>;
   /** The lab's gradients of a convolution in one group beside tfjs's own, on the backend in use. */
   readonly compareConv: (size: ConvSize, times: number) => Promise<Comparison[]>;
+  /** Which images of a small set stand after each attack, on the backend in use. */
+  readonly attackVerdicts: () => Promise<AttackFlags>;
 }
 
 async function present(): Promise<BackendName[]> {
@@ -54,5 +57,7 @@ async function selfTests(times: number): Promise<SelfTestResult[]> {
   return results;
 }
 
-const bench: TensorBench = { present, start, parity, selfTests, compareConv, disturb, fillPool };
+const bench: TensorBench = {
+  ...{ present, start, parity, selfTests, compareConv, disturb, fillPool, attackVerdicts },
+};
 (window as unknown as { tensorBench: TensorBench }).tensorBench = bench;

@@ -10,5 +10,5 @@ export function percent(count: number, n: number): string {
 
 /** A number with three digits. */
 export function short(value: number): string {
-  return String(Number(value.toPrecision(3)));
+  return String(Number(value.toPrecision(3))).replace('-', '−');
 }

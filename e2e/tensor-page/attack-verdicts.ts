@@ -1,0 +1,59 @@
+import { rowOf } from '../../src/attack/batch.ts';
+import { evaluate } from '../../src/attack/evaluate.ts';
+import { firstLargest } from '../../src/attack/losses.ts';
+import { netTarget } from '../../src/attack/net-target.ts';
+import { makeShapes } from '../../src/data/shapes.ts';
+import { architecture } from '../../src/nn/architectures/architectures.ts';
+import { initialWeights } from '../../src/nn/initial-weights.ts';
+import { paramsFromWeights } from '../../src/nn/params.ts';
+import { autoAttack } from '../../src/spec/attack-lists.ts';
+import { standsAfter } from '../../src/spec/verdict.ts';
+import { dispose } from '../../src/tensor/engine.ts';
+
+const IMAGES = 50;
+const EPS = 0.3 / 255;
+/** Few steps, on small images: a GPU that a CPU plays takes long for each. */
+const SHORT = { iterations: 3, targets: 1 } as const;
+const SIDE = 16;
+
+/** Every second pixel of every second row of the generated pictures, in [0, 1]. */
+function smallImages(): Float32Array {
+  const { images } = makeShapes({ seed: 1, count: IMAGES, part: 'test' });
+  const full = 2 * SIDE;
+  return Float32Array.from({ length: IMAGES * SIDE * SIDE * 3 }, (_, at) => {
+    const [c, x] = [at % 3, Math.floor(at / 3) % SIDE];
+    const [y, n] = [Math.floor(at / 3 / SIDE) % SIDE, Math.floor(at / 3 / SIDE / SIDE)];
+    return images[((n * full + 2 * y) * full + 2 * x) * 3 + c]! / 255;
+  });
+}
+
+/** One character for each image after each attack of the list: 1 = it stands. */
+export type AttackFlags = readonly { readonly attack: string; readonly bitmap: string }[];
+
+/** The paper's list, shortened, on a net with random weights; an image's label is the net's own answer. */
+export async function attackVerdicts(): Promise<AttackFlags> {
+  const net = architecture('small-cnn', { width: 0.25, classes: 10, input: [3, SIDE, SIDE] });
+  const params = paramsFromWeights(net, initialWeights(net, 1));
+  const target = netTarget(net, params);
+  const images = smallImages();
+  const logits = await target.logits(images);
+  const labels = Array.from({ length: IMAGES }, (_, n) =>
+    firstLargest(rowOf(logits, n, target.classes)),
+  );
+  const attacks = autoAttack('repo', 'linf').map((entry) => ({
+    ...entry,
+    iterations: SHORT.iterations,
+    ...('targets' in entry && { targets: SHORT.targets }),
+  }));
+  const indices = Uint32Array.from(labels, (_, n) => n);
+  const threat = { norm: 'linf', eps: EPS } as const;
+  const steps = evaluate(target, { images, labels, indices }, { threat, attacks, seed: 0 });
+  let next = await steps.next();
+  while (next.done !== true) next = await steps.next();
+  const { verdicts } = next.value;
+  dispose(Object.values(params));
+  return attacks.map(({ kind }, at) => ({
+    attack: kind,
+    bitmap: verdicts.map((one) => (standsAfter(one, at) ? '1' : '0')).join(''),
+  }));
+}
