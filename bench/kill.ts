@@ -13,7 +13,7 @@ const EXPERIMENT = {
   ...{ format: 'norm-lab/experiment', version: 1, name: 'to be killed' },
   data: { train: 400, test: 100 },
   net: { width: 0.5 },
-  training: { epochs: 4, batchSize: 16 },
+  training: { epochs: 12, batchSize: 16 },
   regularizer: { kind: 'norm-decay-linf', beta: 0.01, mode: 'repo' },
 };
 
@@ -51,7 +51,7 @@ const rows: Row[] = [];
 for (let kill = 1; kill <= KILLS; kill++) {
   const out = join(folder, `run${kill}`);
   const [word] = philox([kill, 0, 0, 0], [1, 2]);
-  const after = Math.round((word / 2 ** 32) * whole.milliseconds * 0.7);
+  const after = Math.round((word / 2 ** 32) * whole.milliseconds * 0.55);
   const killed = await lab(['train', experiment, '--out', out], after);
   const resumed = killed.code === 0 ? killed : await lab(['resume', out]);
   const same = resumed.code === 0 && (await weightsOf(`run${kill}`)).equals(expected);
