@@ -6,6 +6,7 @@ import { sha256 } from '../math/sha256.ts';
 import { paramsFromWeights, type Params } from '../nn/params.ts';
 import type { AttackSubject } from '../spec/evaluation.ts';
 import { dispose } from '../tensor/engine.ts';
+import { freeIdleBuffers } from '../tensor/webgpu-device.ts';
 import { weightsOf } from '../train/trained-net.ts';
 import { netOf } from './net-jobs.ts';
 import { registry } from './open-runs.ts';
@@ -74,5 +75,6 @@ export async function* withTarget<E, R>(
     return yield* work(netTarget(description, params));
   } finally {
     dispose(Object.values(params));
+    freeIdleBuffers();
   }
 }
