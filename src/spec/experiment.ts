@@ -251,6 +251,21 @@ export function serializeExperiment(experiment: Experiment): string {
   return `${JSON.stringify(experimentDocument(experiment), null, 2)}\n`;
 }
 
+/**
+ * The experiment with one more edit, in its place among those that are planned for later steps.
+ *
+ * @throws RangeError when there would be more edits than a document may hold.
+ */
+export function withEdit(experiment: Experiment, edit: RunEdit): Experiment {
+  const kept = experiment.edits.filter(
+    ({ step, field }) => step !== edit.step || field !== edit.field,
+  );
+  if (kept.length >= MAX_EDITS)
+    throw new RangeError(`edits: a run keeps at most ${MAX_EDITS}; start a new run like this one.`);
+  const edits = [...kept, edit].toSorted((a, b) => a.step - b.step);
+  return { ...experiment, edits };
+}
+
 /** The numbers that hold at a step: what the document says, changed by the edits up to then. */
 export function settingsAt(
   { training, regularizer, edits }: Experiment,

@@ -168,6 +168,44 @@ describe('a training run', () => {
     expect(allNumbers(replayed)).toEqual(allNumbers(run));
   });
 
+  it('T25 puts an edit before those planned for later steps, and a checkpoint of it is read again', async () => {
+    const planned = [{ step: 4, field: 'learningRate', value: 0.001 }] as const;
+    const run = newRun({ ...TINY_EXPERIMENT, edits: planned }, DATA);
+    await trainAll(run, DATA, { steps: 1 });
+    editRun(run, { field: 'learningRate', value: 0.5 });
+    await trainAll(run, DATA, { steps: 3 });
+    const { learningRate } = run.history.from({ steps: 0, norms: 0, epochs: 0 }).steps;
+    expect(Array.from(learningRate, (one) => Number(one.toPrecision(6)))).toEqual([
+      ...[0.05, 0.5, 0.5, 0.001],
+    ]);
+    const kept = await readCheckpoint(writeCheckpoint(run, DATA_NAME), 'checkpoint');
+    expect(kept.experiment.edits).toEqual([
+      { step: 2, field: 'learningRate', value: 0.5 },
+      ...planned,
+    ]);
+  });
+
+  it('T25 notes an edit made while weights are clipped at the step that will read it', async () => {
+    // The second batch is the first that is clipped.
+    const run = newRun(withRegularizer('svc'), DATA);
+    const steps = trainRun(run, {
+      data: DATA,
+      steps: 3,
+      save: () => Promise.resolve(),
+      now: stillClock,
+    });
+    let next = await steps.next();
+    while (next.done !== true && !run.updating) next = await steps.next();
+    expect(run.updating).toBe(true);
+    editRun(run, { field: 'learningRate', value: 0.001 });
+    expect(run.experiment.edits).toMatchObject([{ step: 3 }]);
+    while (next.done !== true) next = await steps.next();
+    const { learningRate } = run.history.from({ steps: 0, norms: 0, epochs: 0 }).steps;
+    expect(Array.from(learningRate, (one) => Number(one.toPrecision(6)))).toEqual([
+      ...[0.05, 0.05, 0.001],
+    ]);
+  });
+
   it('T26 keeps tensors and bytes flat from step to step, with batches of two sizes', async () => {
     const { data, net, training } = TINY_EXPERIMENT;
     const experiment = {

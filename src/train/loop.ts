@@ -75,10 +75,12 @@ function* update(loop: Loop, batch: BatchGradients, start: number): Generator<Ru
     ...{ gradients: batch.gradients, learningRate, momentum: training.momentum },
     ...{ regularizer, batch: place },
   });
+  run.updating = true;
   try {
     while (steps.next().done !== true) yield progress(loop, 'training');
   } finally {
     while (steps.next().done !== true);
+    run.updating = false;
     batch.updateRunning();
     run.step += 1;
     const { correct, count } = batch;

@@ -5,7 +5,13 @@ import type { WeightFile } from '../files/tensors.ts';
 import { architecture } from '../nn/architectures/architectures.ts';
 import { initialWeights } from '../nn/initial-weights.ts';
 import { netFromRows } from '../nn/net-from-rows.ts';
-import { isOwnNet, settingsAt, type Experiment, type RunEdit } from '../spec/experiment.ts';
+import {
+  isOwnNet,
+  settingsAt,
+  withEdit,
+  type Experiment,
+  type RunEdit,
+} from '../spec/experiment.ts';
 import type { RunSummary, RunWords } from '../spec/run.ts';
 import { History } from './history.ts';
 import { startOptimizer, type Optimizer } from './optimizer.ts';
@@ -30,6 +36,8 @@ export interface Run {
   readonly history: History;
   /** Steps taken. */
   step: number;
+  /** Whether the step under way has read its numbers: an edit is then for the one after it. */
+  updating: boolean;
   readonly stepsPerEpoch: number;
   readonly steps: number;
   /** Steps that the last checkpoint holds; null before the first. */
@@ -63,6 +71,7 @@ export function assembleRun(experiment: Experiment, data: RunData, start: RunSta
     finders: weights.map(({ operator }: WeightParameter) => normFinder(operator)),
     history: start.history(weights.length),
     step: start.step,
+    updating: false,
     stepsPerEpoch,
     steps: stepsPerEpoch * experiment.training.epochs,
     savedStep: null,
@@ -95,21 +104,19 @@ export function recordNorms({ net, finders, history, step }: Run): void {
 }
 
 /**
- * Changes a number from the next step on, and notes it in the document.
+ * Changes a number from the next step on that has not read it yet, and notes it in the document.
  *
- * @throws RangeError when the run's regularizer has no such number.
+ * @throws RangeError when the run's regularizer has no such number, or has been edited too often.
  */
 export function editRun(run: Run, edit: Omit<RunEdit, 'step'>): Experiment {
-  const { experiment, step } = run;
+  const { experiment, step, updating } = run;
   const { field, value } = edit;
   if (field !== 'learningRate' && !(field in experiment.regularizer)) {
     throw new RangeError(
       `${field}: the regularizer ${experiment.regularizer.kind} has no such number.`,
     );
   }
-  const next = step + 1;
-  const kept = experiment.edits.filter((one) => one.step !== next || one.field !== field);
-  run.experiment = { ...experiment, edits: [...kept, { step: next, field, value }] };
+  run.experiment = withEdit(experiment, { step: step + (updating ? 2 : 1), field, value });
   return run.experiment;
 }
 

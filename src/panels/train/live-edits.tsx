@@ -1,4 +1,4 @@
-import { useState, type JSX, type SubmitEvent } from 'react';
+import { useMemo, useState, type JSX, type SubmitEvent } from 'react';
 import { settingsAt, type EditedField } from '../../spec/experiment.ts';
 import type { RunEntry } from '../../state/run-entries.ts';
 import { runStore } from '../../state/run-store.ts';
@@ -6,7 +6,8 @@ import { Button } from '../../ui/button.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { TEXT } from './messages.ts';
 import styles from './train.module.css';
-import { fineStep, tickWords } from './words.ts';
+import { useLive } from './use-runs.ts';
+import { fineStep, stepsOf, tickWords } from './words.ts';
 
 const WORDS = TEXT.edits;
 const MOST = 100;
@@ -53,11 +54,11 @@ function EditRow({ id, field, value }: Props): JSX.Element {
 /** Numbers of a run that may change while it goes on, and what was changed by now. */
 export function LiveEdits({ entry }: { readonly entry: RunEntry }): JSX.Element {
   const { id, experiment } = entry.summary;
-  const { learningRate, regularizer } = settingsAt(
-    // Milestones act beside this number: what a person sets is the rate before them.
-    experiment,
-    Infinity,
-  );
+  const { milestones, factor } = experiment.training;
+  const lives = useMemo(() => [entry.live], [entry.live]);
+  // An edit that was planned for a later step comes into force while the run goes on.
+  useLive(lives, 5);
+  const { learningRate, regularizer } = settingsAt(experiment, stepsOf(entry) + 1);
   const fields: [EditedField, number][] = [['learningRate', learningRate]];
   if ('beta' in regularizer) fields.push(['beta', regularizer.beta]);
   if ('lambda' in regularizer) fields.push(['lambda', regularizer.lambda]);
@@ -67,7 +68,10 @@ export function LiveEdits({ entry }: { readonly entry: RunEntry }): JSX.Element 
       {fields.map(([field, value]) => (
         <EditRow key={`${id}-${field}-${value}`} id={id} field={field} value={value} />
       ))}
-      <p className={styles.small}>{WORDS.about}</p>
+      <p className={styles.small}>
+        {WORDS.about}
+        {milestones.length > 0 && ` ${WORDS.milestones(milestones, tickWords(factor))}`}
+      </p>
       {experiment.edits.length > 0 && (
         <ul aria-label={WORDS.log} className={styles.small}>
           {experiment.edits.map(({ step, field, value }, at) => (

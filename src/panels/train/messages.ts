@@ -50,6 +50,9 @@ export const TEXT = {
   edits: {
     title: 'While it runs',
     about: 'Takes effect from the next step on, and is noted in the run’s document.',
+    milestones: (epochs: readonly number[], factor: string): string =>
+      `The learning rate is the one before the milestones: from epoch ${epochs.join(', and again from ')} on ` +
+      `it is multiplied by ${factor}.`,
     apply: 'Apply',
     applyTo: (field: string): string => `Apply ${field}`,
     fields: { learningRate: 'Learning rate', beta: 'Strength β', lambda: 'Strength λ' },
