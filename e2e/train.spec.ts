@@ -101,6 +101,12 @@ test('P7: runs are drawn over each other, deleted with undo, and open in the net
   await expect(train.run('Run 1')).toHaveCount(0);
   await train.button('Undo').click();
   await expect(train.run('Run 1')).toBeVisible();
+  const wide = train.page.viewportSize()!;
+  await train.page.setViewportSize({ width: 768, height: 900 });
+  const { x, width } = (await train.button('Delete Run 1').boundingBox())!;
+  expect(x + width).toBeLessThan(768);
+  await expect(train.run('Run 1').getByRole('cell')).toHaveCount(7);
+  await train.page.setViewportSize(wide);
   await train.page.emulateMedia({ colorScheme: 'dark' });
   expect(await axe(train.page)).toEqual([]);
   await train.button('Open in the net inspector').click();

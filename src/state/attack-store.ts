@@ -22,6 +22,7 @@ import {
   withPlanTyped,
   type PlanForm,
 } from './attack-form.ts';
+import { keptList, type Removed } from './kept-list.ts';
 import { startJob, type RunningJob } from './worker-client.ts';
 
 /** What is computed beside an evaluation, once it is wanted. */
@@ -58,7 +59,7 @@ export interface AttackState extends PlanForm {
   /** Why none could be made, or the list not be read. */
   readonly failure: JobFailure | null;
   /** The evaluation that was deleted last, and where it stood. */
-  readonly removed: { readonly entry: EvaluationEntry; readonly at: number } | null;
+  readonly removed: Removed<EvaluationEntry> | null;
   readonly linkProblem: string | null;
 }
 
@@ -124,8 +125,11 @@ const HOOKS: Hooks = {
   newId: () => `evaluation-${Date.now().toString(36)}-${++made}`,
 };
 
+/** What no job works on. */
+const AT_REST = { activity: 'idle', progress: null, curve: null, trusting: null } as const;
+
 function entryOf(record: EvaluationRecord): EvaluationEntry {
-  return { record, activity: 'idle', progress: null, failure: null, curve: null, trusting: null };
+  return { record, ...AT_REST, failure: null };
 }
 
 /** The record with what an event told. */
@@ -147,31 +151,23 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
     const running = new Map<string, RunningJob<JobKind>>();
     const curves = new Map<string, RunningJob<JobKind>>();
     const cards = new Map<string, RunningJob<JobKind>>();
-    let listing: Promise<void> | null = null;
 
-    const find = (id: string): EvaluationEntry | undefined =>
-      get().evaluations.find(({ record }) => record.id === id);
-    const patch = (id: string, change: (entry: EvaluationEntry) => Partial<EvaluationEntry>) =>
-      set(({ evaluations }) => ({
-        evaluations: evaluations.map((entry) =>
-          entry.record.id === id ? { ...entry, ...change(entry) } : entry,
-        ),
-      }));
+    const kept = keptList<EvaluationEntry>({
+      get: () => ({ ...get(), entries: get().evaluations }),
+      set: ({ entries, ...rest }) =>
+        set(entries === undefined ? rest : { ...rest, evaluations: entries }),
+      idOf: ({ record }) => record.id,
+      atRest: (entry) => ({ ...entry, ...AT_REST }),
+      read: async () => {
+        const outcome = await start('evaluations', null).outcome;
+        return outcome.ok ? { ok: true, value: outcome.value.map(entryOf) } : outcome;
+      },
+      mark: (id, deleted) => start('evaluation-delete', { id, deleted }).outcome,
+      purge: () => start('evaluation-purge', null).outcome,
+    });
+    const { find, patch } = kept;
     const told = (failure: JobFailure): JobFailure | null =>
       failure.code === 'aborted' ? null : failure;
-
-    const read = async (): Promise<void> => {
-      // What was deleted in an earlier visit cannot be brought back any more.
-      await start('evaluation-purge', null).outcome;
-      const outcome = await start('evaluations', null).outcome;
-      if (!outcome.ok) {
-        set({ failure: outcome.failure, listed: true });
-        return;
-      }
-      const known = new Set(get().evaluations.map(({ record }) => record.id));
-      const found = outcome.value.filter(({ id }) => !known.has(id)).map(entryOf);
-      set(({ evaluations }) => ({ evaluations: [...found, ...evaluations], listed: true }));
-    };
 
     const refuse = ({ code, field, message }: JobFailure): void => {
       if (code === 'setting' && field !== undefined && field !== '') {
@@ -183,7 +179,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
 
     return {
       ...START,
-      list: () => (listing ??= read()),
+      list: kept.list,
       setSubject: (subject) => set({ subject, failure: null }),
       setDraft: (draft) => set((form) => ({ ...withPlanDraft(form, draft), failure: null })),
       complain: (path, complaint) =>
@@ -237,33 +233,12 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
         get().stopCurve(id);
         get().stopTrust(id);
         await running.get(id)?.outcome;
-        const at = get().evaluations.findIndex(({ record }) => record.id === id);
-        if (at < 0) return;
-        const entry = get().evaluations[at]!;
-        set(({ evaluations, selected }) => ({
-          evaluations: evaluations.toSpliced(at, 1),
-          removed: { entry: { ...entry, activity: 'idle' }, at },
-          selected: selected === id ? null : selected,
-        }));
-        const outcome = await start('evaluation-delete', { id, deleted: true }).outcome;
-        if (!outcome.ok) set({ failure: outcome.failure });
+        await kept.remove(id);
       },
       undoRemove: async () => {
-        const { removed } = get();
-        if (removed === null) return;
-        const { entry, at } = removed;
-        const { id } = entry.record;
-        set(({ evaluations }) => ({
-          ...{ evaluations: evaluations.toSpliced(at, 0, entry), removed: null, selected: id },
-        }));
-        const outcome = await start('evaluation-delete', { id, deleted: false }).outcome;
-        if (!outcome.ok) patch(id, () => ({ failure: outcome.failure }));
+        await kept.undoRemove();
       },
-      purge: async () => {
-        set({ removed: null });
-        const outcome = await start('evaluation-purge', null).outcome;
-        if (!outcome.ok) set({ failure: outcome.failure });
-      },
+      purge: kept.purge,
       drawCurve: async (id, radii, attack) => {
         if (curves.has(id)) return;
         patch(id, () => ({ curve: { done: 0, of: radii.length, points: [] }, failure: null }));

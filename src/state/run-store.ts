@@ -11,6 +11,7 @@ import {
   type FormActions,
   type FormState,
 } from './experiment-form.ts';
+import { keptList, type Removed } from './kept-list.ts';
 import { entryOf, freshWords, type RunEntry } from './run-entries.ts';
 import { RunTraining } from './run-training.ts';
 import { startJob } from './worker-client.ts';
@@ -26,7 +27,7 @@ export interface RunState extends FormState {
   /** Why no run could be made, or the list not be read. */
   readonly failure: JobFailure | null;
   /** The run that was deleted last, and where it stood. */
-  readonly removed: { readonly entry: RunEntry; readonly at: number } | null;
+  readonly removed: Removed<RunEntry> | null;
   readonly backend: BackendReport | null;
   /** Whether a backend is being chosen. */
   readonly choosing: boolean;
@@ -102,17 +103,21 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
   const { start, newId } = { ...HOOKS, ...hooks };
   return createStore<RunState & RunActions>()((set, get) => {
     let making: { readonly abort: () => void } | null = null;
-    let listing: Promise<void> | null = null;
     let loading: Promise<unknown> | null = null;
 
-    const find = (id: string): RunEntry | undefined =>
-      get().runs.find(({ summary }) => summary.id === id);
-    const patch = (id: string, change: (entry: RunEntry) => Partial<RunEntry>): void =>
-      set(({ runs }) => ({
-        runs: runs.map((entry) =>
-          entry.summary.id === id ? { ...entry, ...change(entry) } : entry,
-        ),
-      }));
+    const kept = keptList<RunEntry>({
+      get: () => ({ ...get(), entries: get().runs }),
+      set: ({ entries, ...rest }) => set(entries === undefined ? rest : { ...rest, runs: entries }),
+      idOf: ({ summary }) => summary.id,
+      atRest: (entry) => ({ ...entry, activity: 'idle' }),
+      read: async () => {
+        const outcome = await start('runs', null).outcome;
+        return outcome.ok ? { ok: true, value: outcome.value.map(entryOf) } : outcome;
+      },
+      mark: (id, deleted) => start('run-delete', { id, deleted }).outcome,
+      purge: () => start('run-purge', null).outcome,
+    });
+    const { find, patch } = kept;
     const refuse = (id: string, failure: JobFailure): void => patch(id, () => ({ failure }));
 
     const onDeviceFailure = (): void => {
@@ -122,22 +127,7 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
 
     return {
       ...START,
-      list: () => {
-        const read = async (): Promise<void> => {
-          // What was deleted in an earlier visit cannot be brought back any more.
-          await start('run-purge', null).outcome;
-          const outcome = await start('runs', null).outcome;
-          if (!outcome.ok) {
-            set({ failure: outcome.failure, listed: true });
-            return;
-          }
-          const known = new Set(get().runs.map(({ summary }) => summary.id));
-          const found = outcome.value.filter(({ id }) => !known.has(id)).map(entryOf);
-          set(({ runs }) => ({ runs: [...found, ...runs], listed: true }));
-        };
-        listing ??= read();
-        return listing;
-      },
+      list: kept.list,
       load: async () => {
         loading ??= get().chooseBackend(null);
         await get().list();
@@ -219,32 +209,13 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
       remove: async (id) => {
         training.pause(id);
         await training.done(id);
-        const at = get().runs.findIndex(({ summary }) => summary.id === id);
-        if (at < 0) return;
-        const entry = get().runs[at]!;
-        set(({ runs, selected }) => ({
-          runs: runs.toSpliced(at, 1),
-          removed: { entry: { ...entry, activity: 'idle' }, at },
-          selected: selected === id ? null : selected,
-        }));
-        const outcome = await start('run-delete', { id, deleted: true }).outcome;
-        if (!outcome.ok) set({ failure: outcome.failure });
+        await kept.remove(id);
       },
       undoRemove: async () => {
-        const { removed } = get();
-        if (removed === null) return;
-        const { entry, at } = removed;
-        const { id } = entry.summary;
-        set(({ runs }) => ({ runs: runs.toSpliced(at, 0, entry), removed: null, selected: id }));
-        const outcome = await start('run-delete', { id, deleted: false }).outcome;
-        if (!outcome.ok) refuse(id, outcome.failure);
-        else await training.history(id);
+        const id = await kept.undoRemove();
+        if (id !== null) await training.history(id);
       },
-      purge: async () => {
-        set({ removed: null });
-        const outcome = await start('run-purge', null).outcome;
-        if (!outcome.ok) set({ failure: outcome.failure });
-      },
+      purge: kept.purge,
       chooseBackend: async (wanted) => {
         set({ choosing: true });
         // A run takes its tensors to another backend only between two starts.

@@ -1,8 +1,8 @@
 import { useId, type JSX } from 'react';
-import { categoricalColor, cssColor } from '../../math/palette.ts';
 import type { NetEntry } from '../../state/net-store.ts';
 import { Button } from '../../ui/button.tsx';
-import { useTheme } from '../../ui/use-theme.ts';
+import { RemovedNote } from '../../ui/removed-note.tsx';
+import { Swatch } from '../../ui/swatch.tsx';
 import { TEXT } from './messages.ts';
 import styles from './net.module.css';
 import { useNet } from './use-net.ts';
@@ -33,7 +33,6 @@ function About({ summary }: Pick<NetEntry, 'summary'>): JSX.Element {
 }
 
 function Item({ entry }: { readonly entry: NetEntry }): JSX.Element {
-  const theme = useTheme();
   const { summary, color } = entry;
   const { id, name } = summary;
   const chosen = useNet((state) => state.selected === id);
@@ -44,10 +43,7 @@ function Item({ entry }: { readonly entry: NetEntry }): JSX.Element {
     <li className={styles.net} data-chosen={chosen}>
       <input type="radio" id={group} name="net" checked={chosen} onChange={() => select(id)} />
       <label htmlFor={group} className={styles.netName}>
-        <span
-          className={styles.swatch}
-          style={{ background: cssColor(categoricalColor(color, theme)) }}
-        />
+        <Swatch color={color} />
         <span className={styles.wrap}>{name}</span>
       </label>
       <Button kind="quiet" aria-label={WORDS.removeNet(name)} onClick={() => remove(id)}>
@@ -72,14 +68,10 @@ export function NetList(): JSX.Element | null {
           <Item key={entry.summary.id} entry={entry} />
         ))}
       </ul>
-      <div role="status">
-        {removed !== null && (
-          <p className={styles.removed}>
-            <span className={styles.wrap}>{WORDS.removed(removed.entry.summary.name)}</span>
-            <Button onClick={undo}>{WORDS.undo}</Button>
-          </p>
-        )}
-      </div>
+      <RemovedNote
+        sentence={removed && WORDS.removed(removed.entry.summary.name)}
+        undo={{ text: WORDS.undo, act: undo }}
+      />
     </section>
   );
 }

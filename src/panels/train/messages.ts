@@ -241,7 +241,7 @@ export const TEXT = {
       drawn: 'Drawn',
       actions: 'Actions',
     },
-    region: 'Table of runs: scroll with the arrow keys',
+    table: 'Table of runs',
     choose: (name: string): string => `Show ${name}`,
     overlay: (name: string): string => `Draw the curves of ${name} beside the chosen run’s`,
     again: 'Like this',

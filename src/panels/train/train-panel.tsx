@@ -1,10 +1,9 @@
 import { useEffect, type JSX } from 'react';
-import { categoricalColor, cssColor } from '../../math/palette.ts';
 import type { RunEntry } from '../../state/run-entries.ts';
 import { runStore } from '../../state/run-store.ts';
 import { followTrainLink } from '../../state/train-link.ts';
 import { afterPaint } from '../../ui/after-paint.ts';
-import { useTheme } from '../../ui/use-theme.ts';
+import { Swatch } from '../../ui/swatch.tsx';
 import { Backend } from './backend.tsx';
 import { BlankCharts, Charts } from './charts/charts.tsx';
 import { Decay } from './decay/decay.tsx';
@@ -53,15 +52,11 @@ function Live({ entry }: { readonly entry: RunEntry }): JSX.Element {
 }
 
 function Heading({ entry }: { readonly entry: RunEntry | null }): JSX.Element {
-  const theme = useTheme();
   if (entry === null) return <h2>{TEXT.setup.title}</h2>;
   const { name, color } = entry.summary.words;
   return (
     <h2 className={styles.runName}>
-      <span
-        className={styles.swatch}
-        style={{ background: cssColor(categoricalColor(color, theme)) }}
-      />
+      <Swatch color={color} />
       <span className={styles.wrap}>{name}</span>
     </h2>
   );

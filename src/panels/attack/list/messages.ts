@@ -3,7 +3,7 @@ export const LIST_TEXT = {
   title: 'Evaluations',
   none: 'No evaluation yet. Each one that you begin is listed here and kept in this browser.',
   listing: 'Reading the evaluations that this browser keeps…',
-  region: 'Table of evaluations: scroll with the arrow keys',
+  table: 'Table of evaluations',
   columns: {
     net: 'Net',
     attack: 'Attack',

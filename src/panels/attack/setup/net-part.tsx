@@ -7,9 +7,9 @@ import { netStore } from '../../../state/net-store.ts';
 import type { RunEntry } from '../../../state/run-entries.ts';
 import { runStore } from '../../../state/run-store.ts';
 import { formatCount, formatPercent } from '../../../ui/format.ts';
+import { Swatch } from '../../../ui/swatch.tsx';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
-import { Swatch } from '../net-name.tsx';
 import { useAttack } from '../use-attack.ts';
 import { chooseNet } from './form.ts';
 

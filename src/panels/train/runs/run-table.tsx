@@ -1,11 +1,10 @@
-import { useId, useMemo, type JSX } from 'react';
+import { useMemo, type JSX } from 'react';
 import { wilsonInterval } from '../../../math/intervals.ts';
-import { categoricalColor, cssColor } from '../../../math/palette.ts';
 import type { RunEntry } from '../../../state/run-entries.ts';
 import { runStore } from '../../../state/run-store.ts';
 import { Button } from '../../../ui/button.tsx';
+import { EntryList, EntryRow, type EntryColumns } from '../../../ui/entry-list.tsx';
 import { formatCount, formatNumber } from '../../../ui/format.ts';
-import { useTheme } from '../../../ui/use-theme.ts';
 import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
 import { newRunLike } from '../transport.tsx';
@@ -13,6 +12,20 @@ import { useLive, useRuns } from '../use-runs.ts';
 import { attackWords, lastRobust, percent, settingsLine, stateWords, stepsOf } from '../words.ts';
 
 const WORDS = TEXT.runs;
+const TITLES = WORDS.columns;
+
+const COLUMNS: EntryColumns<'settings' | 'progress' | 'test' | 'robust' | 'linf' | 'drawn'> = {
+  name: TITLES.run,
+  between: [
+    { key: 'settings', title: TITLES.settings, kind: 'text', width: '22%' },
+    { key: 'progress', title: TITLES.progress, kind: 'text', width: '15%' },
+    { key: 'test', title: TITLES.test, kind: 'number' },
+    { key: 'robust', title: TITLES.robust, kind: 'number' },
+    { key: 'linf', title: TITLES.linf, kind: 'number' },
+    { key: 'drawn', title: TITLES.drawn, kind: 'tick', width: '4.25rem' },
+  ],
+  actions: TITLES.actions,
+};
 
 /** Largest norm of the last record; of the kept one while the history is not here. */
 function largestLinf({ live, summary }: RunEntry): number {
@@ -40,11 +53,12 @@ function Progress({ entry }: { readonly entry: RunEntry }): JSX.Element {
   return (
     <>
       <progress
+        className={styles.thin}
         value={taken}
         max={Math.max(1, steps)}
         aria-label={WORDS.progressOf(entry.summary.words.name)}
       />
-      <span className={styles.small}>
+      <span>
         {TEXT.status.of(formatCount(taken), formatCount(steps))}, {stateWords(entry)}
       </span>
     </>
@@ -69,121 +83,46 @@ function Robust({ entry }: { readonly entry: RunEntry }): JSX.Element {
   );
 }
 
+interface DrawnProps {
+  readonly entry: RunEntry;
+  readonly chosen: boolean;
+}
+
+/** The chosen run is always drawn; others beside it where it is wished. */
+function Drawn({ entry: { summary, overlaid }, chosen }: DrawnProps): JSX.Element {
+  return (
+    <input
+      type="checkbox"
+      aria-label={WORDS.overlay(summary.words.name)}
+      checked={chosen || overlaid}
+      disabled={chosen}
+      onChange={(event) => runStore.getState().overlay(summary.id, event.target.checked)}
+    />
+  );
+}
+
 function Row({ entry }: { readonly entry: RunEntry }): JSX.Element {
-  const theme = useTheme();
-  const { summary, overlaid } = entry;
-  const { id, words, last, experiment } = summary;
-  const { name, color } = words;
+  const { id, words, last, experiment } = entry.summary;
+  const { name, color, note } = words;
   const chosen = useRuns((state) => state.selected === id);
-  const { select, overlay, remove } = runStore.getState();
-  const radio = useId();
+  const { select, remove } = runStore.getState();
   return (
-    <tr data-chosen={chosen}>
-      <th scope="row">
-        <div className={styles.runName}>
-          <input
-            type="radio"
-            id={radio}
-            name="run"
-            checked={chosen}
-            aria-label={WORDS.choose(name)}
-            onChange={() => select(id)}
-          />
-          <span
-            className={styles.swatch}
-            style={{ background: cssColor(categoricalColor(color, theme)) }}
-          />
-          <label htmlFor={radio} className={styles.wrap}>
-            {name}
-          </label>
-        </div>
-        {words.note !== '' && <p className={styles.noteText}>{words.note}</p>}
-      </th>
-      <td className={styles.small}>{settingsLine(experiment)}</td>
-      <td className={styles.progress}>
-        <Progress entry={entry} />
-      </td>
-      <td className={styles.number}>
-        {last === null ? TEXT.status.none : percent(last.testCorrect / last.testCount)}
-      </td>
-      <td className={styles.number}>
-        <Robust entry={entry} />
-      </td>
-      <td className={styles.number}>
-        <Largest entry={entry} />
-      </td>
-      <td className={styles.centre}>
-        <input
-          type="checkbox"
-          aria-label={WORDS.overlay(name)}
-          checked={chosen || overlaid}
-          disabled={chosen}
-          onChange={(event) => overlay(id, event.target.checked)}
-        />
-      </td>
-      <td className={styles.actions}>
-        <Button kind="quiet" aria-label={WORDS.likeThis(name)} onClick={() => newRunLike(entry)}>
-          {WORDS.again}
-        </Button>
-        <Button kind="quiet" aria-label={WORDS.removeRun(name)} onClick={() => void remove(id)}>
-          {WORDS.remove}
-        </Button>
-      </td>
-    </tr>
-  );
-}
-
-function Removed(): JSX.Element {
-  const removed = useRuns((state) => state.removed);
-  const { undoRemove, purge } = runStore.getState();
-  return (
-    <div role="status">
-      {removed !== null && (
-        <p className={styles.removed}>
-          <span className={styles.wrap}>{WORDS.removed(removed.entry.summary.words.name)}</span>
-          <Button onClick={() => void undoRemove()}>{WORDS.undo}</Button>
-          <Button kind="quiet" onClick={() => void purge()}>
-            {WORDS.purge}
-          </Button>
-        </p>
-      )}
-    </div>
-  );
-}
-
-function Table({ runs }: { readonly runs: readonly RunEntry[] }): JSX.Element {
-  const { run, settings, progress, test, robust, linf, drawn, actions } = WORDS.columns;
-  return (
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached by keyboard
-    <div role="region" aria-label={WORDS.region} tabIndex={0} className={styles.scroll}>
-      <table className={styles.table}>
-        <thead>
-          <tr>
-            <th scope="col">{run}</th>
-            <th scope="col">{settings}</th>
-            <th scope="col">{progress}</th>
-            <th scope="col" className={styles.number}>
-              {test}
-            </th>
-            <th scope="col" className={styles.number}>
-              {robust}
-            </th>
-            <th scope="col" className={styles.number}>
-              {linf}
-            </th>
-            <th scope="col" className={styles.centre}>
-              {drawn}
-            </th>
-            <th scope="col">{actions}</th>
-          </tr>
-        </thead>
-        <tbody>
-          {runs.map((entry) => (
-            <Row key={entry.summary.id} entry={entry} />
-          ))}
-        </tbody>
-      </table>
-    </div>
+    <EntryRow
+      {...{ columns: COLUMNS, group: 'run', name, color, note }}
+      choice={{ label: WORDS.choose(name), chosen, act: () => select(id) }}
+      cells={{
+        settings: settingsLine(experiment),
+        progress: <Progress entry={entry} />,
+        test: last === null ? TEXT.status.none : percent(last.testCorrect / last.testCount),
+        robust: <Robust entry={entry} />,
+        linf: <Largest entry={entry} />,
+        drawn: <Drawn entry={entry} chosen={chosen} />,
+      }}
+      actions={[
+        { text: WORDS.again, label: WORDS.likeThis(name), act: () => newRunLike(entry) },
+        { text: WORDS.remove, label: WORDS.removeRun(name), act: () => void remove(id) },
+      ]}
+    />
   );
 }
 
@@ -192,20 +131,22 @@ export function RunTable(): JSX.Element {
   const runs = useRuns((state) => state.runs);
   const listed = useRuns((state) => state.listed);
   const selected = useRuns((state) => state.selected);
+  const removed = useRuns((state) => state.removed);
+  const { select, undoRemove, purge } = runStore.getState();
   return (
-    <section aria-label={WORDS.title} className={styles.list}>
-      <div className={styles.bar}>
-        <h2>{WORDS.title}</h2>
-        {selected !== null && (
-          <Button onClick={() => runStore.getState().select(null)}>{WORDS.fresh}</Button>
-        )}
-      </div>
-      {runs.length > 0 ? (
-        <Table runs={runs} />
-      ) : (
-        <p className={styles.small}>{listed ? WORDS.none : WORDS.listing}</p>
-      )}
-      <Removed />
-    </section>
+    <EntryList
+      {...{ title: WORDS.title, table: WORDS.table, columns: COLUMNS }}
+      aside={selected !== null && <Button onClick={() => select(null)}>{WORDS.fresh}</Button>}
+      empty={listed ? WORDS.none : WORDS.listing}
+      removed={{
+        sentence: removed && WORDS.removed(removed.entry.summary.words.name),
+        undo: { text: WORDS.undo, act: () => void undoRemove() },
+        purge: { text: WORDS.purge, act: () => void purge() },
+      }}
+    >
+      {runs.map((entry) => (
+        <Row key={entry.summary.id} entry={entry} />
+      ))}
+    </EntryList>
   );
 }

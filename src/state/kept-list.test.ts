@@ -1,0 +1,77 @@
+import { describe, expect, it } from 'vitest';
+import type { EvaluationRecord } from '../spec/evaluation.ts';
+import type { JobKind, JobOutcome } from '../spec/jobs.ts';
+import { createAttackStore, type AttackStore } from './attack-store.ts';
+import type { startJob } from './worker-client.ts';
+
+interface Scene {
+  readonly store: AttackStore;
+  /** Jobs in the order in which they were started. */
+  readonly asked: (readonly [JobKind, unknown])[];
+  readonly names: () => string[];
+}
+
+/** The store of evaluations over a storage with three of them; its worker never ends a curve. */
+async function scene(refused: JobKind | null = null): Promise<Scene> {
+  const asked: Scene['asked'] = [];
+  const records = ['a', 'b', 'c'].map((id) => ({ id, finished: true }) as EvaluationRecord);
+  const outcomeOf = (kind: JobKind): Promise<JobOutcome<unknown>> => {
+    if (kind === 'attack-curve') return new Promise(() => undefined);
+    if (kind === refused) {
+      return Promise.resolve({ ok: false, failure: { code: 'storage', message: 'No.' } });
+    }
+    return Promise.resolve({ ok: true, value: kind === 'evaluations' ? records : null });
+  };
+  const start = (kind: JobKind, input: unknown) => {
+    asked.push([kind, input]);
+    return { outcome: outcomeOf(kind), abort: () => undefined };
+  };
+  const store = createAttackStore({ start: start as unknown as typeof startJob });
+  const names = (): string[] => store.getState().evaluations.map(({ record }) => record.id);
+  await store.getState().list();
+  return { store, asked, names };
+}
+
+describe('a list that the worker keeps', () => {
+  it('P7 is read once, after what an earlier visit deleted has been forgotten', async () => {
+    const { store, asked, names } = await scene();
+    await store.getState().list();
+    expect(asked.map(([kind]) => kind)).toEqual(['evaluation-purge', 'evaluations']);
+    expect(names()).toEqual(['a', 'b', 'c']);
+    expect(store.getState().listed).toBe(true);
+  });
+
+  it('P7 brings a deleted entry back in its place, chosen, and without work that was stopped', async () => {
+    const { store, asked, names } = await scene();
+    store.getState().select('b');
+    void store.getState().drawCurve('b', [0, 0.1], {} as never);
+    await store.getState().remove('b');
+    expect(names()).toEqual(['a', 'c']);
+    expect(store.getState()).toMatchObject({ selected: null, removed: { at: 1 } });
+    expect(asked.at(-1)).toEqual(['evaluation-delete', { id: 'b', deleted: true }]);
+    await store.getState().undoRemove();
+    expect(names()).toEqual(['a', 'b', 'c']);
+    expect(store.getState()).toMatchObject({ selected: 'b', removed: null });
+    expect(store.getState().evaluations[1]).toMatchObject({ activity: 'idle', curve: null });
+    expect(asked.at(-1)).toEqual(['evaluation-delete', { id: 'b', deleted: false }]);
+  });
+
+  it('P7 cannot bring back what was purged, and does nothing for an entry that it lacks', async () => {
+    const { store, asked, names } = await scene();
+    await store.getState().remove('c');
+    await store.getState().purge();
+    const before = asked.length;
+    await store.getState().undoRemove();
+    await store.getState().remove('c');
+    expect(asked).toHaveLength(before);
+    expect(names()).toEqual(['a', 'b']);
+  });
+
+  it('P7 tells why a deletion or an undo was not kept', async () => {
+    const { store } = await scene('evaluation-delete');
+    await store.getState().remove('a');
+    expect(store.getState().failure).toEqual({ code: 'storage', message: 'No.' });
+    await store.getState().undoRemove();
+    expect(store.getState().evaluations[0]).toMatchObject({ failure: { message: 'No.' } });
+  });
+});

@@ -1,0 +1,104 @@
+import type { JobFailure, JobOutcome } from '../spec/jobs.ts';
+
+/** An entry that was deleted, and where it stood. */
+export interface Removed<E> {
+  readonly entry: E;
+  readonly at: number;
+}
+
+/** What a store knows of a list that the worker keeps. */
+interface KeptState<E> {
+  readonly entries: readonly E[];
+  readonly selected: string | null;
+  readonly listed: boolean;
+  readonly failure: JobFailure | null;
+  readonly removed: Removed<E> | null;
+}
+
+interface Hooks<E> {
+  readonly get: () => Pick<KeptState<E>, 'entries' | 'selected' | 'removed'>;
+  readonly set: (change: Partial<KeptState<E>>) => void;
+  readonly idOf: (entry: E) => string;
+  /** The entry as it is when no job works on it. */
+  readonly atRest: (entry: E) => E;
+  /** Jobs of the worker: the kept entries, one marked as deleted or not, the deleted ones forgotten. */
+  readonly read: () => Promise<JobOutcome<readonly E[]>>;
+  readonly mark: (id: string, deleted: boolean) => Promise<JobOutcome<unknown>>;
+  readonly purge: () => Promise<JobOutcome<unknown>>;
+}
+
+export interface KeptList<E> {
+  readonly find: (id: string) => E | undefined;
+  readonly patch: (id: string, change: (entry: E) => Partial<E>) => void;
+  /** Reads what is kept; does nothing the second time. */
+  readonly list: () => Promise<void>;
+  /** Takes an entry that no job works on out of the list; the last one can be brought back. */
+  readonly remove: (id: string) => Promise<void>;
+  /** Brings the last one back and chooses it; resolves to its name, or null when that failed. */
+  readonly undoRemove: () => Promise<string | null>;
+  /** Frees what deleted entries hold; they cannot be brought back then. */
+  readonly purge: () => Promise<void>;
+}
+
+/** What runs and evaluations share: a list that is kept by the worker and shown by the page. */
+export function keptList<E extends { readonly failure: JobFailure | null }>(
+  hooks: Hooks<E>,
+): KeptList<E> {
+  const { get, set, idOf, atRest } = hooks;
+  let listing: Promise<void> | null = null;
+
+  const find = (id: string): E | undefined => get().entries.find((entry) => idOf(entry) === id);
+  const patch: KeptList<E>['patch'] = (id, change) =>
+    set({
+      entries: get().entries.map((entry) =>
+        idOf(entry) === id ? { ...entry, ...change(entry) } : entry,
+      ),
+    });
+  const read = async (): Promise<void> => {
+    // What was deleted in an earlier visit cannot be brought back any more.
+    await hooks.purge();
+    const outcome = await hooks.read();
+    if (!outcome.ok) {
+      set({ failure: outcome.failure, listed: true });
+      return;
+    }
+    const found = outcome.value.filter((entry) => find(idOf(entry)) === undefined);
+    set({ entries: [...found, ...get().entries], listed: true });
+  };
+
+  return {
+    find,
+    patch,
+    list: () => (listing ??= read()),
+    remove: async (id) => {
+      const { entries, selected } = get();
+      const entry = find(id);
+      if (entry === undefined) return;
+      const at = entries.indexOf(entry);
+      set({
+        entries: entries.toSpliced(at, 1),
+        removed: { entry: atRest(entry), at },
+        selected: selected === id ? null : selected,
+      });
+      const outcome = await hooks.mark(id, true);
+      if (!outcome.ok) set({ failure: outcome.failure });
+    },
+    undoRemove: async () => {
+      const { entries, removed } = get();
+      if (removed === null) return null;
+      const { entry, at } = removed;
+      const id = idOf(entry);
+      set({ entries: entries.toSpliced(at, 0, entry), removed: null, selected: id });
+      const outcome = await hooks.mark(id, false);
+      if (outcome.ok) return id;
+      const { failure } = outcome;
+      patch(id, (back) => ({ ...back, failure }));
+      return null;
+    },
+    purge: async () => {
+      set({ removed: null });
+      const outcome = await hooks.purge();
+      if (!outcome.ok) set({ failure: outcome.failure });
+    },
+  };
+}
