@@ -58,6 +58,28 @@ export interface Measured {
 export type Asking<R> = Generator<Question, R, Answer>;
 
 /**
+ * Σ of gradients that count by their losses' scales, over the largest of these: only the direction
+ * is used, and a confident net's scale underflows float32 (a few hundred nats: float64 as well).
+ */
+class MeanGradient {
+  readonly sum: Float64Array;
+  #most: number;
+
+  constructor({ gradient, loss }: NonNullable<Answer['slope']>) {
+    this.sum = Float64Array.from(gradient);
+    this.#most = loss.scale;
+  }
+
+  add({ gradient, loss: { scale } }: NonNullable<Answer['slope']>): void {
+    const most = Math.max(this.#most, scale);
+    const [before, now] = most > 0 ? [this.#most / most, scale / most] : [1, 1];
+    for (let at = 0; at < this.sum.length; at++)
+      this.sum[at] = this.sum[at]! * before + gradient[at]! * now;
+    this.#most = most;
+  }
+}
+
+/**
  * Asks for the loss and its gradient at a point. Of several draws the gradients are averaged, and
  * loss and verdict are the last one's: the reference's way with random nets.
  */
@@ -69,13 +91,12 @@ export function* measure(
   let { logits, slope } = yield question;
   let { gradient } = slope!;
   if (eot > 1) {
-    const sum = Float64Array.from(gradient, (one) => one * slope!.loss.scale);
+    const mean = new MeanGradient(slope!);
     for (let draw = 1; draw < eot; draw++) {
       ({ logits, slope } = yield question);
-      const { scale } = slope!.loss;
-      slope!.gradient.forEach((one, at) => (sum[at] = sum[at]! + one * scale));
+      mean.add(slope!);
     }
-    gradient = Float32Array.from(sum, (one) => one / eot);
+    gradient = Float32Array.from(mean.sum);
   }
   const wrong = firstLargest(logits) !== classes.label;
   return { point, rank: slope!.loss.rank, gradient, wrong };

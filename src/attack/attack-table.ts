@@ -18,7 +18,7 @@ export type AttackSteps = AsyncGenerator<LanesProgress, LaneOutcome, undefined>;
 export interface WatchedStep {
   readonly restart: number;
   readonly step: number;
-  readonly loss: number;
+  readonly loss?: number;
   readonly best?: number;
   readonly size?: number;
   readonly halved?: boolean;
@@ -30,8 +30,15 @@ export interface AttackJob<K extends AttackKind = AttackKind> {
   readonly batch: AttackBatch;
   readonly threat: ThreatModel;
   readonly entry: AttackEntry<K>;
-  /** Told each step of APGD and PGD, after it was asked for. */
+  /** Told each step of all attacks but noise, after it was asked for. */
   readonly watch?: (step: WatchedStep) => void;
+}
+
+/** A watcher of attacks that know places only: their states have numbers of other kinds. */
+function watchingPlaces({ watch }: Pick<AttackJob, 'watch'>): {
+  watch?: (image: number, step: WatchedStep) => void;
+} {
+  return watch ? { watch: (_image, { restart, step }) => watch({ restart, step }) } : {};
 }
 
 /** A watcher in the form that attacks know, which also names the image. */
@@ -64,14 +71,20 @@ const START: { readonly [K in AttackKind]: (job: AttackJob<K>) => AttackSteps } 
   'apgd-ce': startApgd,
   'apgd-dlr': startApgd,
   'apgd-t': startApgd,
-  'fab-t': ({ target, batch, threat, entry: { iterations, restarts, targets } }) => {
+  'fab-t': (job) => {
+    const { target, batch, threat, entry } = job;
+    const { iterations, restarts, targets } = entry;
     const defaults = fabDefaults(ballOf(threat, 'fab-t'));
     const ranks = Array.from({ length: targets }, (_, at) => at + 2);
-    return fabT(target, batch, { ...defaults, iterations, restarts, ranks });
+    const places = watchingPlaces(job);
+    return fabT(target, batch, { ...defaults, iterations, restarts, ranks, ...places });
   },
-  square: ({ target, batch, threat, entry: { queries, share, restarts } }) => {
+  square: (job) => {
+    const { target, batch, threat, entry } = job;
+    const { queries, share, restarts } = entry;
     const defaults = squareDefaults(ballOf(threat, 'square'));
-    return square(target, batch, { ...defaults, queries, share, restarts });
+    const places = watchingPlaces(job);
+    return square(target, batch, { ...defaults, queries, share, restarts, ...places });
   },
   fgsm: (job) => {
     const { target, batch, threat } = job;

@@ -3,8 +3,10 @@ import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/shared.oracle.
 import { startBackend } from '../tensor/backends.ts';
 import { apgd, apgdDefaults } from './apgd.ts';
 import { l1Stages, largestEntries } from './apgd-l1.ts';
+import { measure, type Measured } from './apgd-run.ts';
 import { rowOf, type AttackBatch } from './batch.ts';
 import type { LaneOutcome } from './lane-attack.ts';
+import type { Answer } from './lanes.ts';
 import { netTarget } from './net-target.ts';
 import { noise } from './noise.ts';
 import { fgsmDefaults, pgd, pgdDefaults } from './pgd.ts';
@@ -186,8 +188,12 @@ describe('attacks on small nets', () => {
         },
       });
     const settings = apgdDefaults('apgd-ce', { norm: 'linf', eps: 0.1 });
-    for (const factor of [1, 1000]) {
-      const { broken } = await resultOf(apgd(loud(factor), batch, settings));
+    for (const [factor, eot] of [
+      [1, 1],
+      [1000, 1],
+      [1000, 20],
+    ] as const) {
+      const { broken } = await resultOf(apgd(loud(factor), batch, { ...settings, eot }));
       expect(broken).toEqual([true]);
     }
     const small = { ...settings, eps: 0.001, iterations: 4 };
@@ -210,6 +216,24 @@ describe('attacks on small nets', () => {
     const often = await resultOf(apgd(counted, batch, { ...settings, eot: 20 }));
     expect(calls).toBe(4 + 80);
     expect(often.broken).toEqual(once.broken);
+  });
+
+  it('A2 weigh each drawn gradient by its loss’s scale, which float32 need not hold', () => {
+    const asking = measure({ loss: 'ce', classes: { label: 0 }, eot: 3 }, clean);
+    const answer = (gradient: number[], scale: number): Answer => ({
+      logits: Float32Array.of(0, 1),
+      slope: {
+        loss: { rank: 0, direction: Float64Array.of(), scale },
+        gradient: Float32Array.from(gradient),
+      },
+    });
+    asking.next();
+    asking.next(answer([1, 0], 2e-60));
+    asking.next(answer([0, 1], 1e-60));
+    const { value } = asking.next(answer([1, 1], 4e-60));
+    const { gradient } = value as Measured;
+    // 2·(1, 0) + 1·(0, 1) + 4·(1, 1)
+    expect(gradient[0]! / gradient[1]!).toBeCloseTo(6 / 5, 6);
   });
 
   it('end within one step when they are left', async () => {

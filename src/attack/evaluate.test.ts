@@ -315,5 +315,10 @@ describe('the lists of AutoAttack', () => {
     expect(isComplete('standard', 'linf')).toBe(true);
     expect(isComplete('standard', 'l1')).toBe(false);
     expect(isComplete('plus', 'linf')).toBe(false);
+    expect(isComplete('rand', 'l2')).toBe(true);
+    expect(isComplete('rand', 'l1')).toBe(false);
+    const restarts = autoAttack('standard', 'l1').map((one) => 'restarts' in one && one.restarts);
+    expect(restarts).toEqual([5, 1]);
+    expect(autoAttack('repo', 'l1')).toEqual(autoAttack('standard', 'l1'));
   });
 });

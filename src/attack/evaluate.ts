@@ -25,6 +25,8 @@ export interface EvaluationSettings {
 
 /** What an evaluation tells on its way. */
 export type EvaluationEvent =
+  /** So many of all images were classified before any attack. */
+  | { readonly type: 'classifying'; readonly done: number; readonly of: number }
   | { readonly type: 'clean'; readonly verdicts: readonly Verdict[] }
   | {
       readonly type: 'progress';
@@ -222,6 +224,23 @@ async function* runAttack(
   return tally;
 }
 
+/** Logits of all images, some at a time, so that a large set can be left in between. */
+async function* classify(
+  target: AttackTarget,
+  { images, indices }: EvaluationSet,
+  together: number,
+): AsyncGenerator<EvaluationEvent, Float32Array, undefined> {
+  const [of, size] = [indices.length, imageNumbers(target)];
+  const logits = new Float32Array(of * target.classes);
+  for (let done = 0; done < of;) {
+    const some = images.subarray(done * size, (done + together) * size);
+    logits.set(await target.logits(some), done * target.classes);
+    done = Math.min(of, done + together);
+    yield { type: 'classifying', done, of };
+  }
+  return logits;
+}
+
 function checkSettings({ threat, together = DEFAULT_TOGETHER }: EvaluationSettings): void {
   checkThreat(threat);
   if (!(Number.isInteger(together) && together >= 1))
@@ -262,9 +281,10 @@ export async function* evaluate(
   checkSettings(settings);
   checkSet(net, set);
   const target = fixedBatches(net, settings.batchSizes ?? BATCH_SIZES);
+  const together = settings.together ?? DEFAULT_TOGETHER;
   const verdicts = before
     ? resumed(set, before.verdicts)
-    : cleanVerdicts(await target.logits(set.images), set.labels, set.indices);
+    : cleanVerdicts(yield* classify(target, set, together), set.labels, set.indices);
   yield { type: 'clean', verdicts: [...verdicts] };
   const size = imageNumbers(target);
   const adversarial = (before?.adversarial ?? set.images).slice();

@@ -100,10 +100,17 @@ class Keeper {
   }
 
   async take(event: EvaluationEvent): Promise<void> {
-    if (event.type === 'clean') this.#last = this.hooks.now();
-    else this.#spend(event.attack);
+    if ('attack' in event) this.#spend(event.attack);
+    else this.#last = this.hooks.now();
     const { record } = this;
     switch (event.type) {
+      case 'classifying': {
+        const { done, of } = event;
+        const passes = { forward: done, backward: 0 };
+        const place = { attack: null, done, of, running: of - done, broken: 0 };
+        this.#progress = { ...place, passes, seconds: 0 };
+        return;
+      }
       case 'progress': {
         const { attack, done, of, running, broken, passes } = event;
         this.#progress = { attack, done, of, running, broken, passes, seconds: 0 };

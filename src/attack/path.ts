@@ -1,4 +1,4 @@
-import type { AttackEntry } from '../spec/attack-kinds.ts';
+import type { AttackEntry, AttackKind } from '../spec/attack-kinds.ts';
 import type { AttackPath, PathStep } from '../spec/attack-jobs.ts';
 import { startAttack, type WatchedStep } from './attack-table.ts';
 import { rowOf } from './batch.ts';
@@ -44,8 +44,8 @@ class Points {
   }
 }
 
-/** Kinds that tell their steps themselves; of the others every forward pass is a step. */
-const TELLS: ReadonlySet<string> = new Set(['apgd-ce', 'apgd-dlr', 'apgd-t', 'pgd', 'fgsm']);
+/** Whether an attack tells its steps itself; of noise every forward pass is a step. */
+const tells = (kind: AttackKind): boolean => kind !== 'noise';
 
 /** What an attack asks, made into the steps of its way. */
 class Recorder {
@@ -65,12 +65,12 @@ class Recorder {
       logits: async (images) => {
         const logits = await target.logits(images);
         this.#hear(images, logits);
-        if (!TELLS.has(this.job.entry.kind) && this.#questions > 1) this.flush();
+        if (!tells(this.job.entry.kind) && this.#questions > 1) this.flush();
         return logits;
       },
       pullback: async (images, weigh) => {
         const answer = await target.pullback(images, weigh);
-        if (TELLS.has(this.job.entry.kind)) this.#hear(images, answer.logits);
+        if (tells(this.job.entry.kind)) this.#hear(images, answer.logits);
         return answer;
       },
     };

@@ -39,28 +39,26 @@ const BALLS: Lists = {
   repo: [CE, TARGETED],
 };
 
+const L1_STANDARD = [
+  { ...CE, restarts: 5 },
+  { ...TARGETED, targets: 5 },
+];
 const L1: Lists = {
-  standard: [
-    { ...CE, restarts: 5 },
-    { ...TARGETED, targets: 5, restarts: 5 },
-  ],
-  plus: [
-    { ...CE, restarts: 5 },
-    { ...DLR, restarts: 5 },
-    { ...TARGETED, targets: 9, restarts: 5 },
-  ],
+  standard: L1_STANDARD,
+  plus: [{ ...CE, restarts: 5 }, { ...DLR, restarts: 5 }, TARGETED],
   rand: BALLS.rand,
-  repo: BALLS.repo,
+  // The code takes the first two attacks of the standard list, whatever the norm.
+  repo: L1_STANDARD,
 };
 
 /** The lists by norm. */
 const LISTS: Readonly<Record<AttackNorm, Lists>> = { linf: BALLS, l2: BALLS, l1: L1 };
 
 /**
- * The attacks of a version of AutoAttack, in their order. Two differences from the reference:
- * `plus` leaves out untargeted FAB, which FAB-T with as many restarts covers, and for ℓ1 there is
- * APGD alone, without FAB-T and Square: neither may be called AutoAttack without saying so
- * (`isComplete`).
+ * The attacks of a version of AutoAttack, in their order. Differences from the reference: `plus`
+ * leaves out untargeted FAB, which FAB-T with as many restarts covers; for ℓ1 there is APGD alone,
+ * without FAB-T and Square, and always in three stages of the radius, which the reference has in
+ * `standard` alone. None of these may be called AutoAttack without saying so (`isComplete`).
  *
  * @see Croce & Hein 2020 and the reference's AutoAttack.set_version.
  */
@@ -70,6 +68,6 @@ export function autoAttack(version: AutoAttackVersion, norm: AttackNorm): readon
 
 /** Whether the list is the reference's, attack by attack. */
 export function isComplete(version: AutoAttackVersion, norm: AttackNorm): boolean {
-  if (version === 'rand' || version === 'repo') return true;
-  return version === 'standard' && norm !== 'l1';
+  if (version === 'repo') return true;
+  return norm !== 'l1' && version !== 'plus';
 }

@@ -27,6 +27,8 @@ export function attackQuirks(attacks: readonly AttackEntry[], norm: AttackNorm):
 /** In which way a version of AutoAttack is not the reference's list; null where it is. */
 export function listDifference(version: AutoAttackVersion, norm: AttackNorm): string | null {
   if (isComplete(version, norm)) return null;
+  if (norm === 'l1' && version === 'rand')
+    return 'For ℓ1 the radius falls in three stages; the reference’s “rand” keeps it as it is.';
   return norm === 'l1'
     ? 'For ℓ1 the list has APGD alone, without FAB-T and Square: it is not the whole AutoAttack.'
     : 'The list leaves out untargeted FAB, and runs FAB-T with as many restarts instead.';

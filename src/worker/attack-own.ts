@@ -1,14 +1,13 @@
 import { runEvaluation } from '../attack/evaluation-run.ts';
-import { firstLargest } from '../attack/losses.ts';
 import { attackPath } from '../attack/path.ts';
 import { imageNumbers, type AttackTarget } from '../attack/target.ts';
+import { cleanVerdicts } from '../attack/verdict.ts';
 import type { AttackJobs } from '../spec/attack-jobs.ts';
 import { attacksOf, type AttackPlan } from '../spec/attack-plan.ts';
 import type { EvaluationRecord } from '../spec/evaluation.ts';
 import type { Verdict } from '../spec/verdict.ts';
 import { onDevice } from './attack-device.ts';
 import { openSubject } from './attack-subject.ts';
-import { resultOf } from './run-job.ts';
 
 /** A picture of a person's own as an evaluation of one image. */
 export async function* ownPicture({
@@ -23,7 +22,8 @@ export async function* ownPicture({
     if (image.length !== size)
       throw new RangeError(`image: ${image.length} numbers are given; the net takes ${size}.`);
     const logits = await target.logits(image);
-    const truth = label ?? firstLargest(logits);
+    const [own] = cleanVerdicts(logits, [label ?? 0], Uint32Array.of(0));
+    const truth = label ?? own!.prediction;
     const set = { images: image, labels: [truth], indices: Uint32Array.of(0) };
     const record = ownRecord(plan);
     const steps = runEvaluation(
@@ -33,17 +33,27 @@ export async function* ownPicture({
         save: () => Promise.resolve(),
       },
     );
-    let next = await steps.next();
-    try {
-      for (; next.done !== true; next = await steps.next()) yield next.value.progress;
-    } finally {
-      await steps.return(undefined as never);
-    }
-    const { record: found, adversarial } = next.value;
+    const { record: found, adversarial, progress } = yield* told(steps, (step) => step.progress);
     const verdict = found.verdicts[0]!;
-    const path = await wayTo(verdict, { target, plan, clean: image });
+    const path = yield* told(wayTo(verdict, { target, plan, clean: image }), () => progress);
     return { verdict, logits: Array.from(logits), adversarial, path };
   });
+}
+
+/** Work to its end; each of its steps is told in the caller's way, so that it can be left there. */
+async function* told<E, T, R>(
+  work: AsyncGenerator<E, R, undefined>,
+  tell: (step: E) => T,
+): AsyncGenerator<T, R, undefined> {
+  try {
+    for (;;) {
+      const next = await work.next();
+      if (next.done === true) return next.value;
+      yield tell(next.value);
+    }
+  } finally {
+    await work.return(undefined as never);
+  }
 }
 
 function ownRecord(plan: AttackPlan): EvaluationRecord {
@@ -55,12 +65,12 @@ function ownRecord(plan: AttackPlan): EvaluationRecord {
 }
 
 /** The way of the attack that broke an image of its own; of the first one where none did. */
-async function wayTo(
+async function* wayTo(
   { label, prediction, brokenBy }: Verdict,
   { target, plan, clean }: { target: AttackTarget; plan: AttackPlan; clean: Float32Array },
 ) {
   const entry = attacksOf(plan)[brokenBy?.attack ?? 0];
   if (entry === undefined || prediction !== label) return null;
   const { threat, seed } = plan;
-  return resultOf(attackPath({ target, threat, entry, clean, label, index: 0, seed }));
+  return yield* attackPath({ target, threat, entry, clean, label, index: 0, seed });
 }
