@@ -4,7 +4,7 @@ import { defaultAttack } from './attack-lists.ts';
 import { DEFAULT_ATTACK_PLAN } from './attack-plan.ts';
 import type { EvaluationRecord } from './evaluation.ts';
 import { evaluationText, readEvaluation } from './evaluation-document.ts';
-import type { Verdict } from './verdict.ts';
+import type { BrokenBy, Verdict } from './verdict.ts';
 
 const VERSIONS = { 'norm-lab': '0.1.0' };
 
@@ -17,7 +17,7 @@ const BROKEN: Verdict = verdict(11, {
   brokenBy: {
     ...{ attack: 1, kind: 'apgd-t', restart: 3, step: 7, target: 4, prediction: 4 },
     ...{ margin: -0.25, survivesRounding: false },
-    distances: { linf: 0.1, l2: 1.7320508075688772, l1: 12 },
+    distances: { linf: 0.1, l2: 0.17320508075688773, l1: 1.2 },
   },
 });
 
@@ -89,6 +89,11 @@ describe('Y10 an evaluation’s document', () => {
   });
 });
 
+const brokenWith = (by: Partial<BrokenBy>): Verdict => ({
+  ...BROKEN,
+  brokenBy: { ...BROKEN.brokenBy!, ...by },
+});
+
 describe('Y11 a document that cannot be', () => {
   it('is refused when a byte of it was changed', () => {
     const text = evaluationText(RECORD, VERSIONS).trim();
@@ -125,6 +130,29 @@ describe('Y11 a document that cannot be', () => {
     [{ verdicts: [verdict(10), verdict(11), verdict(12, { attacks: 9 })] }, /images\.2\.attacks/],
     [{ verdicts: [verdict(10), { ...BROKEN, attacks: 3 }, verdict(12)] }, /images\.1\.attacks/],
     [{ verdicts: [verdict(10, { label: -1 }), BROKEN, verdict(12)] }, /images\.0\.label/],
+    [
+      { verdicts: [verdict(10), { ...BROKEN, prediction: BROKEN.label + 1 }, verdict(12)] },
+      /images\.1\.brokenBy: the image was wrong before any attack/,
+    ],
+    [
+      { verdicts: [verdict(10), brokenWith({ prediction: BROKEN.label }), verdict(12)] },
+      /images\.1\.brokenBy\.prediction: \d+ is the label/,
+    ],
+    [
+      {
+        verdicts: [verdict(10), brokenWith({ distances: { linf: 9, l2: 9, l1: 9 } }), verdict(12)],
+      },
+      /images\.1\.brokenBy\.distances\.l\w+: 9 is more than ε/,
+    ],
+    [{ finished: true, verdicts: [] }, /finished: there are no images/],
+    [
+      { finished: true, verdicts: [verdict(10, { attacks: 0 }), BROKEN, verdict(12)] },
+      /finished: image 0 is not done/,
+    ],
+    [
+      { curve: { attack: defaultAttack('pgd'), points: [{ eps: 0.1, standing: 9, of: 0 }] } },
+      /curve\.points\.0\.standing: 9 of 0 cannot be/,
+    ],
     [{ seconds: -1 }, /seconds: give a number from 0/],
     [{ tallies: [{ ...RECORD.tallies[0]!, attacked: 0.5 }] }, /attacks\.0/],
     [{ plan: { ...RECORD.plan, seed: -1 } }, /plan\.seed: -1/],

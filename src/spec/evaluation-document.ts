@@ -6,7 +6,7 @@ import { AttackPlanError, MOST_IMAGES, type AttackPlan } from './attack-plan.ts'
 import { attackQuirks, listDifference } from './attack-quirks.ts';
 import type { AttackTally, EvaluationRecord, RadiusCurve, TrustCheck } from './evaluation.ts';
 import { evaluationSummary, type AfterAttack } from './evaluation-summary.ts';
-import type { Verdict } from './verdict.ts';
+import { isRight, stands, type Verdict } from './verdict.ts';
 
 /** Names the format in a file's first line. */
 export const EVALUATION_FORMAT = 'norm-lab/evaluation';
@@ -221,18 +221,54 @@ function checkVerdict(one: Verdict, row: number, plan: AttackPlan): void {
       `${place}.brokenBy`,
       `the list has no ${by.kind} in place ${by.attack}.`,
     );
+  if (by !== null) checkBroken(one, `${place}.brokenBy`, plan);
+}
+
+/** Share of ε, and as much again of a pixel, by which float32 may lie outside the ball. */
+const FLOAT_SLACK = 1e-5;
+
+/** What broke an image must be able to have done so. */
+function checkBroken(one: Verdict, place: string, { threat: { norm, eps } }: AttackPlan): void {
+  const { prediction, distances } = one.brokenBy!;
+  if (!isRight(one))
+    throw new EvaluationDocumentError(place, 'the image was wrong before any attack.');
+  if (prediction === one.label)
+    throw new EvaluationDocumentError(`${place}.prediction`, `${prediction} is the label.`);
+  if (!(distances[norm] <= eps * (1 + FLOAT_SLACK) + FLOAT_SLACK))
+    throw new EvaluationDocumentError(
+      `${place}.distances.${norm}`,
+      `${distances[norm]} is more than ε = ${eps}.`,
+    );
+}
+
+/** An evaluation that is over has done every attack with every image that stands. */
+function checkFinished({ images, attacks }: Parsed): void {
+  const open = images.findIndex((one) => stands(one) && one.attacks < attacks.length);
+  if (images.length === 0 || open >= 0)
+    throw new EvaluationDocumentError(
+      'finished',
+      images.length === 0 ? 'there are no images.' : `image ${open} is not done.`,
+    );
 }
 
 /** What single fields cannot tell. */
-function checkTogether({ images, attacks }: Parsed, plan: AttackPlan): void {
+function checkTogether(parsed: Parsed, plan: AttackPlan): void {
+  const { images, attacks } = parsed;
   const list = attacksOf(plan);
   const { count: wanted } = plan.images;
   if (images.length !== 0 && images.length !== wanted)
     throw new EvaluationDocumentError('images', `${images.length} of ${wanted} are there.`);
   images.forEach((one, row) => checkVerdict(one, row, plan));
+  if (parsed.finished) checkFinished(parsed);
   const fits =
     attacks.length === list.length && attacks.every(({ kind }, at) => kind === list[at]!.kind);
   if (!fits) throw new EvaluationDocumentError('attacks', 'they are not those of the plan.');
+  const waiting = attacks.findIndex(({ attacked }) => attacked === undefined);
+  if (waiting >= 0 && attacks.slice(waiting).some(({ attacked }) => attacked !== undefined))
+    throw new EvaluationDocumentError(
+      `attacks.${waiting}`,
+      'it has not begun, but one after it has.',
+    );
 }
 
 /** A curve whose attack a plan could have. */
@@ -241,6 +277,12 @@ function curveOf({ curve: given }: Parsed, plan: AttackPlan): RadiusCurve | null
   const { attack } = planOf({ ...attackPlanDocument(plan), attack: given.attack });
   if (isVersion(attack.kind))
     throw new EvaluationDocumentError('curve.attack', `${attack.kind} is no single attack.`);
+  const wrong = given.points.findIndex(({ standing, of }) => standing > of);
+  if (wrong >= 0)
+    throw new EvaluationDocumentError(
+      `curve.points.${wrong}.standing`,
+      `${given.points[wrong]!.standing} of ${given.points[wrong]!.of} cannot be.`,
+    );
   return { attack: attack as AttackEntry, points: given.points };
 }
 
