@@ -154,6 +154,17 @@ describe('lab train and lab resume', () => {
     expect((await recordOf('killed')).norms).toEqual((await recordOf('whole')).norms);
   });
 
+  it('C6 go on with the backend that the run was begun on, and say so where another is asked for', async () => {
+    const few = { data: { train: 8, test: 8 }, training: { epochs: 1, batchSize: 8 } };
+    const experiment = await writeExperiment('cpu.json', few);
+    // Not the one that a new run would get.
+    await lab('train', experiment, '--out', path('cpu'), '--backend', 'cpu');
+    const resumed = await lab('resume', path('cpu'));
+    expect([resumed.code, resumed.progress]).toEqual([0, expect.stringContaining('backend: cpu.')]);
+    const other = await lab('resume', path('cpu'), '--backend', 'wasm');
+    expect(other.progress).toContain('The run was begun on cpu');
+  });
+
   it('C6 fall back to the checkpoint before when the newest is damaged', async () => {
     const experiment = await writeExperiment('c.json');
     await lab('train', experiment, '--out', path('c'), '--backend', 'wasm');

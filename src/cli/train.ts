@@ -45,9 +45,17 @@ function wantedBackend({ options }: Arguments): BackendName | undefined {
   throw new UsageError(`--backend ${given}: give one of ${NODE_BACKENDS.join(', ')}.`);
 }
 
-/** Starts the backend; one that was asked for by name is used or refused, never replaced. */
-export async function startBackend(args: Arguments, output: Output): Promise<BackendName> {
-  const wanted = wantedBackend(args);
+/**
+ * Starts the backend; one that was asked for by name is used or refused, never replaced.
+ *
+ * @param before The one that computed so far: it goes on unless another one is asked for.
+ */
+export async function startBackend(
+  args: Arguments,
+  output: Output,
+  before?: BackendName,
+): Promise<BackendName> {
+  const wanted = wantedBackend(args) ?? before;
   const choice = await chooseBackend(wanted);
   if (!choice.ok) throw new UsageError(choice.message);
   if (wanted !== undefined && choice.name !== wanted) {
@@ -55,6 +63,11 @@ export async function startBackend(args: Arguments, output: Output): Promise<Bac
     throw new UsageError(`--backend ${wanted}: ${why}`);
   }
   output.progress(`backend: ${choice.name}. ${choice.reason}`);
+  if (before !== undefined && choice.name !== before)
+    output.progress(
+      `The run was begun on ${before}: from here on its numbers are those of ${choice.name}, close ` +
+        `to an uninterrupted run's but not bit by bit the same.`,
+    );
   return choice.name;
 }
 
@@ -191,26 +204,30 @@ async function runTrain(args: Arguments, output: Output): Promise<void> {
 
 interface StartNote {
   readonly created: number;
+  readonly backend: BackendName;
   readonly data: readonly string[];
 }
 
 async function startNote(folder: string): Promise<StartNote> {
   const text = textOf(await readInput(join(folder, 'start.json')));
-  const { created, data } = JSON.parse(text) as Partial<StartNote>;
-  if (typeof created !== 'number' || !Array.isArray(data)) {
-    throw new UsageError(`${folder}: its start.json is damaged; it needs "created" and "data".`);
+  const { created, backend, data } = JSON.parse(text) as Partial<StartNote>;
+  const known = BACKEND_NAMES.find((name) => name === backend);
+  if (typeof created !== 'number' || known === undefined || !Array.isArray(data)) {
+    throw new UsageError(
+      `${folder}: its start.json is damaged; it needs "created", "backend" and "data".`,
+    );
   }
-  return { created, data };
+  return { created, backend: known, data };
 }
 
 async function runResume(args: Arguments, output: Output): Promise<void> {
   const [folder, ...given] = args.files;
   if (folder === undefined) throw new UsageError('give the folder of a run.');
   const checkpoint = await readCheckpoint(await loadCheckpoint(folder), RUN_FILES.checkpoint);
-  const { created, data } = await startNote(folder);
+  const { created, backend: before, data } = await startNote(folder);
   const pictures = await picturesOf(checkpoint.experiment, given.length > 0 ? given : data);
   const run = orUsage(() => restoreRun(checkpoint, pictures, pictures.fingerprint));
-  const backend = await startBackend(args, output);
+  const backend = await startBackend(args, output, before);
   await finish({ folder, run, pictures, backend, created, output });
 }
 
@@ -249,6 +266,7 @@ export const resume: Command = {
 
   Goes on from the last whole checkpoint in DIR. On wasm and cpu the final weights are bit by bit
   those of a run that was never stopped. FILE...: where the pictures' files lie now, if they moved.
+  The backend is the one that the run was begun on, unless another one is asked for.
 
   ${BACKENDS}`,
 };

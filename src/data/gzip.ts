@@ -19,6 +19,12 @@ export function isGzip({ bytes }: InputFile): boolean {
   return bytes[0] === 0x1f && bytes[1] === 0x8b;
 }
 
+/** Bytes that a gzip file says to unpack to (its last four); 0 of a file that is too short to say. */
+export function unpackedSize({ bytes }: InputFile): number {
+  if (bytes.length < 4) return 0;
+  return new DataView(bytes.buffer, bytes.byteOffset).getUint32(bytes.length - 4, true);
+}
+
 /**
  * The one file in a gzip file, under its name without `.gz`. The size that the trailer claims is
  * checked against {@link MAX_UNPACKED} and {@link MAX_GZIP_RATIO} before it is allocated, and the
@@ -31,7 +37,7 @@ export function gunzip(file: InputFile): InputFile {
   const start = dataStart(file);
   if (bytes.length < start + 10) throw cut(file);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-  const size = view.getUint32(bytes.length - 4, true);
+  const size = unpackedSize(file);
   if (size > MAX_UNPACKED || size > MAX_GZIP_RATIO * bytes.length) {
     throw new FileError(
       'too-big',

@@ -61,6 +61,18 @@ describe('D6 gzip', () => {
   });
 });
 
+describe('D6 many packed files', () => {
+  it('are refused for what they say to unpack to together, before any is unpacked', () => {
+    // 300 MB each: within a file's own cap, but together over that of a drop.
+    const one = make.join(packed(3e8), new Uint8Array(4e6));
+    new DataView(one.buffer).setUint32(one.length - 4, 3e8, true);
+    const files = [1, 2, 3, 4].map((n) => file(one, `data_batch_${n}.bin.gz`));
+    expect(() => readImageFiles(files)).toThrow(
+      /1200000000 bytes together once unpacked, over the cap/,
+    );
+  });
+});
+
 describe('D7 tar', () => {
   const entry = { name: 'a/b.bin', bytes: CONTENT };
 

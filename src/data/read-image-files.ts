@@ -4,7 +4,7 @@ import { readCifarPickle, isPickle } from './cifar-pickle.ts';
 import type { ClassNames } from './cifar-pickle.ts';
 import { isCifarBinary, readCifarBinary } from './cifar.ts';
 import type { CifarBatch } from './cifar.ts';
-import { gunzip, isGzip } from './gzip.ts';
+import { gunzip, isGzip, unpackedSize } from './gzip.ts';
 import { idxFits, isIdx, readIdx } from './idx.ts';
 import type { IdxImages, IdxLabels } from './idx.ts';
 import { joinCifarBatches } from './join-cifar.ts';
@@ -48,12 +48,16 @@ function checkSizes(files: readonly InputFile[]): void {
   if (files.length === 0) {
     throw new FileError('missing-file', 'no file', `no file was given; ${OFFICIAL}.`);
   }
-  const total = files.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  // Before anything is unpacked: all parts are held at once.
+  const total = files.reduce(
+    (sum, file) => sum + Math.max(file.bytes.length, isGzip(file) ? unpackedSize(file) : 0),
+    0,
+  );
   if (total <= MAX_TOTAL_BYTES) return;
   throw new FileError(
     'too-big',
     files[0]!.name,
-    `the files have ${total} bytes together, over the cap of ${MAX_TOTAL_BYTES}; ${OFFICIAL}.`,
+    `the files have ${total} bytes together once unpacked, over the cap of ${MAX_TOTAL_BYTES}; ${OFFICIAL}.`,
   );
 }
 
