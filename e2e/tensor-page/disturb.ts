@@ -3,7 +3,7 @@ import { startBackend } from '../../src/tensor/backends.ts';
 import { dispose, tidy, type Tensor } from '../../src/tensor/engine.ts';
 import { read, readScalar } from '../../src/tensor/read.ts';
 import { fromArray } from '../../src/tensor/tensors.ts';
-import { onDeviceTrouble, type DeviceTrouble } from '../../src/tensor/webgpu-device.ts';
+import { onDeviceTrouble, type DeviceTrouble } from '../../src/tensor/device.ts';
 
 /** Ways to disturb a device. */
 export type Disturbance = 'destroy' | 'refused command';

@@ -60,6 +60,7 @@ async function startWasm({ wasmFiles = null, threads = 1 }: BackendSetup): Promi
   registerWasmKernels();
   const crew = await import('./wasm/threads/threads.ts');
   endThreads = crew.endThreads;
+  crew.removeSpent();
   const found = await crew.shareMemory(threads, wasmFiles?.['tfjs-backend-wasm-simd.wasm']);
   await switchTo('wasm');
   return wordsOf(await crew.startThreads(backend(), found));
