@@ -3,7 +3,6 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { backend } from '@tensorflow/tfjs-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readWeights } from '../files/read-weights.ts';
 import { startBackend } from '../tensor/backends.ts';
@@ -162,7 +161,7 @@ describe('lab train and lab resume', () => {
       ...{ data: { train: 350, test: 10 }, training: { epochs: 1, batchSize: 350 } },
     });
     await startBackend('wasm', { threads: 'all' });
-    refuseToGrow(backend());
+    refuseToGrow();
     const said = await lab('train', experiment, '--out', path('full'), '--backend', 'wasm');
     expect([said.code, said.data]).toEqual([2, '']);
     expect(said.progress.split('\n').at(-2)).toMatch(

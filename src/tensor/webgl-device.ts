@@ -10,7 +10,7 @@ const LOST: DeviceTrouble = {
 /** As much of tfjs's WebGL backend as is watched. */
 interface WebGlBackend {
   readonly gpgpu: {
-    readonly gl: WebGL2RenderingContext;
+    readonly gl: { readonly canvas: EventTarget; isContextLost(): boolean };
     /** Reads under way ask for their fences from here, again and again. */
     itemsToPoll: unknown[];
   };

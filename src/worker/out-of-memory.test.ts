@@ -1,10 +1,9 @@
 import 'fake-indexeddb/auto';
-import { backend } from '@tensorflow/tfjs-core';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { parseExperiment } from '../spec/experiment.ts';
 import { memory } from '../tensor/engine.ts';
 import { fromArray } from '../tensor/tensors.ts';
-import { refuseToGrow } from '../tensor/wasm/testing/refuse-to-grow.oracle.ts';
+import { backendInUse, refuseToGrow } from '../tensor/wasm/testing/refuse-to-grow.oracle.ts';
 import { backendName, choose } from './backend.ts';
 import { once, runJob, type Job } from './run-job.ts';
 import { RUN_JOBS } from './run-jobs.ts';
@@ -35,9 +34,8 @@ describe('E10 memory that is full', () => {
   it('ends a run for now, and its next step computes on a fresh module', async () => {
     for (const id of ['full', 'whole'])
       await valueOf(RUN_JOBS['run-create']({ id, words: WORDS, experiment: EXPERIMENT }));
-    const old = backend();
     const before = memory().numTensors;
-    refuseToGrow(old);
+    const old = refuseToGrow();
     const { end, progress } = await valueOf(RUN_JOBS.train({ id: 'full', steps: 1 }));
     expect(end).toMatchObject({ kind: 'failed', code: 'out-of-memory' });
     expect([progress.step, progress.savedStep]).toEqual([0, 0]);
@@ -45,19 +43,18 @@ describe('E10 memory that is full', () => {
     // It goes on when the person says so.
     const next = await valueOf(RUN_JOBS.train({ id: 'full', steps: 1 }));
     expect([next.end.kind, next.progress.step]).toEqual(['paused', 1]);
-    expect(backend()).not.toBe(old);
+    expect(backendInUse()).not.toBe(old);
     const whole = await valueOf(RUN_JOBS.train({ id: 'whole', steps: 1 }));
     expect(next.history.steps.loss).toEqual(whole.history.steps.loss);
   });
 
   it('is told by any other job as what it is, and not as a mistake of the lab', async () => {
     await backendName();
-    const old = backend();
-    refuseToGrow(old);
+    const old = refuseToGrow();
     const tooMuch = once(() => Promise.resolve(fromArray(new Float32Array(2 ** 26), [2 ** 26])));
     const outcome = await runJob(tooMuch, { aborted: () => false, onEvent: () => undefined });
     expect(outcome).toMatchObject({ ok: false, failure: { code: 'backend' } });
     expect(await backendName()).toBe('wasm');
-    expect(backend()).not.toBe(old);
+    expect(backendInUse()).not.toBe(old);
   });
 });

@@ -56,8 +56,8 @@ describe.each([1, 2])('E10 wasm on %d threads that gets no more memory', (thread
   ];
 
   it.each(ways)('names %s, tells it once, and starts with a fresh module', async (_, work) => {
-    const [old, held] = [backend(), fromArray([1], [1])];
-    refuseToGrow(old);
+    const held = fromArray([1], [1]);
+    const old = refuseToGrow();
     const first = await troubleOf(work);
     expect(first).toBeInstanceOf(DeviceError);
     expect((first as DeviceError).trouble.code).toBe('out-of-memory');
@@ -74,7 +74,7 @@ describe.each([1, 2])('E10 wasm on %d threads that gets no more memory', (thread
 
   it.runIf(threads > 1)('names XNNPACK, which would leave its output as it was', async () => {
     const x = fromArray(new Float32Array(SIDE * SIDE), [SIDE, SIDE]) as Tensor2D;
-    refuseToGrow(backend());
+    refuseToGrow();
     const found = await troubleOf(() => {
       for (let time = 0; time < 100; time++) matMul(x, x);
     });
@@ -84,7 +84,7 @@ describe.each([1, 2])('E10 wasm on %d threads that gets no more memory', (thread
 
   it('names an abort of its own code, which gives no reason', async () => {
     const { tfjs } = (backend() as unknown as Pick<BackendWasm, 'wasm'>).wasm;
-    refuseToGrow(backend());
+    refuseToGrow();
     const found = await troubleOf(() => {
       // Its table of tensors grows.
       for (let id = 1e6; id < 1e7; id++) tfjs.registerTensor(id, 1, 16);
