@@ -112,6 +112,20 @@ for (const [kind, code] of [
   });
 }
 
+test('E4 a WebGL context that is lost is told, ends reads under way and later ones, and a new one takes its place', async ({
+  page,
+}) => {
+  await page.goto(site.url);
+  const present = await page.evaluate(() => window.tensorBench.present());
+  test.skip(!present.includes('webgl'), 'this browser has no webgl');
+  const found = await page.evaluate(() => window.tensorBench.loseContext());
+  expect(found.trouble?.code).toBe('device-lost');
+  expect([found.readFailed, found.laterFailed]).toEqual(['DeviceError', 'DeviceError']);
+  expect(found.sums).toEqual([128 ** 3, 128 ** 3]);
+  const description = `told after ${Math.round(found.toldAfter)} ms`;
+  test.info().annotations.push({ type: 'measured', description });
+});
+
 test('E9 WebGPU buffers of many sizes are given back: in bounds on the way, none but those in use once idle', async ({
   page,
 }) => {

@@ -1,9 +1,9 @@
-import { backend, matMul, sum, type Tensor2D } from '@tensorflow/tfjs-core';
+import { backend, matMul, relu, sum, type Tensor2D } from '@tensorflow/tfjs-core';
 import { startBackend } from '../../src/tensor/backends.ts';
 import { dispose, tidy, type Tensor } from '../../src/tensor/engine.ts';
 import { read, readScalar } from '../../src/tensor/read.ts';
 import { fromArray } from '../../src/tensor/tensors.ts';
-import { onDeviceTrouble, type DeviceTrouble } from '../../src/tensor/webgpu-device.ts';
+import { deviceReason, onDeviceTrouble, type DeviceTrouble } from '../../src/tensor/device.ts';
 
 /** Ways to disturb a device. */
 export type Disturbance = 'destroy' | 'refused command';
@@ -49,22 +49,55 @@ async function failureOf(work: Promise<unknown>): Promise<string | null> {
   }
 }
 
+/** Listens from now on; what was told until it is called, and when. */
+function nextTrouble(): () => Pick<Disturbed, 'trouble' | 'toldAfter'> {
+  const began = performance.now();
+  let found: Pick<Disturbed, 'trouble' | 'toldAfter'> = { trouble: null, toldAfter: Infinity };
+  const forget = onDeviceTrouble((trouble) => {
+    found = { trouble, toldAfter: performance.now() - began };
+  });
+  return () => {
+    forget();
+    return found;
+  };
+}
+
 export async function disturb(kind: Disturbance): Promise<Disturbed> {
   await startBackend('webgpu', { cpuForward: false });
   const before = await total();
-  let trouble: DeviceTrouble | null = null;
-  let toldAfter = Infinity;
   const x = ones() as Tensor2D;
   let product: Tensor2D = x;
   for (let time = 0; time < 20; time++) product = matMul(product, x);
-  const began = performance.now();
-  const forget = onDeviceTrouble((told) => {
-    trouble = told;
-    toldAfter = performance.now() - began;
-  });
+  const told = nextTrouble();
   disturbDevice(kind);
   const readFailed = await failureOf(read(product));
-  forget();
+  const found = told();
   await startBackend('webgpu', { cpuForward: false });
-  return { trouble, toldAfter, readFailed, sums: [before, await total()] };
+  return { ...found, readFailed, sums: [before, await total()] };
+}
+
+/** What became of two reads: one under way when the context was lost, and one begun afterwards. */
+export interface LostContext extends Disturbed {
+  readonly laterFailed: string | null;
+}
+
+/** Loses WebGL's context in the middle of a read, then starts the backend anew. */
+export async function loseContext(): Promise<LostContext> {
+  await startBackend('webgl');
+  const before = await total();
+  const { gl } = (backend() as unknown as { gpgpu: { gl: WebGL2RenderingContext } }).gpgpu;
+  const x = ones() as Tensor2D;
+  const product = matMul(x, x);
+  const told = nextTrouble();
+  const underWay = failureOf(read(product));
+  gl.getExtension('WEBGL_lose_context')!.loseContext();
+  const readFailed = await underWay;
+  const laterFailed = await failureOf(
+    read(relu(product)).catch(async (error: unknown) => {
+      throw await deviceReason(error);
+    }),
+  );
+  dispose([x, product]);
+  await startBackend('webgl');
+  return { ...told(), readFailed, laterFailed, sums: [before, await total()] };
 }

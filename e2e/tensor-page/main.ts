@@ -1,7 +1,13 @@
 import { attackVerdicts, type AttackFlags } from './attack-verdicts.ts';
 import { compareConv, type Comparison, type ConvSize } from './compare-conv.ts';
 import { fillPool, type Filled } from './fill-pool.ts';
-import { disturb, type Disturbance, type Disturbed } from './disturb.ts';
+import {
+  disturb,
+  loseContext,
+  type Disturbance,
+  type Disturbed,
+  type LostContext,
+} from './disturb.ts';
 import { probeBackends, type BackendName } from '../../src/tensor/backend-probes.ts';
 import { startBackend } from '../../src/tensor/backends.ts';
 import { memory } from '../../src/tensor/engine.ts';
@@ -27,6 +33,8 @@ export interface TensorBench {
   readonly selfTests: (times: number) => Promise<SelfTestResult[]>;
   /** Disturbs WebGPU's device in the middle of a run, then starts it anew. */
   readonly disturb: (kind: Disturbance) => Promise<Disturbed>;
+  /** Loses WebGL's context in the middle of a read, then starts the backend anew. */
+  readonly loseContext: () => Promise<LostContext>;
   /** Computes on arrays of many sizes, on the WebGPU backend in use. */
   readonly fillPool: (count: number, largest: number) => Promise<Filled>;
   /** The lab's gradients of a convolution in one group beside tfjs's own, on the backend in use. */
@@ -58,6 +66,16 @@ async function selfTests(times: number): Promise<SelfTestResult[]> {
 }
 
 const bench: TensorBench = {
-  ...{ present, start, parity, selfTests, compareConv, disturb, fillPool, attackVerdicts },
+  ...{
+    present,
+    start,
+    parity,
+    selfTests,
+    compareConv,
+    disturb,
+    loseContext,
+    fillPool,
+    attackVerdicts,
+  },
 };
 (window as unknown as { tensorBench: TensorBench }).tensorBench = bench;

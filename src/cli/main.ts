@@ -5,6 +5,8 @@ import { AttackPlanError } from '../spec/attack-plan.ts';
 import { EvaluationDocumentError } from '../spec/evaluation-document.ts';
 import { ExperimentError } from '../spec/experiment.ts';
 import { LayerJsonError } from '../spec/layer-json.ts';
+import { deviceReason } from '../tensor/device.ts';
+import { DeviceError } from '../tensor/device-error.ts';
 import { attack } from './attack.ts';
 import { parseArguments, UsageError, type Command, type Output } from './command.ts';
 import { kde } from './kde.ts';
@@ -25,12 +27,14 @@ ${lines.join('\n')}
 
   npm run --silent lab -- COMMAND --help
 
-Exit code 0: done. 2: bad input, one line on stderr says which and why.`;
+Exit code 0: done. 2: bad input, or a run that failed; one line on stderr says which and why.`;
 }
 
-function isInputFault(error: unknown): error is Error {
+/** Bad input, or what computes has failed. */
+function isExpected(error: unknown): error is Error {
   return (
     error instanceof UsageError ||
+    error instanceof DeviceError ||
     error instanceof FileError ||
     error instanceof GeometryError ||
     error instanceof LayerJsonError ||
@@ -66,8 +70,9 @@ export async function main(argv: readonly string[], output: Output = STANDARD): 
   try {
     await command.run(parseArguments(rest, command), output);
     return 0;
-  } catch (error) {
-    if (!isInputFault(error)) throw error;
+  } catch (caught) {
+    const error = isExpected(caught) ? caught : await deviceReason(caught);
+    if (!isExpected(error)) throw error;
     output.progress(`lab ${name}: ${error.message}`);
     return 2;
   }

@@ -5,6 +5,8 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readWeights } from '../files/read-weights.ts';
+import { startBackend } from '../tensor/backends.ts';
+import { refuseToGrow } from '../tensor/wasm/testing/refuse-to-grow.oracle.ts';
 import { main } from './main.ts';
 
 const LAB = fileURLToPath(new URL('../../scripts/lab.mjs', import.meta.url));
@@ -163,6 +165,21 @@ describe('lab train and lab resume', () => {
     expect([resumed.code, resumed.progress]).toEqual([0, expect.stringContaining('backend: cpu.')]);
     const other = await lab('resume', path('cpu'), '--backend', 'wasm');
     expect(other.progress).toContain('The run was begun on cpu');
+  });
+
+  it('E10 say in a sentence that memory is full, and go on from the checkpoint', async () => {
+    const experiment = await writeExperiment('full.json', {
+      ...{ data: { train: 350, test: 10 }, training: { epochs: 1, batchSize: 350 } },
+    });
+    await startBackend('wasm', { threads: 'all' });
+    refuseToGrow();
+    const said = await lab('train', experiment, '--out', path('full'), '--backend', 'wasm');
+    expect([said.code, said.data]).toEqual([2, '']);
+    expect(said.progress.split('\n').at(-2)).toMatch(
+      /^lab train: The memory of WebAssembly is full: .* takes less\. .* step 0; "lab resume/,
+    );
+    const resumed = await lab('resume', path('full'), '--backend', 'wasm');
+    expect([resumed.code, JSON.parse(resumed.data)]).toMatchObject([0, { step: 1 }]);
   });
 
   it('C6 fall back to the checkpoint before when the newest is damaged', async () => {

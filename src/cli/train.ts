@@ -7,6 +7,8 @@ import { robustAttackOf } from '../spec/robust.ts';
 import type { RunEnd } from '../spec/run.ts';
 import { BACKEND_NAMES, type BackendName } from '../tensor/backend-probes.ts';
 import { chooseBackend } from '../tensor/backends.ts';
+import { deviceReason } from '../tensor/device.ts';
+import { DeviceError } from '../tensor/device-error.ts';
 import { readCheckpoint, restoreRun, writeCheckpoint } from '../train/checkpoint.ts';
 import { trainRun } from '../train/loop.ts';
 import { recordText } from '../train/record.ts';
@@ -154,10 +156,22 @@ function robustEnd({ experiment, history }: Run): object {
   };
 }
 
+/** A device that failed, and what is left of the run. */
+function failedSentence({ folder, run }: Session, { message }: DeviceError): string {
+  return (
+    `${message.replace(/\.*$/, '.')} The run's last checkpoint is that of step ` +
+    `${run.savedStep ?? 0}; "lab resume ${folder}" goes on from it.`
+  );
+}
+
 /** The last lines: what came out, as one JSON document on stdout. */
 async function finish(session: Session): Promise<void> {
-  const end = await trainToEnd(session);
   const { folder, run, output } = session;
+  const end = await trainToEnd(session).catch(async (caught: unknown) => {
+    const error = await deviceReason(caught);
+    if (error instanceof DeviceError) throw new UsageError(failedSentence(session, error));
+    throw error;
+  });
   await writeResults(session, end);
   const last = run.history.lastEpoch;
   output.data(

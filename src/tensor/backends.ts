@@ -4,6 +4,7 @@ import type { BackendName, BackendProbe } from './backend-probes.ts';
 import { runSelfTest } from './self-test.ts';
 import type { SelfTestResult } from './self-test.ts';
 import type { Threads, WantedThreads } from './wasm/threads/threads.ts';
+import { removeLostContext, watchContext } from './webgl-device.ts';
 import { openWebGpu } from './webgpu-device.ts';
 
 /** Where the wasm binaries are, by tfjs's names for them; null where the package finds its own. */
@@ -60,6 +61,7 @@ async function startWasm({ wasmFiles = null, threads = 1 }: BackendSetup): Promi
   registerWasmKernels();
   const crew = await import('./wasm/threads/threads.ts');
   endThreads = crew.endThreads;
+  crew.removeSpent();
   const found = await crew.shareMemory(threads, wasmFiles?.['tfjs-backend-wasm-simd.wasm']);
   await switchTo('wasm');
   return wordsOf(await crew.startThreads(backend(), found));
@@ -87,7 +89,9 @@ const STARTERS: Readonly<Record<BackendName, (setup: BackendSetup) => Promise<st
     // Else every shape, and so every batch size, compiles programs of its own: half of the time
     // of the parity test.
     env().set('WEBGL_USE_SHAPES_UNIFORMS', true);
+    removeLostContext();
     await switchTo('webgl');
+    watchContext(backend());
     return null;
   },
   wasm: startWasm,

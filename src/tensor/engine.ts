@@ -47,13 +47,53 @@ export interface Forward {
   readonly gradients: (dy: Tensor, saved: readonly Tensor[]) => InputGradient[];
 }
 
-/** The engine's own entry: unlike `customGrad` it takes gradients that are made on demand. */
+/** What an engine's tape holds, as far as the lab needs it. */
+export interface TapeNode {
+  readonly saved?: readonly Tensor[];
+}
+
+/** tfjs's engine with its tape, which its types do not name. */
 interface TapeEngine {
+  readonly state: { activeTape: TapeNode[] | null };
+  startTape(): void;
+  endTape(): void;
+  /** Unlike `customGrad` it takes gradients that are made on demand. */
   runKernelFunc(call: {
     forwardFunc: (backend: unknown, save: (tensors: Tensor[]) => void) => Tensor;
     backwardsFunc: (dy: Tensor, saved: Tensor[]) => Record<string, () => Tensor>;
     inputs: NamedTensorMap;
   }): Tensor;
+}
+
+/** The engine in use, its tape included. */
+export const tapeEngine = (): TapeEngine => engine() as unknown as TapeEngine;
+
+/** Frees what a tape holds. tfjs does that after a backward pass only: not when one fails. */
+export function releaseTape(tape: readonly TapeNode[]): void {
+  tape.forEach(({ saved }) => saved?.forEach((one) => one.dispose()));
+}
+
+/**
+ * Value of a function of tensors, and its gradient for each of them; a type and no interface, since only
+ * that is a container of tensors for `tidy`.
+ */
+export type ValueAndGradients = { readonly value: Tensor; readonly gradients: Tensor[] };
+
+/** Gradients of f; what f put on the tape is freed when it, or the backward pass, throws. */
+export function tapedGradients(
+  f: () => Tensor,
+  xs: readonly Tensor[],
+  dy?: Tensor,
+): ValueAndGradients {
+  try {
+    const { value, grads } = engine().gradients(f, [...xs], dy);
+    return { value, gradients: grads };
+  } catch (error) {
+    const { state } = tapeEngine();
+    releaseTape(state.activeTape ?? []);
+    state.activeTape = null;
+    throw error;
+  }
 }
 
 /**
@@ -65,7 +105,7 @@ interface TapeEngine {
  */
 export function differentiable(inputs: readonly Tensor[], forward: () => Forward): Tensor {
   let gradients: Forward['gradients'] | undefined;
-  return (engine() as unknown as TapeEngine).runKernelFunc({
+  return tapeEngine().runKernelFunc({
     inputs: Object.fromEntries(inputs.map((input, index) => [String(index), input])),
     forwardFunc: (_, save) => {
       const result = forward();
@@ -83,16 +123,10 @@ export function differentiable(inputs: readonly Tensor[], forward: () => Forward
   });
 }
 
-/** Value of a function of tensors, and its gradient for each of them. */
-export interface ValueAndGradients {
-  readonly value: Tensor;
-  readonly gradients: Tensor[];
-}
-
-/** f and ∂f/∂x for a scalar f; the caller disposes of all that comes back. */
+/**
+ * f and ∂f/∂x for a scalar f; the caller disposes of all that comes back. When f or the backward pass
+ * throws, nothing is left but what f itself kept.
+ */
 export function valueAndGradients(f: () => Tensor, xs: readonly Tensor[]): ValueAndGradients {
-  return tidy(() => {
-    const { value, grads } = engine().gradients(f, [...xs]);
-    return { value, gradients: grads };
-  });
+  return tidy(() => tapedGradients(f, xs));
 }

@@ -1,18 +1,18 @@
-import { clone, getBackend } from '@tensorflow/tfjs-core';
+import { clone } from '@tensorflow/tfjs-core';
 import type { Tensor } from '@tensorflow/tfjs-core';
-import { guardRead } from './webgpu-device.ts';
+import { guardRead } from './device.ts';
 
 /**
  * The numbers of a tensor, read asynchronously. The tensor may be disposed of at once: the read
  * holds its own handle (tfjs itself throws when a tensor is disposed of before `data()` settles).
  *
- * @throws DeviceError when WebGPU's device is lost, full or silent; `onDeviceTrouble` tells that
- * to others too.
+ * @throws DeviceError when the device is lost, full or silent; `onDeviceTrouble` tells that to others
+ * too.
  */
 export async function read(tensor: Tensor): Promise<Float32Array | Int32Array | Uint8Array> {
   const held = clone(tensor);
   try {
-    return await (getBackend() === 'webgpu' ? guardRead(held.data()) : held.data());
+    return await guardRead(held.data());
   } finally {
     held.dispose();
   }

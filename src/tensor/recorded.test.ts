@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from './backends.ts';
-import { dispose, memory, valueAndGradients } from './engine.ts';
+import { differentiable, dispose, memory, valueAndGradients } from './engine.ts';
 import { relu } from './ops/channels.ts';
 import { dense } from './ops/dense.ts';
 import { meanOf } from './ops/loss.ts';
@@ -30,7 +30,7 @@ describe.each(['cpu', 'wasm'] as const)('a recorded forward pass on %s', (backen
     expect(memory().numTensors).toBe(before);
   });
 
-  it('forgotten, or failed half-way, leaves no tensor', () => {
+  it('forgotten, or failed on the way there or back, leaves no tensor', () => {
     const before = memory().numTensors;
     const x = fromArray([1, 2], [1, 2]);
     const w = fromArray([1, 2, 3, 4], [2, 2]);
@@ -42,7 +42,18 @@ describe.each(['cpu', 'wasm'] as const)('a recorded forward pass on %s', (backen
         throw new RangeError('half-way');
       }, x);
     expect(broken).toThrow('half-way');
-    dispose([x, w, recorded.value]);
+    const unpulled = recordForward((input) => {
+      const y = dense(input, w);
+      return differentiable([y], () => {
+        const gradients = (): never => {
+          throw new RangeError('no gradient');
+        };
+        return { value: y.clone(), saved: [y], gradients };
+      });
+    }, x);
+    const dy = fromArray([1, 1], [1, 2]);
+    expect(() => unpulled.pull(dy)).toThrow('no gradient');
+    dispose([x, w, recorded.value, unpulled.value, dy]);
     expect(memory().numTensors).toBe(before);
   });
 });

@@ -1,5 +1,4 @@
-import { engine, tidy } from '@tensorflow/tfjs-core';
-import type { Tensor } from '@tensorflow/tfjs-core';
+import { releaseTape, tapedGradients, tapeEngine, tidy, type Tensor } from './engine.ts';
 
 /** A forward pass whose backward pass is still to come. */
 export interface Recorded {
@@ -14,21 +13,6 @@ export interface Recorded {
   readonly forget: () => void;
 }
 
-/** What the engine's tape holds, as far as it is needed here. */
-interface TapeNode {
-  readonly saved?: readonly Tensor[];
-}
-
-interface TapeEngine {
-  readonly state: { activeTape: TapeNode[] | null };
-  startTape(): void;
-  endTape(): void;
-}
-
-function release(tape: readonly TapeNode[]): void {
-  tape.forEach(({ saved }) => saved?.forEach((one) => one.dispose()));
-}
-
 /**
  * Runs f and keeps its tape, so that dy may be computed from the value, with reads that take their
  * time, before the one backward pass. Without it an attack whose loss is not an op would run the
@@ -37,24 +21,25 @@ function release(tape: readonly TapeNode[]): void {
  * @throws Error when the value does not depend on x.
  */
 export function recordForward(f: (x: Tensor) => Tensor, x: Tensor): Recorded {
-  const taping = engine() as unknown as TapeEngine;
+  const taping = tapeEngine();
   taping.startTape();
   let value: Tensor;
   try {
     value = tidy(() => f(x));
   } catch (error) {
-    release(taping.state.activeTape ?? []);
+    releaseTape(taping.state.activeTape ?? []);
     throw error;
   } finally {
     taping.endTape();
   }
   const tape = taping.state.activeTape ?? [];
+  taping.state.activeTape = null;
   const pull = (dy: Tensor): Tensor => {
     const replay = (): Tensor => {
       taping.state.activeTape!.push(...tape);
       return value;
     };
-    return engine().gradients(replay, [x], dy).grads[0]!;
+    return tidy(() => tapedGradients(replay, [x], dy).gradients[0]!);
   };
-  return { value, pull, forget: () => release(tape) };
+  return { value, pull, forget: () => releaseTape(tape) };
 }

@@ -1,9 +1,7 @@
 import { getBackend, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
 import { boundPool, type PooledBackend } from './webgpu/buffer-pool.ts';
+import { tellTrouble, watchDevice } from './device.ts';
 import { Supervisor } from './webgpu/supervisor.ts';
-import type { DeviceTrouble } from './webgpu/supervisor.ts';
-
-export type { DeviceTrouble };
 
 /** Limits that tfjs's programs can use; asked for as high as the adapter goes. */
 const WANTED_LIMITS = [
@@ -25,37 +23,18 @@ export function freeIdleBuffers(): void {
   if (getBackend() === 'webgpu' && watched?.trouble === null) freePool?.();
 }
 
-const listeners = new Set<(trouble: DeviceTrouble) => void>();
-
-/** Tells when the device reports trouble; the returned function stops that. */
-export function onDeviceTrouble(listener: (trouble: DeviceTrouble) => void): () => void {
-  listeners.add(listener);
-  return () => listeners.delete(listener);
-}
-
 /** Whether an error may be how a device in trouble shows: a named error of the lab's own is not. */
 function mayBeOfDevice(error: unknown): boolean {
   return error instanceof TypeError || error instanceof DOMException;
 }
 
-/**
- * What to throw for an error while WebGPU was in use: the device's own word (a DeviceError) when it is in
- * trouble, or says so within a while; else the error. An operation on a lost device can throw before the
- * device says that it is lost.
- */
-export async function deviceReason(error: unknown): Promise<unknown> {
-  if (watched === null || getBackend() !== 'webgpu') return error;
-  return watched.trouble !== null || mayBeOfDevice(error) ? await watched.reasonOf(error) : error;
-}
-
-/**
- * A read of a WebGPU tensor's numbers that ends although the device is lost or silent.
- *
- * @throws DeviceError in that case, and when a command failed before.
- */
-export async function guardRead<T>(read: Promise<T>): Promise<T> {
-  return watched === null ? read : watched.guard(read);
-}
+watchDevice('webgpu', {
+  reasonOf: (error) => {
+    if (watched === null) return error;
+    return watched.trouble !== null || mayBeOfDevice(error) ? watched.reasonOf(error) : error;
+  },
+  guard: (read) => (watched === null ? read : watched.guard(read)),
+});
 
 /**
  * Puts WebGPU into Node (`navigator.gpu`) where the optional npm package `webgpu` is installed; null
@@ -106,7 +85,7 @@ export async function openWebGpu(options: { fresh?: boolean } = {}): Promise<voi
   // tfjs registers its own factory where it finds a window or worker; ours takes its place.
   removeBackend('webgpu');
   watched?.close();
-  watched = new Supervisor(device, (trouble) => listeners.forEach((listener) => listener(trouble)));
+  watched = new Supervisor(device, tellTrouble);
   registerBackend(
     'webgpu',
     () => {

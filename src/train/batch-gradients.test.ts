@@ -4,8 +4,10 @@ import type { NetDescription } from '../files/net-description-types.ts';
 import { fillNormal } from '../math/random.ts';
 import { initialWeights } from '../nn/initial-weights.ts';
 import { startBackend } from '../tensor/backends.ts';
+import { differentiable, memory } from '../tensor/engine.ts';
 import { batchGradients } from './batch-gradients.ts';
 import { crossEntropyWith } from './loss-values.ts';
+import { PLAIN_OBJECTIVE, type Objective } from './objective.ts';
 import { scoreLogits } from './score.ts';
 import { tinyGradients, TINY_NAMES, type TinyWeights } from './testing/tiny-cnn.oracle.ts';
 import { trainedNet, weightsOf } from './trained-net.ts';
@@ -36,6 +38,41 @@ const TINY = describeNet([
 const BATCH = 6;
 const IMAGES = fillNormal({ seed: 3, stream: 1 }, new Float32Array(BATCH * 64));
 const LABELS = Int32Array.from({ length: BATCH }, (_, n) => n % 5);
+
+/** Conv, BatchNorm, ReLU and dense: all that a step keeps for its backward pass. */
+const WITH_NORM = describeNet([
+  conv('conv1', 1, 3, 1),
+  {
+    ...{ type: 'batchnorm2d', name: 'bn', channels: 3, eps: 1e-5, weight: 'bn.weight' },
+    ...{ bias: 'bn.bias', running_mean: 'bn.running_mean', running_var: 'bn.running_var' },
+  },
+  ...['relu', 'flatten'].map((type) => ({ type })),
+  {
+    ...{ type: 'dense', name: 'fc1', in_features: 192, out_features: 5 },
+    ...{ weight: 'fc1.weight', bias: 'fc1.bias' },
+  },
+]);
+
+const fail = (): never => {
+  throw new RangeError('half-way');
+};
+const FAILING: readonly [string, Objective][] = [
+  ['in the loss', { ...PLAIN_OBJECTIVE, total: fail }],
+  [
+    'in the backward pass',
+    {
+      ...PLAIN_OBJECTIVE,
+      total: (logits, labels) => {
+        const value = PLAIN_OBJECTIVE.total(logits, labels);
+        return differentiable([value], () => {
+          return { value: value.clone(), saved: [], gradients: fail };
+        });
+      },
+    },
+  ],
+  ['in the score', { ...PLAIN_OBJECTIVE, score: fail }],
+  ['for want of pictures', { ...PLAIN_OBJECTIVE, passes: ['clean', 'adversarial'] }],
+];
 
 describe('gradients of a batch', () => {
   beforeAll(() => startBackend('wasm'));
@@ -94,5 +131,13 @@ describe('gradients of a batch', () => {
       crossEntropyWith(0),
     );
     expect([lost.correct, lost.loss]).toEqual([0, NaN]);
+  });
+
+  it.each(FAILING)('T39 leave no tensor when the step throws %s', async (_, objective) => {
+    const net = trainedNet(WITH_NORM, initialWeights(WITH_NORM, 1));
+    const batch = { images: IMAGES, labels: LABELS, shape: [8, 8, 1] } as const;
+    const before = { ...memory() };
+    await expect(batchGradients(net, batch, { objective })).rejects.toThrow(RangeError);
+    expect({ ...memory() }).toEqual(before);
   });
 });

@@ -37,8 +37,8 @@ export interface BatchGradients extends Score {
 }
 
 function uploaded(held: readonly HeldTensor[]): Params {
-  return Object.fromEntries(
-    held.map(({ name, values, shape }) => [name, fromArray(values, shape)]),
+  return tidy(() =>
+    Object.fromEntries(held.map(({ name, values, shape }) => [name, fromArray(values, shape)])),
   );
 }
 
@@ -56,7 +56,7 @@ function inputsOf(batch: StepPictures, { passes }: Objective): Tensor[] {
 
 /**
  * The objective of a batch, its passes in training mode, and its gradients, on the backend in use. No
- * tensor is left behind.
+ * tensor is left behind, whatever throws.
  *
  * @see algorithms of the paper's experiments: cross-entropy, mean over the batch.
  */
@@ -66,19 +66,22 @@ export async function batchGradients(
   { objective = PLAIN_OBJECTIVE, params }: StepOptions = {},
 ): Promise<BatchGradients> {
   const seen = new SeenMoments();
-  let logits: Tensor[] = [];
-  const own = params === undefined ? uploaded(net.trainable) : {};
-  const all = params ?? own;
-  const weights = net.trainable.map(({ name }) => all[name]!);
-  const inputs = inputsOf(batch, objective);
-  const labels = fromIntegers(batch.labels);
-  const result = valueAndGradients(() => {
-    const options = { mode: 'train', onMoments: seen.note } as const;
-    logits = inputs.map((x) => keep(forward(net.description, all, x, options)));
-    return objective.total(logits, labels);
-  }, weights);
-  const wanted = [...logits, ...result.gradients, ...seen.tensors];
+  const [made, logits]: [Tensor[], Tensor[]] = [[], []];
   try {
+    const all = params ?? uploaded(net.trainable);
+    const weights = net.trainable.map(({ name }) => all[name]!);
+    if (params === undefined) made.push(...weights);
+    const inputs = tidy(() => inputsOf(batch, objective));
+    made.push(...inputs);
+    const labels = fromIntegers(batch.labels);
+    made.push(labels);
+    const { value, gradients } = valueAndGradients(() => {
+      const options = { mode: 'train', onMoments: seen.note } as const;
+      for (const x of inputs) logits.push(keep(forward(net.description, all, x, options)));
+      return objective.total(logits, labels);
+    }, weights);
+    made.push(value, ...gradients);
+    const wanted = [...logits, ...gradients, ...seen.tensors];
     const numbers = (await readAll(wanted)) as Float32Array[];
     const [passes, end] = [logits.length, logits.length + weights.length];
     return {
@@ -87,7 +90,7 @@ export async function batchGradients(
       updateRunning: () => seen.blendInto(net.running, numbers.slice(end)),
     };
   } finally {
-    dispose([...wanted, ...Object.values(own), result.value, ...inputs, labels]);
+    dispose([...made, ...logits, ...seen.tensors]);
   }
 }
 

@@ -1,7 +1,7 @@
 import type { AttackTarget } from '../attack/target.ts';
 import { AttackPlanError } from '../spec/attack-plan.ts';
-import { deviceReason } from '../tensor/webgpu-device.ts';
-import { DeviceError } from '../tensor/webgpu/supervisor.ts';
+import { deviceReason } from '../tensor/device.ts';
+import { DeviceError } from '../tensor/device-error.ts';
 import { withTarget, type OpenSubject } from './attack-subject.ts';
 import { backendName, BackendError, forgetBackend } from './backend.ts';
 

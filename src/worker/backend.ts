@@ -1,5 +1,6 @@
 import type { BackendReport } from '../spec/run.ts';
 import { chooseBackend, type BackendChoice, type NoBackend } from '../tensor/backends.ts';
+import { onDeviceTrouble } from '../tensor/device.ts';
 import { BUNDLED_WASM_FILES } from '../tensor/wasm-files.ts';
 
 let chosen: Promise<BackendChoice | NoBackend> | null = null;
@@ -35,6 +36,11 @@ export async function backendName(): Promise<NonNullable<BackendReport['name']>>
 export function forgetBackend(): void {
   chosen = null;
 }
+
+// Whatever job met it. A lost device is left to the job: it opens the same backend again or none.
+onDeviceTrouble(({ code }) => {
+  if (code !== 'device-lost') forgetBackend();
+});
 
 /** No backend can compute: an expected failure, told in words. */
 export class BackendError extends Error {

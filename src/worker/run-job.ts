@@ -3,6 +3,7 @@ import { AttackPlanError } from '../spec/attack-plan.ts';
 import { ExperimentError } from '../spec/experiment.ts';
 import type { JobFailure, JobOutcome } from '../spec/jobs.ts';
 import { StorageError } from '../storage/storage-error.ts';
+import { DeviceError } from '../tensor/device-error.ts';
 import { DownloadError } from './download.ts';
 
 /** An event, or what makes it when it is sent: events in between are never made. */
@@ -55,7 +56,8 @@ export function failureOf(error: unknown): JobFailure {
   if (error instanceof ExperimentError || error instanceof AttackPlanError) {
     return { code: 'setting', message: error.reason, field: error.path };
   }
-  if (error instanceof Error && error.name === 'BackendError') {
+  const isBackend = error instanceof Error && error.name === 'BackendError';
+  if (error instanceof DeviceError || isBackend) {
     return { code: 'backend', message: error.message };
   }
   if (error instanceof StorageError) return { code: error.code, message: error.message };

@@ -1,8 +1,8 @@
 import type { HistoryPlace, Restart, RunEnd, TrainEvent, TrainResult } from '../spec/run.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { memory } from '../tensor/engine.ts';
-import { deviceReason } from '../tensor/webgpu-device.ts';
-import { DeviceError } from '../tensor/webgpu/supervisor.ts';
+import { deviceReason } from '../tensor/device.ts';
+import { DeviceError } from '../tensor/device-error.ts';
 import { heldBytes, trainRun } from '../train/loop.ts';
 import { placeOf } from '../train/run.ts';
 import { backendName, forgetBackend } from './backend.ts';

@@ -137,15 +137,14 @@ export const TEXT = {
       'A lower learning rate makes smaller steps. If the checkpoint is spoiled as well, start anew.',
     failed: {
       'device-lost': 'Training stopped: the graphics device was lost.',
-      'out-of-memory': 'Training stopped: the memory of the graphics device is full.',
+      'out-of-memory': 'Training stopped: there is not enough memory.',
       'hung-queue': 'Training stopped: the graphics device does not answer any more.',
       'storage-full': 'Training stopped: the run could not be saved.',
       storage: 'Training stopped: the run could not be saved.',
     },
     ways: {
       'device-lost': 'Choose another backend if it happens again.',
-      'out-of-memory':
-        'A smaller batch size or width takes less; close other tabs that use the GPU.',
+      'out-of-memory': 'A smaller batch size or width takes less; so do fewer tabs that compute.',
       'hung-queue': 'Choose another backend if it happens again.',
       'storage-full':
         'What deleted runs held is given back by “Free its space now”, below the list of runs.',

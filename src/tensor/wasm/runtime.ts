@@ -3,19 +3,9 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { assemble } from './assembler.ts';
 import { channelKernels } from './channel-kernels.ts';
 import { convKernels } from './conv-kernels.ts';
+import { watchMemory, type EmscriptenModule } from './memory-watch.ts';
 import { poolKernels } from './pool-kernels.ts';
 import type { CallKernel, Crew, CrewModule, SharedWork } from './threads/crew.ts';
-
-/** What tfjs's wasm module has and its types do not name. */
-interface EmscriptenModule {
-  _malloc(bytes: number): number;
-  _free(address: number): void;
-  HEAPU8: Uint8Array;
-  /** The threaded build puts its memory here … */
-  wasmMemory?: WebAssembly.Memory;
-  /** … and the single-threaded one here. */
-  asm?: { memory?: WebAssembly.Memory };
-}
 
 type Kernel = (...parameters: number[]) => void;
 
@@ -34,7 +24,7 @@ export interface Heap {
   share(work: SharedWork & { readonly size: number }): void;
   /** The byte address of a tensor's first number. */
   addressOf(tensor: TensorInfo): number;
-  /** A new tensor of the backend, not initialized, with its address. */
+  /** A new tensor of the backend, not initialized, with its address. @throws DeviceError when there is no memory */
   output(shape: number[]): { info: TensorInfo; address: number };
   /** The bytes of the memory now; a view goes stale when the memory grows. */
   floats(address: number, count: number): Float32Array;
@@ -62,21 +52,12 @@ function compile(memory: WebAssembly.Memory): CrewModule {
   return { module, memory, names: functions.map(({ name }) => name), exports };
 }
 
-/** An allocation that the module could not make comes back as 0. */
-function allocate(module: EmscriptenModule, bytes: number): number {
-  const address = module._malloc(Math.max(bytes, 16)) >>> 0;
-  if (address === 0)
-    throw new RangeError(
-      `out of memory: wasm could not allocate ${bytes} bytes; use a smaller batch.`,
-    );
-  return address;
-}
-
 function makeHeap(backend: BackendWasm): Heap {
   const module = backend.wasm as unknown as EmscriptenModule;
   const memory = module.wasmMemory ?? module.asm?.memory;
   if (memory === undefined)
     throw new Error('tfjs-backend-wasm does not show its memory: another version than 4.22?');
+  watchMemory(backend);
   const kernels = compile(memory);
   const functions = kernels.exports as Record<string, Kernel | undefined>;
   const addressOf = ({ dataId }: TensorInfo): number => backend.getMemoryOffset(dataId);
@@ -102,7 +83,7 @@ function makeHeap(backend: BackendWasm): Heap {
     scratch: (work) => {
       const taken: number[] = [];
       const take = (bytes: number): number => {
-        const address = allocate(module, bytes);
+        const address = module._malloc(Math.max(bytes, 16)) >>> 0;
         taken.push(address);
         return address;
       };
@@ -116,7 +97,7 @@ function makeHeap(backend: BackendWasm): Heap {
   return heap;
 }
 
-/** The heap of a wasm backend; compiled once for each backend instance. */
+/** The heap of a wasm backend, its memory watched; compiled once for each backend instance. */
 export function heapOf(backend: unknown): Heap {
   const wasm = backend as BackendWasm;
   const known = heaps.get(wasm);

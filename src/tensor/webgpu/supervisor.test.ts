@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DeviceError, Supervisor } from './supervisor.ts';
-import type { DeviceTrouble, SupervisedDevice } from './supervisor.ts';
+import { DeviceError, type DeviceTrouble } from '../device-error.ts';
+import { Supervisor, type SupervisedDevice } from './supervisor.ts';
 
 class GPUOutOfMemoryError {
   readonly message = 'buffer of 8 GB';

@@ -1,18 +1,4 @@
-/** What goes wrong with a GPU by itself: it is gone, full, silent, or refused a command. */
-export interface DeviceTrouble {
-  readonly code: 'device-lost' | 'out-of-memory' | 'hung-queue' | 'device-error';
-  /** A sentence for the reader. */
-  readonly message: string;
-}
-
-/** A read that failed because of the device; what was computed since the last good read is void. */
-export class DeviceError extends Error {
-  override readonly name = 'DeviceError';
-
-  constructor(readonly trouble: DeviceTrouble) {
-    super(trouble.message);
-  }
-}
+import { DeviceError, type DeviceTrouble } from '../device-error.ts';
 
 /** What supervision needs of a GPUDevice. */
 export interface SupervisedDevice {

@@ -4,6 +4,7 @@ import type {
   WasmFactoryConfig,
 } from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js';
 import makeModule from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js';
+import { heedComplaint } from '../memory-watch.ts';
 import { withSharedMemory } from './shared-binary.ts';
 import { nodeModule } from './spawn.ts';
 
@@ -23,6 +24,12 @@ async function readBinary(address: string | undefined): Promise<Uint8Array> {
   const require = nodeModule('node:module').createRequire(import.meta.url);
   const file = require.resolve(`@tensorflow/tfjs-backend-wasm/dist/${SIMD_BINARY}`);
   return nodeModule('node:fs/promises').readFile(file);
+}
+
+/** Settings of Emscripten's that tfjs's types do not name. */
+interface Settings {
+  readonly wasmBinary: Uint8Array;
+  readonly printErr: (text: string) => void;
 }
 
 /** tfjs's table of its own functions, as its loader makes it. */
@@ -49,7 +56,7 @@ function addFunctions(module: BackendWasmModule & { readonly cwrap: WrapCall }):
  */
 export async function makeSharedBackend(address: string | undefined): Promise<BackendWasm> {
   const wasmBinary = withSharedMemory(await readBinary(address));
-  const config: WasmFactoryConfig & { wasmBinary: Uint8Array } = { wasmBinary };
+  const config: WasmFactoryConfig & Settings = { wasmBinary, printErr: heedComplaint };
   const module = (await makeModule(config)) as BackendWasmModule & { cwrap: WrapCall };
   return addFunctions(module);
 }

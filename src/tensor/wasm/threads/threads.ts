@@ -1,5 +1,6 @@
-import { registerBackend, removeBackend } from '@tensorflow/tfjs-core';
+import { findBackendFactory, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
 import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { isSpent } from '../memory-watch.ts';
 import { heapOf } from '../runtime.ts';
 import type { Heap } from '../runtime.ts';
 import { Crew } from './crew.ts';
@@ -48,6 +49,22 @@ const messageOf = (error: unknown): string =>
 let shared: BackendWasm | null = null;
 /** The heap whose work is shared at present. */
 let current: Heap | null = null;
+
+/** How tfjs itself makes its backend; kept, since a shared one takes its place. */
+let stock: ReturnType<typeof findBackendFactory> | null = null;
+
+/**
+ * Lets a wasm backend whose module has failed go, with its memory and its tensors: the next start
+ * makes a fresh one. Call it before every start.
+ */
+export function removeSpent(): void {
+  stock ??= findBackendFactory('wasm');
+  if (!isSpent()) return;
+  endThreads();
+  shared = null;
+  removeBackend('wasm');
+  registerBackend('wasm', stock);
+}
 
 /**
  * Puts tfjs's wasm backend over a shared memory, where threads are wanted and possible. Call it
