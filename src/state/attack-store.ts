@@ -139,6 +139,11 @@ function withEvent(record: EvaluationRecord, event: AttackEvent): EvaluationReco
   return { ...now, verdicts };
 }
 
+/** What an attack ended with, beside the curve and the card that were made while it ran. */
+function besideKept(ended: EvaluationRecord, { curve, trust }: EvaluationRecord): EvaluationRecord {
+  return { ...ended, curve: curve ?? ended.curve, trust: trust ?? ended.trust };
+}
+
 /** The panel's evaluations. Nets, pictures and adversarial images stay in the worker. */
 export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
   const { start, newId } = { ...HOOKS, ...hooks };
@@ -222,7 +227,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
         patch(id, ({ record }) => ({
           activity: 'idle',
           progress: null,
-          record: outcome.ok ? outcome.value : record,
+          record: outcome.ok ? besideKept(outcome.value, record) : record,
           failure: outcome.ok ? null : told(outcome.failure),
         }));
       },

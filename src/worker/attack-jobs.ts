@@ -61,7 +61,7 @@ async function create({
     ...{ data: pictures.data, classes: pictures.classes, created: now, changed: now, backend },
     ...{ verdicts: [], tallies: [], seconds: 0, finished: false, trust: null, curve: null },
   };
-  await (await store()).save(record);
+  await (await store()).create(record);
   return record;
 }
 
@@ -131,14 +131,13 @@ async function* attack({
       now: () => performance.now(),
       date: () => Date.now(),
       save: async (kept, broken) => {
-        await keep.save(kept, broken);
-        record = kept;
+        record = await keep.save(kept, broken);
         broken.forEach((image, row) => adversarial.set(image, row * image.length));
       },
     });
     try {
       for (let next = await steps.next(); ; next = await steps.next()) {
-        if (next.done === true) return next.value.record;
+        if (next.done === true) return record;
         const step = next.value;
         yield () => teller.event(step);
       }
@@ -227,12 +226,10 @@ async function* trust({
 
 async function keepChange(
   id: string,
-  change: Partial<EvaluationRecord>,
+  change: Pick<EvaluationRecord, 'curve'> | Pick<EvaluationRecord, 'trust'>,
 ): Promise<EvaluationRecord> {
   const keep = await store();
-  const record = { ...(await keep.get(id)), ...change, changed: Date.now() };
-  await keep.save(record);
-  return record;
+  return keep.change(id, (record) => ({ ...record, ...change, changed: Date.now() }));
 }
 
 async function* describe(wanted: AttackJobs['attack-subject']['input']) {
