@@ -162,8 +162,6 @@ describe('Y22 the jobs on evaluations', () => {
     expect(tensors.map(({ name, shape }) => [name, shape])).toEqual([
       ['clean', [60, 32, 32, 3]],
       ['adversarial', [60, 32, 32, 3]],
-      ['labels', [60]],
-      ['index', [60]],
     ]);
   });
 });

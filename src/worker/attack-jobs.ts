@@ -5,20 +5,17 @@ import type { OtherImages } from '../attack/trust/card.ts';
 import { netFacts } from '../attack/trust/net-facts.ts';
 import { trustCard } from '../attack/trust/trust-card.ts';
 import { rowOf } from '../attack/batch.ts';
-import { writeNpz } from '../files/npz-write.ts';
-import type { AttackEvent, AttackJobs, AttackPictures, TrustEvent } from '../spec/attack-jobs.ts';
-import { AttackPlanError, attacksOf } from '../spec/attack-plan.ts';
+import type { AttackEvent, AttackJobs, TrustEvent } from '../spec/attack-jobs.ts';
+import { attacksOf } from '../spec/attack-plan.ts';
 import type { EvaluationRecord } from '../spec/evaluation.ts';
 import type { Verdict } from '../spec/verdict.ts';
-import {
-  openEvaluationStore,
-  type EvaluationStore,
-  type KeptEvaluation,
-} from '../storage/evaluation-store.ts';
+import type { KeptEvaluation } from '../storage/evaluation-store.ts';
 import { asPlanError, onDevice } from './attack-device.ts';
+import { evaluations, imagesOf, reopen, type Reopened } from './attack-kept.ts';
 import { ownPicture } from './attack-own.ts';
-import { checkFits, plannedSet, type PlannedSet } from './attack-set.ts';
-import { openSubject, withTarget, type OpenSubject } from './attack-subject.ts';
+import { files, pictures } from './attack-pictures.ts';
+import { checkFits, plannedSet } from './attack-set.ts';
+import { openSubject, withTarget } from './attack-subject.ts';
 import { backendName } from './backend.ts';
 import { once, resultOf, type Job } from './run-job.ts';
 
@@ -27,16 +24,6 @@ type AttackJobTable = {
     input: AttackJobs[K]['input'],
   ) => Job<AttackJobs[K]['event'], AttackJobs[K]['result']>;
 };
-
-let opened: Promise<EvaluationStore> | null = null;
-
-function store(): Promise<EvaluationStore> {
-  opened ??= openEvaluationStore().catch((error: unknown) => {
-    opened = null;
-    throw error;
-  });
-  return opened;
-}
 
 async function create({
   id,
@@ -61,31 +48,8 @@ async function create({
     ...{ data: pictures.data, classes: pictures.classes, created: now, changed: now, backend },
     ...{ verdicts: [], tallies: [], seconds: 0, finished: false, trust: null, curve: null },
   };
-  await (await store()).create(record);
+  await (await evaluations()).create(record);
   return record;
-}
-
-/** An evaluation with the very net and pictures that it was made of. */
-interface Reopened extends PlannedSet {
-  readonly record: EvaluationRecord;
-  readonly subject: OpenSubject;
-}
-
-async function reopen(id: string): Promise<Reopened> {
-  const record = await (await store()).get(id);
-  const [subject, pictures] = [await openSubject(record.subject), await plannedSet(record.plan)];
-  if (subject.hash !== record.subject.hash)
-    throw new AttackPlanError(
-      '',
-      `${record.subject.name} has changed since this evaluation was begun (its weights are ` +
-        'others); begin a new one.',
-    );
-  if (pictures.data !== record.data)
-    throw new AttackPlanError(
-      '',
-      'the pictures have changed since this evaluation was begun; begin a new one.',
-    );
-  return { record, subject, ...pictures };
 }
 
 /** Sends what is new. */
@@ -107,23 +71,14 @@ class Teller {
   }
 }
 
-/** Adversarial images that are kept, in place of the clean ones. */
-async function knownImages(id: string, clean: Float32Array, size: number): Promise<Float32Array> {
-  const images = clean.slice();
-  const kept = await (await store()).images(id);
-  kept.forEach((image, row) => images.set(image, row * size));
-  return images;
-}
-
 async function* attack({
   id,
 }: AttackJobs['attack']['input']): AsyncGenerator<() => AttackEvent, EvaluationRecord, undefined> {
-  const { subject, set, shape, ...rest } = await reopen(id);
-  const keep = await store();
+  const { subject, set, ...rest } = await reopen(id);
+  const keep = await evaluations();
   const teller = new Teller();
-  const [height, width, channels] = shape;
   let { record } = rest;
-  const adversarial = await knownImages(id, set.images, height * width * channels);
+  const adversarial = await imagesOf(record, set);
   return yield* onDevice(subject, async function* (target) {
     record = { ...record, backend: await backendName() };
     const start: EvaluationStart = { target, set, record, adversarial };
@@ -145,21 +100,6 @@ async function* attack({
       await steps.return(undefined as never);
     }
   });
-}
-
-async function pictures({
-  id,
-  rows,
-}: AttackJobs['attack-pictures']['input']): Promise<AttackPictures> {
-  const { plan } = await (await store()).get(id);
-  const { set, shape } = await plannedSet(plan);
-  const kept = await (await store()).images(id, rows);
-  const size = shape[0] * shape[1] * shape[2];
-  const clean = new Float32Array(rows.length * size);
-  rows.forEach((row, n) => clean.set(rowOf(set.images, row, size), n * size));
-  const adversarial = clean.slice();
-  rows.forEach((row, n) => adversarial.set(kept.get(row) ?? [], n * size));
-  return { shape, clean, adversarial };
 }
 
 async function* path({ id, row, attack: at }: AttackJobs['attack-path']['input']) {
@@ -192,7 +132,7 @@ async function* curve({ id, radii, attack: entry }: AttackJobs['attack-curve']['
 
 /** Adversarial images that other evaluations made of the same pictures for other nets. */
 async function othersOf({ record, set }: Reopened): Promise<OtherImages[]> {
-  const kept = await (await store()).list();
+  const kept = await (await evaluations()).list();
   const { from, count } = record.plan.images;
   const other = ({ record: one, deleted }: KeptEvaluation): boolean =>
     !deleted &&
@@ -202,9 +142,8 @@ async function othersOf({ record, set }: Reopened): Promise<OtherImages[]> {
     one.plan.images.from === from &&
     one.plan.images.count === count;
   return Promise.all(
-    kept.filter(other).map(async ({ record: { id, subject } }) => {
-      const size = set.images.length / count;
-      return { name: subject.name, adversarial: await knownImages(id, set.images, size) };
+    kept.filter(other).map(async ({ record: one }) => {
+      return { name: one.subject.name, adversarial: await imagesOf(one, set) };
     }),
   );
 }
@@ -213,9 +152,8 @@ async function* trust({
   id,
 }: AttackJobs['trust']['input']): AsyncGenerator<TrustEvent, EvaluationRecord, undefined> {
   const opened = await reopen(id);
-  const { record, subject, set, shape } = opened;
-  const [height, width, channels] = shape;
-  const adversarial = await knownImages(id, set.images, height * width * channels);
+  const { record, subject, set } = opened;
+  const adversarial = await imagesOf(record, set);
   const others = await othersOf(opened);
   const facts = netFacts(subject.description, 'inference');
   const checks = yield* onDevice(subject, (target) =>
@@ -228,7 +166,7 @@ async function keepChange(
   id: string,
   change: Pick<EvaluationRecord, 'curve'> | Pick<EvaluationRecord, 'trust'>,
 ): Promise<EvaluationRecord> {
-  const keep = await store();
+  const keep = await evaluations();
   return keep.change(id, (record) => ({ ...record, ...change, changed: Date.now() }));
 }
 
@@ -240,27 +178,8 @@ async function* describe(wanted: AttackJobs['attack-subject']['input']) {
   );
 }
 
-async function files({
-  id,
-}: AttackJobs['evaluation-files']['input']): Promise<AttackJobs['evaluation-files']['result']> {
-  const { plan } = await (await store()).get(id);
-  const { set, shape } = await plannedSet(plan);
-  const count = set.indices.length;
-  const adversarial = await knownImages(id, set.images, shape[0] * shape[1] * shape[2]);
-  const ints = (name: string, data: ArrayLike<number>) => {
-    return { name, shape: [count], data: Float64Array.from(data) };
-  };
-  const tensors = [
-    { name: 'clean', shape: [count, ...shape], data: set.images },
-    { name: 'adversarial', shape: [count, ...shape], data: adversarial },
-    ints('labels', set.labels),
-    ints('index', set.indices),
-  ];
-  return { npz: writeNpz(tensors) as Uint8Array<ArrayBuffer> };
-}
-
 async function list(): Promise<readonly EvaluationRecord[]> {
-  const kept = await (await store()).list();
+  const kept = await (await evaluations()).list();
   return kept.filter(({ deleted }) => !deleted).map(({ record }) => record);
 }
 
@@ -268,12 +187,12 @@ async function setDeleted({
   id,
   deleted,
 }: AttackJobs['evaluation-delete']['input']): Promise<null> {
-  await (await store()).setDeleted(id, deleted);
+  await (await evaluations()).setDeleted(id, deleted);
   return null;
 }
 
 async function purge(): Promise<null> {
-  await (await store()).purge();
+  await (await evaluations()).purge();
   return null;
 }
 
