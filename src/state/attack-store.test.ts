@@ -16,6 +16,11 @@ interface Started {
 
 const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 const done = (value: unknown = null): JobOutcome<unknown> => ({ ok: true, value });
+const failed = (message: string, code: 'storage' | 'aborted'): JobOutcome<unknown> => ({
+  ok: false,
+  failure: { code, message },
+});
+const STOPPED = failed('Stopped.', 'aborted');
 
 function record(id: string, change: Partial<EvaluationRecord> = {}): EvaluationRecord {
   return {
@@ -79,5 +84,54 @@ describe('Y23 what is made while an attack runs', () => {
     await last('attack').end(done(record('a', { finished: true })));
     const ended = record('a', { finished: true, curve: CURVE, trust: TRUST });
     expect(entry('a')).toMatchObject({ activity: 'idle', record: ended });
+  });
+});
+
+describe('Y25 a removed evaluation', () => {
+  it('comes back with nothing under way, whatever was stopped for its removal', async () => {
+    const { store, last, ids, entry, count } = await scene(record('a'), record('b'));
+    void store.getState().resume('a');
+    void store.getState().drawCurve('a', [0], FGSM);
+    void store.getState().makeTrust('a');
+    void store.getState().remove('a');
+    for (const kind of ['attack', 'attack-curve', 'trust'] as const) {
+      expect(ids()).toEqual(['a', 'b']);
+      expect(last(kind).aborted).toBe(true);
+      await last(kind).end(STOPPED);
+    }
+    expect(ids()).toEqual(['b']);
+    await last('evaluation-delete').end(done());
+    const undone = store.getState().undoRemove();
+    await last('evaluation-delete').end(done());
+    await undone;
+    expect(ids()).toEqual(['a', 'b']);
+    const idle = { activity: 'idle', progress: null, curve: null, trusting: null, failure: null };
+    expect(entry('a')).toMatchObject(idle);
+    void store.getState().drawCurve('a', [0], FGSM);
+    expect(count('attack-curve')).toBe(2);
+  });
+
+  it('waits for what a person began while the others ended', async () => {
+    const { store, last, ids } = await scene(record('a'));
+    void store.getState().makeTrust('a');
+    void store.getState().remove('a');
+    void store.getState().drawCurve('a', [0], FGSM);
+    await last('trust').end(STOPPED);
+    expect(ids()).toEqual(['a']);
+    expect(last('attack-curve').aborted).toBe(true);
+    await last('attack-curve').end(STOPPED);
+    expect(ids()).toEqual([]);
+  });
+
+  it('is back in its place, and told, when the storage failed', async () => {
+    const { store, last, ids } = await scene(record('a'), record('b'));
+    store.getState().select('a');
+    void store.getState().remove('a');
+    await settle();
+    expect(ids()).toEqual(['b']);
+    await last('evaluation-delete').end(failed('The storage failed.', 'storage'));
+    expect(ids()).toEqual(['a', 'b']);
+    const failure = { code: 'storage', message: 'The storage failed.' };
+    expect(store.getState()).toMatchObject({ removed: null, selected: 'a', failure });
   });
 });

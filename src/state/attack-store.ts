@@ -153,6 +153,8 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
     const curves = new Map<string, RunningJob<JobKind>>();
     const cards = new Map<string, RunningJob<JobKind>>();
     let listing: Promise<void> | null = null;
+    const jobsOf = (id: string): RunningJob<JobKind>[] =>
+      [running, curves, cards].flatMap((jobs) => jobs.get(id) ?? []);
 
     const find = (id: string): EvaluationEntry | undefined =>
       get().evaluations.find(({ record }) => record.id === id);
@@ -162,6 +164,16 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
           entry.record.id === id ? { ...entry, ...change(entry) } : entry,
         ),
       }));
+    /** Stops all that is computed of an evaluation, and waits for its end. */
+    const ended = async (id: string): Promise<void> => {
+      // Again where a person began something while the others ended.
+      for (let jobs = jobsOf(id); jobs.length > 0; jobs = jobsOf(id)) {
+        get().stop(id);
+        get().stopCurve(id);
+        get().stopTrust(id);
+        await Promise.all(jobs.map(({ outcome }) => outcome));
+      }
+    };
     const told = (failure: JobFailure): JobFailure | null =>
       failure.code === 'aborted' ? null : failure;
 
@@ -238,20 +250,26 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
       },
       select: (selected) => set({ selected }),
       remove: async (id) => {
-        get().stop(id);
-        get().stopCurve(id);
-        get().stopTrust(id);
-        await running.get(id)?.outcome;
+        await ended(id);
         const at = get().evaluations.findIndex(({ record }) => record.id === id);
         if (at < 0) return;
         const entry = get().evaluations[at]!;
+        const before = get().selected;
         set(({ evaluations, selected }) => ({
           evaluations: evaluations.toSpliced(at, 1),
-          removed: { entry: { ...entry, activity: 'idle' }, at },
+          removed: { entry, at },
           selected: selected === id ? null : selected,
         }));
         const outcome = await start('evaluation-delete', { id, deleted: true }).outcome;
-        if (!outcome.ok) set({ failure: outcome.failure });
+        if (outcome.ok) return;
+        const { failure } = outcome;
+        // An undo in between has brought it back already.
+        set(({ evaluations, removed, selected }) => ({
+          evaluations: find(id) === undefined ? evaluations.toSpliced(at, 0, entry) : evaluations,
+          removed: removed?.entry.record.id === id ? null : removed,
+          selected: before === id && selected === null ? id : selected,
+          failure,
+        }));
       },
       undoRemove: async () => {
         const { removed } = get();

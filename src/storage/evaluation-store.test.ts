@@ -132,6 +132,8 @@ describe('Y24 an evaluation that is gone', () => {
     await expect(late).rejects.toThrow(/not in this browser's storage any more/);
     const change = here.change('a', (kept) => kept);
     await expect(change).rejects.toThrow(/not in this browser's storage any more/);
+    await here.setDeleted('a', true);
+    await expect(here.setDeleted('a', false)).rejects.toThrow(/not in this browser's storage/);
     expect(await there.list()).toEqual([]);
     expect((await there.images('a')).size).toBe(0);
   });

@@ -47,6 +47,11 @@ export interface EvaluationStore {
     id: string,
     rows?: readonly number[],
   ) => Promise<ReadonlyMap<number, Float32Array>>;
+  /**
+   * Marks as deleted, or brings back; of one that is gone nothing is left to delete.
+   *
+   * @throws StorageError when one that is gone is to be brought back
+   */
   readonly setDeleted: (id: string, deleted: boolean) => Promise<void>;
   /** Removes the evaluations that are marked as deleted, with their images. */
   readonly purge: () => Promise<void>;
@@ -176,8 +181,8 @@ function setDeleted(connection: Connection, id: string, deleted: boolean): Promi
   return connection.write(['evaluations'], async (tx) => {
     const rows = tx.objectStore('evaluations');
     const row = await rows.get(id);
-    if (row === undefined) throw gone(id);
-    await rows.put({ ...row, deleted }, id);
+    if (row !== undefined) await rows.put({ ...row, deleted }, id);
+    else if (!deleted) throw gone(id);
   });
 }
 
