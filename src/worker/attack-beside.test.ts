@@ -2,8 +2,9 @@ import 'fake-indexeddb/auto';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { defaultAttack } from '../spec/attack-lists.ts';
 import { ATTACK_JOBS } from './attack-jobs.ts';
+import { choose } from './backend.ts';
 import { resultOf } from './run-job.ts';
-import { made, openNet, valueOf } from './testing/attack-scene.oracle.ts';
+import { failureOf, made, openNet, PLAN, run, valueOf } from './testing/attack-scene.oracle.ts';
 
 // Addresses that only the bundler knows; Node finds the package's own files.
 vi.mock('../tensor/wasm-files.ts', () => ({ BUNDLED_WASM_FILES: null }));
@@ -24,5 +25,36 @@ describe('Y23 what is made while an attack runs', () => {
     expect(curve!.points).toHaveLength(1);
     expect(ended).toMatchObject({ finished: true, curve });
     expect(await kept(id)).toEqual(ended);
+  });
+});
+
+describe('Y26 an evaluation is computed by one backend', () => {
+  const few = { ...PLAN, images: { ...PLAN.images, count: 4 } };
+
+  it('and not gone on with by another; one not begun takes the one that computes it', async () => {
+    await choose('wasm');
+    const { id } = await made(few);
+    const fresh = await made(few);
+    let looks = 0;
+    await run(ATTACK_JOBS.attack({ id }), undefined, () => ++looks > 1);
+    expect(await kept(id)).toMatchObject({ backend: 'wasm', finished: false });
+    await choose('cpu');
+    const told = {
+      ...{ code: 'setting', field: '' },
+      message:
+        'this evaluation was computed by wasm, and the lab computes by cpu now: two backends may ' +
+        'differ in single images, so they are not mixed. Choose wasm as the backend in the Train ' +
+        'panel, or begin a new evaluation.',
+    };
+    const before = await kept(id);
+    expect(await failureOf(ATTACK_JOBS.attack({ id }))).toEqual(told);
+    expect(await failureOf(ATTACK_JOBS.trust({ id }))).toEqual(told);
+    const radii = { id, radii: [0], attack: defaultAttack('fgsm') };
+    expect(await failureOf(ATTACK_JOBS['attack-curve'](radii))).toEqual(told);
+    expect(await kept(id)).toEqual(before);
+    const ended = await valueOf(ATTACK_JOBS.attack({ id: fresh.id }));
+    expect(ended).toMatchObject({ backend: 'cpu', finished: true });
+    await choose('wasm');
+    expect(await valueOf(ATTACK_JOBS.attack({ id }))).toMatchObject({ finished: true });
   });
 });

@@ -1,7 +1,6 @@
 import { radiusCurve } from '../attack/curve.ts';
 import { runEvaluation, type EvaluationStart } from '../attack/evaluation-run.ts';
 import { attackPath } from '../attack/path.ts';
-import type { OtherImages } from '../attack/trust/card.ts';
 import { netFacts } from '../attack/trust/net-facts.ts';
 import { trustCard } from '../attack/trust/trust-card.ts';
 import { rowOf } from '../attack/batch.ts';
@@ -10,8 +9,8 @@ import { attacksOf } from '../spec/attack-plan.ts';
 import type { EvaluationRecord } from '../spec/evaluation.ts';
 import type { Verdict } from '../spec/verdict.ts';
 import type { KeptEvaluation } from '../storage/evaluation-store.ts';
-import { asPlanError, onDevice } from './attack-device.ts';
-import { evaluations, imagesOf, reopen, type Reopened } from './attack-kept.ts';
+import { asPlanError, checkBackend, onDevice } from './attack-device.ts';
+import { evaluations, imagesOf, imagesOfEach, reopen, type Reopened } from './attack-kept.ts';
 import { ownPicture } from './attack-own.ts';
 import { files, pictures } from './attack-pictures.ts';
 import { checkFits, plannedSet } from './attack-set.ts';
@@ -71,6 +70,11 @@ class Teller {
   }
 }
 
+/** Whether something of it is computed: it belongs to its backend then. */
+function hasBegun({ verdicts, curve: drawn, trust: card }: EvaluationRecord): boolean {
+  return verdicts.length > 0 || drawn !== null || card !== null;
+}
+
 async function* attack({
   id,
 }: AttackJobs['attack']['input']): AsyncGenerator<() => AttackEvent, EvaluationRecord, undefined> {
@@ -80,7 +84,8 @@ async function* attack({
   let { record } = rest;
   const adversarial = await imagesOf(record, set);
   return yield* onDevice(subject, async function* (target) {
-    record = { ...record, backend: await backendName() };
+    if (hasBegun(record)) await checkBackend(record);
+    else record = { ...record, backend: await backendName() };
     const start: EvaluationStart = { target, set, record, adversarial };
     const steps = runEvaluation(start, {
       now: () => performance.now(),
@@ -116,6 +121,7 @@ async function* curve({ id, radii, attack: entry }: AttackJobs['attack-curve']['
   const { record, subject, set } = await reopen(id);
   const { threat, seed } = record.plan;
   const points = yield* onDevice(subject, async function* (target) {
+    await checkBackend(record);
     const job = { target, set, norm: threat.norm, attack: entry, seed, radii };
     const steps = radiusCurve(job);
     try {
@@ -130,8 +136,8 @@ async function* curve({ id, radii, attack: entry }: AttackJobs['attack-curve']['
   return keepChange(id, { curve: { attack: entry, points } });
 }
 
-/** Adversarial images that other evaluations made of the same pictures for other nets. */
-async function othersOf({ record, set }: Reopened): Promise<OtherImages[]> {
+/** Evaluations of other nets on the same pictures. */
+async function othersOf({ record }: Reopened): Promise<EvaluationRecord[]> {
   const kept = await (await evaluations()).list();
   const { from, count } = record.plan.images;
   const other = ({ record: one, deleted }: KeptEvaluation): boolean =>
@@ -141,11 +147,7 @@ async function othersOf({ record, set }: Reopened): Promise<OtherImages[]> {
     one.subject.hash !== record.subject.hash &&
     one.plan.images.from === from &&
     one.plan.images.count === count;
-  return Promise.all(
-    kept.filter(other).map(async ({ record: one }) => {
-      return { name: one.subject.name, adversarial: await imagesOf(one, set) };
-    }),
-  );
+  return kept.filter(other).map((one) => one.record);
 }
 
 async function* trust({
@@ -154,11 +156,13 @@ async function* trust({
   const opened = await reopen(id);
   const { record, subject, set } = opened;
   const adversarial = await imagesOf(record, set);
-  const others = await othersOf(opened);
   const facts = netFacts(subject.description, 'inference');
-  const checks = yield* onDevice(subject, (target) =>
-    trustCard({ target, set, record, facts, adversarial, others }),
-  );
+  const found = await othersOf(opened);
+  const checks = yield* onDevice(subject, async function* (target) {
+    await checkBackend(record);
+    const others = imagesOfEach(found, set);
+    return yield* trustCard({ target, set, record, facts, adversarial, others });
+  });
   return keepChange(id, { trust: checks });
 }
 

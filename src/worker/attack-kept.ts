@@ -1,6 +1,8 @@
 import type { EvaluationSet } from '../attack/evaluation-set.ts';
+import type { OtherImages } from '../attack/trust/card.ts';
 import { AttackPlanError } from '../spec/attack-plan.ts';
 import type { EvaluationRecord } from '../spec/evaluation.ts';
+import type { Verdict } from '../spec/verdict.ts';
 import { openEvaluationStore, type EvaluationStore } from '../storage/evaluation-store.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { plannedSet, type PlannedSet } from './attack-set.ts';
@@ -46,6 +48,18 @@ export async function reopen(id: string): Promise<Reopened> {
   return { record, subject, ...(await setOf(record)) };
 }
 
+type Images = ReadonlyMap<number, Float32Array>;
+
+/** The first of `rows` (of all) that fell and whose image is not among the kept ones. */
+function lostVerdict(
+  { verdicts }: EvaluationRecord,
+  kept: Images,
+  rows: Iterable<number> = verdicts.keys(),
+): Verdict | null {
+  for (const row of rows) if (verdicts[row]?.brokenBy && !kept.has(row)) return verdicts[row];
+  return null;
+}
+
 /**
  * The adversarial images [H, W, C] of an evaluation, by row; of `rows`, or of all.
  *
@@ -53,21 +67,24 @@ export async function reopen(id: string): Promise<Reopened> {
  * place would pass for it.
  */
 export async function fallenImages(
-  { id, verdicts }: EvaluationRecord,
+  record: EvaluationRecord,
   rows?: readonly number[],
-): Promise<ReadonlyMap<number, Float32Array>> {
-  const kept = await (await evaluations()).images(id, rows);
-  for (const row of rows ?? verdicts.keys()) {
-    const verdict = verdicts[row];
-    if (!verdict?.brokenBy || kept.has(row)) continue;
-    throw new StorageError(
-      'storage',
-      `The adversarial image of image ${verdict.index} is not in this browser's storage any more: ` +
-        'the evaluation was deleted in another tab, or the browser cleared its data. Begin a new ' +
-        'one.',
-    );
-  }
-  return kept;
+): Promise<Images> {
+  const kept = await (await evaluations()).images(record.id, rows);
+  const lost = lostVerdict(record, kept, rows);
+  if (lost === null) return kept;
+  throw new StorageError(
+    'storage',
+    `The adversarial image of image ${lost.index} is not in this browser's storage any more: ` +
+      'the evaluation was deleted in another tab, or the browser cleared its data. Begin a new one.',
+  );
+}
+
+function filled({ images: clean, indices }: EvaluationSet, kept: Images): Float32Array {
+  const images = clean.slice();
+  const size = clean.length / indices.length;
+  kept.forEach((image, row) => images.set(image, row * size));
+  return images;
 }
 
 /**
@@ -77,10 +94,22 @@ export async function fallenImages(
  */
 export async function imagesOf(
   record: EvaluationRecord,
-  { images: clean, indices }: EvaluationSet,
+  set: EvaluationSet,
 ): Promise<Float32Array> {
-  const images = clean.slice();
-  const size = clean.length / indices.length;
-  (await fallenImages(record)).forEach((image, row) => images.set(image, row * size));
-  return images;
+  return filled(set, await fallenImages(record));
+}
+
+/**
+ * The adversarial images of several evaluations of one set, one evaluation after the other: each is
+ * as large as the set. One whose images are not kept any more has none to give.
+ */
+export async function* imagesOfEach(
+  records: readonly EvaluationRecord[],
+  set: EvaluationSet,
+): AsyncGenerator<OtherImages, void, undefined> {
+  for (const record of records) {
+    const kept = await (await evaluations()).images(record.id);
+    if (lostVerdict(record, kept) !== null) continue;
+    yield { name: record.subject.name, adversarial: filled(set, kept) };
+  }
 }
