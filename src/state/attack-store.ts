@@ -143,6 +143,11 @@ function withEvent(record: EvaluationRecord, event: AttackEvent): EvaluationReco
   return { ...now, verdicts };
 }
 
+/** What an attack ended with, beside the curve and the card that were made while it ran. */
+function besideKept(ended: EvaluationRecord, { curve, trust }: EvaluationRecord): EvaluationRecord {
+  return { ...ended, curve: curve ?? ended.curve, trust: trust ?? ended.trust };
+}
+
 /** The panel's evaluations. Nets, pictures and adversarial images stay in the worker. */
 export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
   const { start, newId } = { ...HOOKS, ...hooks };
@@ -151,7 +156,6 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
     const running = new Map<string, RunningJob<JobKind>>();
     const curves = new Map<string, RunningJob<JobKind>>();
     const cards = new Map<string, RunningJob<JobKind>>();
-
     const kept = keptList<EvaluationEntry>({
       get: () => ({ ...get(), entries: get().evaluations }),
       set: ({ entries, ...rest }) =>
@@ -166,6 +170,18 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
       purge: () => start('evaluation-purge', null).outcome,
     });
     const { find, patch } = kept;
+    const jobsOf = (id: string): RunningJob<JobKind>[] =>
+      [running, curves, cards].flatMap((jobs) => jobs.get(id) ?? []);
+    /** Stops all that is computed of an evaluation, and waits for its end. */
+    const ended = async (id: string): Promise<void> => {
+      // Again where a person began something while the others ended.
+      for (let jobs = jobsOf(id); jobs.length > 0; jobs = jobsOf(id)) {
+        get().stop(id);
+        get().stopCurve(id);
+        get().stopTrust(id);
+        await Promise.all(jobs.map(({ outcome }) => outcome));
+      }
+    };
     const told = (failure: JobFailure): JobFailure | null =>
       failure.code === 'aborted' ? null : failure;
 
@@ -218,7 +234,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
         patch(id, ({ record }) => ({
           activity: 'idle',
           progress: null,
-          record: outcome.ok ? outcome.value : record,
+          record: outcome.ok ? besideKept(outcome.value, record) : record,
           failure: outcome.ok ? null : told(outcome.failure),
         }));
       },
@@ -229,10 +245,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
       },
       select: (selected) => set({ selected }),
       remove: async (id) => {
-        get().stop(id);
-        get().stopCurve(id);
-        get().stopTrust(id);
-        await running.get(id)?.outcome;
+        await ended(id);
         await kept.remove(id);
       },
       undoRemove: async () => {

@@ -11,20 +11,31 @@ interface Scene {
   readonly names: () => string[];
 }
 
-/** The store of evaluations over a storage with three of them; its worker never ends a curve. */
-async function scene(refused: JobKind | null = null): Promise<Scene> {
+/**
+ * The store of evaluations over a storage with three of them; a curve ends when it is stopped.
+ *
+ * @param refused Which marking of an entry, as deleted or not, the storage refuses.
+ */
+async function scene(refused: boolean | null = null): Promise<Scene> {
   const asked: Scene['asked'] = [];
   const records = ['a', 'b', 'c'].map((id) => ({ id, finished: true }) as EvaluationRecord);
-  const outcomeOf = (kind: JobKind): Promise<JobOutcome<unknown>> => {
-    if (kind === 'attack-curve') return new Promise(() => undefined);
-    if (kind === refused) {
+  let stopCurve: () => void = () => undefined;
+  const stopped = { ok: false, failure: { code: 'aborted', message: '' } } as const;
+  const curve = new Promise<JobOutcome<unknown>>((resolve) => {
+    stopCurve = () => resolve(stopped);
+  });
+  const outcomeOf = (kind: JobKind, input: unknown): Promise<JobOutcome<unknown>> => {
+    if (kind === 'attack-curve') return curve;
+    const isRefused =
+      refused !== null && (input as { deleted?: boolean } | null)?.deleted === refused;
+    if (kind === 'evaluation-delete' && isRefused) {
       return Promise.resolve({ ok: false, failure: { code: 'storage', message: 'No.' } });
     }
     return Promise.resolve({ ok: true, value: kind === 'evaluations' ? records : null });
   };
   const start = (kind: JobKind, input: unknown) => {
     asked.push([kind, input]);
-    return { outcome: outcomeOf(kind), abort: () => undefined };
+    return { outcome: outcomeOf(kind, input), abort: () => stopCurve() };
   };
   const store = createAttackStore({ start: start as unknown as typeof startJob });
   const names = (): string[] => store.getState().evaluations.map(({ record }) => record.id);
@@ -67,11 +78,16 @@ describe('a list that the worker keeps', () => {
     expect(names()).toEqual(['a', 'b']);
   });
 
-  it('P7 tells why a deletion or an undo was not kept', async () => {
-    const { store } = await scene('evaluation-delete');
-    await store.getState().remove('a');
+  it('P7 keeps an entry that could not be deleted, and tells why that or an undo was not kept', async () => {
+    const { store, names } = await scene(true);
+    store.getState().select('b');
+    await store.getState().remove('b');
     expect(store.getState().failure).toEqual({ code: 'storage', message: 'No.' });
-    await store.getState().undoRemove();
-    expect(store.getState().evaluations[0]).toMatchObject({ failure: { message: 'No.' } });
+    expect(names()).toEqual(['a', 'b', 'c']);
+    expect(store.getState()).toMatchObject({ selected: 'b', removed: null });
+    const other = await scene(false);
+    await other.store.getState().remove('a');
+    await other.store.getState().undoRemove();
+    expect(other.store.getState().evaluations[0]).toMatchObject({ failure: { message: 'No.' } });
   });
 });

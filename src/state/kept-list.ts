@@ -32,7 +32,10 @@ export interface KeptList<E> {
   readonly patch: (id: string, change: (entry: E) => Partial<E>) => void;
   /** Reads what is kept; does nothing the second time. */
   readonly list: () => Promise<void>;
-  /** Takes an entry that no job works on out of the list; the last one can be brought back. */
+  /**
+   * Takes an entry that no job works on out of the list; the last one can be brought back. It is back by
+   * itself where it could not be deleted.
+   */
   readonly remove: (id: string) => Promise<void>;
   /** Brings the last one back and chooses it; resolves to its name, or null when that failed. */
   readonly undoRemove: () => Promise<string | null>;
@@ -81,7 +84,15 @@ export function keptList<E extends { readonly failure: JobFailure | null }>(
         selected: selected === id ? null : selected,
       });
       const outcome = await hooks.mark(id, true);
-      if (!outcome.ok) set({ failure: outcome.failure });
+      if (outcome.ok) return;
+      const now = get();
+      set({
+        // An undo in between has brought it back already.
+        ...(find(id) === undefined && { entries: now.entries.toSpliced(at, 0, atRest(entry)) }),
+        ...(now.removed !== null && idOf(now.removed.entry) === id && { removed: null }),
+        ...(selected === id && now.selected === null && { selected: id }),
+        failure: outcome.failure,
+      });
     },
     undoRemove: async () => {
       const { entries, removed } = get();

@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { defaultAttack } from '../spec/attack-lists.ts';
 import { DEFAULT_ATTACK_PLAN } from '../spec/attack-plan.ts';
 import type { EvaluationRecord } from '../spec/evaluation.ts';
 import { connect } from './database.ts';
@@ -26,7 +27,8 @@ afterEach(() => {
 describe('Y22 evaluations in the storage', () => {
   it('come back with their adversarial images, of some rows or of all', async () => {
     const store = await fresh();
-    await store.save(record('a'));
+    await store.create(record('a'));
+    await store.create(record('b'));
     await store.save(record('a', { finished: true }), new Map([[3, Float32Array.of(1, 2)]]));
     await store.save(record('b'), new Map([[0, Float32Array.of(9)]]));
     await store.save(record('a', { finished: true }), new Map([[12, Float32Array.of(5)]]));
@@ -44,6 +46,7 @@ describe('Y22 evaluations in the storage', () => {
 
   it('a save that fails changes nothing, and says that the storage is full', async () => {
     const store = await fresh();
+    await store.create(record('a'));
     await store.save(record('a'), new Map([[0, Float32Array.of(1)]]));
     failPuts('evaluations', 1);
     const bad = store.save(record('a', { finished: true }), new Map([[1, Float32Array.of(2)]]));
@@ -55,7 +58,10 @@ describe('Y22 evaluations in the storage', () => {
 
   it('are deleted with undo, and purged with their images alone', async () => {
     const store = await fresh();
-    for (const id of ['a', 'b']) await store.save(record(id), new Map([[0, Float32Array.of(1)]]));
+    for (const id of ['a', 'b']) {
+      await store.create(record(id));
+      await store.save(record(id), new Map([[0, Float32Array.of(1)]]));
+    }
     await store.setDeleted('a', true);
     await store.setDeleted('b', true);
     await store.setDeleted('b', false);
@@ -79,8 +85,56 @@ describe('Y22 evaluations in the storage', () => {
     await old.put('runs', { kept: true }, 'x');
     old.close();
     const store = await openEvaluationStore(connect(name));
-    await store.save(record('a'));
+    await store.create(record('a'));
     expect(await store.list()).toHaveLength(1);
     expect(await (await openDB(name)).get('runs', 'x')).toEqual({ kept: true });
+  });
+
+  it('are made once: an id that is taken is refused', async () => {
+    const store = await fresh();
+    await store.create(record('a', { seconds: 1 }));
+    await expect(store.create(record('a'))).rejects.toThrow(/an evaluation a already/);
+    expect((await store.get('a')).seconds).toBe(1);
+  });
+});
+
+describe('Y23 changes of one evaluation', () => {
+  const CURVE = { attack: defaultAttack('fgsm'), points: [{ eps: 0, standing: 1, of: 2 }] };
+
+  it('beside an attack outlive its saves, and take nothing back', async () => {
+    const store = await fresh();
+    await store.create(record('a'));
+    await store.save(record('a', { seconds: 1 }));
+    const both = [
+      store.change('a', (kept) => ({ ...kept, curve: CURVE })),
+      store.save(record('a', { seconds: 2 }), new Map([[0, Float32Array.of(1)]])),
+      store.change('a', (kept) => ({ ...kept, trust: [] })),
+    ];
+    await Promise.all(both);
+    const last = await store.save(record('a', { seconds: 3, finished: true }));
+    expect(last).toEqual(record('a', { seconds: 3, finished: true, curve: CURVE, trust: [] }));
+    expect(await store.get('a')).toEqual(last);
+    const changed = await store.change('a', (kept) => ({ ...kept, curve: null }));
+    expect(changed).toMatchObject({ seconds: 3, finished: true, curve: null, trust: [] });
+    expect((await store.images('a')).size).toBe(1);
+  });
+});
+
+describe('Y24 an evaluation that is gone', () => {
+  it('is not brought back by a tab that still computes it', async () => {
+    const here = await fresh();
+    const there = await again();
+    await here.create(record('a'));
+    await here.save(record('a'), new Map([[0, Float32Array.of(1)]]));
+    await there.setDeleted('a', true);
+    await there.purge();
+    const late = here.save(record('a', { seconds: 5 }), new Map([[1, Float32Array.of(2)]]));
+    await expect(late).rejects.toThrow(/not in this browser's storage any more/);
+    const change = here.change('a', (kept) => kept);
+    await expect(change).rejects.toThrow(/not in this browser's storage any more/);
+    await here.setDeleted('a', true);
+    await expect(here.setDeleted('a', false)).rejects.toThrow(/not in this browser's storage/);
+    expect(await there.list()).toEqual([]);
+    expect((await there.images('a')).size).toBe(0);
   });
 });

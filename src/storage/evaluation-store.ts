@@ -19,16 +19,39 @@ export interface EvaluationStore {
   readonly list: () => Promise<readonly KeptEvaluation[]>;
   /** @throws StorageError when there is no such evaluation */
   readonly get: (id: string) => Promise<EvaluationRecord>;
-  /** Keeps a record, and the adversarial images that are new, [H, W, C] each, by their rows. */
+  /** Keeps a new one. @throws StorageError when there is one of its id already */
+  readonly create: (record: EvaluationRecord) => Promise<void>;
+  /**
+   * Keeps what an attack found, and the adversarial images that are new, [H, W, C] each, by their
+   * rows. Curve and trust card stay as they are kept: they are made beside the attack.
+   *
+   * @returns the record as it is kept now
+   * @throws StorageError when the evaluation is gone: what was purged is not brought back
+   */
   readonly save: (
     record: EvaluationRecord,
     broken?: ReadonlyMap<number, Float32Array>,
-  ) => Promise<void>;
+  ) => Promise<EvaluationRecord>;
+  /**
+   * Changes a record as it is kept at that moment, in one transaction: no save in between is lost.
+   *
+   * @returns the record as it is kept now
+   * @throws StorageError when the evaluation is gone
+   */
+  readonly change: (
+    id: string,
+    change: (record: EvaluationRecord) => EvaluationRecord,
+  ) => Promise<EvaluationRecord>;
   /** The adversarial images that are kept, by row; of `rows`, or of all. */
   readonly images: (
     id: string,
     rows?: readonly number[],
   ) => Promise<ReadonlyMap<number, Float32Array>>;
+  /**
+   * Marks as deleted, or brings back; of one that is gone nothing is left to delete.
+   *
+   * @throws StorageError when one that is gone is to be brought back
+   */
   readonly setDeleted: (id: string, deleted: boolean) => Promise<void>;
   /** Removes the evaluations that are marked as deleted, with their images. */
   readonly purge: () => Promise<void>;
@@ -45,7 +68,12 @@ export async function openEvaluationStore(
   return {
     list: () => list(connection),
     get: async (id) => (await rowOf(connection, id)).record,
+    create: (record) => create(connection, record),
     save: (record, broken = new Map()) => save(connection, record, broken),
+    change: (id, change) =>
+      connection.write(['evaluations'], (tx) =>
+        changeRow(tx.objectStore('evaluations'), id, change),
+      ),
     images: (id, rows) => images(connection, id, rows),
     setDeleted: (id, deleted) => setDeleted(connection, id, deleted),
     purge: () => purge(connection),
@@ -78,20 +106,49 @@ async function rowOf(connection: Connection, id: string): Promise<EvaluationRow>
 /** Bytes of a verdict and of a record's other parts, for the sentence when there is no room. */
 const VERDICT_BYTES = 300;
 
+function create(connection: Connection, record: EvaluationRecord): Promise<void> {
+  return connection.write(['evaluations'], async (tx) => {
+    const rows = tx.objectStore('evaluations');
+    if ((await rows.getKey(record.id)) !== undefined)
+      throw new StorageError('storage', `There is an evaluation ${record.id} already; try again.`);
+    await rows.put({ record, deleted: false }, record.id);
+  });
+}
+
+interface Rows {
+  readonly get: (id: string) => Promise<EvaluationRow | undefined>;
+  readonly put: (row: EvaluationRow, id: string) => Promise<string>;
+}
+
+async function changeRow(
+  rows: Rows,
+  id: string,
+  change: (record: EvaluationRecord) => EvaluationRecord,
+): Promise<EvaluationRecord> {
+  const row = await rows.get(id);
+  if (row === undefined) throw gone(id);
+  const record = change(row.record);
+  await rows.put({ ...row, record }, id);
+  return record;
+}
+
 async function save(
   connection: Connection,
   record: EvaluationRecord,
   broken: ReadonlyMap<number, Float32Array>,
-): Promise<void> {
+): Promise<EvaluationRecord> {
   const bytes = [...broken.values()].reduce((sum, { byteLength }) => sum + byteLength, 0);
-  await connection.write(
+  return connection.write(
     ['evaluations', 'adversarials'],
     async (tx) => {
+      const kept = await changeRow(
+        tx.objectStore('evaluations'),
+        record.id,
+        ({ trust, curve }) => ({ ...record, trust, curve }),
+      );
       const pictures = tx.objectStore('adversarials');
       for (const [row, image] of broken) await pictures.put(image, [record.id, row]);
-      const rows = tx.objectStore('evaluations');
-      const deleted = (await rows.get(record.id))?.deleted ?? false;
-      await rows.put({ record, deleted }, record.id);
+      return kept;
     },
     bytes + VERDICT_BYTES * record.verdicts.length,
   );
@@ -124,8 +181,8 @@ function setDeleted(connection: Connection, id: string, deleted: boolean): Promi
   return connection.write(['evaluations'], async (tx) => {
     const rows = tx.objectStore('evaluations');
     const row = await rows.get(id);
-    if (row === undefined) throw gone(id);
-    await rows.put({ ...row, deleted }, id);
+    if (row !== undefined) await rows.put({ ...row, deleted }, id);
+    else if (!deleted) throw gone(id);
   });
 }
 

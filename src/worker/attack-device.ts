@@ -1,5 +1,6 @@
 import type { AttackTarget } from '../attack/target.ts';
 import { AttackPlanError } from '../spec/attack-plan.ts';
+import type { EvaluationRecord } from '../spec/evaluation.ts';
 import { deviceReason } from '../tensor/device.ts';
 import { DeviceError } from '../tensor/device-error.ts';
 import { withTarget, type OpenSubject } from './attack-subject.ts';
@@ -9,6 +10,22 @@ import { backendName, BackendError, forgetBackend } from './backend.ts';
 export function asPlanError(error: unknown): never {
   if (!(error instanceof RangeError) || error instanceof AttackPlanError) throw error;
   throw new AttackPlanError('', error.message);
+}
+
+/**
+ * Looks whether an evaluation was computed by the backend in use.
+ *
+ * @throws AttackPlanError when it was another: two backends' numbers do not mix in one evaluation
+ */
+export async function checkBackend({ backend }: Pick<EvaluationRecord, 'backend'>): Promise<void> {
+  const now = await backendName();
+  if (backend === now) return;
+  throw new AttackPlanError(
+    '',
+    `this evaluation was computed by ${backend}, and the lab computes by ${now} now: two backends ` +
+      `may differ in single images, so they are not mixed. Choose ${backend} as the backend in ` +
+      'the Train panel, or begin a new evaluation.',
+  );
 }
 
 /** How often one job opens a lost device anew by itself. */

@@ -1,78 +1,25 @@
 import 'fake-indexeddb/auto';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { serializeNetDescription } from '../files/net-description.ts';
-import { writeSafetensors } from '../files/safetensors-write.ts';
 import { readWeights } from '../files/read-weights.ts';
-import { architecture } from '../nn/architectures/architectures.ts';
-import { initialWeights } from '../nn/initial-weights.ts';
 import { defaultAttack } from '../spec/attack-lists.ts';
-import { DEFAULT_ATTACK_PLAN, type AttackPlan } from '../spec/attack-plan.ts';
+import type { AttackPlan } from '../spec/attack-plan.ts';
 import type { AttackEvent } from '../spec/attack-jobs.ts';
-import type { EvaluationRecord } from '../spec/evaluation.ts';
-import type { JobFailure, JobOutcome } from '../spec/jobs.ts';
-import type { FileHandle } from '../spec/net.ts';
 import { isRight, stands } from '../spec/verdict.ts';
 import { memory } from '../tensor/engine.ts';
 import { ATTACK_JOBS } from './attack-jobs.ts';
-import { NET_JOBS } from './net-jobs.ts';
-import { runJob, type Job } from './run-job.ts';
+import {
+  failureOf,
+  made,
+  NET,
+  newId,
+  openNet,
+  PLAN,
+  run,
+  valueOf,
+} from './testing/attack-scene.oracle.ts';
 
 // Addresses that only the bundler knows; Node finds the package's own files.
 vi.mock('../tensor/wasm-files.ts', () => ({ BUNDLED_WASM_FILES: null }));
-
-function fileOf(name: string, bytes: Uint8Array): FileHandle {
-  const slice = (from: number, to: number) => ({
-    arrayBuffer: () => Promise.resolve(bytes.slice(from, to).buffer),
-  });
-  return { name, size: bytes.length, slice };
-}
-
-function run<E, R>(
-  job: Job<E, R>,
-  onEvent: (event: E) => void = () => undefined,
-  aborted: () => boolean = () => false,
-): Promise<JobOutcome<R>> {
-  return runJob(job, { aborted, onEvent });
-}
-
-async function valueOf<E, R>(job: Job<E, R>): Promise<R> {
-  const outcome = await run(job);
-  if (!outcome.ok) throw new Error(outcome.failure.message);
-  return outcome.value;
-}
-
-async function failureOf<E, R>(job: Job<E, R>): Promise<JobFailure> {
-  const outcome = await run(job);
-  if (outcome.ok) throw new Error('it did not fail');
-  return outcome.failure;
-}
-
-const NET = { kind: 'net', id: 'net' } as const;
-
-/** A small net with random weights: some of its answers are right. */
-async function openNet(id: string, seed: number, input: [number, number, number]): Promise<void> {
-  const description = architecture('small-cnn', { input, classes: 10, width: 0.25 });
-  const file = initialWeights(description, seed);
-  const files = [
-    fileOf('w.safetensors', writeSafetensors(file.tensors)),
-    fileOf('net.json', new TextEncoder().encode(serializeNetDescription(description))),
-  ];
-  await valueOf(NET_JOBS['open-net']({ id, files, current: null }));
-}
-
-const PLAN: AttackPlan = {
-  ...DEFAULT_ATTACK_PLAN,
-  attack: { ...defaultAttack('pgd'), steps: 4 },
-  threat: { norm: 'linf', eps: 0.2 },
-  images: { ...DEFAULT_ATTACK_PLAN.images, from: 5, count: 60 },
-};
-
-let serial = 0;
-
-async function made(plan: AttackPlan = PLAN): Promise<EvaluationRecord> {
-  const id = `e${++serial}`;
-  return valueOf(ATTACK_JOBS['evaluation-create']({ id, subject: NET, plan }));
-}
 
 beforeAll(async () => {
   await openNet('net', 1, [3, 32, 32]);
@@ -149,7 +96,7 @@ describe('Y22 the jobs on evaluations', () => {
     const small: AttackPlan = { ...PLAN, images: { ...PLAN.images, count: 12 } };
     await openNet('other', 3, [3, 32, 32]);
     const subject = { kind: 'net', id: 'other' } as const;
-    const input = { id: `e${++serial}`, subject, plan: small };
+    const input = { id: newId(), subject, plan: small };
     await valueOf(ATTACK_JOBS['evaluation-create'](input));
     await valueOf(ATTACK_JOBS.attack({ id: input.id }));
     const { id } = await valueOf(ATTACK_JOBS.attack({ id: (await made(small)).id }));
@@ -215,8 +162,6 @@ describe('Y22 the jobs on evaluations', () => {
     expect(tensors.map(({ name, shape }) => [name, shape])).toEqual([
       ['clean', [60, 32, 32, 3]],
       ['adversarial', [60, 32, 32, 3]],
-      ['labels', [60]],
-      ['index', [60]],
     ]);
   });
 });

@@ -1,24 +1,20 @@
 import { radiusCurve } from '../attack/curve.ts';
 import { runEvaluation, type EvaluationStart } from '../attack/evaluation-run.ts';
 import { attackPath } from '../attack/path.ts';
-import type { OtherImages } from '../attack/trust/card.ts';
 import { netFacts } from '../attack/trust/net-facts.ts';
 import { trustCard } from '../attack/trust/trust-card.ts';
 import { rowOf } from '../attack/batch.ts';
-import { writeNpz } from '../files/npz-write.ts';
-import type { AttackEvent, AttackJobs, AttackPictures, TrustEvent } from '../spec/attack-jobs.ts';
-import { AttackPlanError, attacksOf } from '../spec/attack-plan.ts';
+import type { AttackEvent, AttackJobs, TrustEvent } from '../spec/attack-jobs.ts';
+import { attacksOf } from '../spec/attack-plan.ts';
 import type { EvaluationRecord } from '../spec/evaluation.ts';
 import type { Verdict } from '../spec/verdict.ts';
-import {
-  openEvaluationStore,
-  type EvaluationStore,
-  type KeptEvaluation,
-} from '../storage/evaluation-store.ts';
-import { asPlanError, onDevice } from './attack-device.ts';
+import type { KeptEvaluation } from '../storage/evaluation-store.ts';
+import { asPlanError, checkBackend, onDevice } from './attack-device.ts';
+import { evaluations, imagesOf, imagesOfEach, reopen, type Reopened } from './attack-kept.ts';
 import { ownPicture } from './attack-own.ts';
-import { checkFits, plannedSet, type PlannedSet } from './attack-set.ts';
-import { openSubject, withTarget, type OpenSubject } from './attack-subject.ts';
+import { files, pictures } from './attack-pictures.ts';
+import { checkFits, plannedSet } from './attack-set.ts';
+import { openSubject, withTarget } from './attack-subject.ts';
 import { backendName } from './backend.ts';
 import { once, resultOf, type Job } from './run-job.ts';
 
@@ -27,16 +23,6 @@ type AttackJobTable = {
     input: AttackJobs[K]['input'],
   ) => Job<AttackJobs[K]['event'], AttackJobs[K]['result']>;
 };
-
-let opened: Promise<EvaluationStore> | null = null;
-
-function store(): Promise<EvaluationStore> {
-  opened ??= openEvaluationStore().catch((error: unknown) => {
-    opened = null;
-    throw error;
-  });
-  return opened;
-}
 
 async function create({
   id,
@@ -61,31 +47,8 @@ async function create({
     ...{ data: pictures.data, classes: pictures.classes, created: now, changed: now, backend },
     ...{ verdicts: [], tallies: [], seconds: 0, finished: false, trust: null, curve: null },
   };
-  await (await store()).save(record);
+  await (await evaluations()).create(record);
   return record;
-}
-
-/** An evaluation with the very net and pictures that it was made of. */
-interface Reopened extends PlannedSet {
-  readonly record: EvaluationRecord;
-  readonly subject: OpenSubject;
-}
-
-async function reopen(id: string): Promise<Reopened> {
-  const record = await (await store()).get(id);
-  const [subject, pictures] = [await openSubject(record.subject), await plannedSet(record.plan)];
-  if (subject.hash !== record.subject.hash)
-    throw new AttackPlanError(
-      '',
-      `${record.subject.name} has changed since this evaluation was begun (its weights are ` +
-        'others); begin a new one.',
-    );
-  if (pictures.data !== record.data)
-    throw new AttackPlanError(
-      '',
-      'the pictures have changed since this evaluation was begun; begin a new one.',
-    );
-  return { record, subject, ...pictures };
 }
 
 /** Sends what is new. */
@@ -107,38 +70,34 @@ class Teller {
   }
 }
 
-/** Adversarial images that are kept, in place of the clean ones. */
-async function knownImages(id: string, clean: Float32Array, size: number): Promise<Float32Array> {
-  const images = clean.slice();
-  const kept = await (await store()).images(id);
-  kept.forEach((image, row) => images.set(image, row * size));
-  return images;
+/** Whether something of it is computed: it belongs to its backend then. */
+function hasBegun({ verdicts, curve: drawn, trust: card }: EvaluationRecord): boolean {
+  return verdicts.length > 0 || drawn !== null || card !== null;
 }
 
 async function* attack({
   id,
 }: AttackJobs['attack']['input']): AsyncGenerator<() => AttackEvent, EvaluationRecord, undefined> {
-  const { subject, set, shape, ...rest } = await reopen(id);
-  const keep = await store();
+  const { subject, set, ...rest } = await reopen(id);
+  const keep = await evaluations();
   const teller = new Teller();
-  const [height, width, channels] = shape;
   let { record } = rest;
-  const adversarial = await knownImages(id, set.images, height * width * channels);
+  const adversarial = await imagesOf(record, set);
   return yield* onDevice(subject, async function* (target) {
-    record = { ...record, backend: await backendName() };
+    if (hasBegun(record)) await checkBackend(record);
+    else record = { ...record, backend: await backendName() };
     const start: EvaluationStart = { target, set, record, adversarial };
     const steps = runEvaluation(start, {
       now: () => performance.now(),
       date: () => Date.now(),
       save: async (kept, broken) => {
-        await keep.save(kept, broken);
-        record = kept;
+        record = await keep.save(kept, broken);
         broken.forEach((image, row) => adversarial.set(image, row * image.length));
       },
     });
     try {
       for (let next = await steps.next(); ; next = await steps.next()) {
-        if (next.done === true) return next.value.record;
+        if (next.done === true) return record;
         const step = next.value;
         yield () => teller.event(step);
       }
@@ -146,21 +105,6 @@ async function* attack({
       await steps.return(undefined as never);
     }
   });
-}
-
-async function pictures({
-  id,
-  rows,
-}: AttackJobs['attack-pictures']['input']): Promise<AttackPictures> {
-  const { plan } = await (await store()).get(id);
-  const { set, shape } = await plannedSet(plan);
-  const kept = await (await store()).images(id, rows);
-  const size = shape[0] * shape[1] * shape[2];
-  const clean = new Float32Array(rows.length * size);
-  rows.forEach((row, n) => clean.set(rowOf(set.images, row, size), n * size));
-  const adversarial = clean.slice();
-  rows.forEach((row, n) => adversarial.set(kept.get(row) ?? [], n * size));
-  return { shape, clean, adversarial };
 }
 
 async function* path({ id, row, attack: at }: AttackJobs['attack-path']['input']) {
@@ -177,6 +121,7 @@ async function* curve({ id, radii, attack: entry }: AttackJobs['attack-curve']['
   const { record, subject, set } = await reopen(id);
   const { threat, seed } = record.plan;
   const points = yield* onDevice(subject, async function* (target) {
+    await checkBackend(record);
     const job = { target, set, norm: threat.norm, attack: entry, seed, radii };
     const steps = radiusCurve(job);
     try {
@@ -191,9 +136,9 @@ async function* curve({ id, radii, attack: entry }: AttackJobs['attack-curve']['
   return keepChange(id, { curve: { attack: entry, points } });
 }
 
-/** Adversarial images that other evaluations made of the same pictures for other nets. */
-async function othersOf({ record, set }: Reopened): Promise<OtherImages[]> {
-  const kept = await (await store()).list();
+/** Evaluations of other nets on the same pictures. */
+async function othersOf({ record }: Reopened): Promise<EvaluationRecord[]> {
+  const kept = await (await evaluations()).list();
   const { from, count } = record.plan.images;
   const other = ({ record: one, deleted }: KeptEvaluation): boolean =>
     !deleted &&
@@ -202,37 +147,31 @@ async function othersOf({ record, set }: Reopened): Promise<OtherImages[]> {
     one.subject.hash !== record.subject.hash &&
     one.plan.images.from === from &&
     one.plan.images.count === count;
-  return Promise.all(
-    kept.filter(other).map(async ({ record: { id, subject } }) => {
-      const size = set.images.length / count;
-      return { name: subject.name, adversarial: await knownImages(id, set.images, size) };
-    }),
-  );
+  return kept.filter(other).map((one) => one.record);
 }
 
 async function* trust({
   id,
 }: AttackJobs['trust']['input']): AsyncGenerator<TrustEvent, EvaluationRecord, undefined> {
   const opened = await reopen(id);
-  const { record, subject, set, shape } = opened;
-  const [height, width, channels] = shape;
-  const adversarial = await knownImages(id, set.images, height * width * channels);
-  const others = await othersOf(opened);
+  const { record, subject, set } = opened;
+  const adversarial = await imagesOf(record, set);
   const facts = netFacts(subject.description, 'inference');
-  const checks = yield* onDevice(subject, (target) =>
-    trustCard({ target, set, record, facts, adversarial, others }),
-  );
+  const found = await othersOf(opened);
+  const checks = yield* onDevice(subject, async function* (target) {
+    await checkBackend(record);
+    const others = imagesOfEach(found, set);
+    return yield* trustCard({ target, set, record, facts, adversarial, others });
+  });
   return keepChange(id, { trust: checks });
 }
 
 async function keepChange(
   id: string,
-  change: Partial<EvaluationRecord>,
+  change: Pick<EvaluationRecord, 'curve'> | Pick<EvaluationRecord, 'trust'>,
 ): Promise<EvaluationRecord> {
-  const keep = await store();
-  const record = { ...(await keep.get(id)), ...change, changed: Date.now() };
-  await keep.save(record);
-  return record;
+  const keep = await evaluations();
+  return keep.change(id, (record) => ({ ...record, ...change, changed: Date.now() }));
 }
 
 async function* describe(wanted: AttackJobs['attack-subject']['input']) {
@@ -243,27 +182,8 @@ async function* describe(wanted: AttackJobs['attack-subject']['input']) {
   );
 }
 
-async function files({
-  id,
-}: AttackJobs['evaluation-files']['input']): Promise<AttackJobs['evaluation-files']['result']> {
-  const { plan } = await (await store()).get(id);
-  const { set, shape } = await plannedSet(plan);
-  const count = set.indices.length;
-  const adversarial = await knownImages(id, set.images, shape[0] * shape[1] * shape[2]);
-  const ints = (name: string, data: ArrayLike<number>) => {
-    return { name, shape: [count], data: Float64Array.from(data) };
-  };
-  const tensors = [
-    { name: 'clean', shape: [count, ...shape], data: set.images },
-    { name: 'adversarial', shape: [count, ...shape], data: adversarial },
-    ints('labels', set.labels),
-    ints('index', set.indices),
-  ];
-  return { npz: writeNpz(tensors) as Uint8Array<ArrayBuffer> };
-}
-
 async function list(): Promise<readonly EvaluationRecord[]> {
-  const kept = await (await store()).list();
+  const kept = await (await evaluations()).list();
   return kept.filter(({ deleted }) => !deleted).map(({ record }) => record);
 }
 
@@ -271,12 +191,12 @@ async function setDeleted({
   id,
   deleted,
 }: AttackJobs['evaluation-delete']['input']): Promise<null> {
-  await (await store()).setDeleted(id, deleted);
+  await (await evaluations()).setDeleted(id, deleted);
   return null;
 }
 
 async function purge(): Promise<null> {
-  await (await store()).purge();
+  await (await evaluations()).purge();
   return null;
 }
 

@@ -1,8 +1,9 @@
 import type { EvaluationSet } from '../attack/evaluation-set.ts';
 import { imageSize, type ImageSet } from '../data/dataset.ts';
 import { selectPictures } from '../data/select.ts';
+import { makeShapes } from '../data/shapes.ts';
 import { sha256 } from '../math/sha256.ts';
-import { AttackPlanError, type AttackPlan } from '../spec/attack-plan.ts';
+import { AttackPlanError, IMAGE_FIELDS, type AttackPlan } from '../spec/attack-plan.ts';
 import { foundSet } from './open-runs.ts';
 
 /** The pictures of a plan. */
@@ -49,17 +50,30 @@ export function plannedSet({ images }: AttackPlan): Promise<PlannedSet> {
   return last.set;
 }
 
-async function makeSet(wanted: AttackPlan['images']): Promise<PlannedSet> {
-  const { source, own, seed, part, from, count } = wanted;
+/** Generated pictures have no end; a plan counts them as far as its first one may be. */
+const SHAPES = IMAGE_FIELDS.from.max + 1;
+
+function shapesOf({ seed, part, from, count }: AttackPlan['images']): ImageSet {
+  if (from + count > SHAPES)
+    throw new AttackPlanError(
+      'images.from',
+      `generated pictures are numbered from 0 to ${SHAPES - 1}; images ${from} to ` +
+        `${from + count - 1} are wanted.`,
+    );
+  return makeShapes({ seed, count, first: from, part });
+}
+
+/** The wanted part of a set in the storage, or of generated pictures. */
+async function partOf(wanted: AttackPlan['images']): Promise<ImageSet> {
+  const { source, own, seed, part } = wanted;
   const found = await foundSet({ source, own });
-  // Generated pictures are made only as far as they are wanted; of a kept set all are taken.
-  const upTo = found === null ? from + count : 0;
-  const numbers = { train: part === 'train' ? upTo : 1, test: part === 'test' ? upTo : 1 };
-  const parts = selectPictures(
-    { source, own, seed, ...(found === null ? numbers : { train: 0, test: 0 }) },
-    found,
-  );
-  const { images, labels, classes, height, width, channels } = rangeOf(parts[part], wanted);
+  if (found === null) return shapesOf(wanted);
+  return rangeOf(selectPictures({ source, own, seed, train: 0, test: 0 }, found)[part], wanted);
+}
+
+async function makeSet(wanted: AttackPlan['images']): Promise<PlannedSet> {
+  const { from, count } = wanted;
+  const { images, labels, classes, height, width, channels } = await partOf(wanted);
   const hash = sha256();
   hash.update(images);
   hash.update(Uint8Array.from(Int32Array.from(labels)));

@@ -32,7 +32,8 @@ export interface TrustInput {
   readonly facts: NetFacts;
   /** [n, H, W, C]: the evaluation's adversarial images, clean ones where there is none. */
   readonly adversarial?: Float32Array;
-  readonly others?: readonly OtherImages[];
+  /** Taken one at a time, once: each can be as large as the set. */
+  readonly others?: Iterable<OtherImages> | AsyncIterable<OtherImages>;
 }
 
 /** What the checks may cost; each number is said in the sentences that depend on it. */

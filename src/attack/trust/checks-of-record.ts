@@ -107,7 +107,7 @@ async function* transferOf(card: Card, { name, adversarial }: OtherImages): Step
 
 async function* transfer(card: Card): Steps<Outcome> {
   const found: Transfer[] = [];
-  for (const other of card.others ?? []) found.push(yield* transferOf(card, other));
+  for await (const other of card.others ?? []) found.push(yield* transferOf(card, other));
   const used = found.filter(({ given }) => given > 0);
   if (used.length === 0)
     return notRun(

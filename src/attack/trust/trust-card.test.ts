@@ -179,6 +179,27 @@ describe('Y6 the trust card of a made net', () => {
     expect(one(await card({ ...input, others: far }), 'transfer').state).toBe('not-run');
   });
 
+  it('takes the images of other evaluations one at a time', async () => {
+    const input = await evaluated(MADE, await madeSet(), linf(0.1));
+    const events: string[] = [];
+    const logits: AttackTarget['logits'] = (images) => {
+      events.push('asked');
+      return input.target.logits(images);
+    };
+    async function* others() {
+      for (const name of ['first', 'second']) {
+        events.push(name);
+        yield await Promise.resolve({ name, adversarial: input.adversarial! });
+      }
+    }
+    const target = { ...input.target, logits };
+    const checks = await card({ ...input, target, others: others() });
+    const [first, second] = [events.indexOf('first'), events.indexOf('second')];
+    expect(first).toBeGreaterThan(0);
+    expect(events.slice(first + 1, second)).toContain('asked');
+    expect(one(checks, 'transfer').state).toBe('pass');
+  });
+
   it('tells of an evaluation that ended early, and of one not begun', async () => {
     const set = await madeSet();
     const { record } = await evaluated(MADE, set, linf(0.1));

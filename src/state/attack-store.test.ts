@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { defaultAttack } from '../spec/attack-lists.ts';
+import { DEFAULT_ATTACK_PLAN } from '../spec/attack-plan.ts';
+import type { EvaluationRecord, RadiusCurve, TrustCheck } from '../spec/evaluation.ts';
+import type { JobKind, JobOutcome } from '../spec/jobs.ts';
+import { createAttackStore, type AttackStore, type EvaluationEntry } from './attack-store.ts';
+import type { startJob } from './worker-client.ts';
+
+interface Started {
+  readonly kind: JobKind;
+  readonly input: unknown;
+  readonly tell: (event: unknown) => void;
+  readonly end: (outcome: JobOutcome<unknown>) => Promise<void>;
+  aborted: boolean;
+}
+
+const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
+const done = (value: unknown = null): JobOutcome<unknown> => ({ ok: true, value });
+const failed = (message: string, code: 'storage' | 'aborted'): JobOutcome<unknown> => ({
+  ok: false,
+  failure: { code, message },
+});
+const STOPPED = failed('Stopped.', 'aborted');
+
+function record(id: string, change: Partial<EvaluationRecord> = {}): EvaluationRecord {
+  return {
+    ...{ id, subject: { kind: 'net', id: 'n', name: 'net', hash: 'h' }, plan: DEFAULT_ATTACK_PLAN },
+    ...{ data: 'd', created: 0, changed: 1, backend: 'wasm', verdicts: [], tallies: [] },
+    ...{ seconds: 0, finished: false, trust: null, curve: null, classes: ['a', 'b'], ...change },
+  };
+}
+
+interface Scene {
+  readonly store: AttackStore;
+  /** The job of this kind that was started last. */
+  readonly last: (kind: JobKind) => Started;
+  readonly count: (kind: JobKind) => number;
+  readonly ids: () => string[];
+  readonly entry: (id: string) => EvaluationEntry;
+}
+
+/** The list with these evaluations; the worker does nothing by itself: the test plays its part. */
+async function scene(...records: readonly EvaluationRecord[]): Promise<Scene> {
+  const jobs: Started[] = [];
+  const start = (kind: JobKind, input: unknown, tell: (event: never) => void = () => undefined) => {
+    let resolve: (outcome: JobOutcome<unknown>) => void = () => undefined;
+    const outcome = new Promise<JobOutcome<unknown>>((take) => (resolve = take));
+    const end = async (value: JobOutcome<unknown>): Promise<void> => {
+      resolve(value);
+      await settle();
+    };
+    const job: Started = {
+      ...{ kind, input, end, aborted: false },
+      tell: tell as (event: unknown) => void,
+    };
+    jobs.push(job);
+    return { outcome, abort: () => (job.aborted = true) };
+  };
+  const store = createAttackStore({ start: start as unknown as typeof startJob });
+  const last = (kind: JobKind): Started => jobs.findLast((job) => job.kind === kind)!;
+  void store.getState().list();
+  await last('evaluation-purge').end(done());
+  await last('evaluations').end(done(records));
+  return {
+    ...{ store, last },
+    count: (kind) => jobs.filter((job) => job.kind === kind).length,
+    ids: () => store.getState().evaluations.map((one) => one.record.id),
+    entry: (id) => store.getState().evaluations.find((one) => one.record.id === id)!,
+  };
+}
+
+const FGSM = defaultAttack('fgsm');
+const CURVE: RadiusCurve = { attack: FGSM, points: [{ eps: 0, standing: 1, of: 2 }] };
+const TRUST: TrustCheck[] = [{ id: 't', state: 'pass', title: 'T', sentence: 'Fine.' }];
+
+describe('Y23 what is made while an attack runs', () => {
+  it('stays on screen when the attack ends with the record that it began with', async () => {
+    const { store, last, entry } = await scene(record('a'));
+    void store.getState().resume('a');
+    void store.getState().drawCurve('a', [0], FGSM);
+    void store.getState().makeTrust('a');
+    await last('attack-curve').end(done(record('a', { curve: CURVE })));
+    await last('trust').end(done(record('a', { trust: TRUST })));
+    await last('attack').end(done(record('a', { finished: true })));
+    const ended = record('a', { finished: true, curve: CURVE, trust: TRUST });
+    expect(entry('a')).toMatchObject({ activity: 'idle', record: ended });
+  });
+});
+
+describe('Y25 a removed evaluation', () => {
+  it('comes back with nothing under way, whatever was stopped for its removal', async () => {
+    const { store, last, ids, entry, count } = await scene(record('a'), record('b'));
+    void store.getState().resume('a');
+    void store.getState().drawCurve('a', [0], FGSM);
+    void store.getState().makeTrust('a');
+    void store.getState().remove('a');
+    for (const kind of ['attack', 'attack-curve', 'trust'] as const) {
+      expect(ids()).toEqual(['a', 'b']);
+      expect(last(kind).aborted).toBe(true);
+      await last(kind).end(STOPPED);
+    }
+    expect(ids()).toEqual(['b']);
+    await last('evaluation-delete').end(done());
+    const undone = store.getState().undoRemove();
+    await last('evaluation-delete').end(done());
+    await undone;
+    expect(ids()).toEqual(['a', 'b']);
+    const idle = { activity: 'idle', progress: null, curve: null, trusting: null, failure: null };
+    expect(entry('a')).toMatchObject(idle);
+    void store.getState().drawCurve('a', [0], FGSM);
+    expect(count('attack-curve')).toBe(2);
+  });
+
+  it('waits for what a person began while the others ended', async () => {
+    const { store, last, ids } = await scene(record('a'));
+    void store.getState().makeTrust('a');
+    void store.getState().remove('a');
+    void store.getState().drawCurve('a', [0], FGSM);
+    await last('trust').end(STOPPED);
+    expect(ids()).toEqual(['a']);
+    expect(last('attack-curve').aborted).toBe(true);
+    await last('attack-curve').end(STOPPED);
+    expect(ids()).toEqual([]);
+  });
+
+  it('is back in its place, and told, when the storage failed', async () => {
+    const { store, last, ids } = await scene(record('a'), record('b'));
+    store.getState().select('a');
+    void store.getState().remove('a');
+    await settle();
+    expect(ids()).toEqual(['b']);
+    await last('evaluation-delete').end(failed('The storage failed.', 'storage'));
+    expect(ids()).toEqual(['a', 'b']);
+    const failure = { code: 'storage', message: 'The storage failed.' };
+    expect(store.getState()).toMatchObject({ removed: null, selected: 'a', failure });
+  });
+});

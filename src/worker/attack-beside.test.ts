@@ -1,0 +1,60 @@
+import 'fake-indexeddb/auto';
+import { beforeAll, describe, expect, it, vi } from 'vitest';
+import { defaultAttack } from '../spec/attack-lists.ts';
+import { ATTACK_JOBS } from './attack-jobs.ts';
+import { choose } from './backend.ts';
+import { resultOf } from './run-job.ts';
+import { failureOf, made, openNet, PLAN, run, valueOf } from './testing/attack-scene.oracle.ts';
+
+// Addresses that only the bundler knows; Node finds the package's own files.
+vi.mock('../tensor/wasm-files.ts', () => ({ BUNDLED_WASM_FILES: null }));
+
+beforeAll(() => openNet('net', 1, [3, 32, 32]));
+
+const kept = async (wanted: string) =>
+  (await valueOf(ATTACK_JOBS.evaluations(null))).find(({ id }) => id === wanted);
+
+describe('Y23 what is made while an attack runs', () => {
+  it('a curve outlives the attack, and takes none of its verdicts back', async () => {
+    const { id } = await made();
+    const attack = ATTACK_JOBS.attack({ id });
+    await attack.next();
+    const job = ATTACK_JOBS['attack-curve']({ id, radii: [0], attack: defaultAttack('fgsm') });
+    const { curve } = await valueOf(job);
+    const ended = await resultOf(attack as AsyncGenerator<unknown, { curve: unknown }>);
+    expect(curve!.points).toHaveLength(1);
+    expect(ended).toMatchObject({ finished: true, curve });
+    expect(await kept(id)).toEqual(ended);
+  });
+});
+
+describe('Y26 an evaluation is computed by one backend', () => {
+  const few = { ...PLAN, images: { ...PLAN.images, count: 4 } };
+
+  it('and not gone on with by another; one not begun takes the one that computes it', async () => {
+    await choose('wasm');
+    const { id } = await made(few);
+    const fresh = await made(few);
+    let looks = 0;
+    await run(ATTACK_JOBS.attack({ id }), undefined, () => ++looks > 1);
+    expect(await kept(id)).toMatchObject({ backend: 'wasm', finished: false });
+    await choose('cpu');
+    const told = {
+      ...{ code: 'setting', field: '' },
+      message:
+        'this evaluation was computed by wasm, and the lab computes by cpu now: two backends may ' +
+        'differ in single images, so they are not mixed. Choose wasm as the backend in the Train ' +
+        'panel, or begin a new evaluation.',
+    };
+    const before = await kept(id);
+    expect(await failureOf(ATTACK_JOBS.attack({ id }))).toEqual(told);
+    expect(await failureOf(ATTACK_JOBS.trust({ id }))).toEqual(told);
+    const radii = { id, radii: [0], attack: defaultAttack('fgsm') };
+    expect(await failureOf(ATTACK_JOBS['attack-curve'](radii))).toEqual(told);
+    expect(await kept(id)).toEqual(before);
+    const ended = await valueOf(ATTACK_JOBS.attack({ id: fresh.id }));
+    expect(ended).toMatchObject({ backend: 'cpu', finished: true });
+    await choose('wasm');
+    expect(await valueOf(ATTACK_JOBS.attack({ id }))).toMatchObject({ finished: true });
+  });
+});
