@@ -233,6 +233,26 @@ describe('the run store', () => {
     expect(first(it).live.place().steps).toBe(6);
   });
 
+  it('P2 is idle again when what a job told cannot be taken, and the next one starts', async () => {
+    const it = await playing();
+    it.last('train').tell(event(0, 1));
+    await it.last('train').end(done(result(1, { kind: 'paused' })));
+    const training = it.store.getState().train('r1', null);
+    await settle();
+    const ended = Promise.all([
+      expect(training).rejects.toThrow(),
+      it.store.getState().chooseBackend('cpu'),
+    ]);
+    await it.last('train').end(done({ kind: 'failed' }));
+    expect(first(it).activity).toBe('idle');
+    expect(it.count('backend')).toBe(1);
+    await it.last('backend').end(failed('None.'));
+    await ended;
+    void it.store.getState().train('r1', null);
+    await settle();
+    expect(it.count('train')).toBe(3);
+  });
+
   it('P10 notes a device that was opened anew, until the run is started again', async () => {
     const it = await playing();
     const restarted = { step: 2, message: 'The GPU was lost.' };

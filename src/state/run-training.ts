@@ -56,9 +56,12 @@ export class RunTraining {
     for (const other of others) this.pause(other);
     await Promise.all(others.map((other) => this.done(other)));
     await this.history(id);
-    // It may have been paused again before it began.
-    if (find(id)?.activity === 'starting') await this.#run(id, steps);
-    patch(id, () => ({ activity: 'idle' }));
+    try {
+      // It may have been paused again before it began.
+      if (find(id)?.activity === 'starting') await this.#run(id, steps);
+    } finally {
+      patch(id, () => ({ activity: 'idle' }));
+    }
     if (deviceFailed(find(id))) this.list.onDeviceFailure();
   }
 
@@ -93,9 +96,13 @@ export class RunTraining {
       if (outcome.failure.code !== 'aborted') refuse(id, outcome.failure);
       patch(id, stopped);
     });
-    this.#underWay.set(id, { abort: job.abort, done });
-    await done;
-    this.#underWay.delete(id);
+    // Who waits for its end goes on, also when what it told could not be taken.
+    this.#underWay.set(id, { abort: job.abort, done: done.catch(() => undefined) });
+    try {
+      await done;
+    } finally {
+      this.#underWay.delete(id);
+    }
   }
 
   #take(id: string, event: TrainEvent): void {

@@ -63,6 +63,8 @@ async function create({
   }
 }
 
+type Steps = AsyncGenerator<() => TrainEvent, RunEnd, undefined>;
+
 async function* train({
   id,
   steps: count,
@@ -70,14 +72,31 @@ async function* train({
   await backendName();
   const opened = await registry.open(id);
   const teller = new Teller(opened);
+  const save = (): Promise<void> => registry.save(opened);
+  const work = persistentSteps(opened, { count, teller, save });
   let end: RunEnd = { kind: 'paused' };
+  // `yield*` would answer a stop with the bare end where the last save fails.
   try {
-    end = yield* persistentSteps(opened, { count, teller, save: () => registry.save(opened) });
+    let next = await work.next();
+    for (; next.done !== true; next = await work.next()) yield next.value;
+    end = next.value;
+    return teller.result(end);
   } finally {
+    const failed = await stopSteps(work);
     freeIdleBuffers();
-    await noteEnd(opened, end);
+    await noteEnd(opened, failed ?? end);
+    // eslint-disable-next-line no-unsafe-finally -- only so is a stop answered with a result
+    if (failed !== null) return teller.result(failed);
   }
-  return teller.result(end);
+}
+
+/** Ends steps, with a save; what that failed with, else null. */
+async function stopSteps(work: Steps): Promise<RunEnd | null> {
+  let last: IteratorResult<unknown, RunEnd | undefined>;
+  // A device that is lost just now is opened anew, and then stopped too.
+  do last = await work.return(undefined as never);
+  while (last.done !== true);
+  return last.value ?? null;
 }
 
 /** The list says how the run ended; a storage that fails here has said so already. */

@@ -73,7 +73,7 @@ interface StepsSetup {
 async function* steps(
   opened: OpenRun,
   { count, teller, save }: StepsSetup,
-): AsyncGenerator<() => TrainEvent, RunEnd> {
+): AsyncGenerator<() => TrainEvent, RunEnd, undefined> {
   const job = trainRun(opened.run, {
     data: opened.pictures,
     steps: count,
@@ -118,7 +118,7 @@ function otherBackend(before: string, now: string, { trouble }: DeviceError): Ru
 export async function* persistentSteps(
   opened: OpenRun,
   { count, teller, save }: StepsSetup,
-): AsyncGenerator<() => TrainEvent, RunEnd> {
+): AsyncGenerator<() => TrainEvent, RunEnd, undefined> {
   const last = count === null ? null : opened.run.step + count;
   let lost: DeviceError | null = null;
   for (let restarts = 0; ; restarts++) {
