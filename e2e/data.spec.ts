@@ -159,7 +159,7 @@ test('full storage is told in numbers, and the checkpoint before survives', asyn
   expect(await load()).toEqual({ listed: 3, step: 3, fellBack: false });
 });
 
-test('a run is open in one tab at a time, and free again when that tab is closed', async ({
+test('a run is held by one tab at a time, and free again when that tab is closed', async ({
   page,
   context,
 }) => {
@@ -168,7 +168,7 @@ test('a run is open in one tab at a time, and free again when that tab is closed
   await open(other);
   expect(await page.evaluate(() => window.dataBench.lock('a'))).toBeNull();
   expect(await other.evaluate(() => window.dataBench.lock('b'))).toBeNull();
-  expect(await other.evaluate(() => window.dataBench.lock('a'))).toContain('open in another tab');
+  expect(await other.evaluate(() => window.dataBench.lock('a'))).toContain('trains in another tab');
   await page.close();
   await expect.poll(() => other.evaluate(() => window.dataBench.lock('a'))).toBeNull();
 });

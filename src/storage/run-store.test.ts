@@ -53,7 +53,10 @@ describe('ST1 a run in the storage', () => {
       await store.save(runSummary('a', { step }), someBytes(1000, step));
     }
     expect(await store.load('a')).toEqual({ checkpoint: someBytes(1000, 2), fellBack: false });
-    expect(await store.list()).toEqual([{ summary: runSummary('a', { step: 2 }), deleted: false }]);
+    const kept = { summary: runSummary('a', { step: 2 }), deleted: false, serial: 3 };
+    expect(await store.list()).toEqual([kept]);
+    expect(await store.get('a')).toEqual(kept);
+    expect(await store.get('b')).toBeNull();
     const again = await openRunStore(connect(name));
     expect((await again.load('a'))?.checkpoint).toEqual(someBytes(1000, 2));
   });

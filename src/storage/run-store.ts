@@ -22,6 +22,8 @@ export interface KeptRun {
   readonly summary: RunSummary;
   /** Marked as deleted: it can be brought back until {@link RunStore.purge}. */
   readonly deleted: boolean;
+  /** Counts its checkpoints: another one means that somebody has saved since. */
+  readonly serial: number;
 }
 
 /** A checkpoint that was read and whose hash is right. */
@@ -38,8 +40,13 @@ export interface LoadedCheckpoint {
 export interface RunStore {
   /** All runs, oldest first. */
   readonly list: () => Promise<readonly KeptRun[]>;
-  /** Keeps a new checkpoint beside the one before, and the summary that belongs to it. */
-  readonly save: (summary: RunSummary, checkpoint: Uint8Array) => Promise<void>;
+  /** The run; null when there is none. */
+  readonly get: (id: string) => Promise<KeptRun | null>;
+  /**
+   * Keeps a new checkpoint beside the one before, and the summary that belongs to it.
+   * @returns its serial
+   */
+  readonly save: (summary: RunSummary, checkpoint: Uint8Array) => Promise<number>;
   /**
    * The newest checkpoint whose hash is right; null when there is no such run, or no checkpoint of
    * it is whole. A damaged one is removed when an older one takes its place.
@@ -60,6 +67,7 @@ export async function openRunStore(connection: Connection = connect()): Promise<
   await connection.open();
   return {
     list: () => list(connection),
+    get: (id) => get(connection, id),
     save: (summary, checkpoint) => save(connection, summary, checkpoint),
     load: (id) => load(connection, id),
     setSummary: (id, change) =>
@@ -75,20 +83,27 @@ function current(kept: RunSummary): RunSummary {
   return { ...kept, experiment: completed(kept.experiment), last };
 }
 
+function keptRun({ summary, deleted, serial }: RunRow): KeptRun {
+  return { summary: current(summary), deleted, serial };
+}
+
 async function list(connection: Connection): Promise<KeptRun[]> {
   const rows = await connection.read(['runs'], (tx) => tx.objectStore('runs').getAll());
-  return rows
-    .map(({ summary, deleted }) => ({ summary: current(summary), deleted }))
-    .sort((a, b) => a.summary.created - b.summary.created);
+  return rows.map(keptRun).sort((a, b) => a.summary.created - b.summary.created);
+}
+
+async function get(connection: Connection, id: string): Promise<KeptRun | null> {
+  const row = await connection.read(['runs'], (tx) => tx.objectStore('runs').get(id));
+  return row === undefined ? null : keptRun(row);
 }
 
 async function save(
   connection: Connection,
   summary: RunSummary,
   checkpoint: Uint8Array,
-): Promise<void> {
+): Promise<number> {
   const whole = await noteOn(checkpoint);
-  await connection.write(
+  return connection.write(
     ['runs', 'checkpoints'],
     async (tx) => {
       const [runs, pieces] = [tx.objectStore('runs'), tx.objectStore('checkpoints')];
@@ -100,6 +115,7 @@ async function save(
       for (const dropped of all.slice(KEPT)) await removePieces(pieces, dropped);
       const checkpoints = all.slice(0, KEPT);
       await runs.put({ summary, deleted: old?.deleted ?? false, checkpoints, serial }, summary.id);
+      return serial;
     },
     checkpoint.length,
   );

@@ -43,9 +43,12 @@ export async function openSubject({ kind, id }: AttackSubject): Promise<OpenSubj
   return { ...found, hash: hashOf(found.description, found.tensors) };
 }
 
-async function subjectOfRun(id: string): Promise<Omit<OpenSubject, 'hash'>> {
-  const { run, words } = await registry.open(id);
-  return { name: words.name, description: run.net.description, tensors: weightsOf(run.net) };
+function subjectOfRun(id: string): Promise<Omit<OpenSubject, 'hash'>> {
+  return registry.read(id, ({ words, run: { net } }) => ({
+    name: words.name,
+    description: net.description,
+    tensors: weightsOf(net),
+  }));
 }
 
 function subjectOfNet(id: string): Omit<OpenSubject, 'hash'> {

@@ -4,6 +4,7 @@ import { DEFAULT_EXPERIMENT, type Experiment } from '../spec/experiment.ts';
 import type { JobOutcome } from '../spec/jobs.ts';
 import type { RunSummary } from '../spec/run.ts';
 import { failPuts } from '../storage/testing/faults.oracle.ts';
+import { stubLocks } from '../storage/testing/locks.oracle.ts';
 import { runJob, type Job } from './run-job.ts';
 import { RUN_JOBS } from './run-jobs.ts';
 
@@ -52,6 +53,28 @@ async function listed(id: string): Promise<RunSummary | undefined> {
   return (await valueOf(RUN_JOBS.runs(null))).find((one) => one.id === id);
 }
 
+/** The jobs of another tab: the storage is the same, nothing is open. */
+async function anotherTab() {
+  vi.resetModules();
+  const { runJob: start } = await import('./run-job.ts');
+  const { RUN_JOBS: jobs } = await import('./run-jobs.ts');
+  const outcomeOf = <E, R>(job: Job<E, R>): Promise<JobOutcome<R>> =>
+    start(job, { aborted: () => false, onEvent: () => undefined });
+  return { jobs, outcomeOf };
+}
+
+/** No checkpoint can be kept from now on. */
+const full = (): void => failPuts('checkpoints', 1);
+
+const START = { steps: 0, norms: 0, epochs: 0 };
+const IN_ANOTHER_TAB = {
+  ok: false,
+  failure: {
+    code: 'storage',
+    message: expect.stringMatching(/trains in another tab.*then try again/) as string,
+  },
+};
+
 /** Trains until `steps` steps are told, then stops as a person does. */
 function trainUntil(id: string, steps: number, then: () => void = () => undefined) {
   let looks = 0;
@@ -67,7 +90,7 @@ function trainUntil(id: string, steps: number, then: () => void = () => undefine
 describe('P12 pausing a run while the storage is full', () => {
   it('ends it as failed, on the page, in the list and in memory, and it goes on later', async () => {
     const id = await made();
-    const outcome = await trainUntil(id, 2, () => failPuts('checkpoints', 1));
+    const outcome = await trainUntil(id, 2, full);
     const end = { kind: 'failed', code: 'storage-full' };
     expect(outcome).toMatchObject({
       ok: true,
@@ -85,5 +108,79 @@ describe('P12 pausing a run while the storage is full', () => {
     const outcome = await trainUntil(id, 2);
     expect(outcome).toMatchObject({ ok: false, failure: { code: 'aborted' } });
     expect(await listed(id)).toMatchObject({ step: 2, end: { kind: 'paused' } });
+  });
+});
+
+describe('ST5 a run and several tabs', () => {
+  it('is opened once by jobs that come together', async () => {
+    stubLocks();
+    const id = await made();
+    const { jobs: tab, outcomeOf } = await anotherTab();
+    const outcomes = await Promise.all([
+      outcomeOf(tab['run-history']({ id, from: START })),
+      outcomeOf(tab['run-kernel']({ id, layer: 0 })),
+      outcomeOf(tab.train({ id, steps: 1 })),
+      outcomeOf(tab['run-files']({ id })),
+    ]);
+    expect(outcomes.map(({ ok }) => ok)).toEqual([true, true, true, true]);
+  });
+
+  it('is read while another tab trains it, and not changed', async () => {
+    stubLocks();
+    const id = await made();
+    const { jobs: tab, outcomeOf } = await anotherTab();
+    await valueOf(tab['run-history']({ id, from: START }));
+    const training = RUN_JOBS.train({ id, steps: null });
+    await training.next();
+    const history = await outcomeOf(tab['run-history']({ id, from: START }));
+    const edit = { field: 'learningRate', value: 0.5 } as const;
+    const changes = [
+      await outcomeOf(tab.train({ id, steps: 1 })),
+      await outcomeOf(tab['run-edit']({ id, edit })),
+      await outcomeOf(tab['run-rewind']({ id })),
+    ];
+    await training.return(undefined as never);
+    expect(history).toMatchObject({ ok: true });
+    expect(changes).toEqual([IN_ANOTHER_TAB, IN_ANOTHER_TAB, IN_ANOTHER_TAB]);
+  });
+
+  it('goes on in one tab from where the other one paused it, edits included', async () => {
+    stubLocks();
+    const id = await made();
+    const { jobs: tab } = await anotherTab();
+    const edit = { field: 'learningRate', value: 0.5 } as const;
+    expect(await valueOf(tab.train({ id, steps: 2 }))).toMatchObject({ progress: { step: 2 } });
+    expect(await valueOf(RUN_JOBS.train({ id, steps: 2 }))).toMatchObject({
+      progress: { step: 4 },
+    });
+    await valueOf(tab['run-edit']({ id, edit }));
+    const { learningRate } = await valueOf(RUN_JOBS['run-kernel']({ id, layer: 0 }));
+    expect(learningRate).toBe(0.5);
+    await valueOf(RUN_JOBS['run-rewind']({ id }));
+    const there = await valueOf(tab['run-kernel']({ id, layer: 0 }));
+    expect(there).toMatchObject({ step: 4, learningRate: training.learningRate });
+  });
+
+  it('with steps that could not be saved stays with its tab', async () => {
+    stubLocks();
+    const id = await made();
+    const { jobs: tab, outcomeOf } = await anotherTab();
+    await trainUntil(id, 2, full);
+    vi.restoreAllMocks();
+    expect(await outcomeOf(tab.train({ id, steps: 1 }))).toMatchObject(IN_ANOTHER_TAB);
+    await valueOf(RUN_JOBS.train({ id, steps: 1 }));
+    expect(await valueOf(tab.train({ id, steps: 1 }))).toMatchObject({ progress: { step: 4 } });
+  });
+
+  it('that could not be made is nobody’s', async () => {
+    stubLocks();
+    failPuts('runs', 1);
+    const id = `run ${++serial}`;
+    const input = { id, words: { name: id, note: '', color: 0 }, experiment: EXPERIMENT };
+    expect(await run(RUN_JOBS['run-create'](input))).toMatchObject({
+      failure: { code: 'storage-full' },
+    });
+    vi.restoreAllMocks();
+    await valueOf((await anotherTab()).jobs['run-create'](input));
   });
 });

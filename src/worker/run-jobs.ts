@@ -12,7 +12,7 @@ import { backendName, choose, reportOf } from './backend.ts';
 import { holdNet } from './net-jobs.ts';
 import { kernelOf } from './run-kernel.ts';
 import { foundSet, registry } from './open-runs.ts';
-import type { OpenRun } from './run-registry.ts';
+import type { OpenRun, Taken } from './run-registry.ts';
 import { once, type Job } from './run-job.ts';
 import { persistentSteps, Teller } from './run-steps.ts';
 
@@ -52,14 +52,16 @@ async function create({
     const chosen = selectPictures(experiment.data, found);
     return { pictures: chosen, run: newRun(experiment, chosen) };
   });
-  const opened = await registry.add(id, run, { words, pictures });
+  const { opened, giveBack } = await registry.add(id, run, { words, pictures });
   try {
     await registry.save(opened);
-    opened.run.savedStep = opened.run.step;
+    run.savedStep = run.step;
     return registry.summary(opened);
   } catch (error) {
-    registry.close(id);
+    registry.forget(id);
     throw error;
+  } finally {
+    await giveBack();
   }
 }
 
@@ -70,7 +72,8 @@ async function* train({
   steps: count,
 }: RunJobs['train']['input']): AsyncGenerator<() => TrainEvent, TrainResult> {
   await backendName();
-  const opened = await registry.open(id);
+  const taken = await registry.take(id);
+  const { opened } = taken;
   const teller = new Teller(opened);
   const save = (): Promise<void> => registry.save(opened);
   const work = persistentSteps(opened, { count, teller, save });
@@ -82,16 +85,26 @@ async function* train({
     end = next.value;
     return teller.result(end);
   } finally {
-    const failed = await stopSteps(work);
-    freeIdleBuffers();
-    await noteEnd(opened, failed ?? end);
+    const failed = await stop(taken, work, end);
     // eslint-disable-next-line no-unsafe-finally -- only so is a stop answered with a result
     if (failed !== null) return teller.result(failed);
   }
 }
 
-/** Ends steps, with a save; what that failed with, else null. */
-async function stopSteps(work: Steps): Promise<RunEnd | null> {
+/** Ends steps, with a save, and gives the run back. What the save failed with, else null. */
+async function stop(taken: Taken, work: Steps, end: RunEnd): Promise<RunEnd | null> {
+  let failed: RunEnd | null = null;
+  try {
+    failed = await lastSave(work);
+    return failed;
+  } finally {
+    freeIdleBuffers();
+    await noteEnd(taken.opened, failed ?? end);
+    await taken.giveBack();
+  }
+}
+
+async function lastSave(work: Steps): Promise<RunEnd | null> {
   let last: IteratorResult<unknown, RunEnd | undefined>;
   // A device that is lost just now is opened anew, and then stopped too.
   do last = await work.return(undefined as never);
@@ -103,36 +116,44 @@ async function stopSteps(work: Steps): Promise<RunEnd | null> {
 async function noteEnd(opened: OpenRun, end: RunEnd): Promise<void> {
   opened.end = end;
   const summary = registry.summary(opened);
-  const store = await registry.store();
-  await store
-    .setSummary(opened.id, (kept) => ({ ...(end.kind === 'failed' ? kept : summary), end }))
+  await registry
+    .store()
+    .then((store) =>
+      store.setSummary(opened.id, (kept) => ({
+        ...(end.kind === 'failed' ? kept : summary),
+        end,
+      })),
+    )
     .catch(() => undefined);
 }
 
 async function setWords({ id, words }: RunJobs['run-words']['input']): Promise<null> {
-  const opened = registry.peek(id);
-  if (opened !== undefined) opened.words = words;
-  await (await registry.store()).setSummary(id, (kept) => ({ ...kept, words }));
+  await registry.setWords(id, words);
   return null;
 }
 
 async function rewind({ id }: RunJobs['run-rewind']['input']): Promise<RunSummary> {
-  registry.close(id);
-  // Changes that were made after the checkpoint are part of what is thrown away.
-  const { experiment } = await registry.checkpoint(id);
-  await (await registry.store()).setSummary(id, (kept) => ({ ...kept, experiment }));
-  const opened = await registry.open(id);
-  opened.end = { kind: 'paused' };
-  const summary = registry.summary(opened);
-  await (await registry.store()).setSummary(id, () => summary);
-  return summary;
+  const { opened, giveBack } = await registry.rewind(id);
+  try {
+    opened.end = { kind: 'paused' };
+    // Changes that were made after the checkpoint are part of what is thrown away.
+    const summary = registry.summary(opened);
+    await (await registry.store()).setSummary(id, () => summary);
+    return summary;
+  } finally {
+    await giveBack();
+  }
 }
 
 async function edit({ id, edit: change }: RunJobs['run-edit']['input']) {
-  const opened = await registry.open(id);
-  const experiment = orSetting(() => editRun(opened.run, change));
-  await (await registry.store()).setSummary(id, (kept) => ({ ...kept, experiment }));
-  return experiment;
+  const { opened, giveBack } = await registry.take(id);
+  try {
+    const experiment = orSetting(() => editRun(opened.run, change));
+    await (await registry.store()).setSummary(id, (kept) => ({ ...kept, experiment }));
+    return experiment;
+  } finally {
+    await giveBack();
+  }
 }
 
 function netFile(net: TrainedNet, name: string) {
@@ -143,42 +164,40 @@ function netFile(net: TrainedNet, name: string) {
 }
 
 async function openInInspector({ id, netId }: RunJobs['run-open']['input']) {
-  const { run, words } = await registry.open(id);
-  const { file, text } = netFile(run.net, words.name);
-  const net = netFromWeights(netId, file, [words.name]);
-  return holdNet(describeNet(net, { file: words.name, text }));
+  const [name, { file, text }] = await registry.read(id, ({ run, words }) => [
+    words.name,
+    netFile(run.net, words.name),
+  ]);
+  const net = netFromWeights(netId, file, [name]);
+  return holdNet(describeNet(net, { file: name, text }));
 }
 
-async function files({
-  id,
-}: RunJobs['run-files']['input']): Promise<RunJobs['run-files']['result']> {
-  const opened = await registry.open(id);
-  const { run, words } = opened;
-  const { file, text } = netFile(run.net, words.name);
-  return {
-    record: recordText(run, {
-      ...{ name: words.name, note: words.note, backend: opened.backend, end: opened.end },
-      ...{ data: opened.pictures.fingerprint, created: opened.created },
-    }),
-    description: text,
-    weights: writeSafetensors(file.tensors) as Uint8Array<ArrayBuffer>,
-  };
+function filesOf({
+  run,
+  words,
+  backend,
+  end,
+  pictures,
+  created,
+}: OpenRun): RunJobs['run-files']['result'] {
+  const { name, note } = words;
+  const { file, text } = netFile(run.net, name);
+  const record = recordText(run, { name, note, backend, end, data: pictures.fingerprint, created });
+  const weights = writeSafetensors(file.tensors) as Uint8Array<ArrayBuffer>;
+  return { record, description: text, weights };
 }
 
 /** Marks a run; one that is deleted is let go. */
 async function setDeleted({ id, deleted }: RunJobs['run-delete']['input']): Promise<null> {
-  if (deleted) registry.close(id);
-  await (await registry.store()).setDeleted(id, deleted);
+  const store = await registry.store();
+  if (deleted) await registry.withdraw(id, () => store.setDeleted(id, true));
+  else await store.setDeleted(id, false);
   return null;
 }
 
 async function list(): Promise<readonly RunSummary[]> {
   const kept = await (await registry.store()).list();
   return kept.filter(({ deleted }) => !deleted).map(({ summary }) => summary);
-}
-
-async function history({ id, from }: RunJobs['run-history']['input']) {
-  return (await registry.open(id)).run.history.from(from);
 }
 
 async function purge(): Promise<null> {
@@ -194,12 +213,12 @@ export const RUN_JOBS: RunJobTable = {
   train,
   'run-edit': (input) => once(() => edit(input)),
   'run-words': (input) => once(() => setWords(input)),
-  'run-history': (input) => once(() => history(input)),
+  'run-history': ({ id, from }) =>
+    once(() => registry.read(id, ({ run }) => run.history.from(from))),
   'run-rewind': (input) => once(() => rewind(input)),
   'run-delete': (input) => once(() => setDeleted(input)),
   'run-purge': () => once(purge),
   'run-open': (input) => once(() => openInInspector(input)),
-  'run-kernel': (input) =>
-    once(async () => kernelOf((await registry.open(input.id)).run, input.layer)),
-  'run-files': (input) => once(() => files(input)),
+  'run-kernel': ({ id, layer }) => once(() => registry.read(id, ({ run }) => kernelOf(run, layer))),
+  'run-files': ({ id }) => once(() => registry.read(id, filesOf)),
 };

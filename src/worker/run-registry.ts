@@ -1,8 +1,8 @@
 import type { SelectedPictures } from '../data/select.ts';
 import type { RunEnd, RunSummary, RunWords } from '../spec/run.ts';
 import { StorageError } from '../storage/storage-error.ts';
-import { lockRun } from '../storage/run-lock.ts';
-import { openRunStore, type RunStore } from '../storage/run-store.ts';
+import { lockRun, type Release } from '../storage/run-lock.ts';
+import { openRunStore, type KeptRun, type RunStore } from '../storage/run-store.ts';
 import {
   readCheckpoint,
   restoreRun,
@@ -10,8 +10,9 @@ import {
   type Checkpoint,
 } from '../train/checkpoint.ts';
 import { summarize, type Run } from '../train/run.ts';
+import { Turns } from './turns.ts';
 
-/** A run that this worker holds: nobody else may change it meanwhile. */
+/** A run that this worker has in memory. */
 export interface OpenRun {
   readonly id: string;
   readonly run: Run;
@@ -20,11 +21,28 @@ export interface OpenRun {
   end: RunEnd | null;
   backend: string;
   readonly created: number;
-  readonly release: () => void;
+  /** Serial of the checkpoint that it was read from or saved to last; 0 before the first. */
+  serial: number;
 }
 
 /** Pictures of a document: generated, or read from the storage. */
 export type LoadPictures = (data: Run['experiment']['data']) => Promise<SelectedPictures>;
+
+/** Who only reads shares a run with all tabs; who changes it keeps the others from that. */
+type Use = 'read' | 'change';
+
+/** A run in memory, who uses it, and its lock while it is changed or has steps that are not saved. */
+interface Held {
+  readonly opened: OpenRun;
+  readonly users: Record<Use, number>;
+  release: Release | null;
+}
+
+/** A run that a job uses, until it gives it back. */
+export interface Taken {
+  readonly opened: OpenRun;
+  readonly giveBack: () => Promise<void>;
+}
 
 function gone(): StorageError {
   return new StorageError(
@@ -34,9 +52,33 @@ function gone(): StorageError {
   );
 }
 
-/** The runs of the browser's storage, and those that this worker has open. */
+function isSaved({ opened: { run } }: Held): boolean {
+  return run.savedStep === run.step;
+}
+
+/** Whether the storage still holds the run that is in memory: no other tab has changed it. */
+function isCurrent({ serial, run }: OpenRun, kept: KeptRun | null): boolean {
+  if (kept?.serial !== serial) return false;
+  const [here, there] = [run.experiment.edits, kept.summary.experiment.edits];
+  return JSON.stringify(here) === JSON.stringify(there);
+}
+
+/** What tells pictures from others. */
+function pictureKey(fingerprint: string, { source, own }: Run['experiment']['data']): string {
+  return JSON.stringify([fingerprint, source, own]);
+}
+
+/**
+ * The runs of the browser's storage, and those that this worker has in memory: the ones in use, those
+ * with steps that are not saved, and the ones that were read and changed last. Only a run that is
+ * being changed, or has steps that are not saved, is kept from other tabs.
+ */
 export class RunRegistry {
-  readonly #open = new Map<string, OpenRun>();
+  readonly #held = new Map<string, Held>();
+  readonly #turns = new Turns();
+  readonly #last: Record<Use, string> = { read: '', change: '' };
+  /** Pictures that are being loaded. */
+  readonly #loading = new Map<string, Promise<SelectedPictures>>();
   #store: Promise<RunStore> | null = null;
 
   constructor(private readonly loadPictures: LoadPictures) {}
@@ -54,64 +96,168 @@ export class RunRegistry {
     return summarize(run, { id, words, end, backend, created, changed: Date.now() });
   }
 
-  /** Takes a new run in. @throws StorageError when another tab has it */
-  async add(id: string, run: Run, rest: Pick<OpenRun, 'words' | 'pictures'>): Promise<OpenRun> {
-    const release = await lockRun(id);
-    const opened: OpenRun = {
-      ...{ id, run, ...rest, end: null, backend: '' },
-      ...{ created: Date.now(), release },
-    };
-    this.#open.set(id, opened);
-    return opened;
+  /** Takes a new run in, to be saved. */
+  add(id: string, run: Run, rest: Pick<OpenRun, 'words' | 'pictures'>): Promise<Taken> {
+    return this.#turns.take(id, async () => {
+      const release = await lockRun(id);
+      const { words, pictures } = rest;
+      const shared = this.#inMemory(pictureKey(pictures.fingerprint, run.experiment.data));
+      const opened: OpenRun = {
+        ...{ id, run, words, pictures: shared ?? pictures, end: null, backend: '' },
+        ...{ created: Date.now(), serial: 0 },
+      };
+      return this.#use({ opened, users: { read: 0, change: 0 }, release }, 'change');
+    });
   }
 
   /** Keeps a checkpoint. @throws StorageError; the checkpoint before stands */
   async save(opened: OpenRun): Promise<void> {
     const bytes = writeCheckpoint(opened.run, opened.pictures.fingerprint);
-    await (await this.store()).save(this.summary(opened), bytes);
+    opened.serial = await (await this.store()).save(this.summary(opened), bytes);
   }
 
-  /** The last whole checkpoint of a run. */
-  async checkpoint(id: string): Promise<Checkpoint> {
-    const loaded = await (await this.store()).load(id);
-    if (loaded === null) throw gone();
-    return readCheckpoint(loaded.checkpoint, `run ${id}`);
-  }
-
-  /** The run when this worker has it open. */
-  peek(id: string): OpenRun | undefined {
-    return this.#open.get(id);
-  }
-
-  /** The run, opened from its last checkpoint unless it is open already. */
-  async open(id: string): Promise<OpenRun> {
-    const there = this.#open.get(id);
-    if (there !== undefined) return there;
-    const release = await lockRun(id);
+  /** Looks at a run as it is now: in memory, or in its last checkpoint. No other tab notices. */
+  async read<T>(id: string, look: (opened: OpenRun) => T): Promise<T> {
+    const { opened, giveBack } = await this.#turns.take(id, async () => {
+      const held = (await this.#current(id)) ?? (await this.#restore(id));
+      return this.#use(held, 'read');
+    });
     try {
-      const opened = await this.#restore(id, release);
-      this.#open.set(id, opened);
-      return opened;
-    } catch (error) {
-      release();
-      throw error;
+      return look(opened);
+    } finally {
+      await giveBack();
     }
   }
 
-  async #restore(id: string, release: () => void): Promise<OpenRun> {
-    const kept = (await (await this.store()).list()).find(({ summary }) => summary.id === id);
-    if (kept === undefined) throw gone();
-    const { words, end, backend, created, experiment } = kept.summary;
-    // Numbers that were changed after the checkpoint are in the list's document only.
-    const checkpoint = { ...(await this.checkpoint(id)), experiment };
-    const pictures = await this.loadPictures(checkpoint.experiment.data);
-    const run = restoreRun(checkpoint, pictures, pictures.fingerprint);
-    return { id, run, pictures, words, end, backend, created, release };
+  /** Takes a run to change it. @throws StorageError while another tab does so */
+  take(id: string): Promise<Taken> {
+    return this.#locked(id, async (release) => {
+      const held = (await this.#current(id)) ?? (await this.#restore(id));
+      held.release = release;
+      return this.#use(held, 'change');
+    });
   }
 
-  /** Lets go of a run; what was not saved is lost. */
-  close(id: string): void {
-    this.#open.get(id)?.release();
-    this.#open.delete(id);
+  /** Takes a run as its last checkpoint has it; what came after is lost. @throws StorageError */
+  rewind(id: string): Promise<Taken> {
+    return this.#locked(id, async (release) => {
+      const held = await this.#restore(id, 'anew');
+      const before = this.#held.get(id);
+      if (before !== undefined) before.release = null;
+      held.release = release;
+      return this.#use(held, 'change');
+    });
+  }
+
+  /** Lets go of a new run that could not be kept: whoever has it gives it back. */
+  forget(id: string): void {
+    this.#held.delete(id);
+  }
+
+  /** Lets go of a run, saved or not, and changes its row meanwhile. @throws StorageError */
+  withdraw(id: string, change: () => Promise<void>): Promise<void> {
+    return this.#locked(id, async (release) => {
+      await change();
+      const held = this.#held.get(id);
+      this.#held.delete(id);
+      // Whoever still changes it frees it at the end.
+      if ((held?.users.change ?? 0) === 0) await release();
+    });
+  }
+
+  /** Changes a run's words, in memory too. @throws StorageError */
+  setWords(id: string, words: RunWords): Promise<void> {
+    return this.#turns.take(id, async () => {
+      const held = this.#held.get(id);
+      if (held !== undefined) held.opened.words = words;
+      await (await this.store()).setSummary(id, (kept) => ({ ...kept, words }));
+    });
+  }
+
+  /** Does `work` in turn and under the run's lock, which is left as it was when that fails. */
+  #locked<T>(id: string, work: (release: Release) => Promise<T>): Promise<T> {
+    return this.#turns.take(id, async () => {
+      const own = this.#held.get(id)?.release ?? null;
+      const release = own ?? (await lockRun(id));
+      try {
+        return await work(release);
+      } catch (error) {
+        if (own === null) await release();
+        throw error;
+      }
+    });
+  }
+
+  /** The run in memory, when the storage has none that is newer. */
+  async #current(id: string): Promise<Held | null> {
+    const held = this.#held.get(id);
+    if (held === undefined) return null;
+    // Under its lock nobody else has changed it.
+    if (held.release !== null) return held;
+    const kept = await (await this.store()).get(id);
+    if (!isCurrent(held.opened, kept)) return null;
+    held.opened.words = kept!.summary.words;
+    return held;
+  }
+
+  async #restore(id: string, way?: 'anew'): Promise<Held> {
+    const store = await this.store();
+    const [kept, loaded] = [await store.get(id), await store.load(id)];
+    if (kept === null || loaded === null) throw gone();
+    const checkpoint = await readCheckpoint(loaded.checkpoint, `run ${id}`);
+    const { words, end, backend, created, experiment: listed } = kept.summary;
+    // Numbers that were changed after the checkpoint are in the list's document only.
+    const experiment = way === 'anew' ? checkpoint.experiment : listed;
+    const pictures = await this.#picturesOf({ ...checkpoint, experiment });
+    const run = restoreRun({ ...checkpoint, experiment }, pictures, pictures.fingerprint);
+    const { serial } = kept;
+    const opened = { id, run, pictures, words, end, backend, created, serial };
+    return { opened, users: { read: 0, change: 0 }, release: null };
+  }
+
+  #inMemory(key: string): SelectedPictures | null {
+    for (const { opened } of this.#held.values()) {
+      const { pictures, run } = opened;
+      if (pictureKey(pictures.fingerprint, run.experiment.data) === key) return pictures;
+    }
+    return null;
+  }
+
+  /** Runs on the same pictures share them. */
+  async #picturesOf({ words, experiment: { data } }: Checkpoint): Promise<SelectedPictures> {
+    const key = pictureKey(words.data, data);
+    const found = this.#inMemory(key) ?? this.#loading.get(key);
+    if (found !== undefined) return found;
+    const loading = this.loadPictures(data).finally(() => this.#loading.delete(key));
+    this.#loading.set(key, loading);
+    return loading;
+  }
+
+  #use(held: Held, use: Use): Taken {
+    const { opened, users } = held;
+    this.#held.set(opened.id, held);
+    users[use] += 1;
+    this.#last[use] = opened.id;
+    this.#letGo();
+    const giveBack = (): Promise<void> =>
+      this.#turns.take(opened.id, async () => {
+        users[use] -= 1;
+        if (users.change === 0 && (isSaved(held) || this.#held.get(opened.id) !== held)) {
+          const { release } = held;
+          held.release = null;
+          await release?.();
+        }
+        this.#letGo();
+      });
+    return { opened, giveBack };
+  }
+
+  /** Forgets the runs that rest, but for those that were in use last. */
+  #letGo(): void {
+    const { read, change } = this.#last;
+    for (const [id, { users, release }] of this.#held) {
+      const rests = users.read + users.change === 0 && release === null;
+      if (rests && id !== read && id !== change) this.#held.delete(id);
+    }
   }
 }
