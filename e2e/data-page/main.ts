@@ -96,11 +96,12 @@ const runs = openRunStore();
 let saved: number | null = null;
 
 async function save(step: number, bytes: number): Promise<string | null> {
-  const failure = await (
-    await runs
-  )
-    .save(runSummary(RUN, { step }), someBytes(bytes, step))
-    .then(() => null, messageOf);
+  const store = await runs;
+  const keep = (await store.get(RUN)) === null ? store.create : store.save;
+  const failure = await keep(runSummary(RUN, { step }), someBytes(bytes, step)).then(
+    () => null,
+    messageOf,
+  );
   if (failure === null) saved = step;
   return failure;
 }

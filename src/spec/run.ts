@@ -286,8 +286,8 @@ export interface RunJobs {
     event: never;
     result: null;
   };
-  /** Removes the runs that are marked as deleted from the storage. */
-  'run-purge': { input: null; event: never; result: null };
+  /** Removes the runs that were deleted at least `age` milliseconds ago from the storage. */
+  'run-purge': { input: { readonly age: number }; event: never; result: null };
   /** Opens the run's net, as it is now, in the net inspector under `netId`. */
   'run-open': {
     input: { readonly id: string; readonly netId: string };

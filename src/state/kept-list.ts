@@ -21,11 +21,15 @@ interface Hooks<E> {
   readonly idOf: (entry: E) => string;
   /** The entry as it is when no job works on it. */
   readonly atRest: (entry: E) => E;
-  /** Jobs of the worker: the kept entries, one marked as deleted or not, the deleted ones forgotten. */
+  /** Jobs of the worker: the kept entries, one marked as deleted or not. */
   readonly read: () => Promise<JobOutcome<readonly E[]>>;
   readonly mark: (id: string, deleted: boolean) => Promise<JobOutcome<unknown>>;
-  readonly purge: () => Promise<JobOutcome<unknown>>;
+  /** Forgets for good what was deleted at least `age` milliseconds ago, where the worker knows that. */
+  readonly purge: (age: number) => Promise<JobOutcome<unknown>>;
 }
+
+/** What was deleted so long ago, in milliseconds, is forgotten when the page is opened. */
+const PURGE_AFTER = 3_600_000;
 
 export interface KeptList<E> {
   readonly find: (id: string) => E | undefined;
@@ -58,8 +62,8 @@ export function keptList<E extends { readonly failure: JobFailure | null }>(
       ),
     });
   const read = async (): Promise<void> => {
-    // What was deleted in an earlier visit cannot be brought back any more.
-    await hooks.purge();
+    // Another tab may still bring back what it has just deleted.
+    await hooks.purge(PURGE_AFTER);
     const outcome = await hooks.read();
     if (!outcome.ok) {
       set({ failure: outcome.failure, listed: true });
@@ -108,7 +112,7 @@ export function keptList<E extends { readonly failure: JobFailure | null }>(
     },
     purge: async () => {
       set({ removed: null });
-      const outcome = await hooks.purge();
+      const outcome = await hooks.purge(0);
       if (!outcome.ok) set({ failure: outcome.failure });
     },
   };

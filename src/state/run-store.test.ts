@@ -300,6 +300,7 @@ describe('the run store', () => {
     void it.store.getState().load();
     void it.store.getState().load();
     await it.last('run-purge').end(done(null));
+    expect(it.last('run-purge').input).toEqual({ age: 3_600_000 });
     expect(it.count('backend')).toBe(1);
     const input = { id: 'old', words: { name: 'Old', note: '', color: 3 } };
     await it.last('runs').end(done([summary({ ...input, experiment: DEFAULT_EXPERIMENT })]));
@@ -322,6 +323,18 @@ describe('the run store', () => {
     void it.store.getState().undoRemove();
     expect(it.last('run-delete').input).toEqual({ id: 'r1', deleted: false });
     expect(first(it)).toMatchObject({ activity: 'idle', summary: { step: 2 } });
+  });
+
+  it('P7 puts a run back that cannot be deleted, with the reason', async () => {
+    const it = await playing();
+    await it.last('train').end(done(result(2, { kind: 'paused' })));
+    void it.store.getState().remove('r1');
+    await settle();
+    expect(it.store.getState().runs).toEqual([]);
+    await it.last('run-delete').end(failed('This run trains in another tab.'));
+    expect(it.store.getState()).toMatchObject({ selected: 'r1', removed: null });
+    expect(it.store.getState().failure?.message).toBe('This run trains in another tab.');
+    expect(first(it).activity).toBe('idle');
   });
 
   it('pauses what trains while the backend changes, and goes on afterwards', async () => {

@@ -115,7 +115,7 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         return outcome.ok ? { ok: true, value: outcome.value.map(entryOf) } : outcome;
       },
       mark: (id, deleted) => start('run-delete', { id, deleted }).outcome,
-      purge: () => start('run-purge', null).outcome,
+      purge: (age) => start('run-purge', { age }).outcome,
     });
     const { find, patch } = kept;
     const refuse = (id: string, failure: JobFailure): void => patch(id, () => ({ failure }));

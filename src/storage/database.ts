@@ -16,6 +16,8 @@ import { storageRoom } from './storage-room.ts';
 export interface RunRow {
   readonly summary: RunSummary;
   readonly deleted: boolean;
+  /** When it was deleted, in milliseconds since 1970; older labs did not note it. */
+  readonly deletedAt?: number;
   /** Newest first; the one before is kept for the case that the newest is damaged. */
   readonly checkpoints: readonly StoredBytes[];
   /** Counts the checkpoints that were ever written: no two share keys. */

@@ -50,7 +50,7 @@ describe('ST1 a run in the storage', () => {
     expect(await store.list()).toEqual([]);
     expect(await store.load('a')).toBeNull();
     for (const step of [0, 1, 2]) {
-      await store.save(runSummary('a', { step }), someBytes(1000, step));
+      await store[step === 0 ? 'create' : 'save'](runSummary('a', { step }), someBytes(1000, step));
     }
     expect(await store.load('a')).toEqual({ checkpoint: someBytes(1000, 2), fellBack: false });
     const kept = { summary: runSummary('a', { step: 2 }), deleted: false, serial: 3 };
@@ -71,7 +71,7 @@ describe('ST1 a run in the storage', () => {
     };
     const kept = JSON.parse(JSON.stringify(old)) as Experiment;
     const last = { epoch: 1 } as EpochRecord;
-    await store.save(runSummary('a', { experiment: kept, last }), someBytes(10, 1));
+    await store.create(runSummary('a', { experiment: kept, last }), someBytes(10, 1));
     const [{ summary }] = (await store.list()) as [KeptRun];
     expect(summary.experiment).toEqual(DEFAULT_EXPERIMENT);
     expect(summary.last).toEqual({ epoch: 1, robust: null });
@@ -79,14 +79,15 @@ describe('ST1 a run in the storage', () => {
 
   it('keeps the newest two checkpoints and no piece of the others', async () => {
     const store = await fresh();
-    for (const step of [0, 1, 2, 3]) await store.save(runSummary('a'), someBytes(9, step));
+    for (const step of [0, 1, 2, 3])
+      await store[step === 0 ? 'create' : 'save'](runSummary('a'), someBytes(9, step));
     expect(await keys()).toEqual(['a/3#0', 'a/4#0']);
   });
 
   it('takes checkpoints of many pieces, of none, and views into larger buffers', async () => {
     const store = await fresh();
     const large = someBytes(2 * PIECE_BYTES + 5, 1);
-    await store.save(runSummary('a'), large);
+    await store.create(runSummary('a'), large);
     expect((await keys()).length).toBe(3);
     expect(Buffer.compare((await store.load('a'))!.checkpoint, large)).toBe(0);
     await store.save(runSummary('a'), large.subarray(7, 12));
@@ -100,8 +101,8 @@ describe('ST1 a run in the storage', () => {
 
   it('lists runs oldest first, changes words alone, deletes, brings back and purges', async () => {
     const store = await fresh();
-    await store.save(runSummary('young', { created: 2 }), someBytes(5, 1));
-    await store.save(runSummary('old', { created: 1 }), someBytes(5, 2));
+    await store.create(runSummary('young', { created: 2 }), someBytes(5, 1));
+    await store.create(runSummary('old', { created: 1 }), someBytes(5, 2));
     await store.setSummary('old', (old) => ({ ...old, words: { ...old.words, note: 'best' } }));
     await store.setDeleted('old', true);
     expect((await store.list()).map(({ summary, deleted }) => [summary.id, deleted])).toEqual([
@@ -112,7 +113,13 @@ describe('ST1 a run in the storage', () => {
     expect((await store.list())[0]?.deleted).toBe(true);
     await store.setDeleted('young', true);
     await store.setDeleted('young', false);
-    await store.purge();
+    await store.purge(Date.now() - 60_000);
+    expect((await store.list()).length).toBe(2);
+    await store.purge(Date.now());
+    await expect(store.save(runSummary('old'), someBytes(5, 4))).rejects.toMatchObject({
+      code: 'storage',
+      message: expect.stringContaining('deleted in another tab') as string,
+    });
     expect((await store.list()).map(({ summary }) => summary.id)).toEqual(['young']);
     expect(await keys()).toEqual(['young/1#0']);
     await expect(store.setDeleted('old', false)).rejects.toMatchObject({
@@ -126,7 +133,8 @@ describe('ST2 a damaged checkpoint', () => {
   for (const [what, change] of Object.entries({ flipped, cut })) {
     it(`gives way to the one before when bytes are ${what}, and is forgotten`, async () => {
       const store = await fresh();
-      for (const step of [0, 1]) await store.save(runSummary('a'), someBytes(1000, step));
+      for (const step of [0, 1])
+        await store[step === 0 ? 'create' : 'save'](runSummary('a'), someBytes(1000, step));
       await damage('a/2', change);
       expect(await store.load('a')).toEqual({ checkpoint: someBytes(1000, 0), fellBack: true });
       expect(await store.load('a')).toEqual({ checkpoint: someBytes(1000, 0), fellBack: false });
@@ -139,7 +147,8 @@ describe('ST2 a damaged checkpoint', () => {
 
   it('counts as damaged when the browser cannot read it', async () => {
     const store = await fresh();
-    for (const step of [0, 1]) await store.save(runSummary('a'), someBytes(1000, step));
+    for (const step of [0, 1])
+      await store[step === 0 ? 'create' : 'save'](runSummary('a'), someBytes(1000, step));
     const get = Reflect.get<IDBObjectStore, 'get'>(IDBObjectStore.prototype, 'get');
     vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(function (
       this: IDBObjectStore,
@@ -153,7 +162,8 @@ describe('ST2 a damaged checkpoint', () => {
 
   it('is no checkpoint at all when none is whole', async () => {
     const store = await fresh();
-    for (const step of [0, 1]) await store.save(runSummary('a'), someBytes(1000, step));
+    for (const step of [0, 1])
+      await store[step === 0 ? 'create' : 'save'](runSummary('a'), someBytes(1000, step));
     for (const owner of ['a/1', 'a/2']) await damage(owner, flipped);
     expect(await store.load('a')).toBeNull();
     expect((await store.list()).length).toBe(1);
@@ -163,7 +173,7 @@ describe('ST2 a damaged checkpoint', () => {
 describe('ST3 a save that fails', () => {
   async function twoSaves(fail: () => void, size = 2000): Promise<unknown> {
     const store = await fresh();
-    await store.save(runSummary('a', { step: 1 }), someBytes(1000, 1));
+    await store.create(runSummary('a', { step: 1 }), someBytes(1000, 1));
     fail();
     const error = await store
       .save(runSummary('a', { step: 2 }), someBytes(size, 2))
@@ -210,7 +220,7 @@ describe('ST3 a save that fails', () => {
 
   it('is undone when the process ends in its middle', async () => {
     const store = await fresh();
-    await store.save(runSummary('a', { step: 1 }), someBytes(1000, 1));
+    await store.create(runSummary('a', { step: 1 }), someBytes(1000, 1));
     const database = await raw();
     const half = database.transaction(['runs', 'checkpoints'], 'readwrite');
     await half.objectStore('checkpoints').put(someBytes(1000, 2), ['a/2', 0]);
@@ -236,7 +246,7 @@ describe('ST4 a connection', () => {
   it('opens itself again after the browser closed it, and gives way to a newer lab', async () => {
     const connection = connect(`test ${++count}`);
     const store = await openRunStore(connection);
-    await store.save(runSummary('a'), someBytes(10, 1));
+    await store.create(runSummary('a'), someBytes(10, 1));
     await connection.close();
     expect((await store.list()).length).toBe(1);
     const newer = await openDB(`test ${count}`, 3);

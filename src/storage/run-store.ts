@@ -45,8 +45,11 @@ export interface RunStore {
   /**
    * Keeps a new checkpoint beside the one before, and the summary that belongs to it.
    * @returns its serial
+   * @throws StorageError also when the run is gone: what was purged is not brought back
    */
   readonly save: (summary: RunSummary, checkpoint: Uint8Array) => Promise<number>;
+  /** Keeps a new run and its first checkpoint. @returns the checkpoint's serial */
+  readonly create: (summary: RunSummary, checkpoint: Uint8Array) => Promise<number>;
   /**
    * The newest checkpoint whose hash is right; null when there is no such run, or no checkpoint of
    * it is whole. A damaged one is removed when an older one takes its place.
@@ -55,8 +58,8 @@ export interface RunStore {
   /** Changes what the list says of a run; its checkpoints stay. */
   readonly setSummary: (id: string, change: (summary: RunSummary) => RunSummary) => Promise<void>;
   readonly setDeleted: (id: string, deleted: boolean) => Promise<void>;
-  /** Removes the runs that are marked as deleted, with their checkpoints. */
-  readonly purge: () => Promise<void>;
+  /** Removes the runs that were deleted at `until` (milliseconds since 1970) or before, for good. */
+  readonly purge: (until: number) => Promise<void>;
 }
 
 /**
@@ -68,12 +71,13 @@ export async function openRunStore(connection: Connection = connect()): Promise<
   return {
     list: () => list(connection),
     get: (id) => get(connection, id),
-    save: (summary, checkpoint) => save(connection, summary, checkpoint),
+    save: (summary, checkpoint) => save(connection, { summary, checkpoint, isNew: false }),
+    create: (summary, checkpoint) => save(connection, { summary, checkpoint, isNew: true }),
     load: (id) => load(connection, id),
     setSummary: (id, change) =>
       changeRow(connection, id, (row) => ({ ...row, summary: change(row.summary) })),
-    setDeleted: (id, deleted) => changeRow(connection, id, (row) => ({ ...row, deleted })),
-    purge: () => purge(connection),
+    setDeleted: (id, deleted) => setDeleted(connection, id, deleted),
+    purge: (until) => purge(connection, until),
   };
 }
 
@@ -97,10 +101,15 @@ async function get(connection: Connection, id: string): Promise<KeptRun | null> 
   return row === undefined ? null : keptRun(row);
 }
 
+interface Saved {
+  readonly summary: RunSummary;
+  readonly checkpoint: Uint8Array;
+  readonly isNew: boolean;
+}
+
 async function save(
   connection: Connection,
-  summary: RunSummary,
-  checkpoint: Uint8Array,
+  { summary, checkpoint, isNew }: Saved,
 ): Promise<number> {
   const whole = await noteOn(checkpoint);
   return connection.write(
@@ -108,13 +117,14 @@ async function save(
     async (tx) => {
       const [runs, pieces] = [tx.objectStore('runs'), tx.objectStore('checkpoints')];
       const old = await runs.get(summary.id);
+      if (old === undefined && !isNew) throw gone(summary.id);
       const serial = (old?.serial ?? 0) + 1;
       const note: StoredBytes = { owner: `${summary.id}/${serial}`, ...whole };
       const all = [note, ...(old?.checkpoints ?? [])];
       await writePieces(pieces, note, checkpoint);
       for (const dropped of all.slice(KEPT)) await removePieces(pieces, dropped);
       const checkpoints = all.slice(0, KEPT);
-      await runs.put({ summary, deleted: old?.deleted ?? false, checkpoints, serial }, summary.id);
+      await runs.put({ deleted: false, ...old, summary, checkpoints, serial }, summary.id);
       return serial;
     },
     checkpoint.length,
@@ -187,11 +197,16 @@ function gone(id: string): StorageError {
   );
 }
 
-function purge(connection: Connection): Promise<void> {
+function setDeleted(connection: Connection, id: string, deleted: boolean): Promise<void> {
+  const deletedAt = deleted ? Date.now() : 0;
+  return changeRow(connection, id, (row) => ({ ...row, deleted, deletedAt }));
+}
+
+function purge(connection: Connection, until: number): Promise<void> {
   return connection.write(['runs', 'checkpoints'], async (tx) => {
     const [runs, pieces] = [tx.objectStore('runs'), tx.objectStore('checkpoints')];
     for (const row of await runs.getAll()) {
-      if (!row.deleted) continue;
+      if (!row.deleted || (row.deletedAt ?? 0) > until) continue;
       for (const note of row.checkpoints) await removePieces(pieces, note);
       await runs.delete(row.summary.id);
     }

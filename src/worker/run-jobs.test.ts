@@ -172,6 +172,25 @@ describe('ST5 a run and several tabs', () => {
     expect(await valueOf(tab.train({ id, steps: 1 }))).toMatchObject({ progress: { step: 4 } });
   });
 
+  it('ST11 is not deleted while another tab trains it, and not trained once it is deleted', async () => {
+    stubLocks();
+    const id = await made();
+    const { jobs: tab, outcomeOf } = await anotherTab();
+    const training = RUN_JOBS.train({ id, steps: null });
+    await training.next();
+    const remove = () => outcomeOf(tab['run-delete']({ id, deleted: true }));
+    expect(await remove()).toMatchObject(IN_ANOTHER_TAB);
+    await training.return(undefined as never);
+    expect(await listed(id)).toBeDefined();
+    expect(await remove()).toMatchObject({ ok: true });
+    expect(await run(RUN_JOBS.train({ id, steps: 1 }))).toMatchObject({
+      failure: { message: expect.stringContaining('deleted in another tab') as string },
+    });
+    await valueOf(tab['run-purge']({ age: 0 }));
+    expect((await run(RUN_JOBS.train({ id, steps: 1 }))).ok).toBe(false);
+    expect(await listed(id)).toBeUndefined();
+  });
+
   it('that could not be made is nobody’s', async () => {
     stubLocks();
     failPuts('runs', 1);

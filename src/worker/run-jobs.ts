@@ -54,7 +54,7 @@ async function create({
   });
   const { opened, giveBack } = await registry.add(id, run, { words, pictures });
   try {
-    await registry.save(opened);
+    await registry.save(opened, 'create');
     run.savedStep = run.step;
     return registry.summary(opened);
   } catch (error) {
@@ -200,8 +200,8 @@ async function list(): Promise<readonly RunSummary[]> {
   return kept.filter(({ deleted }) => !deleted).map(({ summary }) => summary);
 }
 
-async function purge(): Promise<null> {
-  await (await registry.store()).purge();
+async function purge({ age }: RunJobs['run-purge']['input']): Promise<null> {
+  await (await registry.store()).purge(Date.now() - age);
   return null;
 }
 
@@ -217,7 +217,7 @@ export const RUN_JOBS: RunJobTable = {
     once(() => registry.read(id, ({ run }) => run.history.from(from))),
   'run-rewind': (input) => once(() => rewind(input)),
   'run-delete': (input) => once(() => setDeleted(input)),
-  'run-purge': () => once(purge),
+  'run-purge': (input) => once(() => purge(input)),
   'run-open': (input) => once(() => openInInspector(input)),
   'run-kernel': ({ id, layer }) => once(() => registry.read(id, ({ run }) => kernelOf(run, layer))),
   'run-files': ({ id }) => once(() => registry.read(id, filesOf)),

@@ -52,6 +52,13 @@ function gone(): StorageError {
   );
 }
 
+function deleted(): StorageError {
+  return new StorageError(
+    'storage',
+    'This run was deleted in another tab. Bring it back there, then go on with it here.',
+  );
+}
+
 function isSaved({ opened: { run } }: Held): boolean {
   return run.savedStep === run.step;
 }
@@ -111,9 +118,9 @@ export class RunRegistry {
   }
 
   /** Keeps a checkpoint. @throws StorageError; the checkpoint before stands */
-  async save(opened: OpenRun): Promise<void> {
+  async save(opened: OpenRun, how: 'save' | 'create' = 'save'): Promise<void> {
     const bytes = writeCheckpoint(opened.run, opened.pictures.fingerprint);
-    opened.serial = await (await this.store()).save(this.summary(opened), bytes);
+    opened.serial = await (await this.store())[how](this.summary(opened), bytes);
   }
 
   /** Looks at a run as it is now: in memory, or in its last checkpoint. No other tab notices. */
@@ -132,6 +139,7 @@ export class RunRegistry {
   /** Takes a run to change it. @throws StorageError while another tab does so */
   take(id: string): Promise<Taken> {
     return this.#locked(id, async (release) => {
+      if ((await (await this.store()).get(id))?.deleted === true) throw deleted();
       const held = (await this.#current(id)) ?? (await this.#restore(id));
       held.release = release;
       return this.#use(held, 'change');
