@@ -246,10 +246,13 @@ export interface RunJobs {
   };
   /** All runs that are kept, oldest first. */
   runs: { input: null; event: never; result: readonly RunSummary[] };
-  /** Makes a run and its first checkpoint; refused when the document or its data cannot be. */
+  /**
+   * Makes a run and its first checkpoint; refused when the document or its data cannot be. Its events
+   * say nothing: at each of them it can be aborted, and then nothing is kept.
+   */
   'run-create': {
     input: { readonly id: string; readonly words: RunWords; readonly experiment: Experiment };
-    event: never;
+    event: null;
     result: RunSummary;
   };
   /**

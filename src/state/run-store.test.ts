@@ -160,6 +160,18 @@ describe('the run store', () => {
     expect(it.store.getState().failure?.message).toBe('MNIST is not here.');
   });
 
+  it('P14 neither shows nor trains a run that was made although it was cancelled', async () => {
+    const it = scene();
+    void it.store.getState().play(null);
+    it.store.getState().cancel();
+    const made = it.last('run-create');
+    expect(made.aborted).toBe(true);
+    await made.end(done(summary(made.input)));
+    expect(it.store.getState()).toMatchObject({ runs: [], creating: false, failure: null });
+    expect(it.last('run-delete').input).toEqual({ id: 'r1', deleted: true });
+    expect(it.count('train')).toBe(0);
+  });
+
   it('P4 puts what the worker refused to its field, until the form changes', async () => {
     const it = scene();
     const { store } = it;

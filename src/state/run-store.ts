@@ -145,9 +145,21 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         const words = freshWords(experiment, runs);
         const input = { id: newId(), words, experiment };
         const job = start('run-create', input);
-        making = job;
+        const asked = { cancelled: false };
+        making = {
+          abort: () => {
+            asked.cancelled = true;
+            job.abort();
+          },
+        };
         const outcome = await job.outcome;
         making = null;
+        if (outcome.ok && asked.cancelled) {
+          // It was made just before the word arrived.
+          set({ creating: false });
+          await start('run-delete', { id: input.id, deleted: true }).outcome;
+          return;
+        }
         if (!outcome.ok) {
           const { field = '', code, message } = outcome.failure;
           const told = code === 'aborted' || field !== '' ? null : outcome.failure;

@@ -58,6 +58,8 @@ export interface RunStore {
   /** Changes what the list says of a run; its checkpoints stay. */
   readonly setSummary: (id: string, change: (summary: RunSummary) => RunSummary) => Promise<void>;
   readonly setDeleted: (id: string, deleted: boolean) => Promise<void>;
+  /** Removes a run for good, if there is one. */
+  readonly remove: (id: string) => Promise<void>;
   /** Removes the runs that were deleted at `until` (milliseconds since 1970) or before, for good. */
   readonly purge: (until: number) => Promise<void>;
 }
@@ -77,7 +79,8 @@ export async function openRunStore(connection: Connection = connect()): Promise<
     setSummary: (id, change) =>
       changeRow(connection, id, (row) => ({ ...row, summary: change(row.summary) })),
     setDeleted: (id, deleted) => setDeleted(connection, id, deleted),
-    purge: (until) => purge(connection, until),
+    remove: (id) => removeRuns(connection, ({ summary }) => summary.id === id),
+    purge: (until) => removeRuns(connection, (row) => row.deleted && (row.deletedAt ?? 0) <= until),
   };
 }
 
@@ -202,11 +205,10 @@ function setDeleted(connection: Connection, id: string, deleted: boolean): Promi
   return changeRow(connection, id, (row) => ({ ...row, deleted, deletedAt }));
 }
 
-function purge(connection: Connection, until: number): Promise<void> {
+function removeRuns(connection: Connection, which: (row: RunRow) => boolean): Promise<void> {
   return connection.write(['runs', 'checkpoints'], async (tx) => {
     const [runs, pieces] = [tx.objectStore('runs'), tx.objectStore('checkpoints')];
-    for (const row of await runs.getAll()) {
-      if (!row.deleted || (row.deletedAt ?? 0) > until) continue;
+    for (const row of (await runs.getAll()).filter(which)) {
       for (const note of row.checkpoints) await removePieces(pieces, note);
       await runs.delete(row.summary.id);
     }

@@ -203,3 +203,20 @@ describe('ST5 a run and several tabs', () => {
     await valueOf((await anotherTab()).jobs['run-create'](input));
   });
 });
+
+describe('P14 a run that is cancelled while it is made', () => {
+  it('is not kept, at whichever of its events', async () => {
+    stubLocks();
+    const id = `run ${++serial}`;
+    const input = { id, words: { name: id, note: '', color: 0 }, experiment: EXPERIMENT };
+    for (let events = 1; events <= 5; events++) {
+      let looks = 0;
+      const job = RUN_JOBS['run-create'](input);
+      const outcome = await run(job, undefined, () => ++looks === events);
+      expect(outcome).toMatchObject({ ok: false, failure: { code: 'aborted' } });
+      expect(await listed(id)).toBeUndefined();
+    }
+    await valueOf(RUN_JOBS['run-create'](input));
+    expect(await listed(id)).toBeDefined();
+  });
+});

@@ -42,25 +42,30 @@ function orSetting<T>(make: () => T): T {
   }
 }
 
-async function create({
+/** Makes a run; it can be cancelled at each of its events, and then nothing of it is kept. */
+async function* create({
   id,
   words,
   experiment,
-}: RunJobs['run-create']['input']): Promise<RunSummary> {
+}: RunJobs['run-create']['input']): AsyncGenerator<null, RunSummary, undefined> {
+  yield null;
   const found = await foundSet(experiment.data);
-  const { pictures, run } = orSetting(() => {
-    const chosen = selectPictures(experiment.data, found);
-    return { pictures: chosen, run: newRun(experiment, chosen) };
-  });
+  yield null;
+  const pictures = orSetting(() => selectPictures(experiment.data, found));
+  yield null;
+  const run = orSetting(() => newRun(experiment, pictures));
+  yield null;
   const { opened, giveBack } = await registry.add(id, run, { words, pictures });
+  let wanted = false;
   try {
     await registry.save(opened, 'create');
     run.savedStep = run.step;
+    yield null;
+    wanted = true;
     return registry.summary(opened);
-  } catch (error) {
-    registry.forget(id);
-    throw error;
   } finally {
+    if (!wanted) registry.forget(id);
+    if (!wanted && run.savedStep !== null) await (await registry.store()).remove(id);
     await giveBack();
   }
 }
@@ -209,7 +214,7 @@ async function purge({ age }: RunJobs['run-purge']['input']): Promise<null> {
 export const RUN_JOBS: RunJobTable = {
   backend: ({ wanted }) => once(async () => reportOf(await choose(wanted))),
   runs: () => once(list),
-  'run-create': (input) => once(() => create(input)),
+  'run-create': create,
   train,
   'run-edit': (input) => once(() => edit(input)),
   'run-words': (input) => once(() => setWords(input)),
