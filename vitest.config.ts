@@ -6,5 +6,7 @@ export default defineConfig({
     environment: 'node',
     testTimeout: 60_000,
     pool: 'threads',
+    // Unless told, one core is left to the watcher of files, which a run has not.
+    maxWorkers: 2,
   },
 });

@@ -191,6 +191,18 @@ describe('ST5 a run and several tabs', () => {
     expect(await listed(id)).toBeUndefined();
   });
 
+  it('P12 is deleted although a full storage cannot note it, brought back, or purged', async () => {
+    stubLocks();
+    const [one, two] = [await made(), await made()];
+    failPuts('runs', 1);
+    for (const id of [one, two]) await valueOf(RUN_JOBS['run-delete']({ id, deleted: true }));
+    await valueOf(RUN_JOBS['run-delete']({ id: two, deleted: false }));
+    vi.restoreAllMocks();
+    await valueOf(RUN_JOBS['run-purge']({ age: 0 }));
+    expect(await listed(one)).toBeUndefined();
+    expect(await listed(two)).toBeDefined();
+  });
+
   it('that could not be made is nobody’s', async () => {
     stubLocks();
     failPuts('runs', 1);
