@@ -97,7 +97,9 @@ test('P10 a lost graphics device is opened anew and told; one that stays lost en
   // A software adapter compiles its kernels three times.
   test.slow();
   const { page } = train;
-  await train.open('data.train=16&data.test=8&training.epochs=500&training.batchSize=4&net.width=0.25');
+  await train.open(
+    'data.train=16&data.test=8&training.epochs=500&training.batchSize=4&net.width=0.25',
+  );
   const worker = page.workers()[0]!;
   await keepDevices(worker);
   await page.getByLabel('Compute with').selectOption('webgpu');
