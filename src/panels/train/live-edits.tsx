@@ -54,7 +54,8 @@ function EditRow({ id, field, value }: Props): JSX.Element {
 /** Numbers of a run that may change while it goes on, and what was changed by now. */
 export function LiveEdits({ entry }: { readonly entry: RunEntry }): JSX.Element {
   const { id, experiment } = entry.summary;
-  const { milestones, factor } = experiment.training;
+  const { factor, epochs } = experiment.training;
+  const milestones = experiment.training.milestones.filter((epoch) => epoch <= epochs);
   const lives = useMemo(() => [entry.live], [entry.live]);
   // An edit that was planned for a later step comes into force while the run goes on.
   useLive(lives, 5);
