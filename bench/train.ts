@@ -64,7 +64,7 @@ function lossDifference(a: readonly number[], b: readonly number[]): number {
 
 const median = (times: readonly number[]): number => summarize(times).median;
 
-function rowOf({ title, batch, quotedTorch }: BenchNet, run: Run, lab: Run): Row {
+function rowOf({ title, batch }: BenchNet, run: Run, lab: Run): Row {
   const { median: middle, low, high, runs } = summarize(run.times);
   const isLab = run === lab;
   return {
@@ -78,8 +78,6 @@ function rowOf({ title, batch, quotedTorch }: BenchNet, run: Run, lab: Run): Row
     'CPU ms': run.cpu.length === 0 ? NOT_MEASURED : short(median(run.cpu)),
     'times the lab': short(middle / median(lab.times)),
     'loss difference': isLab ? '' : short(lossDifference(run.losses, lab.losses)),
-    'PyTorch ms, quoted': isLab && quotedTorch !== null ? quotedTorch : '',
-    'times quoted': isLab && quotedTorch !== null ? short(middle / quotedTorch) : '',
   };
 }
 
@@ -116,7 +114,7 @@ console.log(
     'Stock tfjs on WebGPU: not measured here.',
     withTorch
       ? 'PyTorch was timed in this run, on one thread.'
-      : 'PyTorch: not measured, since the Python on the path has none. "quoted" was measured elsewhere, on one thread.',
+      : 'PyTorch: not measured, since the Python on the path has none.',
   ].join('\n'),
 );
 report('training step, 32x32x3', rows);
