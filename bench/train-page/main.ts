@@ -8,7 +8,7 @@ import { dispose, valueAndGradients, type Tensor } from '../../src/tensor/engine
 import { meanOf, softmaxCrossEntropy } from '../../src/tensor/ops/loss.ts';
 import { addScaled } from '../../src/tensor/ops/update.ts';
 import { fromArray, fromIntegers } from '../../src/tensor/tensors.ts';
-import { BUNDLED_WASM_FILES } from '../../src/tensor/wasm-files.ts';
+import { BUNDLED_WASM } from '../../src/tensor/wasm-binary.ts';
 import {
   CLASSES,
   imagesOf,
@@ -41,7 +41,7 @@ async function start(engine: 'lab' | 'stock', backend: BackendName, at: number):
   const { net, batch } = chosen;
   stock = engine === 'stock';
   if (stock) await tf.setBackend(backend);
-  else await startBackend(backend, { wasmFiles: BUNDLED_WASM_FILES });
+  else await startBackend(backend, { wasmBinary: BUNDLED_WASM });
   const file = { format: 'safetensors', skipped: [], metadata: {} } as const;
   const params = paramsFromWeights(net, { ...file, tensors: [...weightsOf(net)] });
   // Running statistics take no part in a training step's loss.

@@ -14,7 +14,7 @@ import { memory } from '../../src/tensor/engine.ts';
 import { runSelfTest, type SelfTestResult } from '../../src/tensor/self-test.ts';
 import { OP_CASES } from '../../src/tensor/testing/cases.oracle.ts';
 import { runCase, type CaseErrors } from '../../src/tensor/testing/run-case.oracle.ts';
-import { BUNDLED_WASM_FILES } from '../../src/tensor/wasm-files.ts';
+import { BUNDLED_WASM } from '../../src/tensor/wasm-binary.ts';
 
 /** All cases on one backend. */
 export interface ParityRun {
@@ -49,7 +49,7 @@ async function present(): Promise<BackendName[]> {
 }
 
 async function start(backend: BackendName): Promise<void> {
-  await startBackend(backend, { wasmFiles: BUNDLED_WASM_FILES, cpuForward: false });
+  await startBackend(backend, { wasmBinary: BUNDLED_WASM, cpuForward: false });
 }
 
 async function parity(): Promise<ParityRun> {

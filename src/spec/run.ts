@@ -119,6 +119,15 @@ export interface TrainEvent {
   readonly restarted?: Restart;
 }
 
+/** How what computes can fail. */
+export const DEVICE_FAILURES = [
+  'device-lost',
+  'out-of-memory',
+  'hung-queue',
+  'device-error',
+] as const;
+export type DeviceFailure = (typeof DEVICE_FAILURES)[number];
+
 /** Why a run does not go on. */
 export type RunEnd =
   | { readonly kind: 'finished' }
@@ -129,7 +138,7 @@ export type RunEnd =
   /** The backend or the storage failed. */
   | {
       readonly kind: 'failed';
-      readonly code: 'device-lost' | 'out-of-memory' | 'hung-queue' | 'storage-full' | 'storage';
+      readonly code: DeviceFailure | 'storage-full' | 'storage';
       readonly message: string;
     };
 

@@ -1,5 +1,5 @@
 import type { JobFailure } from '../spec/jobs.ts';
-import type { TrainEvent } from '../spec/run.ts';
+import { DEVICE_FAILURES, type TrainEvent } from '../spec/run.ts';
 import { stopped, summaryAfter, type RunEntry } from './run-entries.ts';
 import type { startJob } from './worker-client.ts';
 
@@ -14,7 +14,7 @@ export interface RunList {
 }
 
 /** Ends that say that the device which computes is in trouble. */
-const DEVICE_CODES: ReadonlySet<string> = new Set(['device-lost', 'out-of-memory', 'hung-queue']);
+const DEVICE_CODES: ReadonlySet<string> = new Set(DEVICE_FAILURES);
 
 /** Whether a run rests because its device failed. */
 function deviceFailed(entry: RunEntry | undefined): boolean {

@@ -7,12 +7,10 @@ import type { Threads, WantedThreads } from './wasm/threads/threads.ts';
 import { removeLostContext, watchContext } from './webgl-device.ts';
 import { openWebGpu } from './webgpu-device.ts';
 
-/** Where the wasm binaries are, by tfjs's names for them; null where the package finds its own. */
-export type WasmFiles = Readonly<Record<string, string>> | null;
-
 /** What the room needs from its surroundings. */
 export interface BackendSetup {
-  readonly wasmFiles?: WasmFiles;
+  /** Where tfjs's wasm binary with SIMD is served; in Node the package has it. */
+  readonly wasmBinary?: string | undefined;
   /** False in parity tests: small WebGPU tensors are then computed on the GPU too. */
   readonly cpuForward?: boolean;
   /** Threads of wasm: one unless told, more only where memory can be shared. */
@@ -50,19 +48,13 @@ const wordsOf = ({ threads, why }: Threads): string =>
     ? `WebAssembly with SIMD on ${threads} threads.`
     : `WebAssembly with SIMD on one thread${why === null ? '' : `: ${why}`}.`;
 
-async function startWasm({ wasmFiles = null, threads = 1 }: BackendSetup): Promise<string> {
-  const wasm = await import('@tensorflow/tfjs-backend-wasm');
-  // tfjs starts its threads from the source text of a bundled function, which a minifier breaks
-  // ("e is not defined" in every thread, and start-up never ends). The lab's kernels have threads
-  // of their own (wasm/threads).
-  env().set('WASM_HAS_MULTITHREAD_SUPPORT', false);
-  if (wasmFiles !== null) wasm.setWasmPaths(wasmFiles);
+async function startWasm({ wasmBinary, threads = 1 }: BackendSetup): Promise<string> {
+  // Brings tfjs's own kernels, beside which the lab's are registered.
+  const crew = await import('./wasm/threads/threads.ts');
   const { registerWasmKernels } = await import('./wasm/register.ts');
   registerWasmKernels();
-  const crew = await import('./wasm/threads/threads.ts');
   endThreads = crew.endThreads;
-  crew.removeSpent();
-  const found = await crew.shareMemory(threads, wasmFiles?.['tfjs-backend-wasm-simd.wasm']);
+  const found = await crew.openMemory(threads, wasmBinary);
   await switchTo('wasm');
   return wordsOf(await crew.startThreads(backend(), found));
 }

@@ -19,7 +19,7 @@ import {
 } from './testing/attack-scene.oracle.ts';
 
 // Addresses that only the bundler knows; Node finds the package's own files.
-vi.mock('../tensor/wasm-files.ts', () => ({ BUNDLED_WASM_FILES: null }));
+vi.mock('../tensor/wasm-binary.ts', () => ({ BUNDLED_WASM: undefined }));
 
 beforeAll(async () => {
   await openNet('net', 1, [3, 32, 32]);

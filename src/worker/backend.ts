@@ -1,7 +1,7 @@
 import type { BackendReport } from '../spec/run.ts';
 import { chooseBackend, type BackendChoice, type NoBackend } from '../tensor/backends.ts';
 import { onDeviceTrouble } from '../tensor/device.ts';
-import { BUNDLED_WASM_FILES } from '../tensor/wasm-files.ts';
+import { BUNDLED_WASM } from '../tensor/wasm-binary.ts';
 
 let chosen: Promise<BackendChoice | NoBackend> | null = null;
 /** What a person asked for last; null: the best there is. It holds when a lost device is opened anew, too. */
@@ -20,7 +20,7 @@ export function reportOf(choice: BackendChoice | NoBackend): BackendReport {
 /** Starts a backend, or (null) the best one. */
 export function choose(wanted: BackendReport['name']): Promise<BackendChoice | NoBackend> {
   wish = wanted;
-  chosen = chooseBackend(wanted ?? undefined, { wasmFiles: BUNDLED_WASM_FILES });
+  chosen = chooseBackend(wanted ?? undefined, { wasmBinary: BUNDLED_WASM });
   return chosen;
 }
 

@@ -9,7 +9,7 @@ import { once, runJob, type Job } from './run-job.ts';
 import { RUN_JOBS } from './run-jobs.ts';
 
 // Addresses that only the bundler knows; Node finds the package's own files.
-vi.mock('../tensor/wasm-files.ts', () => ({ BUNDLED_WASM_FILES: null }));
+vi.mock('../tensor/wasm-binary.ts', () => ({ BUNDLED_WASM: undefined }));
 
 /** A step of these takes more than the 16 MiB that tfjs's module begins with. */
 const EXPERIMENT = parseExperiment(

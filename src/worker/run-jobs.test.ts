@@ -9,7 +9,7 @@ import { runJob, type Job } from './run-job.ts';
 import { RUN_JOBS } from './run-jobs.ts';
 
 // Addresses that only the bundler knows; Node finds the package's own files.
-vi.mock('../tensor/wasm-files.ts', () => ({ BUNDLED_WASM_FILES: null }));
+vi.mock('../tensor/wasm-binary.ts', () => ({ BUNDLED_WASM: undefined }));
 
 afterEach(() => {
   vi.restoreAllMocks();

@@ -22,7 +22,7 @@ function failedEnd(error: unknown): RunEnd {
   const { code, message } = error.trouble;
   return {
     kind: 'failed',
-    code: code === 'device-error' ? 'device-lost' : code,
+    code,
     message: sentence(message),
   };
 }

@@ -139,6 +139,7 @@ export const TEXT = {
       'device-lost': 'Training stopped: the graphics device was lost.',
       'out-of-memory': 'Training stopped: there is not enough memory.',
       'hung-queue': 'Training stopped: the graphics device does not answer any more.',
+      'device-error': 'Training stopped: the backend that computes has failed.',
       'storage-full': 'Training stopped: the run could not be saved.',
       storage: 'Training stopped: the run could not be saved.',
     },
@@ -146,6 +147,7 @@ export const TEXT = {
       'device-lost': 'Choose another backend if it happens again.',
       'out-of-memory': 'A smaller batch size or width takes less; so do fewer tabs that compute.',
       'hung-queue': 'Choose another backend if it happens again.',
+      'device-error': 'Choose another backend if it happens again.',
       'storage-full':
         'What deleted runs held is given back by “Free its space now”, below the list of runs.',
       storage: 'Save its weights before you close this tab.',

@@ -1,4 +1,5 @@
 import { DeviceError, type DeviceTrouble } from '../device-error.ts';
+import { HUNG_AFTER, watchQueue } from '../queue-watch.ts';
 
 /** What supervision needs of a GPUDevice. */
 export interface SupervisedDevice {
@@ -22,7 +23,7 @@ export interface Patience {
   readonly reasonWithin: number;
 }
 
-export const PATIENCE: Patience = { hungAfter: 30_000, reasonWithin: 10_000 };
+export const PATIENCE: Patience = { hungAfter: HUNG_AFTER, reasonWithin: 10_000 };
 
 function isOutOfMemory(error: object): boolean {
   return error.constructor.name === 'GPUOutOfMemoryError';
@@ -83,7 +84,7 @@ export class Supervisor {
    * @throws DeviceError when the device is in trouble or silent for `hungAfter`.
    */
   async guard<T>(read: Promise<T>): Promise<T> {
-    const timer = this.#watchQueue();
+    const stop = this.#watchQueue();
     try {
       const numbers = await Promise.race([read, this.#troubled.then(raise)]);
       if (this.#trouble !== null) raise(this.#trouble);
@@ -93,7 +94,7 @@ export class Supervisor {
       read.catch(() => undefined);
       throw await this.reasonOf(error);
     } finally {
-      timer.stop();
+      stop();
     }
   }
 
@@ -133,26 +134,17 @@ export class Supervisor {
     };
   }
 
-  /** Looks again and again whether the queue got anywhere while a read is under way. */
-  #watchQueue(): { stop: () => void } {
-    const { hungAfter } = this.patience;
-    const since = performance.now();
-    const look = (): void => {
-      const silent = performance.now() - Math.max(since, this.#answered);
-      if (silent < hungAfter) {
-        timer = setTimeout(look, hungAfter - silent);
-        return;
-      }
-      const seconds = Math.round(hungAfter / 1000);
-      this.#tell({
-        code: 'hung-queue',
-        message: `The GPU has finished nothing for ${seconds} s: its queue hangs.`,
-      });
-      // Whatever still waits for the device fails now instead of never.
-      this.device.destroy();
-    };
-    let timer = setTimeout(look, hungAfter);
-    return { stop: () => clearTimeout(timer) };
+  /** Watches the queue while a read is under way; the result ends that. */
+  #watchQueue(): () => void {
+    return watchQueue({
+      answered: () => this.#answered,
+      hungAfter: this.patience.hungAfter,
+      onHung: (trouble) => {
+        this.#tell(trouble);
+        // Whatever still waits for the device fails now instead of never.
+        this.device.destroy();
+      },
+    });
   }
 }
 

@@ -1,10 +1,9 @@
-import { findBackendFactory, registerBackend, removeBackend } from '@tensorflow/tfjs-core';
-import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
+import { registerBackend, removeBackend } from '@tensorflow/tfjs-core';
+import { makeBackend, type WasmOrder } from '../make-backend.ts';
 import { isSpent } from '../memory-watch.ts';
 import { heapOf } from '../runtime.ts';
 import type { Heap } from '../runtime.ts';
 import { Crew } from './crew.ts';
-import { makeSharedBackend } from './shared-backend.ts';
 import { coreCount, isNode } from './spawn.ts';
 
 /** More threads than this wait for memory, not for processors. */
@@ -45,46 +44,45 @@ function threadsFor(wanted: WantedThreads): Threads {
 const messageOf = (error: unknown): string =>
   error instanceof Error ? error.message : String(error);
 
-/** tfjs's backend over a shared memory, once it is made. */
-let shared: BackendWasm | null = null;
+/** Whether threads can share the memory of the backend that was made last; null before the first. */
+let shared: boolean | null = null;
 /** The heap whose work is shared at present. */
 let current: Heap | null = null;
 
-/** How tfjs itself makes its backend; kept, since a shared one takes its place. */
-let stock: ReturnType<typeof findBackendFactory> | null = null;
-
-/**
- * Lets a wasm backend whose module has failed go, with its memory and its tensors: the next start
- * makes a fresh one. Call it before every start.
- */
-export function removeSpent(): void {
-  stock ??= findBackendFactory('wasm');
-  if (!isSpent()) return;
+/** Makes a backend and puts it in the place of the one before, whose tensors are void. */
+async function makeAnew(order: WasmOrder): Promise<void> {
+  const made = await makeBackend(order);
   endThreads();
-  shared = null;
   removeBackend('wasm');
-  registerBackend('wasm', stock);
+  registerBackend('wasm', () => made);
+  shared = order.shared;
 }
 
 /**
- * Puts tfjs's wasm backend over a shared memory, where threads are wanted and possible. Call it
- * before that backend is made the one in use: tensors of a backend without shared memory are lost.
+ * Registers a wasm backend, where there is none yet, its module has failed, or threads are wanted and
+ * possible and its memory cannot be shared. Call it before every start; tensors of a backend that
+ * another one takes the place of are void.
+ *
+ * @returns how many threads can be started on it.
+ * @throws Error when the binary cannot be read or instantiated.
  */
-export async function shareMemory(
+export async function openMemory(
   wanted: WantedThreads,
   binary: string | undefined,
 ): Promise<Threads> {
   const found = threadsFor(wanted);
-  if (found.threads === 1 || shared !== null) return found;
-  try {
-    const made = await makeSharedBackend(binary);
-    removeBackend('wasm');
-    registerBackend('wasm', () => made);
-    shared = made;
-    return found;
-  } catch (error) {
-    return one(`memory could not be shared (${messageOf(error)})`);
+  const spent = isSpent() || shared === null;
+  if (found.threads > 1 && (spent || shared !== true)) {
+    try {
+      await makeAnew({ binary, shared: true });
+      return found;
+    } catch (error) {
+      if (spent) await makeAnew({ binary, shared: false });
+      return one(`memory could not be shared (${messageOf(error)})`);
+    }
   }
+  if (spent) await makeAnew({ binary, shared: false });
+  return found;
 }
 
 /** Starts the threads of the wasm backend in use; one where they do not start. */

@@ -4,12 +4,12 @@ import type {
   WasmFactoryConfig,
 } from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js';
 import makeModule from '@tensorflow/tfjs-backend-wasm/wasm-out/tfjs-backend-wasm.js';
-import { heedComplaint } from '../memory-watch.ts';
-import { withSharedMemory } from './shared-binary.ts';
-import { nodeModule } from './spawn.ts';
+import { heedComplaint } from './memory-watch.ts';
+import { withSharedMemory } from './threads/shared-binary.ts';
+import { nodeModule } from './threads/spawn.ts';
 
 /** tfjs's build with SIMD and for one thread. */
-export const SIMD_BINARY = 'tfjs-backend-wasm-simd.wasm';
+const SIMD_BINARY = 'tfjs-backend-wasm-simd.wasm';
 
 /** Emscripten's way to call a function of the module. */
 type WrapCall = (name: string, result: 'number' | null, parameters: 'number'[]) => never;
@@ -46,16 +46,26 @@ function addFunctions(module: BackendWasmModule & { readonly cwrap: WrapCall }):
   return new BackendWasm(module);
 }
 
+/** Where the binary is, and whether threads are to share its memory. */
+export interface WasmOrder {
+  /** Undefined in Node, where the package has it. */
+  readonly binary: string | undefined;
+  readonly shared: boolean;
+}
+
 /**
- * tfjs's wasm backend over a memory that threads can share.
+ * tfjs's wasm backend, on a memory of its own or one that threads can share.
  *
- * tfjs's own loader is not asked: it takes its binary from an address only, and never settles when
- * the binary cannot be instantiated, as where a device refuses a shared memory of 4 GiB at most.
+ * tfjs's own loader is not asked. It never settles when the binary cannot be instantiated, as where a
+ * device refuses a shared memory of 4 GiB at most; what the module prints, which is how XNNPACK tells
+ * that it got no memory, reaches nobody; and its threads start from the source text of a bundled
+ * function, which a minifier breaks. The lab's kernels have threads of their own.
  *
  * @throws Error when the binary cannot be read or instantiated.
  */
-export async function makeSharedBackend(address: string | undefined): Promise<BackendWasm> {
-  const wasmBinary = withSharedMemory(await readBinary(address));
+export async function makeBackend({ binary, shared }: WasmOrder): Promise<BackendWasm> {
+  const plain = await readBinary(binary);
+  const wasmBinary = shared ? withSharedMemory(plain) : plain;
   const config: WasmFactoryConfig & Settings = { wasmBinary, printErr: heedComplaint };
   const module = (await makeModule(config)) as BackendWasmModule & { cwrap: WrapCall };
   return addFunctions(module);
