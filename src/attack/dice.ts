@@ -36,11 +36,11 @@ function words({ seed, image, stream, restart, step }: Draw, block: number): rea
   return philox(counter, [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0]);
 }
 
-/** Independent numbers uniform in (−1, 1). */
-export function drawUniform(draw: Draw, count: number): Float64Array {
+/** Independent numbers uniform in (−1, 1), from number `first` of the place on, a multiple of 4. */
+export function drawUniform(draw: Draw, count: number, first = 0): Float64Array {
   const out = new Float64Array(count);
   for (let at = 0; at < count; at += 4) {
-    const four = words(draw, at / 4);
+    const four = words(draw, (first + at) / 4);
     for (let k = 0; k < Math.min(4, count - at); k++) out[at + k] = (four[k]! + 0.5) / 2 ** 31 - 1;
   }
   return out;

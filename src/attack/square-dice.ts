@@ -23,9 +23,8 @@ export interface SquarePlace {
 /** Makes the dice of a step; tests put logged numbers here. */
 export type SquareDiceMaker = (place: SquarePlace) => SquareDice;
 
-/** Numbers made at first: most steps need no more. Then so many more at a time. */
-const FIRST = 4;
-const BLOCK = 64;
+/** Numbers made at a time: steps need 3 to 10. */
+const BLOCK = 4;
 
 /**
  * Dice that depend on the place alone. Unlike the reference, which draws one square for all images
@@ -38,16 +37,20 @@ export function squareDice(place: SquarePlace): SquareDice {
 /** A class, since dice are made for every query: three functions each would cost as much as the step. */
 class PlacedDice implements SquareDice {
   #drawn: Float64Array;
+  /** Numbers drawn before these. */
+  #before = 0;
   #next = 0;
 
   constructor(private readonly draw: Draw) {
-    this.#drawn = drawUniform(draw, FIRST);
+    this.#drawn = drawUniform(draw, BLOCK);
   }
 
   #uniform(): number {
-    // The first numbers stay what they are, however many are made.
-    if (this.#next === this.#drawn.length)
-      this.#drawn = drawUniform(this.draw, this.#drawn.length + BLOCK);
+    if (this.#next === BLOCK) {
+      this.#before += BLOCK;
+      this.#drawn = drawUniform(this.draw, BLOCK, this.#before);
+      this.#next = 0;
+    }
     return this.#drawn[this.#next++]!;
   }
 

@@ -1,7 +1,15 @@
 import type { SquareDice } from './square-dice.ts';
 import { clampToBox, type SquareBall, type SquareFrom, type SquareMoves } from './square-moves.ts';
 import { l2Side } from './square-schedule.ts';
-import { tile } from './square-tile.ts';
+import {
+  drawCorner,
+  placeOf,
+  tileCache,
+  windowCache,
+  type Corner,
+  type Tiles,
+  type Windows,
+} from './square-windows.ts';
 
 /** Of the reference: keeps a vector of zeros from being divided by its length. */
 const LENGTH_GUARD = 1e-12;
@@ -11,18 +19,6 @@ interface Window {
   readonly top: number;
   readonly left: number;
   readonly side: number;
-}
-
-/** Tiles by side; there are few, and every proposal needs one. */
-type Tiles = (side: number) => Float64Array;
-
-function tileCache(): Tiles {
-  const made = new Map<number, Float64Array>();
-  return (side) => {
-    const found = made.get(side) ?? tile(side);
-    made.set(side, found);
-    return found;
-  };
 }
 
 /** Visits the pixels of a window within the image, row by row, with their place in the window. */
@@ -95,83 +91,117 @@ function start(
   return withLength(clean, delta, ball.eps);
 }
 
-/** Σ δ² of each channel over pixels. */
-function channelEnergies(
-  channels: number,
-  pixels: readonly number[],
+/** δ of the best image so far and its energy Σ δ²: they stay until another one is taken. */
+interface Spent {
+  readonly delta: Float64Array;
+  readonly energy: number;
+}
+
+/** What belongs to an image, worked out when it is first asked for. */
+function spentCache(): (from: SquareFrom) => Spent {
+  const known = new WeakMap<Float32Array, Spent>();
+  return ({ best, clean }) => {
+    const found = known.get(best);
+    if (found !== undefined) return found;
+    const delta = difference(best, clean);
+    const made = { delta, energy: squareSum(delta) };
+    known.set(best, made);
+    return made;
+  };
+}
+
+/** Adds Σ δ² of each channel over a window. */
+function addEnergies(
+  energies: Float64Array,
   delta: Float64Array,
-): Float64Array {
-  const energies = new Float64Array(channels);
-  for (const pixel of pixels)
-    for (let c = 0; c < channels; c++) energies[c]! += delta[pixel * channels + c]! ** 2;
-  return energies;
+  { offsets, place }: { offsets: Int32Array; place: number },
+): void {
+  const channels = energies.length;
+  for (let k = 0; k < offsets.length; k++) {
+    const value = delta[place + offsets[k]!]!;
+    energies[k % channels]! += value * value;
+  }
 }
 
-function pixelsOf(ball: SquareBall, window: Window): number[] {
-  const pixels: number[] = [];
-  eachPixel(ball, window, (pixel) => pixels.push(pixel));
-  return pixels;
-}
-
-/** Pixels of both windows: those of the first, then those that only the second has. */
-function pixelsOfBoth(ball: SquareBall, first: Window, second: Window): number[] {
-  const pixels = pixelsOf(ball, first);
-  eachPixel(ball, second, (pixel, row, column) => {
-    const [down, across] = [second.top + row - first.top, second.left + column - first.left];
-    const isShared = down >= 0 && down < first.side && across >= 0 && across < first.side;
-    if (!isShared) pixels.push(pixel);
-  });
-  return pixels;
-}
-
-function drawWindow({ shape }: SquareBall, side: number, dice: SquareDice): Window {
-  const top = dice.below(shape[0] - side);
-  return { top, left: dice.below(shape[1] - side), side };
-}
-
-/**
- * New content of the receiving window: a tile plus the old content of length 1, in each channel as
- * long as both windows were, and the energy that the box took from δ.
- */
-function received(
-  ball: SquareBall,
+/** Adds Σ δ² of each channel over the pixels of the giver that the receiver has not. */
+function addGiven(
+  energies: Float64Array,
   delta: Float64Array,
-  { pixels, energies, fresh }: { pixels: number[]; energies: Float64Array; fresh: Float64Array },
-): Float64Array {
-  const [channels, spare] = [ball.shape[2], Math.max(ball.eps ** 2 - squareSum(delta), 0)];
-  const old = channelEnergies(channels, pixels, delta);
-  for (const pixel of pixels)
-    for (let c = 0; c < channels; c++) {
-      const at = pixel * channels + c;
-      fresh[at]! += delta[at]! / (LENGTH_GUARD + Math.sqrt(old[c]!));
+  window: { ball: SquareBall; side: number; receiver: Corner; giver: Corner },
+): void {
+  const { ball, side, receiver, giver } = window;
+  const [, width, channels] = ball.shape;
+  for (let y = giver.top; y < giver.top + side; y++) {
+    const isShared = y >= receiver.top && y < receiver.top + side;
+    for (let x = giver.left; x < giver.left + side; x++) {
+      if (isShared && x >= receiver.left && x < receiver.left + side) continue;
+      for (let c = 0; c < channels; c++)
+        energies[c]! += delta[(y * width + x) * channels + c]! ** 2;
     }
-  const lengths = channelEnergies(channels, pixels, fresh).map(Math.sqrt);
-  return lengths.map((length, c) => {
-    return Math.sqrt(spare / channels + energies[c]!) / (LENGTH_GUARD + length);
+  }
+}
+
+/** A tile, turned or not, times a sign for each channel, plus the old content of length 1. */
+function freshContent(
+  { side, offsets, tile: values }: Windows,
+  old: { delta: Float64Array; place: number; energies: Float64Array },
+  dice: SquareDice,
+): Float64Array {
+  const channels = old.energies.length;
+  const turned = dice.flip();
+  const signs = old.energies.map(() => dice.sign());
+  const lengths = old.energies.map((energy) => LENGTH_GUARD + Math.sqrt(energy));
+  const fresh = new Float64Array(offsets.length);
+  for (let pixel = 0, k = 0; pixel < side * side; pixel++) {
+    const row = Math.floor(pixel / side);
+    const value = values[turned ? (pixel - row * side) * side + row : pixel]!;
+    for (let c = 0; c < channels; c++, k++)
+      fresh[k] = value * signs[c]! + old.delta[old.place + offsets[k]!]! / lengths[c]!;
+  }
+  return fresh;
+}
+
+/** What brings the new content, in each channel, to the energy of both windows and its part of the spare. */
+function factorsFor(fresh: Float64Array, energies: Float64Array, spare: number): Float64Array {
+  const channels = energies.length;
+  const sums = new Float64Array(channels);
+  for (let k = 0; k < fresh.length; k++) sums[k % channels]! += fresh[k]! * fresh[k]!;
+  return sums.map((sum, c) => {
+    return Math.sqrt(spare / channels + energies[c]!) / (LENGTH_GUARD + Math.sqrt(sum));
   });
 }
 
+interface Proposer {
+  readonly ball: SquareBall;
+  readonly windows: (side: number) => Windows;
+  readonly spent: (from: SquareFrom) => Spent;
+}
+
+/** Moves the energy of the giver, and what the box took from δ, to the receiver. */
 function proposal(
-  ball: SquareBall,
-  tiles: Tiles,
-  { clean, best, share, dice }: SquareFrom & { dice: SquareDice },
+  { ball, windows, spent }: Proposer,
+  from: SquareFrom,
+  dice: SquareDice,
 ): Float32Array {
   const [height, width, channels] = ball.shape;
-  const side = l2Side(share, [height, width]);
-  const receiver = drawWindow(ball, side, dice);
-  const giver = drawWindow(ball, side, dice);
-  const delta = difference(best, clean);
-  const [pixels, given] = [pixelsOf(ball, receiver), pixelsOf(ball, giver)];
-  const energies = channelEnergies(channels, pixelsOfBoth(ball, receiver, giver), delta);
-  const fresh = new Float64Array(clean.length);
-  addTile(ball, receiver, { values: tiles(side), delta: fresh, dice });
-  const factors = received(ball, delta, { pixels, energies, fresh });
-  for (const pixel of given) delta.fill(0, pixel * channels, (pixel + 1) * channels);
-  for (const pixel of pixels)
-    for (let c = 0; c < channels; c++) {
-      delta[pixel * channels + c] = fresh[pixel * channels + c]! * factors[c]!;
-    }
-  return withLength(clean, delta, ball.eps);
+  const side = l2Side(from.share, [height, width]);
+  const receiver = drawCorner(ball, side, dice);
+  const giver = drawCorner(ball, side, dice);
+  const { delta, energy } = spent(from);
+  const window = windows(side);
+  const { offsets } = window;
+  const place = placeOf(ball, receiver);
+  const energies = new Float64Array(channels);
+  addEnergies(energies, delta, { offsets, place });
+  const fresh = freshContent(window, { delta, place, energies }, dice);
+  addGiven(energies, delta, { ball, side, receiver, giver });
+  const factors = factorsFor(fresh, energies, Math.max(ball.eps ** 2 - energy, 0));
+  const next = delta.slice();
+  const given = placeOf(ball, giver);
+  for (let k = 0; k < offsets.length; k++) next[given + offsets[k]!] = 0;
+  for (let k = 0; k < offsets.length; k++)
+    next[place + offsets[k]!] = fresh[k]! * factors[k % channels]!;
+  return withLength(from.clean, next, ball.eps);
 }
 
 /**
@@ -182,8 +212,9 @@ function proposal(
  */
 export function squareL2(ball: SquareBall): SquareMoves {
   const tiles = tileCache();
+  const proposer = { ball, windows: windowCache(ball, tiles), spent: spentCache() };
   return {
     start: (clean, dice) => start(ball, tiles, { clean, dice }),
-    propose: (from, dice) => proposal(ball, tiles, { ...from, dice }),
+    propose: (from, dice) => proposal(proposer, from, dice),
   };
 }
