@@ -57,4 +57,27 @@ describe('Y26 an evaluation is computed by one backend', () => {
     await choose('wasm');
     expect(await valueOf(ATTACK_JOBS.attack({ id }))).toMatchObject({ finished: true });
   });
+
+  it('although another one is chosen while it runs; the same one chosen again changes nothing', async () => {
+    await choose('wasm');
+    const { id } = await made(few);
+    const attack = ATTACK_JOBS.attack({ id });
+    await attack.next();
+    await choose('wasm');
+    await attack.next();
+    await choose('cpu');
+    expect(await failureOf(attack)).toMatchObject({
+      code: 'setting',
+      message: expect.stringContaining(
+        'changed from wasm to cpu while this was computed',
+      ) as unknown,
+    });
+    expect(await kept(id)).toMatchObject({ backend: 'wasm', finished: false });
+    await choose('wasm');
+    const ended = await valueOf(ATTACK_JOBS.attack({ id }));
+    expect(ended).toMatchObject({ backend: 'wasm', finished: true });
+    const { id: other } = await made(few);
+    const { verdicts } = await valueOf(ATTACK_JOBS.attack({ id: other }));
+    expect(ended.verdicts).toEqual(verdicts);
+  });
 });

@@ -28,6 +28,31 @@ export async function checkBackend({ backend }: Pick<EvaluationRecord, 'backend'
   );
 }
 
+/** The net computed by one backend: each pass waits until no other is tried, and none goes on with another. */
+function onBackend(target: AttackTarget, name: string): AttackTarget {
+  const check = async (): Promise<void> => {
+    const now = await backendName();
+    if (now === name) return;
+    throw new AttackPlanError(
+      '',
+      `the backend was changed from ${name} to ${now} while this was computed: two backends may ` +
+        'differ in single images, so they are not mixed. What was kept stands; choose ' +
+        `${name} as the backend in the Train panel to go on.`,
+    );
+  };
+  return {
+    ...target,
+    logits: async (images) => {
+      await check();
+      return target.logits(images);
+    },
+    pullback: async (images, weigh) => {
+      await check();
+      return target.pullback(images, weigh);
+    },
+  };
+}
+
 /** How often one job opens a lost device anew by itself. */
 const MOST_RESTARTS = 3;
 
@@ -43,6 +68,8 @@ async function afterFailure(caught: unknown, restarts: number): Promise<Error | 
 /**
  * Computes with a net; when the device is lost on the way, begins again on a new one. `work` goes on
  * from what it has kept, so it may be called several times.
+ *
+ * @throws AttackPlanError when the backend is changed on the way
  */
 export async function* onDevice<E, R>(
   subject: OpenSubject,
@@ -50,8 +77,8 @@ export async function* onDevice<E, R>(
 ): AsyncGenerator<E, R, undefined> {
   for (let restarts = 0; ; restarts++) {
     try {
-      await backendName();
-      return yield* withTarget(subject, work);
+      const name = await backendName();
+      return yield* withTarget(subject, (target) => work(onBackend(target, name)));
     } catch (caught) {
       const error = await afterFailure(caught, restarts);
       if (error !== null) throw error;

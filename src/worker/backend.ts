@@ -6,6 +6,8 @@ import { BUNDLED_WASM } from '../tensor/wasm-binary.ts';
 let chosen: Promise<BackendChoice | NoBackend> | null = null;
 /** What a person asked for last; null: the best there is. It holds when a lost device is opened anew, too. */
 let wish: BackendReport['name'] = null;
+/** Whether its device was lost since. */
+let lost = false;
 
 /** A choice in words for the page. */
 export function reportOf(choice: BackendChoice | NoBackend): BackendReport {
@@ -17,9 +19,14 @@ export function reportOf(choice: BackendChoice | NoBackend): BackendReport {
   return { name, reason, skipped, checks: selfTest.checks, milliseconds: selfTest.milliseconds };
 }
 
-/** Starts a backend, or (null) the best one. */
+/**
+ * Starts a backend, or (null) the best one. One that was wished before is kept: whoever computes goes
+ * on, and nothing is tried beside it.
+ */
 export function choose(wanted: BackendReport['name']): Promise<BackendChoice | NoBackend> {
+  if (chosen !== null && wish === wanted && !lost) return chosen;
   wish = wanted;
+  lost = false;
   chosen = chooseBackend(wanted ?? undefined, { wasmBinary: BUNDLED_WASM });
   return chosen;
 }
@@ -39,7 +46,8 @@ export function forgetBackend(): void {
 
 // Whatever job met it. A lost device is left to the job: it opens the same backend again or none.
 onDeviceTrouble(({ code }) => {
-  if (code !== 'device-lost') forgetBackend();
+  if (code === 'device-lost') lost = true;
+  else forgetBackend();
 });
 
 /** No backend can compute: an expected failure, told in words. */
