@@ -33,7 +33,7 @@ export interface FabState {
   readonly rank: number;
   /** The class that the attack goes to. */
   readonly target: number;
-  /** 0-based. */
+  /** 0-based; those towards the next class go on from those towards the one before. */
   readonly restart: number;
   /** Iterations done. */
   readonly step: number;

@@ -7,7 +7,7 @@ import { fabDefaults, type FabSettings, type FabState } from './fab-types.ts';
 import { firstLargest } from './losses.ts';
 import { netTarget } from './net-target.ts';
 import type { AttackTarget } from './target.ts';
-import { plainTarget, resultOf } from './testing/plain-target.oracle.ts';
+import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
 import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.oracle.ts';
 
 /** FAB-T on a batch to its end; also each image's smallest distance, and its states. */
@@ -147,6 +147,17 @@ describe('fabT on two pixels and a line', () => {
       );
       expect(flags[0]).toEqual(flags[1]);
     }
+  });
+
+  it('counts the restarts towards all classes, so that each step has a place of its own', async () => {
+    const SIX = Float32Array.from({ length: 6 }, (_, i) => 0.5 + 0.3 * Math.sin(i));
+    const settings = { ...fabDefaults({ norm: 'linf', eps: 1e-4 }), restarts: 2, iterations: 3 };
+    const { states } = await attack(plainTarget(QUADRATIC), batchOf(SIX, [1]), settings);
+    const places = states[0]!.map(({ restart, step }) => `${restart}.${step}`);
+    const starts = new Map(states[0]!.map(({ rank, restart }) => [restart, rank]));
+    expect(new Set(places).size).toBe(places.length);
+    expect([...starts]).toEqual([...starts.keys()].map((restart) => [restart, 2 + (restart >> 1)]));
+    expect(starts.size).toBeGreaterThan(2);
   });
 
   it('starts further restarts at random, by the place in the set and not in the batch', async () => {

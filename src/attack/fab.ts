@@ -27,6 +27,8 @@ interface Goal {
   readonly rank: number;
   readonly target: number;
   readonly restart: number;
+  /** Of this restart among those towards all classes, as other attacks count them. */
+  readonly place: number;
 }
 
 function openPoint({ settings }: FabSpace, image: LaneImage, goal: Goal): Point {
@@ -55,7 +57,9 @@ function* towards(
     const wrong = firstLargest(logits) !== image.label;
     if (wrong) keepAndStepBack(settings, point, step);
     const distance = point.best?.distance ?? Infinity;
-    settings.watch?.(image.index, { ...goal, step, distance, point: reached, wrong });
+    const { rank, target, place: restart } = goal;
+    const state = { rank, target, restart, step, distance, point: reached, wrong };
+    settings.watch?.(image.index, state);
     if (settings.untilBroken && isWithin(point, settings.eps)) break;
   }
   return point;
@@ -64,14 +68,15 @@ function* towards(
 function* attackImage(space: FabSpace, image: LaneImage, logits: Float32Array): Lane {
   const { ranks, restarts, eps } = space.settings;
   const rivals = byFallingLogit(logits).filter((c) => c !== image.label);
-  for (const rank of ranks) {
+  for (const [at, rank] of ranks.entries()) {
     const target = rivals[rank - 2];
     if (target === undefined) continue;
     for (let restart = 0; restart < restarts; restart++) {
-      const point = yield* towards(space, image, { rank, target, restart });
+      const place = at * restarts + restart;
+      const point = yield* towards(space, image, { rank, target, restart, place });
       if (!isWithin(point, eps)) continue;
       const { image: found, step } = point.best!;
-      return { image: found, by: { restart, step, target } };
+      return { image: found, by: { restart: place, step, target } };
     }
   }
   return null;

@@ -74,6 +74,7 @@ describe('Q4 the curve of a way', () => {
   it('names the parts of a way by what the attack has of them', () => {
     const apgdT = { ...defaultAttack('apgd-t'), restarts: 2 };
     expect(partOf(apgdT, 3)).toBe('target 2, start 2');
+    expect(partOf(defaultAttack('fab-t'), 8)).toBe('target 9');
     expect(partOf({ ...defaultAttack('apgd-ce'), restarts: 5 }, 3)).toBe('start 4');
     expect(partOf(defaultAttack('apgd-ce'), 0)).toBe('');
     expect(partOf(defaultAttack('fgsm'), 0)).toBe('');

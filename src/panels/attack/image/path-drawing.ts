@@ -24,7 +24,7 @@ export interface PathDrawing {
 
 /** How many starts an attack has towards each target; 0 where it goes to no targets. */
 function startsPerTarget(entry: AttackEntry): number {
-  if (entry.kind === 'apgd-t') return entry.restarts;
+  if (entry.kind === 'apgd-t' || entry.kind === 'fab-t') return entry.restarts;
   return entry.kind === 'pgd' && entry.loss === 'ce-targeted' ? entry.restarts : 0;
 }
 
