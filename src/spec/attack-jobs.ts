@@ -102,7 +102,8 @@ export interface AttackJobs {
     event: never;
     result: null;
   };
-  'evaluation-purge': { input: null; event: never; result: null };
+  /** Removes the evaluations that were deleted at least `age` milliseconds ago from the storage. */
+  'evaluation-purge': { input: { readonly age: number }; event: never; result: null };
   'attack-pictures': {
     input: { readonly id: string; readonly rows: readonly number[] };
     event: never;

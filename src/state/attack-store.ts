@@ -167,7 +167,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
         return outcome.ok ? { ok: true, value: outcome.value.map(entryOf) } : outcome;
       },
       mark: (id, deleted) => start('evaluation-delete', { id, deleted }).outcome,
-      purge: () => start('evaluation-purge', null).outcome,
+      purge: (age) => start('evaluation-purge', { age }).outcome,
     });
     const { find, patch } = kept;
     const jobsOf = (id: string): RunningJob<JobKind>[] =>

@@ -47,7 +47,11 @@ describe('a list that the worker keeps', () => {
   it('P7 is read once, after what an earlier visit deleted has been forgotten', async () => {
     const { store, asked, names } = await scene();
     await store.getState().list();
-    expect(asked.map(([kind]) => kind)).toEqual(['evaluation-purge', 'evaluations']);
+    const HOUR = 3_600_000;
+    expect(asked).toEqual([
+      ['evaluation-purge', { age: HOUR }],
+      ['evaluations', null],
+    ]);
     expect(names()).toEqual(['a', 'b', 'c']);
     expect(store.getState().listed).toBe(true);
   });
@@ -71,6 +75,7 @@ describe('a list that the worker keeps', () => {
     const { store, asked, names } = await scene();
     await store.getState().remove('c');
     await store.getState().purge();
+    expect(asked.at(-1)).toEqual(['evaluation-purge', { age: 0 }]);
     const before = asked.length;
     await store.getState().undoRemove();
     await store.getState().remove('c');

@@ -24,7 +24,7 @@ interface Hooks<E> {
   /** Jobs of the worker: the kept entries, one marked as deleted or not. */
   readonly read: () => Promise<JobOutcome<readonly E[]>>;
   readonly mark: (id: string, deleted: boolean) => Promise<JobOutcome<unknown>>;
-  /** Forgets for good what was deleted at least `age` milliseconds ago, where the worker knows that. */
+  /** Forgets for good what was deleted at least `age` milliseconds ago. */
   readonly purge: (age: number) => Promise<JobOutcome<unknown>>;
 }
 

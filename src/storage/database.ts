@@ -44,6 +44,8 @@ export interface SetRow {
 export interface EvaluationRow {
   readonly record: EvaluationRecord;
   readonly deleted: boolean;
+  /** When it was deleted, in milliseconds since 1970; older labs did not note it. */
+  readonly deletedAt?: number;
 }
 
 /** The lab's database. Runs and pictures have pieces of their own: neither waits for the other. */

@@ -67,11 +67,29 @@ describe('Y22 evaluations in the storage', () => {
     await store.setDeleted('b', false);
     await store.save(record('a', { seconds: 2 }));
     expect((await store.list()).map(({ deleted }) => deleted)).toEqual([true, false]);
-    await store.purge();
+    await store.purge(Date.now());
     expect((await store.list()).map((one) => one.record.id)).toEqual(['b']);
     expect((await store.images('a')).size).toBe(0);
     expect((await store.images('b')).size).toBe(1);
     await expect(store.get('a')).rejects.toThrow(/not in this browser's storage any more/);
+  });
+
+  it('Y28 are purged only when they were deleted long enough ago: another tab may still undo', async () => {
+    const [here, there] = [await fresh(), await again()];
+    const now = vi.spyOn(Date, 'now');
+    for (const [id, at] of [
+      ['early', 1000],
+      ['late', 3000],
+    ] as const) {
+      await here.create(record(id));
+      now.mockReturnValue(at);
+      await here.setDeleted(id, true);
+    }
+    await there.purge(2999);
+    expect((await there.list()).map((one) => one.record.id)).toEqual(['late']);
+    await here.setDeleted('late', false);
+    await there.purge(9000);
+    expect(await here.list()).toMatchObject([{ record: { id: 'late' }, deleted: false }]);
   });
 
   it('find room in a database that a lab without them made', async () => {
@@ -127,7 +145,7 @@ describe('Y24 an evaluation that is gone', () => {
     await here.create(record('a'));
     await here.save(record('a'), new Map([[0, Float32Array.of(1)]]));
     await there.setDeleted('a', true);
-    await there.purge();
+    await there.purge(Date.now());
     const late = here.save(record('a', { seconds: 5 }), new Map([[1, Float32Array.of(2)]]));
     await expect(late).rejects.toThrow(/not in this browser's storage any more/);
     const change = here.change('a', (kept) => kept);

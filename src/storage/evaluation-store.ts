@@ -53,8 +53,11 @@ export interface EvaluationStore {
    * @throws StorageError when one that is gone is to be brought back
    */
   readonly setDeleted: (id: string, deleted: boolean) => Promise<void>;
-  /** Removes the evaluations that are marked as deleted, with their images. */
-  readonly purge: () => Promise<void>;
+  /**
+   * Removes the evaluations that were deleted at `until` (milliseconds since 1970) or before, with their
+   * images, for good.
+   */
+  readonly purge: (until: number) => Promise<void>;
 }
 
 /**
@@ -76,7 +79,7 @@ export async function openEvaluationStore(
       ),
     images: (id, rows) => images(connection, id, rows),
     setDeleted: (id, deleted) => setDeleted(connection, id, deleted),
-    purge: () => purge(connection),
+    purge: (until) => purge(connection, until),
   };
 }
 
@@ -178,19 +181,20 @@ function images(
 }
 
 function setDeleted(connection: Connection, id: string, deleted: boolean): Promise<void> {
+  const deletedAt = deleted ? Date.now() : 0;
   return connection.write(['evaluations'], async (tx) => {
     const rows = tx.objectStore('evaluations');
     const row = await rows.get(id);
-    if (row !== undefined) await rows.put({ ...row, deleted }, id);
+    if (row !== undefined) await rows.put({ ...row, deleted, deletedAt }, id);
     else if (!deleted) throw gone(id);
   });
 }
 
-function purge(connection: Connection): Promise<void> {
+function purge(connection: Connection, until: number): Promise<void> {
   return connection.write(['evaluations', 'adversarials'], async (tx) => {
     const rows = tx.objectStore('evaluations');
-    for (const { record, deleted } of await rows.getAll()) {
-      if (!deleted) continue;
+    for (const { record, deleted, deletedAt = 0 } of await rows.getAll()) {
+      if (!deleted || deletedAt > until) continue;
       await tx.objectStore('adversarials').delete(keysOf(record.id));
       await rows.delete(record.id);
     }

@@ -195,8 +195,8 @@ async function setDeleted({
   return null;
 }
 
-async function purge(): Promise<null> {
-  await (await evaluations()).purge();
+async function purge({ age }: AttackJobs['evaluation-purge']['input']): Promise<null> {
+  await (await evaluations()).purge(Date.now() - age);
   return null;
 }
 
@@ -206,7 +206,7 @@ export const ATTACK_JOBS: AttackJobTable = {
   'evaluation-create': (input) => once(() => create(input)),
   attack,
   'evaluation-delete': (input) => once(() => setDeleted(input)),
-  'evaluation-purge': () => once(purge),
+  'evaluation-purge': (input) => once(() => purge(input)),
   'attack-pictures': (input) => once(() => pictures(input)),
   'attack-path': path,
   'attack-curve': curve,
