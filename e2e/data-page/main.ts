@@ -2,7 +2,7 @@ import type { FileSource } from '../../src/data/sources.ts';
 import type { FetchProgress, StoredSet } from '../../src/spec/data-jobs.ts';
 import type { JobFailure } from '../../src/spec/jobs.ts';
 import { startJob } from '../../src/state/worker-client.ts';
-import { lockRun } from '../../src/storage/run-lock.ts';
+import { lockRun } from '../../src/storage/locks.ts';
 import { openRunStore } from '../../src/storage/run-store.ts';
 import { openSetStore } from '../../src/storage/set-store.ts';
 import { sha256Of } from '../../src/storage/hash.ts';

@@ -17,6 +17,8 @@ export interface KeptEvaluation {
 export interface EvaluationStore {
   /** All evaluations, oldest first. */
   readonly list: () => Promise<readonly KeptEvaluation[]>;
+  /** The evaluation; null when there is none. */
+  readonly find: (id: string) => Promise<KeptEvaluation | null>;
   /** @throws StorageError when there is no such evaluation */
   readonly get: (id: string) => Promise<EvaluationRecord>;
   /** Keeps a new one. @throws StorageError when there is one of its id already */
@@ -70,7 +72,12 @@ export async function openEvaluationStore(
   await connection.open();
   return {
     list: () => list(connection),
-    get: async (id) => (await rowOf(connection, id)).record,
+    find: (id) => find(connection, id),
+    get: async (id) => {
+      const kept = await find(connection, id);
+      if (kept === null) throw gone(id);
+      return kept.record;
+    },
     create: (record) => create(connection, record),
     save: (record, broken = new Map()) => save(connection, record, broken),
     change: (id, change) =>
@@ -87,9 +94,11 @@ async function list(connection: Connection): Promise<KeptEvaluation[]> {
   const rows = await connection.read(['evaluations'], (tx) =>
     tx.objectStore('evaluations').getAll(),
   );
-  return rows
-    .map(({ record, deleted }) => ({ record, deleted }))
-    .sort((a, b) => a.record.created - b.record.created);
+  return rows.map(keptOf).sort((a, b) => a.record.created - b.record.created);
+}
+
+function keptOf({ record, deleted }: EvaluationRow): KeptEvaluation {
+  return { record, deleted };
 }
 
 function gone(id: string): StorageError {
@@ -100,10 +109,9 @@ function gone(id: string): StorageError {
   );
 }
 
-async function rowOf(connection: Connection, id: string): Promise<EvaluationRow> {
+async function find(connection: Connection, id: string): Promise<KeptEvaluation | null> {
   const row = await connection.read(['evaluations'], (tx) => tx.objectStore('evaluations').get(id));
-  if (row === undefined) throw gone(id);
-  return row;
+  return row === undefined ? null : keptOf(row);
 }
 
 /** Bytes of a verdict and of a record's other parts, for the sentence when there is no room. */

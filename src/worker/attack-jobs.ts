@@ -15,6 +15,7 @@ import { ownPicture } from './attack-own.ts';
 import { files, pictures } from './attack-pictures.ts';
 import { checkFits, plannedSet } from './attack-set.ts';
 import { openSubject, withTarget } from './attack-subject.ts';
+import { takeEvaluation, whileOurs } from './attack-tabs.ts';
 import { backendName } from './backend.ts';
 import { once, resultOf, type Job } from './run-job.ts';
 
@@ -191,8 +192,18 @@ async function setDeleted({
   id,
   deleted,
 }: AttackJobs['evaluation-delete']['input']): Promise<null> {
-  await (await evaluations()).setDeleted(id, deleted);
-  return null;
+  const keep = await evaluations();
+  if (!deleted) {
+    await keep.setDeleted(id, false);
+    return null;
+  }
+  const release = await takeEvaluation(id);
+  try {
+    await keep.setDeleted(id, true);
+    return null;
+  } finally {
+    await release();
+  }
 }
 
 async function purge({ age }: AttackJobs['evaluation-purge']['input']): Promise<null> {
@@ -204,13 +215,13 @@ async function purge({ age }: AttackJobs['evaluation-purge']['input']): Promise<
 export const ATTACK_JOBS: AttackJobTable = {
   evaluations: () => once(list),
   'evaluation-create': (input) => once(() => create(input)),
-  attack,
+  attack: (input) => whileOurs(input.id, () => attack(input)),
   'evaluation-delete': (input) => once(() => setDeleted(input)),
   'evaluation-purge': (input) => once(() => purge(input)),
   'attack-pictures': (input) => once(() => pictures(input)),
   'attack-path': path,
-  'attack-curve': curve,
-  trust,
+  'attack-curve': (input) => whileOurs(input.id, () => curve(input)),
+  trust: (input) => whileOurs(input.id, () => trust(input)),
   'attack-picture': ownPicture,
   'attack-subject': describe,
   'evaluation-files': (input) => once(() => files(input)),

@@ -1,7 +1,7 @@
 import type { SelectedPictures } from '../data/select.ts';
 import type { RunEnd, RunSummary, RunWords } from '../spec/run.ts';
 import { StorageError } from '../storage/storage-error.ts';
-import { lockRun, type Release } from '../storage/run-lock.ts';
+import { lockRun, type Release } from '../storage/locks.ts';
 import { openRunStore, type KeptRun, type RunStore } from '../storage/run-store.ts';
 import {
   readCheckpoint,

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { lockRun } from './run-lock.ts';
+import { lockEvaluation, lockRun } from './locks.ts';
 import { stubLocks } from './testing/locks.oracle.ts';
 
 afterEach(() => {
@@ -19,6 +19,16 @@ describe('ST5 the lock of a run', () => {
     await (
       await lockRun('a')
     )();
+  });
+
+  it('Y29 is another one than an evaluation’s, whose refusal names it', async () => {
+    stubLocks();
+    await lockRun('a');
+    await lockEvaluation('a', 'Tiny, FGSM');
+    await expect(lockEvaluation('a', 'Tiny, FGSM')).rejects.toMatchObject({
+      code: 'storage',
+      message: expect.stringMatching(/“Tiny, FGSM” is under way in another tab.*Stop it/) as string,
+    });
   });
 
   it('is given to everyone where the browser has no locks', async () => {

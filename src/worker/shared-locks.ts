@@ -1,0 +1,32 @@
+import type { Release } from '../storage/locks.ts';
+import { Turns } from './turns.ts';
+
+interface Held {
+  readonly release: Release;
+  users: number;
+}
+
+/** Locks that jobs of this worker hold together: the first one takes it, the last one gives it free. */
+export class SharedLocks {
+  readonly #held = new Map<string, Held>();
+  readonly #turns = new Turns();
+
+  /** Joins those who hold the lock of this name, or takes it. @throws what `lock` throws */
+  take(name: string, lock: () => Promise<Release>): Promise<Release> {
+    return this.#turns.take(name, async () => {
+      const held = this.#held.get(name) ?? { release: await lock(), users: 0 };
+      held.users += 1;
+      this.#held.set(name, held);
+      return () => this.#leave(name, held);
+    });
+  }
+
+  #leave(name: string, held: Held): Promise<void> {
+    return this.#turns.take(name, async () => {
+      held.users -= 1;
+      if (held.users > 0) return;
+      this.#held.delete(name);
+      await held.release();
+    });
+  }
+}
