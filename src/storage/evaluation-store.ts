@@ -55,6 +55,8 @@ export interface EvaluationStore {
    * @throws StorageError when one that is gone is to be brought back
    */
   readonly setDeleted: (id: string, deleted: boolean) => Promise<void>;
+  /** Removes an evaluation with its images for good, if there is one. */
+  readonly remove: (id: string) => Promise<void>;
   /**
    * Removes the evaluations that were deleted at `until` (milliseconds since 1970) or before, with their
    * images, for good.
@@ -86,7 +88,9 @@ export async function openEvaluationStore(
       ),
     images: (id, rows) => images(connection, id, rows),
     setDeleted: (id, deleted) => setDeleted(connection, id, deleted),
-    purge: (until) => purge(connection, until),
+    remove: (id) => removeRows(connection, ({ record }) => record.id === id),
+    purge: (until) =>
+      removeRows(connection, ({ deleted, deletedAt = 0 }) => deleted && deletedAt <= until),
   };
 }
 
@@ -198,11 +202,10 @@ function setDeleted(connection: Connection, id: string, deleted: boolean): Promi
   });
 }
 
-function purge(connection: Connection, until: number): Promise<void> {
+function removeRows(connection: Connection, which: (row: EvaluationRow) => boolean): Promise<void> {
   return connection.write(['evaluations', 'adversarials'], async (tx) => {
     const rows = tx.objectStore('evaluations');
-    for (const { record, deleted, deletedAt = 0 } of await rows.getAll()) {
-      if (!deleted || deletedAt > until) continue;
+    for (const { record } of (await rows.getAll()).filter(which)) {
       await tx.objectStore('adversarials').delete(keysOf(record.id));
       await rows.delete(record.id);
     }

@@ -17,6 +17,7 @@ import { checkFits, plannedSet } from './attack-set.ts';
 import { openSubject, withTarget } from './attack-subject.ts';
 import { takeEvaluation, whileOurs } from './attack-tabs.ts';
 import { backendName } from './backend.ts';
+import { Deletions } from './deletions.ts';
 import { once, resultOf, type Job } from './run-job.ts';
 
 type AttackJobTable = {
@@ -188,18 +189,19 @@ async function list(): Promise<readonly EvaluationRecord[]> {
   return kept.filter(({ deleted }) => !deleted).map(({ record }) => record);
 }
 
+const deletions = new Deletions(evaluations);
+
 async function setDeleted({
   id,
   deleted,
 }: AttackJobs['evaluation-delete']['input']): Promise<null> {
-  const keep = await evaluations();
   if (!deleted) {
-    await keep.setDeleted(id, false);
+    await deletions.bringBack(id);
     return null;
   }
   const release = await takeEvaluation(id);
   try {
-    await keep.setDeleted(id, true);
+    await deletions.delete(id);
     return null;
   } finally {
     await release();
@@ -207,7 +209,7 @@ async function setDeleted({
 }
 
 async function purge({ age }: AttackJobs['evaluation-purge']['input']): Promise<null> {
-  await (await evaluations()).purge(Date.now() - age);
+  await deletions.purge(age);
   return null;
 }
 

@@ -7,10 +7,9 @@ import { ExperimentError } from '../spec/experiment.ts';
 import { selectPictures } from '../data/select.ts';
 import { recordText } from '../train/record.ts';
 import { editRun, newRun } from '../train/run.ts';
-import type { RunStore } from '../storage/run-store.ts';
-import { StorageError } from '../storage/storage-error.ts';
 import { freeIdleBuffers } from '../tensor/webgpu-device.ts';
 import { backendName, choose, reportOf } from './backend.ts';
+import { Deletions } from './deletions.ts';
 import { holdNet } from './net-jobs.ts';
 import { kernelOf } from './run-kernel.ts';
 import { foundSet, registry } from './open-runs.ts';
@@ -194,24 +193,12 @@ function filesOf({
   return { record, description: text, weights };
 }
 
+const deletions = new Deletions(() => registry.store());
+
 /** Marks a run; one that is deleted is let go. */
-/** Deleted runs of which a full storage could not note it: a purge takes them as well. */
-const unnoted = new Set<string>();
-
-async function noteDeleted(store: RunStore, id: string): Promise<void> {
-  try {
-    await store.setDeleted(id, true);
-  } catch (error) {
-    if (!(error instanceof StorageError) || error.code !== 'storage-full') throw error;
-    // Deleting is the way out of a full storage: it must not need room itself.
-    unnoted.add(id);
-  }
-}
-
 async function setDeleted({ id, deleted }: RunJobs['run-delete']['input']): Promise<null> {
-  const store = await registry.store();
-  if (deleted) await registry.withdraw(id, () => noteDeleted(store, id));
-  else if (!unnoted.delete(id)) await store.setDeleted(id, false);
+  if (deleted) await registry.withdraw(id, () => deletions.delete(id));
+  else await deletions.bringBack(id);
   return null;
 }
 
@@ -221,10 +208,7 @@ async function list(): Promise<readonly RunSummary[]> {
 }
 
 async function purge({ age }: RunJobs['run-purge']['input']): Promise<null> {
-  const store = await registry.store();
-  for (const id of age === 0 ? unnoted : []) await store.remove(id);
-  if (age === 0) unnoted.clear();
-  await store.purge(Date.now() - age);
+  await deletions.purge(age);
   return null;
 }
 
