@@ -131,7 +131,27 @@ describe('Y25 a removed evaluation', () => {
     expect(ids()).toEqual(['b']);
     await last('evaluation-delete').end(failed('The storage failed.', 'storage'));
     expect(ids()).toEqual(['a', 'b']);
-    const failure = { code: 'storage', message: 'The storage failed.' };
+    const failure = { code: 'storage', message: 'The storage failed.', what: 'delete' };
     expect(store.getState()).toMatchObject({ removed: null, selected: 'a', failure });
+  });
+
+  it('says of each failure what it was that failed', async () => {
+    const { store, last, entry } = await scene(record('a'));
+    const { resume, drawCurve, makeTrust, files, setSubject, begin } = store.getState();
+    const ways = [
+      ['attack', 'attack', () => resume('a')],
+      ['curve', 'attack-curve', () => drawCurve('a', [0], FGSM)],
+      ['trust', 'trust', () => makeTrust('a')],
+      ['files', 'evaluation-files', () => files('a')],
+    ] as const;
+    for (const [what, kind, start] of ways) {
+      void start();
+      await last(kind).end(failed('No.', 'storage'));
+      expect(entry('a').failure).toMatchObject({ message: 'No.', what });
+    }
+    setSubject({ kind: 'net', id: 'n' });
+    void begin();
+    await last('evaluation-create').end(failed('No.', 'storage'));
+    expect(store.getState().failure).toMatchObject({ message: 'No.', what: 'create' });
   });
 });

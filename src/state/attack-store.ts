@@ -22,7 +22,7 @@ import {
   withPlanTyped,
   type PlanForm,
 } from './attack-form.ts';
-import { keptList, type Removed } from './kept-list.ts';
+import { keptList, type Failed, type ListWork, type Removed } from './kept-list.ts';
 import { startJob, type RunningJob } from './worker-client.ts';
 
 /** What is computed beside an evaluation, once it is wanted. */
@@ -33,14 +33,20 @@ export interface SideWork {
   readonly points: readonly CurvePoint[];
 }
 
+/** What can fail of one evaluation. */
+export type EvaluationWork = 'attack' | 'curve' | 'trust' | 'files' | 'undo';
+
+/** What can fail that concerns no single evaluation, or one that is not in the list. */
+export type EvaluationsWork = ListWork | 'create';
+
 /** An evaluation of the list. */
 export interface EvaluationEntry {
   readonly record: EvaluationRecord;
   readonly activity: 'idle' | 'running' | 'stopping';
   /** How far it is; null before the first word from the worker. */
   readonly progress: EvaluationProgress | null;
-  /** Why it does not go on; null when nothing is wrong. */
-  readonly failure: JobFailure | null;
+  /** What failed of it last, and why; null when nothing is wrong. */
+  readonly failure: Failed<EvaluationWork> | null;
   readonly curve: SideWork | null;
   /** A trust card under way. */
   readonly trusting: TrustEvent | null;
@@ -56,8 +62,8 @@ export interface AttackState extends PlanForm {
   readonly listed: boolean;
   /** Whether an evaluation is being made. */
   readonly creating: boolean;
-  /** Why none could be made, or the list not be read. */
-  readonly failure: JobFailure | null;
+  /** What failed last beside them, and why. */
+  readonly failure: Failed<EvaluationsWork> | null;
   /** The evaluation that was deleted last, and where it stood. */
   readonly removed: Removed<EvaluationEntry> | null;
   readonly linkProblem: string | null;
@@ -182,14 +188,20 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
         await Promise.all(jobs.map(({ outcome }) => outcome));
       }
     };
-    const told = (failure: JobFailure): JobFailure | null =>
-      failure.code === 'aborted' ? null : failure;
+    const told = <W extends string>(
+      what: W,
+      outcome: JobOutcome<unknown>,
+    ): { readonly failure: Failed<W> | null } => ({
+      failure:
+        outcome.ok || outcome.failure.code === 'aborted' ? null : { ...outcome.failure, what },
+    });
 
     const refuse = ({ code, field, message }: JobFailure): void => {
       if (code === 'setting' && field !== undefined && field !== '') {
         set((form) => ({ ...withPlanRefused(form, field, message), creating: false }));
       } else {
-        set({ creating: false, failure: told({ code, message }) });
+        const failure = code === 'aborted' ? null : ({ code, message, what: 'create' } as const);
+        set({ creating: false, failure });
       }
     };
 
@@ -235,7 +247,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
           activity: 'idle',
           progress: null,
           record: outcome.ok ? besideKept(outcome.value, record) : record,
-          failure: outcome.ok ? null : told(outcome.failure),
+          ...told('attack', outcome),
         }));
       },
       stop: (id) => {
@@ -264,7 +276,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
         patch(id, ({ record }) => ({
           curve: null,
           record: outcome.ok ? { ...record, curve: outcome.value.curve } : record,
-          failure: outcome.ok ? null : told(outcome.failure),
+          ...told('curve', outcome),
         }));
       },
       stopCurve: (id) => curves.get(id)?.abort(),
@@ -278,7 +290,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
         patch(id, ({ record }) => ({
           trusting: null,
           record: outcome.ok ? { ...record, trust: outcome.value.trust } : record,
-          failure: outcome.ok ? null : told(outcome.failure),
+          ...told('trust', outcome),
         }));
       },
       stopTrust: (id) => cards.get(id)?.abort(),
@@ -291,7 +303,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
       files: async (id) => {
         const outcome = await start('evaluation-files', { id }).outcome;
         if (outcome.ok) return outcome.value;
-        patch(id, () => ({ failure: outcome.failure }));
+        patch(id, () => told('files', outcome));
         return null;
       },
       dismissFailure: () => set({ failure: null }),

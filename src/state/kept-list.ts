@@ -6,12 +6,20 @@ export interface Removed<E> {
   readonly at: number;
 }
 
+/** Why something could not be done, and what it was. */
+export interface Failed<What extends string> extends JobFailure {
+  readonly what: What;
+}
+
+/** What can fail of a list that the worker keeps. */
+export type ListWork = 'list' | 'delete' | 'purge';
+
 /** What a store knows of a list that the worker keeps. */
 interface KeptState<E> {
   readonly entries: readonly E[];
   readonly selected: string | null;
   readonly listed: boolean;
-  readonly failure: JobFailure | null;
+  readonly failure: Failed<ListWork> | null;
   readonly removed: Removed<E> | null;
 }
 
@@ -66,7 +74,7 @@ export function keptList<E extends { readonly failure: JobFailure | null }>(
     await hooks.purge(PURGE_AFTER);
     const outcome = await hooks.read();
     if (!outcome.ok) {
-      set({ failure: outcome.failure, listed: true });
+      set({ failure: { ...outcome.failure, what: 'list' }, listed: true });
       return;
     }
     const found = outcome.value.filter((entry) => find(idOf(entry)) === undefined);
@@ -95,7 +103,7 @@ export function keptList<E extends { readonly failure: JobFailure | null }>(
         ...(find(id) === undefined && { entries: now.entries.toSpliced(at, 0, atRest(entry)) }),
         ...(now.removed !== null && idOf(now.removed.entry) === id && { removed: null }),
         ...(selected === id && now.selected === null && { selected: id }),
-        failure: outcome.failure,
+        failure: { ...outcome.failure, what: 'delete' },
       });
     },
     undoRemove: async () => {
@@ -106,14 +114,14 @@ export function keptList<E extends { readonly failure: JobFailure | null }>(
       set({ entries: entries.toSpliced(at, 0, entry), removed: null, selected: id });
       const outcome = await hooks.mark(id, false);
       if (outcome.ok) return id;
-      const { failure } = outcome;
+      const failure: Failed<'undo'> = { ...outcome.failure, what: 'undo' };
       patch(id, (back) => ({ ...back, failure }));
       return null;
     },
     purge: async () => {
       set({ removed: null });
       const outcome = await hooks.purge(0);
-      if (!outcome.ok) set({ failure: outcome.failure });
+      if (!outcome.ok) set({ failure: { ...outcome.failure, what: 'purge' } });
     },
   };
 }

@@ -157,7 +157,10 @@ describe('the run store', () => {
     expect(it.count('run-create')).toBe(1);
     await it.last('run-create').end(failed('MNIST is not here.'));
     expect(it.store.getState()).toMatchObject({ runs: [], creating: false });
-    expect(it.store.getState().failure?.message).toBe('MNIST is not here.');
+    expect(it.store.getState().failure).toMatchObject({
+      message: 'MNIST is not here.',
+      what: 'create',
+    });
   });
 
   it('P14 neither shows nor trains a run that was made although it was cancelled', async () => {
@@ -345,7 +348,10 @@ describe('the run store', () => {
     expect(it.store.getState().runs).toEqual([]);
     await it.last('run-delete').end(failed('This run trains in another tab.'));
     expect(it.store.getState()).toMatchObject({ selected: 'r1', removed: null });
-    expect(it.store.getState().failure?.message).toBe('This run trains in another tab.');
+    expect(it.store.getState().failure).toMatchObject({
+      message: 'This run trains in another tab.',
+      what: 'delete',
+    });
     expect(first(it).activity).toBe('idle');
   });
 

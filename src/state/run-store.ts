@@ -11,10 +11,13 @@ import {
   type FormActions,
   type FormState,
 } from './experiment-form.ts';
-import { keptList, type Removed } from './kept-list.ts';
+import { keptList, type Failed, type ListWork, type Removed } from './kept-list.ts';
 import { entryOf, freshWords, type RunEntry } from './run-entries.ts';
 import { RunTraining } from './run-training.ts';
 import { startJob } from './worker-client.ts';
+
+/** What can fail that concerns no single run. */
+export type RunsWork = ListWork | 'create' | 'backend';
 
 export interface RunState extends FormState {
   readonly runs: readonly RunEntry[];
@@ -24,8 +27,8 @@ export interface RunState extends FormState {
   readonly listed: boolean;
   /** Whether a run is being made. */
   readonly creating: boolean;
-  /** Why no run could be made, or the list not be read. */
-  readonly failure: JobFailure | null;
+  /** What failed last that concerns no single run, and why. */
+  readonly failure: Failed<RunsWork> | null;
   /** The run that was deleted last, and where it stood. */
   readonly removed: Removed<RunEntry> | null;
   readonly backend: BackendReport | null;
@@ -162,9 +165,10 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         }
         if (!outcome.ok) {
           const { field = '', code, message } = outcome.failure;
-          const told = code === 'aborted' || field !== '' ? null : outcome.failure;
+          const told = code !== 'aborted' && field === '';
           const form = field === '' ? {} : withRefused(get(), field, message);
-          set({ ...form, creating: false, failure: told });
+          const failure = told ? { ...outcome.failure, what: 'create' as const } : null;
+          set({ ...form, creating: false, failure });
           return;
         }
         const entry = entryOf(outcome.value);
@@ -236,7 +240,7 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         await training.allDone();
         const outcome = await start('backend', { wanted }).outcome;
         if (outcome.ok) set({ choosing: false, backend: outcome.value });
-        else set({ choosing: false, failure: outcome.failure });
+        else set({ choosing: false, failure: { ...outcome.failure, what: 'backend' } });
         for (const { summary } of going) void get().train(summary.id, null);
       },
       files: async (id) => {

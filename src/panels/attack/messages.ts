@@ -13,9 +13,18 @@ export const TEXT = {
   images: (values: { count: string; part: string; source: string; from: number }): string =>
     `${values.count} ${values.part} of ${values.source}, from number ${values.from} on`,
   trouble: {
-    notMade: 'No evaluation was made.',
+    titles: {
+      create: 'No evaluation was made.',
+      list: 'The kept evaluations could not be read.',
+      delete: 'The evaluation was not deleted.',
+      purge: 'The space of deleted evaluations was not freed.',
+      undo: 'The evaluation was not brought back.',
+      attack: 'The evaluation did not go on.',
+      curve: 'The curve was not drawn to its end.',
+      trust: 'The checks were not run to their end.',
+      files: 'The images could not be gathered.',
+    },
     linkProblem: 'The link could not be read, so the form holds the default plan.',
-    stopped: 'The evaluation did not go on.',
     kept: 'What it has found so far is kept.',
     dismiss: 'Close this message',
   },

@@ -1,5 +1,10 @@
 import type { JSX } from 'react';
-import { attackStore, type EvaluationEntry } from '../../state/attack-store.ts';
+import {
+  attackStore,
+  type EvaluationEntry,
+  type EvaluationsWork,
+  type EvaluationWork,
+} from '../../state/attack-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { TEXT } from './messages.ts';
@@ -7,8 +12,9 @@ import { newOneLike } from './results/controls.tsx';
 import { useAttack } from './use-attack.ts';
 
 const WORDS = TEXT.trouble;
+const TITLES: Readonly<Record<EvaluationWork | EvaluationsWork, string>> = WORDS.titles;
 
-/** Why an evaluation does not go on, and the way on. */
+/** What failed of an evaluation, why, and the way on. */
 export function EvaluationTrouble({
   entry,
 }: {
@@ -17,9 +23,9 @@ export function EvaluationTrouble({
   const { failure, activity } = entry;
   if (failure === null || activity !== 'idle') return null;
   return (
-    <ErrorNote title={WORDS.stopped}>
+    <ErrorNote title={TITLES[failure.what]}>
       <p>{failure.message}</p>
-      <p>{WORDS.kept}</p>
+      {failure.what === 'attack' && <p>{WORDS.kept}</p>}
       <p>
         <Button onClick={() => newOneLike(entry)}>{TEXT.results.controls.again}</Button>
       </p>
@@ -27,7 +33,7 @@ export function EvaluationTrouble({
   );
 }
 
-/** Why no evaluation was made, or the list not read; and what was wrong with a link. */
+/** What failed beside the evaluation on screen, and why; and what was wrong with a link. */
 export function PanelTrouble(): JSX.Element | null {
   const failure = useAttack((state) => state.failure);
   const linkProblem = useAttack((state) => state.linkProblem);
@@ -36,7 +42,7 @@ export function PanelTrouble(): JSX.Element | null {
     <>
       {linkProblem !== null && <ErrorNote title={WORDS.linkProblem}>{linkProblem}</ErrorNote>}
       {failure !== null && (
-        <ErrorNote title={WORDS.notMade}>
+        <ErrorNote title={TITLES[failure.what]}>
           <p>{failure.message}</p>
           <p>
             <Button onClick={() => attackStore.getState().dismissFailure()}>{WORDS.dismiss}</Button>

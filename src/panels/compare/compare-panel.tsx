@@ -145,7 +145,7 @@ function ListProblem(): JSX.Element | null {
   const listed = useStore(runStore, (state) => state.listed);
   const failure = useStore(runStore, (state) => state.failure);
   const runs = useStore(runStore, (state) => state.runs.length);
-  if (!listed || failure === null || runs > 0) return null;
+  if (!listed || failure?.what !== 'list' || runs > 0) return null;
   return <p className={styles.small}>{TEXT.entries.listFailed(failure.message)}</p>;
 }
 

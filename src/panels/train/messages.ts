@@ -159,7 +159,13 @@ export const TEXT = {
     restarted: (step: number, message: string): string =>
       `${message} It was opened again after step ${step}, and the step that was lost with it was taken anew.`,
     refused: 'That could not be done.',
-    notMade: 'No run was made.',
+    titles: {
+      create: 'No run was made.',
+      list: 'The kept runs could not be read.',
+      delete: 'The run was not deleted.',
+      purge: 'The space of deleted runs was not freed.',
+      backend: 'The backend was not changed.',
+    },
     dismiss: 'Close this message',
     resume: 'Resume',
   },

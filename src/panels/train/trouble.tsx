@@ -2,7 +2,7 @@ import { useState, type JSX } from 'react';
 import { settingsAt } from '../../spec/experiment.ts';
 import type { RunEnd } from '../../spec/run.ts';
 import type { RunEntry } from '../../state/run-entries.ts';
-import { runStore } from '../../state/run-store.ts';
+import { runStore, type RunsWork } from '../../state/run-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
@@ -13,6 +13,7 @@ import { useRuns } from './use-runs.ts';
 import { fineStep, savedStepOf, stepsOf } from './words.ts';
 
 const WORDS = TEXT.trouble;
+const TITLES: Readonly<Record<RunsWork, string>> = WORDS.titles;
 
 function NotFinite({
   entry,
@@ -111,7 +112,7 @@ export function RestartNews({ entry }: { readonly entry: RunEntry }): JSX.Elemen
   );
 }
 
-/** Why no run was made, or the list not read; and what was wrong with a link. */
+/** What failed that concerns no single run, and why; and what was wrong with a link. */
 export function PanelTrouble(): JSX.Element | null {
   const failure = useRuns((state) => state.failure);
   const linkProblem = useRuns((state) => state.linkProblem);
@@ -120,7 +121,7 @@ export function PanelTrouble(): JSX.Element | null {
     <>
       {linkProblem !== null && <ErrorNote title={TEXT.setup.linkProblem}>{linkProblem}</ErrorNote>}
       {failure !== null && (
-        <ErrorNote title={WORDS.notMade}>
+        <ErrorNote title={TITLES[failure.what]}>
           <p>{failure.message}</p>
           <p>
             <Button onClick={() => runStore.getState().dismissFailure()}>{WORDS.dismiss}</Button>
