@@ -101,7 +101,7 @@ export async function imagesOf(
 
 /**
  * The adversarial images of several evaluations of one set, one evaluation after the other: each is
- * as large as the set. One whose images are not kept any more has none to give.
+ * as large as the set. One whose images are not kept any more has null to give.
  */
 export async function* imagesOfEach(
   records: readonly EvaluationRecord[],
@@ -109,7 +109,7 @@ export async function* imagesOfEach(
 ): AsyncGenerator<OtherImages, void, undefined> {
   for (const record of records) {
     const kept = await (await evaluations()).images(record.id);
-    if (lostVerdict(record, kept) !== null) continue;
-    yield { name: record.subject.name, adversarial: filled(set, kept) };
+    const lost = lostVerdict(record, kept) !== null;
+    yield { name: record.subject.name, adversarial: lost ? null : filled(set, kept) };
   }
 }

@@ -5,6 +5,7 @@ import type { EvaluationRecord } from '../spec/evaluation.ts';
 import { connect } from '../storage/database.ts';
 import { openEvaluationStore } from '../storage/evaluation-store.ts';
 import { ATTACK_JOBS } from './attack-jobs.ts';
+import { imagesOfEach, setOf } from './attack-kept.ts';
 import { failureOf, made, openNet, PLAN, valueOf } from './testing/attack-scene.oracle.ts';
 
 // Addresses that only the bundler knows; Node finds the package's own files.
@@ -41,6 +42,9 @@ describe('Y24 an adversarial image that is not kept any more', () => {
     expect(await failureOf(picturesOf(id, fallen))).toEqual(told);
     expect(await failureOf(filesOf(id))).toEqual(told);
     expect(await failureOf(ATTACK_JOBS.trust({ id }))).toEqual(told);
+    const others = imagesOfEach([record], (await setOf(record)).set);
+    const lost = { name: record.subject.name, adversarial: null };
+    expect(await others.next()).toEqual({ done: false, value: lost });
     const clean = record.verdicts.findIndex(({ brokenBy }) => brokenBy === null);
     const shown = await valueOf(picturesOf(id, clean));
     expect(shown.adversarial).toEqual(shown.clean);

@@ -19,8 +19,11 @@ export interface NetFacts {
 export interface OtherImages {
   /** The other net's name. */
   readonly name: string;
-  /** [n, H, W, C], in the order of the set; clean images where there is no adversarial one. */
-  readonly adversarial: Float32Array;
+  /**
+   * [n, H, W, C], in the order of the set; clean images where there is no adversarial one. Null when
+   * they are not kept any more.
+   */
+  readonly adversarial: Float32Array | null;
 }
 
 /** What a trust card is made from. */

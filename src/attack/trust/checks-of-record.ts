@@ -4,7 +4,7 @@ import { isRight, stands } from '../../spec/verdict.ts';
 import { joinRows, rowOf } from '../batch.ts';
 import { firstLargest } from '../losses.ts';
 import { isAllowed } from '../threat-model.ts';
-import { logitsOf, type Card, type OtherImages, type Outcome, type Steps } from './card.ts';
+import { logitsOf, type Card, type Outcome, type Steps } from './card.ts';
 import { atOnce, notRun, outcome, type Check } from './check.ts';
 import { allowed, CHANCE_SHARE, INTERVAL_POINTS, SQUARE_SHARE } from './thresholds.ts';
 import { surviveRounding } from './rounding.ts';
@@ -98,7 +98,7 @@ interface Transfer {
   readonly beyond: number;
 }
 
-async function* transferOf(card: Card, { name, adversarial }: OtherImages): Steps<Transfer> {
+async function* transferOf(card: Card, name: string, adversarial: Float32Array): Steps<Transfer> {
   const rows = movedRows(card, adversarial).filter((row) => isRight(card.clean[row]!));
   const wrong = yield* fooled(card, adversarial, rows);
   const beyond = wrong.filter((row) => stands(card.verdicts[row]!)).length;
@@ -106,22 +106,34 @@ async function* transferOf(card: Card, { name, adversarial }: OtherImages): Step
 }
 
 async function* transfer(card: Card): Steps<Outcome> {
-  const found: Transfer[] = [];
-  for await (const other of card.others ?? []) found.push(yield* transferOf(card, other));
+  const [found, lost]: [Transfer[], string[]] = [[], []];
+  for await (const { name, adversarial } of card.others ?? [])
+    if (adversarial === null) lost.push(name);
+    else found.push(yield* transferOf(card, name, adversarial));
   const used = found.filter(({ given }) => given > 0);
-  if (used.length === 0)
-    return notRun(
-      found.length === 0
-        ? 'There is no evaluation of another net on these images; run one to compare.'
-        : `No adversarial image of ${found.map(({ name }) => name).join(', ')} lies within ε.`,
-    );
+  if (used.length === 0) return notRun(whyNoTransfer(found, lost));
   const worst = used.reduce((most, one) => (one.beyond > most.beyond ? one : most));
   return outcome(
     worst.beyond <= SQUARE_SHARE * card.n,
     `Of ${images(worst.given)} made against ${worst.name}, ${worst.fooled} fool this net, ` +
       `${worst.beyond} of them where its own attacks failed; at most ` +
-      `${percent(SQUARE_SHARE, 1)} of all ${card.n} is expected.`,
+      `${percent(SQUARE_SHARE, 1)} of all ${card.n} is expected` +
+      (lost.length === 0 ? '.' : `; ${lostWords(lost)}, and are left out.`),
   );
+}
+
+function lostWords(lost: readonly string[]): string {
+  return `those made against ${lost.join(', ')} are not kept any more`;
+}
+
+function whyNoTransfer(found: readonly Transfer[], lost: readonly string[]): string {
+  const far = `No adversarial image of ${found.map(({ name }) => name).join(', ')} lies within ε`;
+  if (lost.length === 0)
+    return found.length === 0
+      ? 'There is no evaluation of another net on these images; run one to compare.'
+      : `${far}.`;
+  const begun = found.length === 0 ? 'There are no adversarial images of another net' : far;
+  return `${begun}; ${lostWords(lost)}: begin such an evaluation anew to compare.`;
 }
 
 export const RECORD_CHECKS: readonly Check[] = (

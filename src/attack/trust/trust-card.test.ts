@@ -179,6 +179,27 @@ describe('Y6 the trust card of a made net', () => {
     expect(one(await card({ ...input, others: far }), 'transfer').state).toBe('not-run');
   });
 
+  it('says whose images are not kept any more, and leaves them out', async () => {
+    const input = await evaluated(MADE, await madeSet(10), linf(0.1));
+    const gone = { name: 'gone', adversarial: null };
+    const transferOf = async (others: TrustInput['others']): Promise<TrustCheck> =>
+      one(await card({ ...input, others: others! }), 'transfer');
+    expect(await transferOf([gone])).toMatchObject({
+      state: 'not-run',
+      sentence:
+        'There are no adversarial images of another net; those made against gone are not kept any ' +
+        'more: begin such an evaluation anew to compare.',
+    });
+    const twin = { name: 'twin', adversarial: input.adversarial! };
+    const some = await transferOf([gone, twin]);
+    expect(some.state).toBe('pass');
+    expect(some.sentence).toMatch(/against twin.*; those made against gone are not kept any more/);
+    const far = { name: 'far', adversarial: input.set.images.map((x) => 1 - x) };
+    expect((await transferOf([far, gone])).sentence).toMatch(
+      /^No adversarial image of far lies within ε; those made against gone/,
+    );
+  });
+
   it('takes the images of other evaluations one at a time', async () => {
     const input = await evaluated(MADE, await madeSet(), linf(0.1));
     const events: string[] = [];
