@@ -1,5 +1,5 @@
 import type { AttackEntry } from '../spec/attack-kinds.ts';
-import type { CurvePoint } from '../spec/evaluation.ts';
+import type { CurvePoint, RadiusCurve } from '../spec/evaluation.ts';
 import { stands, type Verdict } from '../spec/verdict.ts';
 import { evaluate } from './evaluate.ts';
 import type { EvaluationSet } from './evaluation-set.ts';
@@ -28,6 +28,26 @@ function standing(set: EvaluationSet, verdicts: readonly Verdict[], size: number
     labels: rows.map((row) => set.labels[row]!),
     indices: Uint32Array.from(rows, (row) => set.indices[row]!),
   };
+}
+
+/**
+ * A curve that was stopped, as it is kept: its points, and the radii that it did not come to.
+ *
+ * @param before The curve that is kept by now. It stays where it is of the same attack and has a point at
+ * each of these radii: nothing new was found then.
+ */
+export function stoppedCurve(
+  { attack, radii }: Pick<CurveJob, 'attack' | 'radii'>,
+  points: readonly CurvePoint[],
+  before: RadiusCurve | null,
+): RadiusCurve | null {
+  const has = (all: readonly CurvePoint[], radius: number): boolean =>
+    all.some(({ eps }) => eps === radius);
+  const same = before !== null && JSON.stringify(before.attack) === JSON.stringify(attack);
+  if (points.length === 0 || (same && points.every(({ eps }) => has(before.points, eps))))
+    return before;
+  const left = radii.filter((radius) => !has(points, radius)).sort((a, b) => a - b);
+  return { attack, points, left };
 }
 
 /**

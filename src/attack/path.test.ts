@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ATTACK_FIELDS, type AttackEntry, type AttackKind } from '../spec/attack-kinds.ts';
 import { defaultAttack } from '../spec/attack-lists.ts';
-import { radiusCurve } from './curve.ts';
+import { radiusCurve, stoppedCurve } from './curve.ts';
 import { evaluate } from './evaluate.ts';
 import type { EvaluationSet } from './evaluation-set.ts';
 import { firstLargest, margin } from './losses.ts';
@@ -106,5 +106,18 @@ describe('Y21 robust accuracy against the radius', () => {
     });
     expect(points.at(-1)!.standing).toBe(0);
     expect(points[2]!.standing).toBeGreaterThan(0);
+  });
+
+  it('that is stopped keeps its points, unless the curve before has all of them', () => {
+    const [zero, small] = [0, 0.01].map((eps) => ({ eps, standing: 3, of: count }));
+    const asked = { attack: job.attack, radii: [0.2, 0, 0.01] };
+    const stopped = { attack: job.attack, points: [zero!], left: [0.01, 0.2] };
+    expect(stoppedCurve(asked, [zero!], null)).toEqual(stopped);
+    expect(stoppedCurve(asked, [], stopped)).toBe(stopped);
+    expect(stoppedCurve(asked, [zero!, small!], stopped)).toMatchObject({ left: [0.2] });
+    const whole = { attack: job.attack, points: [zero!, small!] };
+    expect(stoppedCurve(asked, [zero!], whole)).toBe(whole);
+    const other = { ...whole, attack: defaultAttack('fgsm') };
+    expect(stoppedCurve(asked, [zero!], other)).toEqual(stopped);
   });
 });

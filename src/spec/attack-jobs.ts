@@ -115,7 +115,7 @@ export interface AttackJobs {
     event: { readonly steps: number };
     result: AttackPath;
   };
-  /** Robust accuracy at several radii; kept with the evaluation. */
+  /** Robust accuracy at several radii; kept with the evaluation, also when it is stopped on the way. */
   'attack-curve': {
     input: {
       readonly id: string;

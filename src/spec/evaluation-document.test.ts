@@ -40,7 +40,7 @@ const RECORD: EvaluationRecord = {
     },
   ],
   attackSeconds: [1.25],
-  curve: { attack: defaultAttack('pgd'), points: [{ eps: 0.5, standing: 1, of: 3 }] },
+  curve: { attack: defaultAttack('pgd'), points: [{ eps: 0.5, standing: 1, of: 3 }], left: [1] },
   classes: ['naught', 'one'],
   trust: [{ id: 'noise', state: 'pass', title: 'noise', sentence: 'It breaks 0 images.' }],
 };
@@ -152,6 +152,10 @@ describe('Y11 a document that cannot be', () => {
     [
       { curve: { attack: defaultAttack('pgd'), points: [{ eps: 0.1, standing: 9, of: 0 }] } },
       /curve\.points\.0\.standing: 9 of 0 cannot be/,
+    ],
+    [
+      { curve: { attack: defaultAttack('pgd'), points: [], left: [-1] } },
+      /curve\.left\.0: give a number from 0/,
     ],
     [{ seconds: -1 }, /seconds: give a number from 0/],
     [{ tallies: [{ ...RECORD.tallies[0]!, attacked: 0.5 }] }, /attacks\.0/],

@@ -154,6 +154,9 @@ const curve = v.object({
     v.array(v.object({ eps: positive, standing: count, of: count }), 'give a list.'),
     v.maxLength(1000, 'give at most 1,000 points.'),
   ),
+  left: v.optional(
+    v.pipe(v.array(positive, 'give a list.'), v.maxLength(1000, 'give at most 1,000 radii.')),
+  ),
 });
 
 const schema = v.object({
@@ -283,7 +286,8 @@ function curveOf({ curve: given }: Parsed, plan: AttackPlan): RadiusCurve | null
       `curve.points.${wrong}.standing`,
       `${given.points[wrong]!.standing} of ${given.points[wrong]!.of} cannot be.`,
     );
-  return { attack: attack as AttackEntry, points: given.points };
+  const { points, left } = given;
+  return { attack: attack as AttackEntry, points, ...(left && { left }) };
 }
 
 function tallyOf(row: AttackTally): AttackTally {

@@ -79,6 +79,8 @@ export interface CurvePoint {
 export interface RadiusCurve {
   readonly attack: AttackEntry;
   readonly points: readonly CurvePoint[];
+  /** Radii that were wanted too, of a curve that was stopped before them; absent when it is whole. */
+  readonly left?: readonly number[];
 }
 
 /** An evaluation as it is kept: under way, ended early, or finished. */

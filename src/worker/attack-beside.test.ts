@@ -1,6 +1,7 @@
 import 'fake-indexeddb/auto';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { defaultAttack } from '../spec/attack-lists.ts';
+import type { EvaluationRecord } from '../spec/evaluation.ts';
 import { ATTACK_JOBS } from './attack-jobs.ts';
 import { choose } from './backend.ts';
 import { resultOf } from './run-job.ts';
@@ -25,6 +26,28 @@ describe('Y23 what is made while an attack runs', () => {
     expect(curve!.points).toHaveLength(1);
     expect(ended).toMatchObject({ finished: true, curve });
     expect(await kept(id)).toEqual(ended);
+  });
+});
+
+describe('Y21 a curve that is stopped', () => {
+  it('keeps the points that are done, and says which radii are left', async () => {
+    const { id } = await made({ ...PLAN, images: { ...PLAN.images, count: 4 } });
+    const attack = defaultAttack('fgsm');
+    const job = ATTACK_JOBS['attack-curve']({ id, radii: [0.1, 0, 0.2], attack });
+    let looks = 0;
+    const early = await run(
+      ATTACK_JOBS['attack-curve']({ id, radii: [0, 0.1], attack }),
+      undefined,
+      () => ++looks > 0,
+    );
+    // Before the first point there is nothing to keep.
+    expect(early).toMatchObject({ ok: false, failure: { code: 'aborted' } });
+    expect((await kept(id))!.curve).toBeNull();
+    let done = 0;
+    while (done < 2) ({ done } = (await job.next()).value as { readonly done: number });
+    const value = (await job.return(undefined as never)).value as EvaluationRecord;
+    expect(value.curve).toMatchObject({ attack, points: [{ eps: 0 }, { eps: 0.1 }], left: [0.2] });
+    expect(await kept(id)).toEqual(value);
   });
 });
 

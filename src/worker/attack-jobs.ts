@@ -1,4 +1,4 @@
-import { radiusCurve } from '../attack/curve.ts';
+import { radiusCurve, stoppedCurve } from '../attack/curve.ts';
 import { runEvaluation, type EvaluationStart } from '../attack/evaluation-run.ts';
 import { attackPath } from '../attack/path.ts';
 import { netFacts } from '../attack/trust/net-facts.ts';
@@ -6,7 +6,7 @@ import { trustCard } from '../attack/trust/trust-card.ts';
 import { rowOf } from '../attack/batch.ts';
 import type { AttackEvent, AttackJobs, TrustEvent } from '../spec/attack-jobs.ts';
 import { attacksOf } from '../spec/attack-plan.ts';
-import type { EvaluationRecord } from '../spec/evaluation.ts';
+import type { CurvePoint, EvaluationRecord } from '../spec/evaluation.ts';
 import type { Verdict } from '../spec/verdict.ts';
 import type { KeptEvaluation } from '../storage/evaluation-store.ts';
 import { asPlanError, checkBackend, onDevice } from './attack-device.ts';
@@ -119,15 +119,22 @@ async function* path({ id, row, attack: at }: AttackJobs['attack-path']['input']
   return yield* onDevice(subject, (target) => attackPath({ target, threat, entry, ...place }));
 }
 
-async function* curve({ id, radii, attack: entry }: AttackJobs['attack-curve']['input']) {
+type CurveTold = AttackJobs['attack-curve']['event'];
+
+/** Draws a curve; `found` gets its points as they come. */
+async function* drawn(
+  { id, radii, attack: entry }: AttackJobs['attack-curve']['input'],
+  found: (points: readonly CurvePoint[]) => void,
+): AsyncGenerator<CurveTold, readonly CurvePoint[], undefined> {
   const { record, subject, set } = await reopen(id);
   const { threat, seed } = record.plan;
-  const points = yield* onDevice(subject, async function* (target) {
+  return yield* onDevice(subject, async function* (target) {
     await checkBackend(record);
     const job = { target, set, norm: threat.norm, attack: entry, seed, radii };
     const steps = radiusCurve(job);
     try {
       for (let next = await steps.next(); ; next = await steps.next()) {
+        found(next.value);
         if (next.done === true) return next.value;
         yield { points: next.value, done: next.value.length, of: radii.length };
       }
@@ -135,7 +142,32 @@ async function* curve({ id, radii, attack: entry }: AttackJobs['attack-curve']['
       await steps.return(undefined as never);
     }
   });
-  return keepChange(id, { curve: { attack: entry, points } });
+}
+
+/** Draws a curve and keeps it; of one that is stopped the points that are done. */
+async function* curve(
+  input: AttackJobs['attack-curve']['input'],
+): AsyncGenerator<CurveTold, EvaluationRecord, undefined> {
+  const { id, attack: entry } = input;
+  let points: readonly CurvePoint[] = [];
+  let stopped = true;
+  try {
+    points = yield* drawn(input, (found) => {
+      // On a device that was opened anew it begins again: the same points come once more.
+      if (found.length >= points.length) points = found;
+    });
+    stopped = false;
+    return await keepChange(id, () => ({ curve: { attack: entry, points } }));
+  } catch (error) {
+    stopped = false;
+    throw error;
+  } finally {
+    if (stopped && points.length > 0)
+      // eslint-disable-next-line no-unsafe-finally -- only so is a stop answered with a result
+      return await keepChange(id, ({ curve: before }) => ({
+        curve: stoppedCurve(input, points, before),
+      }));
+  }
 }
 
 /** Evaluations of other nets on the same pictures. */
@@ -165,15 +197,17 @@ async function* trust({
     const others = imagesOfEach(found, set);
     return yield* trustCard({ target, set, record, facts, adversarial, others });
   });
-  return keepChange(id, { trust: checks });
+  return keepChange(id, () => ({ trust: checks }));
 }
 
 async function keepChange(
   id: string,
-  change: Pick<EvaluationRecord, 'curve'> | Pick<EvaluationRecord, 'trust'>,
+  change: (
+    record: EvaluationRecord,
+  ) => Pick<EvaluationRecord, 'curve'> | Pick<EvaluationRecord, 'trust'>,
 ): Promise<EvaluationRecord> {
   const keep = await evaluations();
-  return keep.change(id, (record) => ({ ...record, ...change, changed: Date.now() }));
+  return keep.change(id, (record) => ({ ...record, ...change(record), changed: Date.now() }));
 }
 
 async function* describe(wanted: AttackJobs['attack-subject']['input']) {

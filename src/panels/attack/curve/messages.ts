@@ -23,6 +23,10 @@ export const CURVE_TEXT = {
   help: 'Arrow keys go from point to point; whiskers and band are Wilson’s 95 % intervals.',
   nothing: 'No radius is done yet.',
   curveLabel: (attack: string) => `${attack} at each radius`,
+  stoppedLabel: (words: { attack: string; done: string; of: string }) =>
+    `${words.attack}, stopped after ${words.done} of ${words.of} radii`,
+  stopped: (left: string) =>
+    `The curve was stopped before ε = ${left}; draw it anew for the whole of it.`,
   ownLabel: (attack: string) => `this evaluation: ${attack}`,
   unfinished: (attack: string) => `this evaluation so far: ${attack}`,
   reading: (words: {

@@ -1,12 +1,24 @@
 import { describe, expect, it } from 'vitest';
 import { defaultAttack } from '../../../spec/attack-lists.ts';
 import { DEFAULT_ATTACK_PLAN } from '../../../spec/attack-plan.ts';
-import { curveAttacks, firstChoice, parseRadii, usualRadii } from './radii.ts';
+import { curveAttacks, curveRadii, firstChoice, parseRadii, usualRadii } from './radii.ts';
+import { radiusDrawing } from './radius-drawing.ts';
 
 describe('Q6 radii of a curve', () => {
   it('are typed as numbers and fractions, decimal commas taken, in any order; 0 is among them', () => {
     expect(parseRadii('8/255, 0.1; 0,05 8/255,\n1')).toEqual({ radii: [0, 8 / 255, 0.05, 0.1, 1] });
     expect(parseRadii('0')).toEqual({ radii: [0] });
+  });
+
+  it('of a stopped curve are all that were wanted; its label says where it ended', () => {
+    const points = [{ eps: 0, standing: 4, of: 5 }];
+    const whole = { attack: defaultAttack('fgsm'), points };
+    const curve = { ...whole, left: [8 / 255, 0.1] };
+    expect(curveRadii(curve)).toBe('0, 8/255, 0.1');
+    const labelOf = (one: typeof whole): string =>
+      radiusDrawing({ plan: DEFAULT_ATTACK_PLAN, verdicts: [] }, one, 'light').series[0]!.label;
+    expect(labelOf(curve)).toBe('FGSM, stopped after 1 of 3 radii');
+    expect(labelOf(whole)).toBe('FGSM at each radius');
   });
 
   it('are refused with the word that is none', () => {

@@ -53,7 +53,7 @@ export function firstChoice(plan: AttackPlan): number {
   return attacksOf(plan).length === 1 ? curveAttacks(plan).length - 1 : 0;
 }
 
-/** The radii of a curve that is kept. */
-export function curveRadii({ points }: RadiusCurve): string {
-  return radiiWords(points.map(({ eps }) => eps));
+/** The radii of a curve that is kept, with those that it was stopped before. */
+export function curveRadii({ points, left = [] }: RadiusCurve): string {
+  return radiiWords([...points.map(({ eps }) => eps), ...left]);
 }

@@ -1,10 +1,9 @@
 import type { IntervalPoint, IntervalSeries } from '../../../charts/interval-layout.ts';
 import { wilsonInterval } from '../../../math/intervals.ts';
 import { categoricalColor, cssColor, type Theme } from '../../../math/palette.ts';
-import type { AttackEntry } from '../../../spec/attack-kinds.ts';
 import { radiusWords } from '../../../spec/attack-plan.ts';
 import { kindWords } from '../../../spec/attack-words.ts';
-import type { CurvePoint, EvaluationRecord } from '../../../spec/evaluation.ts';
+import type { CurvePoint, EvaluationRecord, RadiusCurve } from '../../../spec/evaluation.ts';
 import { evaluationSummary } from '../../../spec/evaluation-summary.ts';
 import { formatCount, formatPercent } from '../../../ui/format.ts';
 import { sizedAttackName } from '../image/words.ts';
@@ -25,10 +24,18 @@ function pointOf({ eps, standing, of }: CurvePoint): RadiusPoint {
   return { eps, standing, of, x: eps, y: standing / of, ...wilsonInterval(standing, of) };
 }
 
+/** A curve's label: its attack, and where it was stopped. */
+function curveLabel({ attack, points, left = [] }: RadiusCurve): string {
+  const name = sizedAttackName(attack);
+  if (left.length === 0) return WORDS.curveLabel(name);
+  const [done, of] = [points.length, points.length + left.length];
+  return WORDS.stoppedLabel({ attack: name, done: formatCount(done), of: formatCount(of) });
+}
+
 /** Points so far by an attack (null: none were asked for), and the result of the evaluation itself. */
 export function radiusDrawing(
   record: Pick<EvaluationRecord, 'plan' | 'verdicts'>,
-  curve: { readonly attack: AttackEntry; readonly points: readonly CurvePoint[] } | null,
+  curve: RadiusCurve | null,
   theme: Theme,
 ): RadiusDrawing {
   const color = (at: number): string => cssColor(categoricalColor(at, theme));
@@ -39,7 +46,7 @@ export function radiusDrawing(
       : [
           {
             ...{ id: 'curve', color: color(COLORS.curve), look: 'line' as const },
-            label: WORDS.curveLabel(sizedAttackName(curve.attack)),
+            label: curveLabel(curve),
             points: curve.points.filter(({ of }) => of > 0).map(pointOf),
           },
         ];

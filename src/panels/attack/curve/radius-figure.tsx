@@ -3,6 +3,7 @@ import { IntervalChart } from '../../../charts/interval-chart.tsx';
 import { FigureFrame } from '../../../figures/figure-frame.tsx';
 import type { AttackEntry } from '../../../spec/attack-kinds.ts';
 import { radiusWords, THREAT_FIELDS } from '../../../spec/attack-plan.ts';
+import type { RadiusCurve } from '../../../spec/evaluation.ts';
 import { attackStore, type EvaluationEntry } from '../../../state/attack-store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount, formatPercent } from '../../../ui/format.ts';
@@ -12,7 +13,14 @@ import { useWidth } from '../../../ui/use-width.ts';
 import { sizedAttackName } from '../image/words.ts';
 import styles from './curve.module.css';
 import { CURVE_TEXT as WORDS } from './messages.ts';
-import { curveAttacks, curveRadii, firstChoice, parseRadii, usualRadii } from './radii.ts';
+import {
+  curveAttacks,
+  curveRadii,
+  firstChoice,
+  parseRadii,
+  radiiWords,
+  usualRadii,
+} from './radii.ts';
 import { radiusDrawing, radiusReading, type RadiusPoint } from './radius-drawing.ts';
 
 interface RadiiFieldProps {
@@ -114,11 +122,16 @@ function Curve({ entry }: Props): JSX.Element {
   const [box, width] = useWidth<HTMLDivElement>(560);
   const [under, setUnder] = useState<AttackEntry | null>(null);
   const points = entry.curve?.points;
-  const { series, table } = useMemo(() => {
+  const shown = useMemo((): RadiusCurve | null => {
     const coming = points !== undefined && under !== null ? { attack: under, points } : null;
-    return radiusDrawing({ plan, verdicts }, coming ?? record.curve, theme);
-  }, [plan, verdicts, points, under, record.curve, theme]);
+    return coming ?? record.curve;
+  }, [points, under, record.curve]);
+  const { series, table } = useMemo(
+    () => radiusDrawing({ plan, verdicts }, shown, theme),
+    [plan, verdicts, shown, theme],
+  );
   const clean = series.find(({ id }) => id === 'curve')?.points.find(({ x }) => x === 0);
+  const left = shown?.left ?? [];
   const norm = THREAT_FIELDS.norm.choices[plan.threat.norm];
   return (
     <FigureFrame
@@ -126,7 +139,10 @@ function Curve({ entry }: Props): JSX.Element {
       file="robust-accuracy-by-radius"
       svg={svg}
       table={table}
-      remarks={clean === undefined ? [] : [WORDS.clean(formatPercent(clean.y))]}
+      remarks={[
+        ...(clean === undefined ? [] : [WORDS.clean(formatPercent(clean.y))]),
+        ...(left.length === 0 ? [] : [WORDS.stopped(radiiWords(left))]),
+      ]}
       about={WORDS.about}
     >
       <p className={styles.teach}>{WORDS.teach}</p>
