@@ -22,7 +22,7 @@ import {
   withPlanTyped,
   type PlanForm,
 } from './attack-form.ts';
-import { keptList, type Removed } from './kept-list.ts';
+import { keptList, type Refusal, type Removed } from './kept-list.ts';
 import { startJob, type RunningJob } from './worker-client.ts';
 
 /** What is computed beside an evaluation, once it is wanted. */
@@ -33,14 +33,17 @@ export interface SideWork {
   readonly points: readonly CurvePoint[];
 }
 
+/** What can fail of an evaluation beside its attack. */
+export type EntryDeed = 'undo' | 'curve' | 'trust' | 'files';
+
 /** An evaluation of the list. */
 export interface EvaluationEntry {
   readonly record: EvaluationRecord;
   readonly activity: 'idle' | 'running' | 'stopping';
   /** How far it is; null before the first word from the worker. */
   readonly progress: EvaluationProgress | null;
-  /** Why it does not go on; null when nothing is wrong. */
-  readonly failure: JobFailure | null;
+  /** Why it does not go on, or what beside it failed; null when nothing is wrong. */
+  readonly failure: Refusal<EntryDeed> | null;
   readonly curve: SideWork | null;
   /** A trust card under way. */
   readonly trusting: TrustEvent | null;
@@ -56,8 +59,8 @@ export interface AttackState extends PlanForm {
   readonly listed: boolean;
   /** Whether an evaluation is being made. */
   readonly creating: boolean;
-  /** Why none could be made, or the list not be read. */
-  readonly failure: JobFailure | null;
+  /** Why none could be made, or what failed of the list. */
+  readonly failure: Refusal | null;
   /** The evaluation that was deleted last, and where it stood. */
   readonly removed: Removed<EvaluationEntry> | null;
   readonly linkProblem: string | null;
@@ -148,6 +151,15 @@ function besideKept(ended: EvaluationRecord, { curve, trust }: EvaluationRecord)
   return { ...ended, curve: curve ?? ended.curve, trust: trust ?? ended.trust };
 }
 
+/** What a job's end says of its evaluation's trouble: the end of one is no news of another's. */
+function entryFailure(
+  outcome: JobOutcome<unknown>,
+  deed?: EntryDeed,
+): Partial<Pick<EvaluationEntry, 'failure'>> {
+  if (outcome.ok || outcome.failure.code === 'aborted') return {};
+  return { failure: { ...outcome.failure, ...(deed !== undefined && { deed }) } };
+}
+
 /** The panel's evaluations. Nets, pictures and adversarial images stay in the worker. */
 export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
   const { start, newId } = { ...HOOKS, ...hooks };
@@ -182,14 +194,11 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
         await Promise.all(jobs.map(({ outcome }) => outcome));
       }
     };
-    const told = (failure: JobFailure): JobFailure | null =>
-      failure.code === 'aborted' ? null : failure;
-
     const refuse = ({ code, field, message }: JobFailure): void => {
       if (code === 'setting' && field !== undefined && field !== '') {
         set((form) => ({ ...withPlanRefused(form, field, message), creating: false }));
       } else {
-        set({ creating: false, failure: told({ code, message }) });
+        set({ creating: false, failure: code === 'aborted' ? null : { code, message } });
       }
     };
 
@@ -235,7 +244,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
           activity: 'idle',
           progress: null,
           record: outcome.ok ? besideKept(outcome.value, record) : record,
-          failure: outcome.ok ? null : told(outcome.failure),
+          ...entryFailure(outcome),
         }));
       },
       stop: (id) => {
@@ -264,7 +273,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
         patch(id, ({ record }) => ({
           curve: null,
           record: outcome.ok ? { ...record, curve: outcome.value.curve } : record,
-          failure: outcome.ok ? null : told(outcome.failure),
+          ...entryFailure(outcome, 'curve'),
         }));
       },
       stopCurve: (id) => curves.get(id)?.abort(),
@@ -278,7 +287,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
         patch(id, ({ record }) => ({
           trusting: null,
           record: outcome.ok ? { ...record, trust: outcome.value.trust } : record,
-          failure: outcome.ok ? null : told(outcome.failure),
+          ...entryFailure(outcome, 'trust'),
         }));
       },
       stopTrust: (id) => cards.get(id)?.abort(),
@@ -291,7 +300,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
       files: async (id) => {
         const outcome = await start('evaluation-files', { id }).outcome;
         if (outcome.ok) return outcome.value;
-        patch(id, () => ({ failure: outcome.failure }));
+        patch(id, () => entryFailure(outcome, 'files'));
         return null;
       },
       dismissFailure: () => set({ failure: null }),

@@ -82,12 +82,16 @@ describe('a list that the worker keeps', () => {
     const { store, names } = await scene(true);
     store.getState().select('b');
     await store.getState().remove('b');
-    expect(store.getState().failure).toEqual({ code: 'storage', message: 'No.' });
+    expect(store.getState().failure).toEqual({
+      ...{ code: 'storage', message: 'No.', deed: 'remove' },
+    });
     expect(names()).toEqual(['a', 'b', 'c']);
     expect(store.getState()).toMatchObject({ selected: 'b', removed: null });
     const other = await scene(false);
     await other.store.getState().remove('a');
     await other.store.getState().undoRemove();
-    expect(other.store.getState().evaluations[0]).toMatchObject({ failure: { message: 'No.' } });
+    expect(other.store.getState().evaluations[0]).toMatchObject({
+      failure: { message: 'No.', deed: 'undo' },
+    });
   });
 });

@@ -6,12 +6,20 @@ export interface Removed<E> {
   readonly at: number;
 }
 
+/** What can fail of a list beside what its store makes. */
+export type KeptDeed = 'list' | 'remove' | 'undo' | 'purge';
+
+/** A failure, and what it stood in the way of where that is not what the store is there for. */
+export interface Refusal<D extends string = KeptDeed> extends JobFailure {
+  readonly deed?: D;
+}
+
 /** What a store knows of a list that the worker keeps. */
 interface KeptState<E> {
   readonly entries: readonly E[];
   readonly selected: string | null;
   readonly listed: boolean;
-  readonly failure: JobFailure | null;
+  readonly failure: Refusal | null;
   readonly removed: Removed<E> | null;
 }
 
@@ -66,7 +74,7 @@ export function keptList<E extends { readonly failure: JobFailure | null }>(
     await hooks.purge(PURGE_AFTER);
     const outcome = await hooks.read();
     if (!outcome.ok) {
-      set({ failure: outcome.failure, listed: true });
+      set({ failure: { ...outcome.failure, deed: 'list' }, listed: true });
       return;
     }
     const found = outcome.value.filter((entry) => find(idOf(entry)) === undefined);
@@ -95,7 +103,7 @@ export function keptList<E extends { readonly failure: JobFailure | null }>(
         ...(find(id) === undefined && { entries: now.entries.toSpliced(at, 0, atRest(entry)) }),
         ...(now.removed !== null && idOf(now.removed.entry) === id && { removed: null }),
         ...(selected === id && now.selected === null && { selected: id }),
-        failure: outcome.failure,
+        failure: { ...outcome.failure, deed: 'remove' },
       });
     },
     undoRemove: async () => {
@@ -106,14 +114,14 @@ export function keptList<E extends { readonly failure: JobFailure | null }>(
       set({ entries: entries.toSpliced(at, 0, entry), removed: null, selected: id });
       const outcome = await hooks.mark(id, false);
       if (outcome.ok) return id;
-      const { failure } = outcome;
+      const failure = { ...outcome.failure, deed: 'undo' } as const;
       patch(id, (back) => ({ ...back, failure }));
       return null;
     },
     purge: async () => {
       set({ removed: null });
       const outcome = await hooks.purge(0);
-      if (!outcome.ok) set({ failure: outcome.failure });
+      if (!outcome.ok) set({ failure: { ...outcome.failure, deed: 'purge' } });
     },
   };
 }

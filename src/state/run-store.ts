@@ -11,7 +11,7 @@ import {
   type FormActions,
   type FormState,
 } from './experiment-form.ts';
-import { keptList, type Removed } from './kept-list.ts';
+import { keptList, type Refusal, type Removed } from './kept-list.ts';
 import { entryOf, freshWords, type RunEntry } from './run-entries.ts';
 import { RunTraining } from './run-training.ts';
 import { startJob } from './worker-client.ts';
@@ -24,8 +24,8 @@ export interface RunState extends FormState {
   readonly listed: boolean;
   /** Whether a run is being made. */
   readonly creating: boolean;
-  /** Why no run could be made, or the list not be read. */
-  readonly failure: JobFailure | null;
+  /** Why no run could be made, or what failed of the list. */
+  readonly failure: Refusal | null;
   /** The run that was deleted last, and where it stood. */
   readonly removed: Removed<RunEntry> | null;
   readonly backend: BackendReport | null;

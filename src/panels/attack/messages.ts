@@ -1,3 +1,5 @@
+import type { EntryDeed } from '../../state/attack-store.ts';
+import type { KeptDeed } from '../../state/kept-list.ts';
 import { LIST_TEXT } from './list/messages.ts';
 import { RESULTS_TEXT } from './results/messages.ts';
 import { SETUP_TEXT } from './setup/messages.ts';
@@ -16,6 +18,15 @@ export const TEXT = {
     notMade: 'No evaluation was made.',
     linkProblem: 'The link could not be read, so the form holds the default plan.',
     stopped: 'The evaluation did not go on.',
+    failed: {
+      list: 'The kept evaluations could not be read.',
+      remove: 'The evaluation was not deleted.',
+      undo: 'The evaluation may not be kept: that it was brought back could not be noted.',
+      purge: 'What deleted evaluations hold was not given back.',
+      curve: 'The curve was not drawn.',
+      trust: 'The checks did not come to their end.',
+      files: 'The images could not be gathered.',
+    } satisfies Record<KeptDeed | EntryDeed, string>,
     kept: 'What it has found so far is kept.',
     dismiss: 'Close this message',
   },

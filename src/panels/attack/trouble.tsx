@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import { attackStore, type EvaluationEntry } from '../../state/attack-store.ts';
+import { attackStore, type EntryDeed, type EvaluationEntry } from '../../state/attack-store.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { TEXT } from './messages.ts';
@@ -8,6 +8,17 @@ import { useAttack } from './use-attack.ts';
 
 const WORDS = TEXT.trouble;
 
+interface SideProps {
+  readonly entry: EvaluationEntry;
+  readonly deed: EntryDeed;
+}
+
+/** What failed beside an evaluation's attack: said where it was asked for. */
+export function SideTrouble({ entry: { failure }, deed }: SideProps): JSX.Element | null {
+  if (failure?.deed !== deed) return null;
+  return <ErrorNote title={WORDS.failed[deed]}>{failure.message}</ErrorNote>;
+}
+
 /** Why an evaluation does not go on, and the way on. */
 export function EvaluationTrouble({
   entry,
@@ -15,7 +26,8 @@ export function EvaluationTrouble({
   readonly entry: EvaluationEntry;
 }): JSX.Element | null {
   const { failure, activity } = entry;
-  if (failure === null || activity !== 'idle') return null;
+  if (failure?.deed === 'undo') return <SideTrouble entry={entry} deed="undo" />;
+  if (failure === null || failure.deed !== undefined || activity !== 'idle') return null;
   return (
     <ErrorNote title={WORDS.stopped}>
       <p>{failure.message}</p>
@@ -36,7 +48,7 @@ export function PanelTrouble(): JSX.Element | null {
     <>
       {linkProblem !== null && <ErrorNote title={WORDS.linkProblem}>{linkProblem}</ErrorNote>}
       {failure !== null && (
-        <ErrorNote title={WORDS.notMade}>
+        <ErrorNote title={failure.deed === undefined ? WORDS.notMade : WORDS.failed[failure.deed]}>
           <p>{failure.message}</p>
           <p>
             <Button onClick={() => attackStore.getState().dismissFailure()}>{WORDS.dismiss}</Button>

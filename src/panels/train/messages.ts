@@ -1,4 +1,5 @@
 import type { RunEnd, RunPhase } from '../../spec/run.ts';
+import type { KeptDeed } from '../../state/kept-list.ts';
 import { LAYERS_TEXT } from './layers/messages.ts';
 
 /** Words of the Train panel. */
@@ -160,6 +161,12 @@ export const TEXT = {
       `${message} It was opened again after step ${step}, and the step that was lost with it was taken anew.`,
     refused: 'That could not be done.',
     notMade: 'No run was made.',
+    kept: {
+      list: 'The kept runs could not be read.',
+      remove: 'The run was not deleted.',
+      undo: 'The run may not be kept: that it was brought back could not be noted.',
+      purge: 'What deleted runs hold was not given back.',
+    } satisfies Record<KeptDeed, string>,
     dismiss: 'Close this message',
     resume: 'Resume',
   },

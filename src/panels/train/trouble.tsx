@@ -120,7 +120,7 @@ export function PanelTrouble(): JSX.Element | null {
     <>
       {linkProblem !== null && <ErrorNote title={TEXT.setup.linkProblem}>{linkProblem}</ErrorNote>}
       {failure !== null && (
-        <ErrorNote title={WORDS.notMade}>
+        <ErrorNote title={failure.deed === undefined ? WORDS.notMade : WORDS.kept[failure.deed]}>
           <p>{failure.message}</p>
           <p>
             <Button onClick={() => runStore.getState().dismissFailure()}>{WORDS.dismiss}</Button>

@@ -10,6 +10,7 @@ import { Select } from '../../../ui/select.tsx';
 import { useTheme } from '../../../ui/use-theme.ts';
 import { useWidth } from '../../../ui/use-width.ts';
 import { sizedAttackName } from '../image/words.ts';
+import { SideTrouble } from '../trouble.tsx';
 import styles from './curve.module.css';
 import { CURVE_TEXT as WORDS } from './messages.ts';
 import { curveAttacks, curveRadii, firstChoice, parseRadii, usualRadii } from './radii.ts';
@@ -131,6 +132,7 @@ function Curve({ entry }: Props): JSX.Element {
     >
       <p className={styles.teach}>{WORDS.teach}</p>
       <CurveForm entry={entry} onDraw={setUnder} />
+      <SideTrouble entry={entry} deed="curve" />
       <div ref={box} className={styles.box}>
         <IntervalChart
           series={series}

@@ -15,6 +15,11 @@ export function trustLine(checks: readonly TrustCheck[]): string {
   return WORDS.summary(count('pass'), count('fail'), count('not-run'));
 }
 
+/** Which check is under way; none is before the net is open, nor after the last one. */
+export function workLine({ done, of }: { readonly done: number; readonly of: number }): string {
+  return of === 0 ? WORDS.opening : WORDS.work(Math.min(done + 1, of), of);
+}
+
 /** Failed checks first, then those that were not run; each kind in its own order. */
 export function inOrder(checks: readonly TrustCheck[]): TrustCheck[] {
   return ORDER.flatMap((state) => checks.filter((check) => check.state === state));
@@ -56,11 +61,7 @@ export function TrustCard({ checks, work, onRun, onStop }: Props): JSX.Element {
         )}
       </div>
       <p role="status">
-        {work !== null
-          ? WORDS.work(work.done, work.of)
-          : checks === null
-            ? WORDS.notAsked
-            : trustLine(checks)}
+        {work !== null ? workLine(work) : checks === null ? WORDS.notAsked : trustLine(checks)}
       </p>
       {work !== null && (
         <progress
