@@ -8,7 +8,7 @@ const test = base.extend<{ attack: AttackPage }>({
   },
 });
 
-const PGD = 'Tiny, PGD, ℓ∞, ε = 0.01';
+const PGD = 'Tiny, PGD (Steps 5), ℓ∞, ε = 0.01';
 
 async function axe({ page }: AttackPage): Promise<unknown[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -67,7 +67,7 @@ test('Y34: a run is attacked, stopped, gone on with after a reload, compared, an
   await expect(attack.evaluation(PGD)).toContainText('finished');
 
   await page.reload();
-  await page.getByLabel('Show Tiny, APGD-CE, ℓ∞, ε = 0.01').check();
+  await page.getByLabel('Show Tiny, APGD-CE (Iterations 300), ℓ∞, ε = 0.01').check();
   await attack.button('Resume').click();
   await expect(page.getByText('This evaluation is over.')).toBeVisible({ timeout: 60_000 });
   const cursor = attack.region('Robust accuracy, attack by attack').getByRole('slider');
@@ -75,7 +75,7 @@ test('Y34: a run is attacked, stopped, gone on with after a reload, compared, an
   await cursor.press('End');
   await expect(cursor).toHaveAttribute('aria-valuetext', /^after APGD-CE: \d+\.\d % \(\d+ of 16\)/);
   const other = attack.choice('Compare with');
-  await other.selectOption('Tiny · PGD, ℓ∞, ε = 0.01');
+  await other.selectOption('Tiny · PGD (Steps 5), ℓ∞, ε = 0.01');
   await expect(page.getByText(/McNemar’s exact test: p = /)).toBeVisible();
 
   await attack.button('Run the checks').click();
@@ -97,7 +97,9 @@ test('Y34: a run is attacked, stopped, gone on with after a reload, compared, an
   await attack.goTo('Compare');
   const density = attack.region('Density of the layers’ norms');
   await expect(density.getByText(/^Tiny \(\d+ % \| \d+ %; n = 7, h = /)).toBeVisible();
-  await expect(density.getByText(/^Robust accuracy of Tiny: PGD, ℓ∞, ε = 0.01/)).toBeVisible();
+  await expect(
+    density.getByText(/^Robust accuracy of Tiny: PGD \(Steps 5\), ℓ∞, ε = 0.01/),
+  ).toBeVisible();
   await attack.goTo('Attack');
 
   await attack.button(`Delete ${PGD}`).click();
