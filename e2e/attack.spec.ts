@@ -22,6 +22,8 @@ test('Y34: the empty panel teaches, and a radius that cannot be is explained bes
   await attack.open('attack.kind=fgsm');
   await expect(page.getByText('There is no net to attack yet')).toBeVisible();
   await expect(attack.button('Begin')).toBeDisabled();
+  await attack.button('Begin').focus();
+  await expect(attack.button('Begin')).toBeFocused();
   await expect(attack.button('Begin')).toHaveAccessibleDescription('Choose a net first.');
   const eps = attack.field('ε');
   await eps.fill('8/25x');
@@ -54,7 +56,7 @@ test('Y34: a run is attacked, stopped, gone on with after a reload, compared, an
   await attack.button('Begin').click();
   await expect(attack.region('Progress').getByText('APGD-CE (1 of 1)')).toBeVisible();
   await attack.button('Stop').click();
-  await expect(attack.button('Resume')).toBeVisible();
+  await expect(attack.button('Resume')).toBeFocused();
 
   await attack.button('New one like this').click();
   await attack.choice('Attack').selectOption('pgd');
