@@ -55,8 +55,9 @@ export function Results({ entry }: { readonly entry: EvaluationEntry }): JSX.Ele
             work={entry.trusting}
             onRun={() => void attackStore.getState().makeTrust(record.id)}
             onStop={() => attackStore.getState().stopTrust(record.id)}
-          />
-          <SideTrouble entry={entry} deed="trust" />
+          >
+            <SideTrouble entry={entry} deed="trust" />
+          </TrustCard>
         </>
       )}
     </>

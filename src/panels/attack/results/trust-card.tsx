@@ -1,4 +1,4 @@
-import type { JSX } from 'react';
+import type { JSX, ReactNode } from 'react';
 import type { TrustCheck } from '../../../spec/evaluation.ts';
 import { Button } from '../../../ui/button.tsx';
 import styles from '../attack.module.css';
@@ -46,10 +46,12 @@ interface Props {
   readonly work: { readonly done: number; readonly of: number } | null;
   readonly onRun: () => void;
   readonly onStop: () => void;
+  /** What went wrong with them: near the button, since the checks may be many. */
+  readonly children: ReactNode;
 }
 
 /** The automatic checks of whether a robust accuracy can be trusted. */
-export function TrustCard({ checks, work, onRun, onStop }: Props): JSX.Element {
+export function TrustCard({ checks, work, onRun, onStop, children }: Props): JSX.Element {
   return (
     <section aria-label={WORDS.title} className={styles.part}>
       <div className={styles.bar}>
@@ -63,6 +65,7 @@ export function TrustCard({ checks, work, onRun, onStop }: Props): JSX.Element {
       <p role="status">
         {work !== null ? workLine(work) : checks === null ? WORDS.notAsked : trustLine(checks)}
       </p>
+      {children}
       {work !== null && (
         <progress
           className={styles.thin}
