@@ -73,6 +73,10 @@ test('Q2 to Q8: pictures drawn and dropped are attacked; an evaluation is seen i
     await expect(slider).toHaveAttribute('aria-valuetext', /^step \d+: taken for \w+, margin −/);
     await slider.press('Home');
     await expect(slider).toHaveAttribute('aria-valuetext', /^step 0: taken for \w+, margin \d/);
+    const back = dialog.getByRole('button', { name: 'Back' });
+    await back.focus();
+    await back.press('Enter');
+    await expect(back).toBeFocused();
     const cursor = dialog.getByRole('slider', { name: 'Step under the cursor' });
     await cursor.focus();
     await cursor.press('End');

@@ -8,7 +8,7 @@ const test = base.extend<{ attack: AttackPage }>({
   },
 });
 
-const PGD = 'Tiny, PGD, ℓ∞, ε = 0.01';
+const PGD = 'Tiny, PGD (Steps 5), ℓ∞, ε = 0.01';
 
 async function axe({ page }: AttackPage): Promise<unknown[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -22,6 +22,8 @@ test('Y34: the empty panel teaches, and a radius that cannot be is explained bes
   await attack.open('attack.kind=fgsm');
   await expect(page.getByText('There is no net to attack yet')).toBeVisible();
   await expect(attack.button('Begin')).toBeDisabled();
+  await attack.button('Begin').focus();
+  await expect(attack.button('Begin')).toBeFocused();
   await expect(attack.button('Begin')).toHaveAccessibleDescription('Choose a net first.');
   const eps = attack.field('ε');
   await eps.fill('8/25x');
@@ -54,7 +56,7 @@ test('Y34: a run is attacked, stopped, gone on with after a reload, compared, an
   await attack.button('Begin').click();
   await expect(attack.region('Progress').getByText('APGD-CE (1 of 1)')).toBeVisible();
   await attack.button('Stop').click();
-  await expect(attack.button('Resume')).toBeVisible();
+  await expect(attack.button('Resume')).toBeFocused();
 
   await attack.button('New one like this').click();
   await attack.choice('Attack').selectOption('pgd');
@@ -67,7 +69,7 @@ test('Y34: a run is attacked, stopped, gone on with after a reload, compared, an
   await expect(attack.evaluation(PGD)).toContainText('finished');
 
   await page.reload();
-  await page.getByLabel('Show Tiny, APGD-CE, ℓ∞, ε = 0.01').check();
+  await page.getByLabel('Show Tiny, APGD-CE (Iterations 300), ℓ∞, ε = 0.01').check();
   await attack.button('Resume').click();
   await expect(page.getByText('This evaluation is over.')).toBeVisible({ timeout: 60_000 });
   const cursor = attack.region('Robust accuracy, attack by attack').getByRole('slider');
@@ -75,7 +77,7 @@ test('Y34: a run is attacked, stopped, gone on with after a reload, compared, an
   await cursor.press('End');
   await expect(cursor).toHaveAttribute('aria-valuetext', /^after APGD-CE: \d+\.\d % \(\d+ of 16\)/);
   const other = attack.choice('Compare with');
-  await other.selectOption('Tiny · PGD, ℓ∞, ε = 0.01');
+  await other.selectOption('Tiny · PGD (Steps 5), ℓ∞, ε = 0.01');
   await expect(page.getByText(/McNemar’s exact test: p = /)).toBeVisible();
 
   await attack.button('Run the checks').click();
@@ -97,7 +99,9 @@ test('Y34: a run is attacked, stopped, gone on with after a reload, compared, an
   await attack.goTo('Compare');
   const density = attack.region('Density of the layers’ norms');
   await expect(density.getByText(/^Tiny \(\d+ % \| \d+ %; n = 7, h = /)).toBeVisible();
-  await expect(density.getByText(/^Robust accuracy of Tiny: PGD, ℓ∞, ε = 0.01/)).toBeVisible();
+  await expect(
+    density.getByText(/^Robust accuracy of Tiny: PGD \(Steps 5\), ℓ∞, ε = 0.01/),
+  ).toBeVisible();
   await attack.goTo('Attack');
 
   await attack.button(`Delete ${PGD}`).click();

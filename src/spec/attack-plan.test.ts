@@ -11,6 +11,7 @@ import {
 } from './attack-plan.ts';
 import { defaultAttack } from './attack-lists.ts';
 import { ATTACK_FIELDS, type AttackKind } from './attack-kinds.ts';
+import { planWords } from './attack-words.ts';
 
 const plan = (change: object): object => ({
   ...attackPlanDocument(DEFAULT_ATTACK_PLAN),
@@ -26,6 +27,19 @@ function faultOf(document: object): [string, string] {
   }
   throw new Error('it was taken');
 }
+
+describe('F7 a plan in a line', () => {
+  it('tells attacks of other numbers apart, and names no number that is usual', () => {
+    const threat = DEFAULT_ATTACK_PLAN.threat;
+    const words = (change: object): string =>
+      planWords({ threat, attack: { ...defaultAttack('pgd'), ...change } });
+    expect(planWords(DEFAULT_ATTACK_PLAN)).toBe('AutoAttack, standard, ℓ∞, ε = 8/255');
+    expect(words({})).toBe('PGD, ℓ∞, ε = 8/255');
+    expect(words({ steps: 5, start: 'clean' })).toBe(
+      'PGD (Steps 5, Start the clean image), ℓ∞, ε = 8/255',
+    );
+  });
+});
 
 describe('Y1 a plan of attacks', () => {
   it('comes back from its document, whatever the attack', () => {

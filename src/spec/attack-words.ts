@@ -1,5 +1,6 @@
-import { ATTACK_WORDS, type AttackKind } from './attack-kinds.ts';
-import type { AutoAttackVersion } from './attack-lists.ts';
+import { ATTACK_FIELDS, ATTACK_WORDS, type AttackEntry, type AttackKind } from './attack-kinds.ts';
+import { defaultAttack, type AutoAttackVersion } from './attack-lists.ts';
+import type { Fields } from './field.ts';
 import { isVersion, radiusWords, THREAT_FIELDS, type AttackPlan } from './attack-plan.ts';
 
 /** What each list of attacks is called, and what it is for; one without an entry does not compile. */
@@ -34,7 +35,26 @@ export function threatWords({ norm, eps }: AttackPlan['threat']): string {
   return `${THREAT_FIELDS.norm.choices[norm]}, ε = ${radiusWords(eps)}`;
 }
 
-/** What an evaluation was made with, in a line: `AutoAttack, standard, ℓ∞, ε = 8/255`. */
+/** The numbers of an attack that are not its defaults: `Steps 5, Restarts 2`; empty where all are. */
+function unusualWords(attack: AttackEntry): string {
+  const fields: Fields = ATTACK_FIELDS[attack.kind];
+  const usual: Readonly<Record<string, unknown>> = { ...defaultAttack(attack.kind) };
+  return Object.entries({ ...attack } as Readonly<Record<string, unknown>>)
+    .filter(([key, value]) => value !== usual[key])
+    .map(([key, value]) => {
+      const field = fields[key]!;
+      const choice = field.kind === 'choice' ? field.choices[value as string] : undefined;
+      return `${field.label} ${choice ?? String(value)}`;
+    })
+    .join(', ');
+}
+
+/**
+ * What an evaluation was made with, in a line: `AutoAttack, standard, ℓ∞, ε = 8/255`, or
+ * `PGD (Steps 5), ℓ∞, ε = 8/255`. Plans of the same words differ in nothing but images and seed.
+ */
 export function planWords({ attack, threat }: Pick<AttackPlan, 'attack' | 'threat'>): string {
-  return `${kindWords(attack.kind)}, ${threatWords(threat)}`;
+  const unusual = isVersion(attack.kind) ? '' : unusualWords(attack as AttackEntry);
+  const name = kindWords(attack.kind);
+  return `${unusual === '' ? name : `${name} (${unusual})`}, ${threatWords(threat)}`;
 }

@@ -85,6 +85,20 @@ describe('Y23 what is made while an attack runs', () => {
     const ended = record('a', { finished: true, curve: CURVE, trust: TRUST });
     expect(entry('a')).toMatchObject({ activity: 'idle', record: ended });
   });
+
+  it('tells what failed, and its end takes no other trouble off the screen', async () => {
+    const { store, last, entry } = await scene(record('a'));
+    void store.getState().resume('a');
+    void store.getState().drawCurve('a', [0], FGSM);
+    void store.getState().makeTrust('a');
+    await last('attack').end(failed('The net is gone.', 'storage'));
+    await last('trust').end(done(record('a', { trust: TRUST })));
+    expect(entry('a').failure).toEqual({
+      ...{ code: 'storage', message: 'The net is gone.', what: 'attack' },
+    });
+    await last('attack-curve').end(failed('No room.', 'storage'));
+    expect(entry('a').failure).toEqual({ code: 'storage', message: 'No room.', what: 'curve' });
+  });
 });
 
 describe('Y25 a removed evaluation', () => {

@@ -188,13 +188,14 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
         await Promise.all(jobs.map(({ outcome }) => outcome));
       }
     };
+    /** What a job's end says of trouble: the end of one is no news of another's. */
     const told = <W extends string>(
       what: W,
       outcome: JobOutcome<unknown>,
-    ): { readonly failure: Failed<W> | null } => ({
-      failure:
-        outcome.ok || outcome.failure.code === 'aborted' ? null : { ...outcome.failure, what },
-    });
+    ): { readonly failure?: Failed<W> } =>
+      outcome.ok || outcome.failure.code === 'aborted'
+        ? {}
+        : { failure: { ...outcome.failure, what } };
 
     const refuse = ({ code, field, message }: JobFailure): void => {
       if (code === 'setting' && field !== undefined && field !== '') {

@@ -24,7 +24,7 @@ interface KeptState<E> {
 }
 
 interface Hooks<E> {
-  readonly get: () => Pick<KeptState<E>, 'entries' | 'selected' | 'removed'>;
+  readonly get: () => Pick<KeptState<E>, 'entries' | 'selected' | 'listed' | 'removed'>;
   readonly set: (change: Partial<KeptState<E>>) => void;
   readonly idOf: (entry: E) => string;
   /** The entry as it is when no job works on it. */
@@ -44,6 +44,8 @@ export interface KeptList<E> {
   readonly patch: (id: string, change: (entry: E) => Partial<E>) => void;
   /** Reads what is kept; does nothing the second time. */
   readonly list: () => Promise<void>;
+  /** The end of the reading while it is under way; null before and after. */
+  readonly reading: () => Promise<void> | null;
   /**
    * Takes an entry that no job works on out of the list; the last one can be brought back. It is back by
    * itself where it could not be deleted.
@@ -85,6 +87,7 @@ export function keptList<E extends { readonly failure: JobFailure | null }>(
     find,
     patch,
     list: () => (listing ??= read()),
+    reading: () => (get().listed ? null : listing),
     remove: async (id) => {
       const { entries, selected } = get();
       const entry = find(id);

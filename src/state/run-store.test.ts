@@ -175,6 +175,25 @@ describe('the run store', () => {
     expect(it.count('train')).toBe(0);
   });
 
+  it('P7 waits for the kept runs, whose names and colours a new one does not take', async () => {
+    const it = scene();
+    const { play, cancel, list } = it.store.getState();
+    void list();
+    void play(null);
+    cancel();
+    await it.last('run-purge').end(done(null));
+    const input = { id: 'old', words: { name: 'Run 1', note: '', color: 0 } };
+    await it.last('runs').end(done([summary({ ...input, experiment: DEFAULT_EXPERIMENT })]));
+    expect(it.store.getState().creating).toBe(false);
+    const other = scene();
+    void other.store.getState().list();
+    void other.store.getState().play(null);
+    await other.last('run-purge').end(done(null));
+    expect([it, other].map(({ count }) => count('run-create'))).toEqual([0, 0]);
+    await other.last('runs').end(done([summary({ ...input, experiment: DEFAULT_EXPERIMENT })]));
+    expect(other.last('run-create').input).toMatchObject({ words: { name: 'Run 2', color: 1 } });
+  });
+
   it('P4 puts what the worker refused to its field, until the form changes', async () => {
     const it = scene();
     const { store } = it;

@@ -141,23 +141,32 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         set((form) => ({ ...withTyped(form, path, complaint), failure: null })),
       setLinkProblem: (linkProblem) => set({ linkProblem }),
       play: async (steps) => {
-        const { creating, faults, experiment, runs } = get();
+        const { creating, faults, experiment } = get();
         if (creating || Object.keys(faults).length > 0) return;
         set({ creating: true, failure: null });
         void askToPersist();
-        const words = freshWords(experiment, runs);
-        const input = { id: newId(), words, experiment };
+        let asked = false;
+        const cancelled = (): boolean => asked;
+        making = { abort: () => (asked = true) };
+        // The run's name and colour are not those of a kept one.
+        const reading = kept.reading();
+        if (reading !== null) await reading;
+        if (cancelled()) {
+          making = null;
+          set({ creating: false });
+          return;
+        }
+        const input = { id: newId(), words: freshWords(experiment, get().runs), experiment };
         const job = start('run-create', input);
-        const asked = { cancelled: false };
         making = {
           abort: () => {
-            asked.cancelled = true;
+            asked = true;
             job.abort();
           },
         };
         const outcome = await job.outcome;
         making = null;
-        if (outcome.ok && asked.cancelled) {
+        if (outcome.ok && cancelled()) {
           // It was made just before the word arrived.
           set({ creating: false });
           await start('run-delete', { id: input.id, deleted: true }).outcome;

@@ -3,8 +3,12 @@ import styles from './controls.module.css';
 
 type Props = ComponentProps<'button'> & { readonly kind?: 'plain' | 'primary' | 'quiet' };
 
-/** A native button. `primary` is the one thing to press next. */
-export function Button({ kind = 'plain', className, ...rest }: Props): JSX.Element {
+/**
+ * A native button. `primary` is the one thing to press next. One that is `aria-disabled` does nothing, but
+ * keeps the focus: for buttons that a press can switch off.
+ */
+export function Button({ kind = 'plain', className, onClick, ...rest }: Props): JSX.Element {
   const classes = [styles.button, styles[kind], className].filter(Boolean).join(' ');
-  return <button type="button" {...rest} className={classes} />;
+  const act = rest['aria-disabled'] === true ? undefined : onClick;
+  return <button type="button" {...rest} onClick={act} className={classes} />;
 }

@@ -29,7 +29,7 @@ async function* again(
   const most = allowed(CHANCE_SHARE, n);
   return outcome(
     broken <= most,
-    `Of ${images(rows.length)} that stand, ${what} breaks ${broken}; at most ${most} ` +
+    `Of ${images(rows.length)} left standing, ${what} breaks ${broken}; at most ${most} ` +
       `(${percent(CHANCE_SHARE, 1)} of all ${n}) can be chance.`,
   );
 }
@@ -143,7 +143,7 @@ async function* noiseBreaksNothing(card: Card): Steps<Outcome> {
   const broken = rows.length - standing;
   return outcome(
     broken === 0,
-    `${settings.tries} random images within ε of each of ${images(rows.length)} that stand break ` +
+    `${settings.tries} random images within ε of each of ${images(rows.length)} left standing break ` +
       `${broken} of them; none is expected.`,
   );
 }

@@ -14,14 +14,29 @@ import { useAttack } from './use-attack.ts';
 const WORDS = TEXT.trouble;
 const TITLES: Readonly<Record<EvaluationWork | EvaluationsWork, string>> = WORDS.titles;
 
-/** What failed of an evaluation, why, and the way on. */
+/** What fails beside an evaluation's attack; each is told where it was asked for. */
+type SideWork = Exclude<EvaluationWork, 'attack' | 'undo'>;
+
+interface SideProps {
+  readonly entry: EvaluationEntry;
+  readonly what: SideWork;
+}
+
+/** What failed beside an evaluation's attack: said where it was asked for. */
+export function SideTrouble({ entry: { failure }, what }: SideProps): JSX.Element | null {
+  if (failure?.what !== what) return null;
+  return <ErrorNote title={TITLES[what]}>{failure.message}</ErrorNote>;
+}
+
+/** Why an evaluation does not go on or is not back, and the way on. */
 export function EvaluationTrouble({
   entry,
 }: {
   readonly entry: EvaluationEntry;
 }): JSX.Element | null {
   const { failure, activity } = entry;
-  if (failure === null || activity !== 'idle') return null;
+  if (failure?.what !== 'attack' && failure?.what !== 'undo') return null;
+  if (activity !== 'idle') return null;
   return (
     <ErrorNote title={TITLES[failure.what]}>
       <p>{failure.message}</p>

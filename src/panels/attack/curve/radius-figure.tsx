@@ -11,6 +11,7 @@ import { Select } from '../../../ui/select.tsx';
 import { useTheme } from '../../../ui/use-theme.ts';
 import { useWidth } from '../../../ui/use-width.ts';
 import { sizedAttackName } from '../image/words.ts';
+import { SideTrouble } from '../trouble.tsx';
 import styles from './curve.module.css';
 import { CURVE_TEXT as WORDS } from './messages.ts';
 import {
@@ -147,6 +148,7 @@ function Curve({ entry }: Props): JSX.Element {
     >
       <p className={styles.teach}>{WORDS.teach}</p>
       <CurveForm entry={entry} onDraw={setUnder} />
+      <SideTrouble entry={entry} what="curve" />
       <div ref={box} className={styles.box}>
         <IntervalChart
           series={series}

@@ -47,13 +47,13 @@ function Pager({ page, count, onPage }: PagerProps): JSX.Element {
   const to = Math.min(count, from + PER_PAGE);
   return (
     <nav aria-label={WORDS.pages} className={styles.pager}>
-      <Button disabled={page === 0} onClick={() => onPage(page - 1)}>
+      <Button aria-disabled={page === 0} onClick={() => onPage(page - 1)}>
         {WORDS.back}
       </Button>
       <span>
         {WORDS.page(formatCount(Math.min(from + 1, count)), formatCount(to), formatCount(count))}
       </span>
-      <Button disabled={to >= count} onClick={() => onPage(page + 1)}>
+      <Button aria-disabled={to >= count} onClick={() => onPage(page + 1)}>
         {WORDS.next}
       </Button>
     </nav>
@@ -91,7 +91,7 @@ function Filled({ record }: { readonly record: EvaluationRecord }): JSX.Element 
       />
       <div className={styles.bar}>
         <Pager page={page} count={rows.length} onPage={setPage} />
-        <Button disabled={sorted} onClick={again}>
+        <Button aria-disabled={sorted} onClick={again}>
           {WORDS.again}
         </Button>
         <span className={styles.small}>{sorted ? '' : WORDS.moved}</span>

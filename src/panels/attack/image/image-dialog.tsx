@@ -130,10 +130,10 @@ export function ImageDialog({ record, rows, row, onRow, onClose }: Props): JSX.E
           </span>
         </h2>
         <div className={styles.buttons}>
-          <Button disabled={at <= 0} onClick={step(-1)}>
+          <Button aria-disabled={at <= 0} onClick={step(-1)}>
             {WORDS.before}
           </Button>
-          <Button disabled={at < 0 || at >= rows.length - 1} onClick={step(1)}>
+          <Button aria-disabled={at < 0 || at >= rows.length - 1} onClick={step(1)}>
             {WORDS.next}
           </Button>
           <Button kind="primary" onClick={() => dialog.current?.close()}>

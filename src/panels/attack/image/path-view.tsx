@@ -116,7 +116,7 @@ function Steps({
   const { at, playing, offered, go, play } = player;
   return (
     <div className={styles.steps}>
-      <Button disabled={at === 0} onClick={() => go(at - 1)}>
+      <Button aria-disabled={at === 0} onClick={() => go(at - 1)}>
         {WORDS.back}
       </Button>
       {offered && (
@@ -124,7 +124,7 @@ function Steps({
           {playing ? WORDS.pause : WORDS.play}
         </Button>
       )}
-      <Button disabled={at === count - 1} onClick={() => go(at + 1)}>
+      <Button aria-disabled={at === count - 1} onClick={() => go(at + 1)}>
         {WORDS.forward}
       </Button>
       <input

@@ -33,19 +33,15 @@ export function Controls({ entry }: { readonly entry: EvaluationEntry }): JSX.El
   return (
     <div className={styles.begin}>
       <div role="group" aria-label={WORDS.group} className={styles.buttons}>
-        {!idle && (
+        {(!idle || !finished) && (
+          // One button, which keeps the focus when what it does changes.
           <Button
             kind="primary"
             className={styles.main}
             aria-disabled={activity === 'stopping'}
-            onClick={() => stop(id)}
+            onClick={() => (idle ? void resume(id) : stop(id))}
           >
-            {activity === 'stopping' ? WORDS.stopping : WORDS.stop}
-          </Button>
-        )}
-        {idle && !finished && (
-          <Button kind="primary" className={styles.main} onClick={() => void resume(id)}>
-            {WORDS.resume}
+            {idle ? WORDS.resume : activity === 'stopping' ? WORDS.stopping : WORDS.stop}
           </Button>
         )}
         <Button onClick={() => newOneLike(entry)}>{WORDS.again}</Button>

@@ -6,6 +6,7 @@ import { Button } from '../../../ui/button.tsx';
 import { saveFile } from '../../../ui/save-file.ts';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
+import { SideTrouble } from '../trouble.tsx';
 import { flagsTable } from './flags-table.ts';
 
 const WORDS = TEXT.results.downloads;
@@ -49,6 +50,7 @@ export function Downloads({ entry }: { readonly entry: EvaluationEntry }): JSX.E
       <p id={id} className={styles.small}>
         {nothing ? WORDS.nothing : gathering ? WORDS.preparing : WORDS.about}
       </p>
+      <SideTrouble entry={entry} what="files" />
     </section>
   );
 }

@@ -197,10 +197,11 @@ export const RESULTS_TEXT = {
     run: 'Run the checks',
     again: 'Run them again',
     stop: 'Stop the checks',
-    work: (done: number, of: number): string => `Check ${done + 1} of ${of}…`,
+    opening: 'The net is being opened…',
+    work: (place: number, of: number): string => `Check ${place} of ${of}…`,
     bar: 'Checks that are done',
     about:
-      'Each check looks for a way in which an attack can fail while the net is not robust. A check that fails says that ' +
-      'the robust accuracy is probably too high.',
+      'Each check looks for a way in which an attack can fail while the net is not robust. One that fails says why ' +
+      'not to rely on the robust accuracy: it is probably too high, or the images are too few to tell.',
   },
 } as const;

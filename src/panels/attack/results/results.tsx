@@ -5,7 +5,7 @@ import type { EvaluationRecord } from '../../../spec/evaluation.ts';
 import { attackStore, type EvaluationEntry } from '../../../state/attack-store.ts';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
-import { EvaluationTrouble } from '../trouble.tsx';
+import { EvaluationTrouble, SideTrouble } from '../trouble.tsx';
 import { AttackTable } from './attack-table.tsx';
 import { CompareWith } from './compare-with.tsx';
 import { Details } from './details.tsx';
@@ -55,7 +55,9 @@ export function Results({ entry }: { readonly entry: EvaluationEntry }): JSX.Ele
             work={entry.trusting}
             onRun={() => void attackStore.getState().makeTrust(record.id)}
             onStop={() => attackStore.getState().stopTrust(record.id)}
-          />
+          >
+            <SideTrouble entry={entry} what="trust" />
+          </TrustCard>
         </>
       )}
     </>

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { TrustCheck } from '../../../spec/evaluation.ts';
-import { inOrder, trustLine } from './trust-card.tsx';
+import { inOrder, trustLine, workLine } from './trust-card.tsx';
 
 const CHECKS = (['pass', 'not-run', 'fail', 'pass'] as const).map((state, at): TrustCheck => {
   return { id: `check-${at}`, state, title: `title ${at}`, sentence: 'found' };
@@ -12,5 +12,11 @@ describe('Y33 the trust card', () => {
     expect(inOrder(CHECKS).map(({ id }) => id)).toEqual([
       ...['check-2', 'check-1', 'check-0', 'check-3'],
     ]);
+  });
+
+  it('names the check under way: none while the net is opened, the last one at the end', () => {
+    const lines = [0, 1, 2].map((done) => workLine({ done, of: 2 }));
+    expect(lines).toEqual(['Check 1 of 2…', 'Check 2 of 2…', 'Check 2 of 2…']);
+    expect(workLine({ done: 0, of: 0 })).toBe('The net is being opened…');
   });
 });

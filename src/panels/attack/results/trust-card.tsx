@@ -1,4 +1,4 @@
-import type { JSX } from 'react';
+import type { JSX, ReactNode } from 'react';
 import type { TrustCheck } from '../../../spec/evaluation.ts';
 import { Button } from '../../../ui/button.tsx';
 import styles from '../attack.module.css';
@@ -13,6 +13,11 @@ export function trustLine(checks: readonly TrustCheck[]): string {
   const count = (state: TrustCheck['state']): number =>
     checks.filter((check) => check.state === state).length;
   return WORDS.summary(count('pass'), count('fail'), count('not-run'));
+}
+
+/** Which check is under way; none is before the net is open, nor after the last one. */
+export function workLine({ done, of }: { readonly done: number; readonly of: number }): string {
+  return of === 0 ? WORDS.opening : WORDS.work(Math.min(done + 1, of), of);
 }
 
 /** Failed checks first, then those that were not run; each kind in its own order. */
@@ -41,10 +46,12 @@ interface Props {
   readonly work: { readonly done: number; readonly of: number } | null;
   readonly onRun: () => void;
   readonly onStop: () => void;
+  /** What went wrong with them: near the button, since the checks may be many. */
+  readonly children: ReactNode;
 }
 
 /** The automatic checks of whether a robust accuracy can be trusted. */
-export function TrustCard({ checks, work, onRun, onStop }: Props): JSX.Element {
+export function TrustCard({ checks, work, onRun, onStop, children }: Props): JSX.Element {
   return (
     <section aria-label={WORDS.title} className={styles.part}>
       <div className={styles.bar}>
@@ -56,12 +63,9 @@ export function TrustCard({ checks, work, onRun, onStop }: Props): JSX.Element {
         )}
       </div>
       <p role="status">
-        {work !== null
-          ? WORDS.work(work.done, work.of)
-          : checks === null
-            ? WORDS.notAsked
-            : trustLine(checks)}
+        {work !== null ? workLine(work) : checks === null ? WORDS.notAsked : trustLine(checks)}
       </p>
+      {children}
       {work !== null && (
         <progress
           className={styles.thin}

@@ -63,7 +63,8 @@ export function Begin(): JSX.Element {
       <Button
         kind="primary"
         className={styles.main}
-        disabled={obstacle !== null}
+        // Not `disabled`: who cannot see it must be able to reach it, and hear why it is off.
+        aria-disabled={obstacle !== null}
         aria-describedby={id}
         onClick={() => void attackStore.getState().begin()}
       >

@@ -60,21 +60,10 @@ function Controls({ entry, step, follow, setFollow }: ControlProps): JSX.Element
   return (
     <div className={styles.controls}>
       <div role="group" aria-label={TEXT.group} className={trainStyles.buttons}>
-        <Button
-          kind="primary"
-          aria-disabled={!idle || (over && last)}
-          onClick={() => {
-            if (idle && !(over && last)) nextLine();
-          }}
-        >
+        <Button kind="primary" aria-disabled={!idle || (over && last)} onClick={() => nextLine()}>
           {TEXT.next}
         </Button>
-        <Button
-          aria-disabled={!idle || over}
-          onClick={() => {
-            if (idle && !over) wholeStep();
-          }}
-        >
+        <Button aria-disabled={!idle || over} onClick={() => wholeStep()}>
           {TEXT.whole}
         </Button>
         <Toggle label={TEXT.follow} checked={follow} onChange={setFollow} />

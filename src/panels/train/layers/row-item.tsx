@@ -46,7 +46,7 @@ function Moves({
           aria-disabled={ends[move]}
           aria-label={`${WORDS[move]}: ${name}`}
           title={WORDS[move]}
-          onClick={() => !ends[move] && onMove(move)}
+          onClick={() => onMove(move)}
         >
           {SIGNS[move]}
         </Button>
