@@ -161,6 +161,22 @@ describe('ST5 a run and several tabs', () => {
     expect(there).toMatchObject({ step: 4, learningRate: training.learningRate });
   });
 
+  it('keeps the words that another tab gives it while it trains, and is exported under them', async () => {
+    stubLocks();
+    const id = await made();
+    const { jobs: tab } = await anotherTab();
+    const training = RUN_JOBS.train({ id, steps: null });
+    await training.next();
+    const words = { name: 'renamed', note: 'there', color: 2 };
+    await valueOf(tab['run-words']({ id, words }));
+    const { record } = await valueOf(RUN_JOBS['run-files']({ id }));
+    expect(JSON.parse(record)).toMatchObject({ name: 'renamed', note: 'there' });
+    for (let event = 0; event < 3; event++) await training.next();
+    await training.return(undefined as never);
+    expect(await listed(id)).toMatchObject({ words, end: { kind: 'paused' } });
+    expect((await listed(id))!.step).toBeGreaterThan(0);
+  });
+
   it('with steps that could not be saved stays with its tab', async () => {
     stubLocks();
     const id = await made();

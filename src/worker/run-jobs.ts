@@ -127,7 +127,7 @@ async function noteEnd(opened: OpenRun, end: RunEnd): Promise<void> {
     .store()
     .then((store) =>
       store.setSummary(opened.id, (kept) => ({
-        ...(end.kind === 'failed' ? kept : summary),
+        ...(end.kind === 'failed' ? kept : { ...summary, words: kept.words }),
         end,
       })),
     )
@@ -145,7 +145,7 @@ async function rewind({ id }: RunJobs['run-rewind']['input']): Promise<RunSummar
     opened.end = { kind: 'paused' };
     // Changes that were made after the checkpoint are part of what is thrown away.
     const summary = registry.summary(opened);
-    await (await registry.store()).setSummary(id, () => summary);
+    await (await registry.store()).setSummary(id, ({ words }) => ({ ...summary, words }));
     return summary;
   } finally {
     await giveBack();

@@ -176,9 +176,9 @@ export class RunRegistry {
   /** Changes a run's words, in memory too. @throws StorageError */
   setWords(id: string, words: RunWords): Promise<void> {
     return this.#turns.take(id, async () => {
+      await (await this.store()).setSummary(id, (kept) => ({ ...kept, words }));
       const held = this.#held.get(id);
       if (held !== undefined) held.opened.words = words;
-      await (await this.store()).setSummary(id, (kept) => ({ ...kept, words }));
     });
   }
 
@@ -200,11 +200,12 @@ export class RunRegistry {
   async #current(id: string): Promise<Held | null> {
     const held = this.#held.get(id);
     if (held === undefined) return null;
-    // Under its lock nobody else has changed it.
-    if (held.release !== null) return held;
-    const kept = await (await this.store()).get(id);
-    if (!isCurrent(held.opened, kept)) return null;
-    held.opened.words = kept!.summary.words;
+    // Under its lock nobody else has changed more than its words.
+    const { opened, release } = held;
+    const row = this.store().then((store) => store.get(id));
+    const kept = await (release === null ? row : row.catch(() => null));
+    if (release === null && !isCurrent(opened, kept)) return null;
+    opened.words = kept?.summary.words ?? opened.words;
     return held;
   }
 
