@@ -194,7 +194,6 @@ function filesOf({
   return { record, description: text, weights };
 }
 
-/** Marks a run; one that is deleted is let go. */
 /** Deleted runs of which a full storage could not note it: a purge takes them as well. */
 const unnoted = new Set<string>();
 
@@ -208,6 +207,7 @@ async function noteDeleted(store: RunStore, id: string): Promise<void> {
   }
 }
 
+/** Marks a run; one that is deleted is let go. */
 async function setDeleted({ id, deleted }: RunJobs['run-delete']['input']): Promise<null> {
   const store = await registry.store();
   if (deleted) await registry.withdraw(id, () => noteDeleted(store, id));
