@@ -111,6 +111,25 @@ describe('P12 pausing a run while the storage is full', () => {
   });
 });
 
+describe('T25 an edit that cannot be kept', () => {
+  it('is refused and not in force, while the run trains and after', async () => {
+    const id = await made();
+    const job = RUN_JOBS.train({ id, steps: null });
+    await job.next();
+    failPuts('runs', 1);
+    const edit = { field: 'learningRate', value: 0.5 } as const;
+    const refused = await run(RUN_JOBS['run-edit']({ id, edit }));
+    expect(refused).toMatchObject({ ok: false, failure: { code: 'storage-full' } });
+    vi.restoreAllMocks();
+    for (let event = 0; event < 2; event++) await job.next();
+    await job.return(undefined as never);
+    const { steps } = await valueOf(RUN_JOBS['run-history']({ id, from: START }));
+    expect(steps.learningRate.length).toBeGreaterThan(0);
+    expect(new Set(steps.learningRate)).toEqual(new Set([training.learningRate]));
+    expect((await listed(id))!.experiment.edits).toEqual([]);
+  });
+});
+
 describe('ST5 a run and several tabs', () => {
   it('is opened once by jobs that come together', async () => {
     stubLocks();

@@ -6,7 +6,7 @@ import type { RunEnd, RunJobs, RunSummary, TrainEvent, TrainResult } from '../sp
 import { ExperimentError } from '../spec/experiment.ts';
 import { selectPictures } from '../data/select.ts';
 import { recordText } from '../train/record.ts';
-import { editRun, newRun } from '../train/run.ts';
+import { editRun, newRun, takeEditBack } from '../train/run.ts';
 import type { RunStore } from '../storage/run-store.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { freeIdleBuffers } from '../tensor/webgpu-device.ts';
@@ -154,9 +154,17 @@ async function rewind({ id }: RunJobs['run-rewind']['input']): Promise<RunSummar
 
 async function edit({ id, edit: change }: RunJobs['run-edit']['input']) {
   const { opened, giveBack } = await registry.take(id);
+  const { run, serial } = opened;
   try {
-    const experiment = orSetting(() => editRun(opened.run, change));
-    await (await registry.store()).setSummary(id, (kept) => ({ ...kept, experiment }));
+    const store = await registry.store();
+    const before = run.experiment;
+    const experiment = orSetting(() => editRun(run, change));
+    try {
+      await store.setSummary(id, (kept) => ({ ...kept, experiment }));
+    } catch (error) {
+      // A step that has read it, or a checkpoint that came between, has made it part of the run.
+      if (opened.serial === serial && takeEditBack(run, before, experiment)) throw error;
+    }
     return experiment;
   } finally {
     await giveBack();
