@@ -349,7 +349,7 @@ describe('the run store', () => {
     expect(first(it).activity).toBe('idle');
   });
 
-  it('pauses what trains while the backend changes, and goes on afterwards', async () => {
+  it('P3 pauses what trains while the backend changes, and goes on afterwards', async () => {
     const it = await playing();
     it.last('train').tell(event(0, 2));
     void it.store.getState().chooseBackend('cpu');
@@ -360,5 +360,26 @@ describe('the run store', () => {
     await it.last('backend').end(done(report));
     expect(it.store.getState().backend).toEqual(report);
     expect(it.count('train')).toBe(2);
+  });
+
+  it('P3 pauses a run that is starting too, and takes the steps that are left of those asked for', async () => {
+    const it = await playing(3);
+    void it.store.getState().chooseBackend('cpu');
+    expect(it.last('train').aborted).toBe(true);
+    await it.last('train').end(done({ ...event(0, 1), end: { kind: 'paused' } }));
+    await it.last('backend').end(failed('None.'));
+    expect(it.last('train').input).toEqual({ id: 'r1', steps: 2 });
+  });
+
+  it('P3 lets a run that waits for its history wait for the backend too', async () => {
+    const it = scene();
+    void it.store.getState().play(null);
+    await it.last('run-create').end(done(summary(it.last('run-create').input)));
+    void it.store.getState().chooseBackend('cpu');
+    expect(it.count('backend')).toBe(0);
+    await it.last('run-history').end(done(history(0, 0)));
+    expect([it.count('backend'), it.count('train')]).toEqual([1, 0]);
+    await it.last('backend').end(failed('None.'));
+    expect(it.last('train').input).toEqual({ id: 'r1', steps: null });
   });
 });
