@@ -5,6 +5,7 @@ import type { JobOutcome } from '../spec/jobs.ts';
 import type { RunSummary } from '../spec/run.ts';
 import { failPuts } from '../storage/testing/faults.oracle.ts';
 import { stubLocks } from '../storage/testing/locks.oracle.ts';
+import { DATA_JOBS } from './data-jobs.ts';
 import { runJob, type Job } from './run-job.ts';
 import { RUN_JOBS } from './run-jobs.ts';
 
@@ -248,6 +249,39 @@ describe('ST5 a run and several tabs', () => {
     });
     vi.restoreAllMocks();
     await valueOf((await anotherTab()).jobs['run-create'](input));
+  });
+});
+
+describe('T27 a run whose set was replaced', () => {
+  /** Own pictures of two classes; `grey` tells them from others. */
+  const add = (grey: number, count = 20) =>
+    valueOf(
+      DATA_JOBS['data-add-own']({
+        ...{ name: 'mine', classes: ['a', 'b'], height: 32, width: 32, channels: 1 },
+        images: new Uint8Array(count * 32 * 32).fill(grey),
+        labels: Int32Array.from({ length: count }, (_, at) => at % 2),
+      }),
+    );
+
+  it('names the set and the way out, and goes on once the set is there again', async () => {
+    await add(1);
+    const id = `run ${++serial}`;
+    const own = { source: 'own', own: 'mine', train: 16, test: 4, seed: 1 } as const;
+    const experiment = { ...EXPERIMENT, data: own };
+    const words = { name: id, note: '', color: 0 };
+    await valueOf(RUN_JOBS['run-create']({ id, words, experiment }));
+    const message =
+      'mine: the run was trained on other pictures than this set holds now; add the set that it ' +
+      'was trained on again, then try again.';
+    for (const others of [() => add(2), () => add(1, 10)]) {
+      await others();
+      const { jobs: tab, outcomeOf } = await anotherTab();
+      const outcome = await outcomeOf(tab['run-history']({ id, from: START }));
+      expect(outcome).toEqual({ ok: false, failure: { code: 'file', message } });
+    }
+    await add(1);
+    const { jobs: tab, outcomeOf } = await anotherTab();
+    expect(await outcomeOf(tab['run-history']({ id, from: START }))).toMatchObject({ ok: true });
   });
 });
 

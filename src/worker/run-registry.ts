@@ -1,4 +1,6 @@
 import type { SelectedPictures } from '../data/select.ts';
+import { FileError } from '../files/tensors.ts';
+import { DATA_FIELDS } from '../spec/experiment-fields.ts';
 import type { RunEnd, RunSummary, RunWords } from '../spec/run.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { lockRun, type Release } from '../storage/run-lock.ts';
@@ -56,6 +58,17 @@ function deleted(): StorageError {
   return new StorageError(
     'storage',
     'This run was deleted in another tab. Bring it back there, then go on with it here.',
+  );
+}
+
+/** The set was put in the place of the one that the run was trained on. */
+function replaced({ experiment: { data } }: Checkpoint): FileError {
+  const { source, own } = data;
+  return new FileError(
+    'does-not-fit',
+    source === 'own' ? own : DATA_FIELDS.source.choices[source],
+    'the run was trained on other pictures than this set holds now; add the set that it was ' +
+      'trained on again, then try again.',
   );
 }
 
@@ -217,7 +230,7 @@ export class RunRegistry {
     const { words, end, backend, created, experiment: listed } = kept.summary;
     // Numbers that were changed after the checkpoint are in the list's document only.
     const experiment = way === 'anew' ? checkpoint.experiment : listed;
-    const pictures = await this.#picturesOf({ ...checkpoint, experiment });
+    const pictures = await this.#trainedOn({ ...checkpoint, experiment });
     const run = restoreRun({ ...checkpoint, experiment }, pictures, pictures.fingerprint);
     const { serial } = kept;
     const opened = { id, run, pictures, words, end, backend, created, serial };
@@ -230,6 +243,15 @@ export class RunRegistry {
       if (pictureKey(pictures.fingerprint, run.experiment.data) === key) return pictures;
     }
     return null;
+  }
+
+  /** @throws FileError when the set holds other pictures by now, or too few */
+  async #trainedOn(checkpoint: Checkpoint): Promise<SelectedPictures> {
+    const pictures = await this.#picturesOf(checkpoint).catch((error: unknown) => {
+      throw error instanceof RangeError ? replaced(checkpoint) : error;
+    });
+    if (pictures.fingerprint !== checkpoint.words.data) throw replaced(checkpoint);
+    return pictures;
   }
 
   /** Runs on the same pictures share them. */
