@@ -19,12 +19,14 @@ afterEach(() => {
 
 const { data, net, training } = DEFAULT_EXPERIMENT;
 
+const FEW = { batchSize: 10, epochs: 2 };
+
 /** Eight steps of a small net. */
 const EXPERIMENT = {
   ...DEFAULT_EXPERIMENT,
   data: { ...data, source: 'shapes', train: 40, test: 10 },
   net: { ...net, architecture: 'small-cnn', width: 0.25 },
-  training: { ...training, batchSize: 10, epochs: 2 },
+  training: { ...training, ...FEW },
 } as Experiment;
 
 function run<E, R>(
@@ -43,10 +45,10 @@ async function valueOf<E, R>(job: Job<E, R>): Promise<R> {
 
 let serial = 0;
 
-async function made(): Promise<string> {
+async function made(experiment = EXPERIMENT): Promise<string> {
   const id = `run ${++serial}`;
   const words = { name: id, note: '', color: 0 };
-  await valueOf(RUN_JOBS['run-create']({ id, words, experiment: EXPERIMENT }));
+  await valueOf(RUN_JOBS['run-create']({ id, words, experiment }));
   return id;
 }
 
@@ -109,6 +111,20 @@ describe('P12 pausing a run while the storage is full', () => {
     const outcome = await trainUntil(id, 2);
     expect(outcome).toMatchObject({ ok: false, failure: { code: 'aborted' } });
     expect(await listed(id)).toMatchObject({ step: 2, end: { kind: 'paused' } });
+  });
+});
+
+describe('P6 a run that stopped on a number that is not finite', () => {
+  it('is listed with the step of its last checkpoint', async () => {
+    const id = await made({ ...EXPERIMENT, training: { ...training, ...FEW, learningRate: 100 } });
+    await valueOf(RUN_JOBS.train({ id, steps: 1 }));
+    const { end, progress } = await valueOf(RUN_JOBS.train({ id, steps: null }));
+    expect(end.kind).toBe('not-finite');
+    expect(progress.step).toBeGreaterThan(progress.savedStep!);
+    expect(await listed(id)).toMatchObject({ step: progress.savedStep, end });
+    expect(await valueOf(RUN_JOBS['run-rewind']({ id }))).toMatchObject({
+      step: progress.savedStep,
+    });
   });
 });
 
@@ -265,11 +281,8 @@ describe('T27 a run whose set was replaced', () => {
 
   it('names the set and the way out, and goes on once the set is there again', async () => {
     await add(1);
-    const id = `run ${++serial}`;
     const own = { source: 'own', own: 'mine', train: 16, test: 4, seed: 1 } as const;
-    const experiment = { ...EXPERIMENT, data: own };
-    const words = { name: id, note: '', color: 0 };
-    await valueOf(RUN_JOBS['run-create']({ id, words, experiment }));
+    const id = await made({ ...EXPERIMENT, data: own });
     const message =
       'mine: the run was trained on other pictures than this set holds now; add the set that it ' +
       'was trained on again, then try again.';

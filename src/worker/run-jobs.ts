@@ -119,6 +119,9 @@ async function lastSave(work: Steps): Promise<RunEnd | null> {
   return last.value ?? null;
 }
 
+/** Ends that leave the last checkpoint as it was. */
+const NOT_SAVED: ReadonlySet<RunEnd['kind']> = new Set(['failed', 'not-finite']);
+
 /** The list says how the run ended; a storage that fails here has said so already. */
 async function noteEnd(opened: OpenRun, end: RunEnd): Promise<void> {
   opened.end = end;
@@ -127,7 +130,8 @@ async function noteEnd(opened: OpenRun, end: RunEnd): Promise<void> {
     .store()
     .then((store) =>
       store.setSummary(opened.id, (kept) => ({
-        ...(end.kind === 'failed' ? kept : { ...summary, words: kept.words }),
+        // Where nothing was saved, the list stays with the last checkpoint.
+        ...(NOT_SAVED.has(end.kind) ? kept : { ...summary, words: kept.words }),
         end,
       })),
     )
