@@ -255,6 +255,19 @@ describe('ST5 a run and several tabs', () => {
     expect(await listed(two)).toBeDefined();
   });
 
+  it('ST3 is not made where its checkpoints will have no room', async () => {
+    const room = (free: number) => {
+      const estimate = () => Promise.resolve({ usage: 1e6, quota: 1e6 + free });
+      const persisted = () => Promise.resolve(false);
+      vi.stubGlobal('navigator', { storage: { estimate, persisted } });
+    };
+    room(20_000);
+    await expect(made()).rejects.toThrow(/storage is full: this needs .* 20.0 kB of 1.0 MB are/);
+    expect(await listed(`run ${serial}`)).toBeUndefined();
+    room(10e6);
+    await made();
+  });
+
   it('that could not be made is nobody’s', async () => {
     stubLocks();
     failPuts('runs', 1);

@@ -4,6 +4,7 @@ import { DATA_FIELDS } from '../spec/experiment-fields.ts';
 import type { RunEnd, RunSummary, RunWords } from '../spec/run.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { lockRun, type Release } from '../storage/run-lock.ts';
+import { checkRoom } from '../storage/storage-room.ts';
 import { openRunStore, type KeptRun, type RunStore } from '../storage/run-store.ts';
 import {
   readCheckpoint,
@@ -130,9 +131,11 @@ export class RunRegistry {
     });
   }
 
-  /** Keeps a checkpoint. @throws StorageError; the checkpoint before stands */
+  /** Keeps a checkpoint; of a new run, where two have room. @throws StorageError; the one before stands */
   async save(opened: OpenRun, how: 'save' | 'create' = 'save'): Promise<void> {
     const bytes = writeCheckpoint(opened.run, opened.pictures.fingerprint);
+    // A new checkpoint is written before an old one goes.
+    if (how === 'create') await checkRoom(2 * bytes.length);
     opened.serial = await (await this.store())[how](this.summary(opened), bytes);
   }
 
