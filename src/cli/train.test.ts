@@ -167,6 +167,27 @@ describe('lab train and lab resume', () => {
     expect(other.progress).toContain('The run was begun on cpu');
   });
 
+  it('C6 refuse a damaged start.json, and name the way on from a backend that is not here', async () => {
+    const few = { data: { train: 8, test: 8 }, training: { epochs: 1, batchSize: 8 } };
+    await lab('train', await writeExperiment('s.json', few), '--out', path('s'));
+    const resumed = async (start: string): Promise<Said> => {
+      await writeFile(path('s', 'start.json'), start);
+      return lab('resume', path('s'));
+    };
+    const cases = [
+      ['{', /^lab resume: .*start\.json: not JSON \(/],
+      ['null', /^lab resume: .*its start\.json is damaged; it needs "created"/],
+      [
+        JSON.stringify({ created: 1, backend: 'webgl', data: [] }),
+        /^lab resume: the run was begun on webgl\. .* "--backend \w+" goes on with the run/,
+      ],
+    ] as const;
+    for (const [start, sentence] of cases) {
+      const { code, progress } = await resumed(start);
+      expect([code, progress]).toEqual([2, expect.stringMatching(sentence)]);
+    }
+  });
+
   it('E10 say in a sentence that memory is full, and go on from the checkpoint', async () => {
     const experiment = await writeExperiment('full.json', {
       ...{ data: { train: 350, test: 10 }, training: { epochs: 1, batchSize: 350 } },

@@ -16,7 +16,7 @@ import { newRun, type Run } from '../train/run.ts';
 import { weightsOf } from '../train/trained-net.ts';
 import type { SelectedPictures } from '../data/select.ts';
 import { UsageError, type Arguments, type Command, type Output } from './command.ts';
-import { readInput, textOf } from './read-file.ts';
+import { jsonOf, readInput, textOf } from './read-file.ts';
 import {
   loadCheckpoint,
   makeRunFolder,
@@ -57,12 +57,15 @@ export async function startBackend(
   output: Output,
   before?: BackendName,
 ): Promise<BackendName> {
-  const wanted = wantedBackend(args) ?? before;
+  const given = wantedBackend(args);
+  const wanted = given ?? before;
   const choice = await chooseBackend(wanted);
   if (!choice.ok) throw new UsageError(choice.message);
   if (wanted !== undefined && choice.name !== wanted) {
     const why = choice.skipped.find(({ name }) => name === wanted)?.reason ?? 'it is not here.';
-    throw new UsageError(`--backend ${wanted}: ${why}`);
+    if (given !== undefined) throw new UsageError(`--backend ${given}: ${why}`);
+    const way = `"--backend ${choice.name}" goes on with the run on what is here.`;
+    throw new UsageError(`the run was begun on ${wanted}. ${why} ${way}`);
   }
   output.progress(`backend: ${choice.name}. ${choice.reason}`);
   if (before !== undefined && choice.name !== before)
@@ -223,8 +226,9 @@ interface StartNote {
 }
 
 async function startNote(folder: string): Promise<StartNote> {
-  const text = textOf(await readInput(join(folder, 'start.json')));
-  const { created, backend, data } = JSON.parse(text) as Partial<StartNote>;
+  const path = join(folder, 'start.json');
+  const note = jsonOf({ ...(await readInput(path)), name: path });
+  const { created, backend, data } = (note ?? {}) as Partial<StartNote>;
   const known = BACKEND_NAMES.find((name) => name === backend);
   if (typeof created !== 'number' || known === undefined || !Array.isArray(data)) {
     throw new UsageError(

@@ -45,6 +45,8 @@ export interface FetchProgress {
 export interface DataRoom {
   readonly usage: number | null;
   readonly quota: number | null;
+  /** Whether the browser promised not to clear it by itself. */
+  readonly persisted: boolean;
 }
 
 /** Everything that can be chosen, but for `shapes`, which is always there. */

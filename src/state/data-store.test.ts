@@ -32,7 +32,7 @@ function scripted(): { store: DataStore; jobs: Begun[] } {
 }
 
 const listing = (stored: StoredSet[]): JobOutcome<DataListing> => {
-  return { ok: true, value: { stored, known: [], room: { usage: 1, quota: 2 } } };
+  return { ok: true, value: { stored, known: [], room: { usage: 1, quota: 2, persisted: false } } };
 };
 const failed = (code: JobFailure['code']): JobOutcome<never> => {
   return { ok: false, failure: { code, message: 'why' } };
@@ -45,7 +45,7 @@ describe('pictures that are missing', () => {
     ...{ download: 11, stored: 22 },
   };
   const here = (stored: StoredSet[]): DataListing => {
-    return { stored, known: [known], room: { usage: null, quota: null } };
+    return { stored, known: [known], room: { usage: null, quota: null, persisted: false } };
   };
   const own = { ...DATA, source: 'own', own: 'pets' } as const;
 

@@ -31,6 +31,11 @@ export function entryOf(summary: RunSummary): RunEntry {
   return { summary, live, activity: 'idle', ...told, failure: null, restarted: null };
 }
 
+/** Steps that a run has taken, as far as the page knows. */
+export function stepsOf({ live, summary }: Pick<RunEntry, 'live' | 'summary'>): number {
+  return live.progress?.step ?? summary.step;
+}
+
 /** Name and colour for a new run: the smallest ones that no run has. */
 export function freshWords(experiment: Experiment, entries: readonly RunEntry[]): RunWords {
   const words = entries.map(({ summary }) => summary.words);

@@ -1,117 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_EXPERIMENT } from '../spec/experiment.ts';
-import type { JobOutcome } from '../spec/jobs.ts';
-import type {
-  BackendReport,
-  HistoryPart,
-  RunEnd,
-  RunJobs,
-  RunPhase,
-  RunSummary,
-  TrainEvent,
-  TrainResult,
-} from '../spec/run.ts';
-import { createRunStore, type RunStore } from './run-store.ts';
-import type { startJob } from './worker-client.ts';
-
-type Kind = keyof RunJobs;
-
-interface Started {
-  readonly kind: Kind;
-  readonly input: unknown;
-  readonly tell: (event: unknown) => void;
-  readonly end: (outcome: JobOutcome<unknown>) => Promise<void>;
-  aborted: boolean;
-}
-
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
-const done = (value: unknown): JobOutcome<unknown> => ({ ok: true, value });
-const failed = (message: string, code: 'file' | 'aborted' = 'file'): JobOutcome<unknown> => ({
-  ok: false,
-  failure: { code, message },
-});
-
-/** A worker that does nothing by itself: the test plays its part. */
-function fakeWorker(): { start: typeof startJob; jobs: Started[] } {
-  const jobs: Started[] = [];
-  const start = (kind: Kind, input: unknown, onEvent: (event: never) => void = () => undefined) => {
-    let resolve: (outcome: JobOutcome<unknown>) => void = () => undefined;
-    const outcome = new Promise<JobOutcome<unknown>>((take) => (resolve = take));
-    const job: Started = {
-      kind,
-      input,
-      tell: onEvent as (event: unknown) => void,
-      end: async (value) => {
-        resolve(value);
-        await settle();
-      },
-      aborted: false,
-    };
-    jobs.push(job);
-    return { outcome, abort: () => (job.aborted = true) };
-  };
-  return { start: start as unknown as typeof startJob, jobs };
-}
-
-function history(from: number, to: number): HistoryPart {
-  const steps = Array.from({ length: to - from }, (_, k) => from + k + 1);
-  const floats = Float64Array.from(steps);
-  return {
-    steps: {
-      ...{ from, loss: floats, correct: floats, count: floats },
-      ...{ learningRate: floats, milliseconds: floats },
-    },
-    norms: { from, step: floats, l1: floats, linf: floats.map((value) => 2 * value) },
-    epochs: { from: 0, rows: [] },
-  };
-}
-
-function event(from: number, to: number, phase: RunPhase = 'training'): TrainEvent {
-  const progress = { ...{ phase, step: to, steps: 100 }, epoch: 1, epochs: 2 };
-  const memory = { savedStep: null, tensors: 10, bytes: 1000 };
-  return { progress: { ...progress, ...memory }, history: history(from, to) };
-}
-
-const result = (to: number, end: RunEnd): TrainResult => ({ ...event(to, to), end });
-
-function summary(input: unknown): RunSummary {
-  const { id, words, experiment } = input as RunJobs['run-create']['input'];
-  return {
-    ...{ id, words, experiment, layers: [{ name: 'conv1', kind: 'conv', weightShape: [1] }] },
-    ...{ parameters: 7, created: 0, changed: 0, step: 0, steps: 100, epoch: 0 },
-    ...{ end: null, last: null, norms: { l1: [], linf: [] }, backend: 'wasm' },
-  };
-}
-
-interface Scene {
-  readonly store: RunStore;
-  readonly jobs: Started[];
-  readonly last: (kind: Kind) => Started;
-  readonly count: (kind: Kind) => number;
-}
-
-function scene(): Scene {
-  const { start, jobs } = fakeWorker();
-  let n = 0;
-  return {
-    store: createRunStore({ start, newId: () => `r${++n}` }),
-    jobs,
-    last: (kind) => jobs.findLast((job) => job.kind === kind)!,
-    count: (kind) => jobs.filter((job) => job.kind === kind).length,
-  };
-}
-
-/** A scene with one run that trains. */
-async function playing(steps: number | null = null): Promise<Scene> {
-  const it = scene();
-  void it.store.getState().play(steps);
-  const made = it.last('run-create');
-  await made.end(done(summary(made.input)));
-  await it.last('run-history').end(done(history(0, 0)));
-  return it;
-}
-
-const first = ({ store }: Scene) => store.getState().runs[0]!;
+import type { BackendReport, RunEnd } from '../spec/run.ts';
+import {
+  done,
+  failed,
+  result,
+  summary,
+  event,
+  history,
+  scene,
+  playing,
+  first,
+  settle,
+} from './testing/run-scene.oracle.ts';
 
 describe('the run store', () => {
   it('makes a run from the form, selects it and trains it', async () => {
@@ -374,7 +275,7 @@ describe('the run store', () => {
     expect(first(it).activity).toBe('idle');
   });
 
-  it('pauses what trains while the backend changes, and goes on afterwards', async () => {
+  it('P3 pauses what trains while the backend changes, and goes on afterwards', async () => {
     const it = await playing();
     it.last('train').tell(event(0, 2));
     void it.store.getState().chooseBackend('cpu');
@@ -385,5 +286,26 @@ describe('the run store', () => {
     await it.last('backend').end(done(report));
     expect(it.store.getState().backend).toEqual(report);
     expect(it.count('train')).toBe(2);
+  });
+
+  it('P3 pauses a run that is starting too, and takes the steps that are left of those asked for', async () => {
+    const it = await playing(3);
+    void it.store.getState().chooseBackend('cpu');
+    expect(it.last('train').aborted).toBe(true);
+    await it.last('train').end(done({ ...event(0, 1), end: { kind: 'paused' } }));
+    await it.last('backend').end(failed('None.'));
+    expect(it.last('train').input).toEqual({ id: 'r1', steps: 2 });
+  });
+
+  it('P3 lets a run that waits for its history wait for the backend too', async () => {
+    const it = scene();
+    void it.store.getState().play(null);
+    await it.last('run-create').end(done(summary(it.last('run-create').input)));
+    void it.store.getState().chooseBackend('cpu');
+    expect(it.count('backend')).toBe(0);
+    await it.last('run-history').end(done(history(0, 0)));
+    expect([it.count('backend'), it.count('train')]).toEqual([1, 0]);
+    await it.last('backend').end(failed('None.'));
+    expect(it.last('train').input).toEqual({ id: 'r1', steps: null });
   });
 });

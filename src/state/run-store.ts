@@ -244,13 +244,11 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
       chooseBackend: async (wanted) => {
         set({ choosing: true });
         // A run takes its tensors to another backend only between two starts.
-        const going = get().runs.filter(({ activity }) => activity === 'running');
-        for (const { summary } of going) training.pause(summary.id);
-        await training.allDone();
+        const interrupted = await training.interrupt();
         const outcome = await start('backend', { wanted }).outcome;
         if (outcome.ok) set({ choosing: false, backend: outcome.value });
         else set({ choosing: false, failure: { ...outcome.failure, what: 'backend' } });
-        for (const { summary } of going) void get().train(summary.id, null);
+        for (const { id, steps } of interrupted) void get().train(id, steps);
       },
       files: async (id) => {
         const outcome = await start('run-files', { id }).outcome;

@@ -1,6 +1,6 @@
 import type { JobFailure } from '../spec/jobs.ts';
 import { DEVICE_FAILURES, type TrainEvent } from '../spec/run.ts';
-import { stopped, summaryAfter, type RunEntry } from './run-entries.ts';
+import { stepsOf, stopped, summaryAfter, type RunEntry } from './run-entries.ts';
 import type { startJob } from './worker-client.ts';
 
 /** What training needs of the list of runs. */
@@ -22,9 +22,21 @@ function deviceFailed(entry: RunEntry | undefined): boolean {
   return end?.kind === 'failed' && DEVICE_CODES.has(end.code);
 }
 
+/** A run from the wish that it goes on until it rests. */
 interface UnderWay {
-  readonly abort: () => void;
+  /** Steps that are asked for; null: to its end. */
+  readonly steps: number | null;
+  /** Steps that it had taken before. */
+  readonly from: number;
+  /** Its job; null before that is started. */
+  job: { readonly abort: () => void } | null;
   readonly done: Promise<void>;
+}
+
+/** A run that was made to rest, and how many steps are still asked for; null: to its end. */
+export interface Interrupted {
+  readonly id: string;
+  readonly steps: number | null;
 }
 
 /** What an earlier start left behind. */
@@ -50,19 +62,18 @@ export class RunTraining {
   /** Trains a run for so many steps (null: to its end), once what trains has been paused. */
   async train(id: string, steps: number | null): Promise<void> {
     const { find, patch } = this.list;
-    if (find(id)?.activity !== 'idle') return;
+    const entry = find(id);
+    if (entry?.activity !== 'idle') return;
     patch(id, () => ({ ...STARTING, activity: 'starting' }));
-    const others = [...this.#underWay.keys()].filter((other) => other !== id);
-    for (const other of others) this.pause(other);
-    await Promise.all(others.map((other) => this.done(other)));
-    await this.history(id);
-    try {
-      // It may have been paused again before it began.
-      if (find(id)?.activity === 'starting') await this.#run(id, steps);
-    } finally {
-      patch(id, () => ({ activity: 'idle' }));
-    }
-    if (deviceFailed(find(id))) this.list.onDeviceFailure();
+    for (const other of this.#underWay.keys()) this.pause(other);
+    const work = this.#goOn(id, steps, this.allDone());
+    // Who waits for its end goes on, also when what it told could not be taken.
+    const done = work.then(
+      () => undefined,
+      () => undefined,
+    );
+    this.#underWay.set(id, { steps, from: stepsOf(entry), job: null, done });
+    if ((await work) && deviceFailed(find(id))) this.list.onDeviceFailure();
   }
 
   /** Ends training with a checkpoint, within a batch. */
@@ -71,7 +82,25 @@ export class RunTraining {
     const entry = find(id);
     if (entry === undefined || entry.activity === 'idle') return;
     patch(id, () => ({ activity: 'stopping' }));
-    this.#underWay.get(id)?.abort();
+    this.#underWay.get(id)?.job?.abort();
+  }
+
+  /**
+   * Pauses what trains or is about to, until all of it rests.
+   *
+   * @returns what would have gone on: not what a person was stopping
+   */
+  async interrupt(): Promise<readonly Interrupted[]> {
+    const { find } = this.list;
+    const going = [...this.#underWay].filter(([id]) => find(id)?.activity !== 'stopping');
+    for (const [id] of going) this.pause(id);
+    await this.allDone();
+    return going.flatMap(([id, { steps, from }]) => {
+      const entry = find(id);
+      if (entry === undefined || steps === null) return { id, steps };
+      const left = steps - (stepsOf(entry) - from);
+      return left > 0 ? { id, steps: left } : [];
+    });
   }
 
   /** When a run does not train any more. */
@@ -84,25 +113,33 @@ export class RunTraining {
     await Promise.all([...this.#underWay.values()].map((one) => one.done));
   }
 
+  /** Whether it took the run on: it may have been paused again before that. */
+  async #goOn(id: string, steps: number | null, before: Promise<void>): Promise<boolean> {
+    const { find, patch } = this.list;
+    try {
+      await before;
+      await this.history(id);
+      if (find(id)?.activity !== 'starting') return false;
+      await this.#run(id, steps);
+      return true;
+    } finally {
+      this.#underWay.delete(id);
+      patch(id, () => ({ activity: 'idle' }));
+    }
+  }
+
   async #run(id: string, steps: number | null): Promise<void> {
     const { start, patch, refuse } = this.list;
     const job = start('train', { id, steps }, (event) => this.#take(id, event));
-    const done = job.outcome.then((outcome) => {
-      if (outcome.ok) {
-        this.#take(id, outcome.value);
-        patch(id, (entry) => ({ summary: summaryAfter(entry, outcome.value) }));
-        return;
-      }
-      if (outcome.failure.code !== 'aborted') refuse(id, outcome.failure);
-      patch(id, stopped);
-    });
-    // Who waits for its end goes on, also when what it told could not be taken.
-    this.#underWay.set(id, { abort: job.abort, done: done.catch(() => undefined) });
-    try {
-      await done;
-    } finally {
-      this.#underWay.delete(id);
+    this.#underWay.get(id)!.job = job;
+    const outcome = await job.outcome;
+    if (outcome.ok) {
+      this.#take(id, outcome.value);
+      patch(id, (entry) => ({ summary: summaryAfter(entry, outcome.value) }));
+      return;
     }
+    if (outcome.failure.code !== 'aborted') refuse(id, outcome.failure);
+    patch(id, stopped);
   }
 
   #take(id: string, event: TrainEvent): void {

@@ -43,7 +43,8 @@ export interface RunStore {
   /** The run; null when there is none. */
   readonly get: (id: string) => Promise<KeptRun | null>;
   /**
-   * Keeps a new checkpoint beside the one before, and the summary that belongs to it.
+   * Keeps a new checkpoint beside the one before, and the summary that belongs to it; the words
+   * stay those that are kept.
    * @returns its serial
    * @throws StorageError also when the run is gone: what was purged is not brought back
    */
@@ -127,7 +128,10 @@ async function save(
       await writePieces(pieces, note, checkpoint);
       for (const dropped of all.slice(KEPT)) await removePieces(pieces, dropped);
       const checkpoints = all.slice(0, KEPT);
-      await runs.put({ deleted: false, ...old, summary, checkpoints, serial }, summary.id);
+      // Words are changed without the run's lock, by another tab too.
+      const words = old?.summary.words ?? summary.words;
+      const row = { deleted: false, ...old, summary: { ...summary, words }, checkpoints, serial };
+      await runs.put(row, summary.id);
       return serial;
     },
     checkpoint.length,

@@ -6,7 +6,7 @@ import { memory } from '../tensor/engine.ts';
 import { philox } from '../math/random.ts';
 import { readCheckpoint, restoreRun, writeCheckpoint } from './checkpoint.ts';
 import { trainRun } from './loop.ts';
-import { editRun, newRun, type Run } from './run.ts';
+import { editRun, newRun, takeEditBack, type Run } from './run.ts';
 import {
   allNumbers,
   shapesOf,
@@ -183,6 +183,25 @@ describe('a training run', () => {
       { step: 2, field: 'learningRate', value: 0.5 },
       ...planned,
     ]);
+  });
+
+  it('T25 takes an edit back with what it replaced, unless a step has read it', async () => {
+    const run = newRun(TINY_EXPERIMENT, DATA);
+    const edit = (value: number): (() => boolean) => {
+      const before = run.experiment;
+      const edited = editRun(run, { field: 'learningRate', value });
+      return () => takeEditBack(run, before, edited);
+    };
+    const [first, second] = [edit(0.5), edit(0.25)];
+    const kept = [{ step: 1, field: 'learningRate', value: 0.25 }];
+    // The second has taken its place.
+    expect(first()).toBe(true);
+    expect(run.experiment.edits).toEqual(kept);
+    expect(edit(0.125)()).toBe(true);
+    expect(run.experiment.edits).toEqual(kept);
+    await trainAll(run, DATA, { steps: 1 });
+    expect(second()).toBe(false);
+    expect(run.experiment.edits).toEqual(kept);
   });
 
   it('T25 notes an edit made while weights are clipped at the step that will read it', async () => {

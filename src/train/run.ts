@@ -103,21 +103,46 @@ export function recordNorms({ net, finders, history, step }: Run): void {
   );
 }
 
+/** The next step that has not read its numbers. */
+function nextStep({ step, updating }: Run): number {
+  return step + (updating ? 2 : 1);
+}
+
 /**
  * Changes a number from the next step on that has not read it yet, and notes it in the document.
  *
  * @throws RangeError when the run's regularizer has no such number, or has been edited too often.
  */
 export function editRun(run: Run, edit: Omit<RunEdit, 'step'>): Experiment {
-  const { experiment, step, updating } = run;
+  const { experiment } = run;
   const { field, value } = edit;
   if (field !== 'learningRate' && !(field in experiment.regularizer)) {
     throw new RangeError(
       `${field}: the regularizer ${experiment.regularizer.kind} has no such number.`,
     );
   }
-  run.experiment = withEdit(experiment, { step: step + (updating ? 2 : 1), field, value });
+  run.experiment = withEdit(experiment, { step: nextStep(run), field, value });
   return run.experiment;
+}
+
+/**
+ * Takes an edit back, unless a step has read it: then it stands.
+ *
+ * @param before the document that it changed
+ * @param edited the document with it, as {@link editRun} gave it
+ * @returns whether it is not, and never was, in force
+ */
+export function takeEditBack(run: Run, before: Experiment, edited: Experiment): boolean {
+  const [added] = edited.edits.filter((one) => !before.edits.includes(one));
+  if (added === undefined) return true;
+  if (added.step < nextStep(run)) return false;
+  // Another edit may have come since; one of the same number and step has taken its place.
+  const { edits } = run.experiment;
+  if (!edits.includes(added)) return true;
+  const replaced = before.edits.filter((one) => !edited.edits.includes(one));
+  const rest = [...edits.filter((one) => one !== added), ...replaced];
+  run.experiment = { ...run.experiment, edits: rest.toSorted((a, b) => a.step - b.step) };
+  return true;
 }
 
 /** The numbers that hold at the step that is to be taken. */

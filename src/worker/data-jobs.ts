@@ -60,9 +60,9 @@ function knownSet(source: FileSource): KnownSet {
 
 // eslint-disable-next-line require-yield -- a job that has nothing to tell on the way
 async function* dataList(): AsyncGenerator<never, DataJobs['data-list']['result']> {
-  const { usage, quota } = await storageRoom();
+  const room = await storageRoom();
   const stored = await (await sets()).list();
-  return { stored, known: FILE_SOURCES.map(knownSet), room: { usage, quota } };
+  return { stored, known: FILE_SOURCES.map(knownSet), room };
 }
 
 /** Decodes official files and keeps their set, under its source's id where it is a known one. */

@@ -5,6 +5,7 @@ import type { JobOutcome } from '../spec/jobs.ts';
 import type { RunSummary } from '../spec/run.ts';
 import { failPuts } from '../storage/testing/faults.oracle.ts';
 import { stubLocks } from '../storage/testing/locks.oracle.ts';
+import { DATA_JOBS } from './data-jobs.ts';
 import { runJob, type Job } from './run-job.ts';
 import { RUN_JOBS } from './run-jobs.ts';
 
@@ -18,12 +19,14 @@ afterEach(() => {
 
 const { data, net, training } = DEFAULT_EXPERIMENT;
 
+const FEW = { batchSize: 10, epochs: 2 };
+
 /** Eight steps of a small net. */
 const EXPERIMENT = {
   ...DEFAULT_EXPERIMENT,
   data: { ...data, source: 'shapes', train: 40, test: 10 },
   net: { ...net, architecture: 'small-cnn', width: 0.25 },
-  training: { ...training, batchSize: 10, epochs: 2 },
+  training: { ...training, ...FEW },
 } as Experiment;
 
 function run<E, R>(
@@ -42,10 +45,10 @@ async function valueOf<E, R>(job: Job<E, R>): Promise<R> {
 
 let serial = 0;
 
-async function made(): Promise<string> {
+async function made(experiment = EXPERIMENT): Promise<string> {
   const id = `run ${++serial}`;
   const words = { name: id, note: '', color: 0 };
-  await valueOf(RUN_JOBS['run-create']({ id, words, experiment: EXPERIMENT }));
+  await valueOf(RUN_JOBS['run-create']({ id, words, experiment }));
   return id;
 }
 
@@ -111,6 +114,39 @@ describe('P12 pausing a run while the storage is full', () => {
   });
 });
 
+describe('P6 a run that stopped on a number that is not finite', () => {
+  it('is listed with the step of its last checkpoint', async () => {
+    const id = await made({ ...EXPERIMENT, training: { ...training, ...FEW, learningRate: 100 } });
+    await valueOf(RUN_JOBS.train({ id, steps: 1 }));
+    const { end, progress } = await valueOf(RUN_JOBS.train({ id, steps: null }));
+    expect(end.kind).toBe('not-finite');
+    expect(progress.step).toBeGreaterThan(progress.savedStep!);
+    expect(await listed(id)).toMatchObject({ step: progress.savedStep, end });
+    expect(await valueOf(RUN_JOBS['run-rewind']({ id }))).toMatchObject({
+      step: progress.savedStep,
+    });
+  });
+});
+
+describe('T25 an edit that cannot be kept', () => {
+  it('is refused and not in force, while the run trains and after', async () => {
+    const id = await made();
+    const job = RUN_JOBS.train({ id, steps: null });
+    await job.next();
+    failPuts('runs', 1);
+    const edit = { field: 'learningRate', value: 0.5 } as const;
+    const refused = await run(RUN_JOBS['run-edit']({ id, edit }));
+    expect(refused).toMatchObject({ ok: false, failure: { code: 'storage-full' } });
+    vi.restoreAllMocks();
+    for (let event = 0; event < 2; event++) await job.next();
+    await job.return(undefined as never);
+    const { steps } = await valueOf(RUN_JOBS['run-history']({ id, from: START }));
+    expect(steps.learningRate.length).toBeGreaterThan(0);
+    expect(new Set(steps.learningRate)).toEqual(new Set([training.learningRate]));
+    expect((await listed(id))!.experiment.edits).toEqual([]);
+  });
+});
+
 describe('ST5 a run and several tabs', () => {
   it('is opened once by jobs that come together', async () => {
     stubLocks();
@@ -161,6 +197,22 @@ describe('ST5 a run and several tabs', () => {
     expect(there).toMatchObject({ step: 4, learningRate: training.learningRate });
   });
 
+  it('keeps the words that another tab gives it while it trains, and is exported under them', async () => {
+    stubLocks();
+    const id = await made();
+    const { jobs: tab } = await anotherTab();
+    const training = RUN_JOBS.train({ id, steps: null });
+    await training.next();
+    const words = { name: 'renamed', note: 'there', color: 2 };
+    await valueOf(tab['run-words']({ id, words }));
+    const { record } = await valueOf(RUN_JOBS['run-files']({ id }));
+    expect(JSON.parse(record)).toMatchObject({ name: 'renamed', note: 'there' });
+    for (let event = 0; event < 3; event++) await training.next();
+    await training.return(undefined as never);
+    expect(await listed(id)).toMatchObject({ words, end: { kind: 'paused' } });
+    expect((await listed(id))!.step).toBeGreaterThan(0);
+  });
+
   it('with steps that could not be saved stays with its tab', async () => {
     stubLocks();
     const id = await made();
@@ -203,6 +255,19 @@ describe('ST5 a run and several tabs', () => {
     expect(await listed(two)).toBeDefined();
   });
 
+  it('ST3 is not made where its checkpoints will have no room', async () => {
+    const room = (free: number) => {
+      const estimate = () => Promise.resolve({ usage: 1e6, quota: 1e6 + free });
+      const persisted = () => Promise.resolve(false);
+      vi.stubGlobal('navigator', { storage: { estimate, persisted } });
+    };
+    room(20_000);
+    await expect(made()).rejects.toThrow(/storage is full: this needs .* 20.0 kB of 1.0 MB are/);
+    expect(await listed(`run ${serial}`)).toBeUndefined();
+    room(10e6);
+    await made();
+  });
+
   it('that could not be made is nobody’s', async () => {
     stubLocks();
     failPuts('runs', 1);
@@ -213,6 +278,36 @@ describe('ST5 a run and several tabs', () => {
     });
     vi.restoreAllMocks();
     await valueOf((await anotherTab()).jobs['run-create'](input));
+  });
+});
+
+describe('T27 a run whose set was replaced', () => {
+  /** Own pictures of two classes; `grey` tells them from others. */
+  const add = (grey: number, count = 20) =>
+    valueOf(
+      DATA_JOBS['data-add-own']({
+        ...{ name: 'mine', classes: ['a', 'b'], height: 32, width: 32, channels: 1 },
+        images: new Uint8Array(count * 32 * 32).fill(grey),
+        labels: Int32Array.from({ length: count }, (_, at) => at % 2),
+      }),
+    );
+
+  it('names the set and the way out, and goes on once the set is there again', async () => {
+    await add(1);
+    const own = { source: 'own', own: 'mine', train: 16, test: 4, seed: 1 } as const;
+    const id = await made({ ...EXPERIMENT, data: own });
+    const message =
+      'mine: the run was trained on other pictures than this set holds now; add the set that it ' +
+      'was trained on again, then try again.';
+    for (const others of [() => add(2), () => add(1, 10)]) {
+      await others();
+      const { jobs: tab, outcomeOf } = await anotherTab();
+      const outcome = await outcomeOf(tab['run-history']({ id, from: START }));
+      expect(outcome).toEqual({ ok: false, failure: { code: 'file', message } });
+    }
+    await add(1);
+    const { jobs: tab, outcomeOf } = await anotherTab();
+    expect(await outcomeOf(tab['run-history']({ id, from: START }))).toMatchObject({ ok: true });
   });
 });
 

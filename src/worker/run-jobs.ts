@@ -6,7 +6,7 @@ import type { RunEnd, RunJobs, RunSummary, TrainEvent, TrainResult } from '../sp
 import { ExperimentError } from '../spec/experiment.ts';
 import { selectPictures } from '../data/select.ts';
 import { recordText } from '../train/record.ts';
-import { editRun, newRun } from '../train/run.ts';
+import { editRun, newRun, takeEditBack } from '../train/run.ts';
 import { freeIdleBuffers } from '../tensor/webgpu-device.ts';
 import { backendName, choose, reportOf } from './backend.ts';
 import { Deletions } from './deletions.ts';
@@ -118,6 +118,9 @@ async function lastSave(work: Steps): Promise<RunEnd | null> {
   return last.value ?? null;
 }
 
+/** Ends that leave the last checkpoint as it was. */
+const NOT_SAVED: ReadonlySet<RunEnd['kind']> = new Set(['failed', 'not-finite']);
+
 /** The list says how the run ended; a storage that fails here has said so already. */
 async function noteEnd(opened: OpenRun, end: RunEnd): Promise<void> {
   opened.end = end;
@@ -126,7 +129,8 @@ async function noteEnd(opened: OpenRun, end: RunEnd): Promise<void> {
     .store()
     .then((store) =>
       store.setSummary(opened.id, (kept) => ({
-        ...(end.kind === 'failed' ? kept : summary),
+        // Where nothing was saved, the list stays with the last checkpoint.
+        ...(NOT_SAVED.has(end.kind) ? kept : { ...summary, words: kept.words }),
         end,
       })),
     )
@@ -144,7 +148,7 @@ async function rewind({ id }: RunJobs['run-rewind']['input']): Promise<RunSummar
     opened.end = { kind: 'paused' };
     // Changes that were made after the checkpoint are part of what is thrown away.
     const summary = registry.summary(opened);
-    await (await registry.store()).setSummary(id, () => summary);
+    await (await registry.store()).setSummary(id, ({ words }) => ({ ...summary, words }));
     return summary;
   } finally {
     await giveBack();
@@ -153,9 +157,17 @@ async function rewind({ id }: RunJobs['run-rewind']['input']): Promise<RunSummar
 
 async function edit({ id, edit: change }: RunJobs['run-edit']['input']) {
   const { opened, giveBack } = await registry.take(id);
+  const { run, serial } = opened;
   try {
-    const experiment = orSetting(() => editRun(opened.run, change));
-    await (await registry.store()).setSummary(id, (kept) => ({ ...kept, experiment }));
+    const store = await registry.store();
+    const before = run.experiment;
+    const experiment = orSetting(() => editRun(run, change));
+    try {
+      await store.setSummary(id, (kept) => ({ ...kept, experiment }));
+    } catch (error) {
+      // A step that has read it, or a checkpoint that came between, has made it part of the run.
+      if (opened.serial === serial && takeEditBack(run, before, experiment)) throw error;
+    }
     return experiment;
   } finally {
     await giveBack();

@@ -1,7 +1,10 @@
 import type { SelectedPictures } from '../data/select.ts';
+import { FileError } from '../files/tensors.ts';
+import { DATA_FIELDS } from '../spec/experiment-fields.ts';
 import type { RunEnd, RunSummary, RunWords } from '../spec/run.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { lockRun, type Release } from '../storage/locks.ts';
+import { checkRoom } from '../storage/storage-room.ts';
 import { openRunStore, type KeptRun, type RunStore } from '../storage/run-store.ts';
 import {
   readCheckpoint,
@@ -56,6 +59,17 @@ function deleted(): StorageError {
   return new StorageError(
     'storage',
     'This run was deleted in another tab. Bring it back there, then go on with it here.',
+  );
+}
+
+/** The set was put in the place of the one that the run was trained on. */
+function replaced({ experiment: { data } }: Checkpoint): FileError {
+  const { source, own } = data;
+  return new FileError(
+    'does-not-fit',
+    source === 'own' ? own : DATA_FIELDS.source.choices[source],
+    'the run was trained on other pictures than this set holds now; add the set that it was ' +
+      'trained on again, then try again.',
   );
 }
 
@@ -117,9 +131,11 @@ export class RunRegistry {
     });
   }
 
-  /** Keeps a checkpoint. @throws StorageError; the checkpoint before stands */
+  /** Keeps a checkpoint; of a new run, where two have room. @throws StorageError; the one before stands */
   async save(opened: OpenRun, how: 'save' | 'create' = 'save'): Promise<void> {
     const bytes = writeCheckpoint(opened.run, opened.pictures.fingerprint);
+    // A new checkpoint is written before an old one goes.
+    if (how === 'create') await checkRoom(2 * bytes.length);
     opened.serial = await (await this.store())[how](this.summary(opened), bytes);
   }
 
@@ -176,9 +192,9 @@ export class RunRegistry {
   /** Changes a run's words, in memory too. @throws StorageError */
   setWords(id: string, words: RunWords): Promise<void> {
     return this.#turns.take(id, async () => {
+      await (await this.store()).setSummary(id, (kept) => ({ ...kept, words }));
       const held = this.#held.get(id);
       if (held !== undefined) held.opened.words = words;
-      await (await this.store()).setSummary(id, (kept) => ({ ...kept, words }));
     });
   }
 
@@ -200,11 +216,12 @@ export class RunRegistry {
   async #current(id: string): Promise<Held | null> {
     const held = this.#held.get(id);
     if (held === undefined) return null;
-    // Under its lock nobody else has changed it.
-    if (held.release !== null) return held;
-    const kept = await (await this.store()).get(id);
-    if (!isCurrent(held.opened, kept)) return null;
-    held.opened.words = kept!.summary.words;
+    // Under its lock nobody else has changed more than its words.
+    const { opened, release } = held;
+    const row = this.store().then((store) => store.get(id));
+    const kept = await (release === null ? row : row.catch(() => null));
+    if (release === null && !isCurrent(opened, kept)) return null;
+    opened.words = kept?.summary.words ?? opened.words;
     return held;
   }
 
@@ -216,7 +233,7 @@ export class RunRegistry {
     const { words, end, backend, created, experiment: listed } = kept.summary;
     // Numbers that were changed after the checkpoint are in the list's document only.
     const experiment = way === 'anew' ? checkpoint.experiment : listed;
-    const pictures = await this.#picturesOf({ ...checkpoint, experiment });
+    const pictures = await this.#trainedOn({ ...checkpoint, experiment });
     const run = restoreRun({ ...checkpoint, experiment }, pictures, pictures.fingerprint);
     const { serial } = kept;
     const opened = { id, run, pictures, words, end, backend, created, serial };
@@ -229,6 +246,15 @@ export class RunRegistry {
       if (pictureKey(pictures.fingerprint, run.experiment.data) === key) return pictures;
     }
     return null;
+  }
+
+  /** @throws FileError when the set holds other pictures by now, or too few */
+  async #trainedOn(checkpoint: Checkpoint): Promise<SelectedPictures> {
+    const pictures = await this.#picturesOf(checkpoint).catch((error: unknown) => {
+      throw error instanceof RangeError ? replaced(checkpoint) : error;
+    });
+    if (pictures.fingerprint !== checkpoint.words.data) throw replaced(checkpoint);
+    return pictures;
   }
 
   /** Runs on the same pictures share them. */

@@ -11,6 +11,7 @@ import { TEXT } from './messages.ts';
 
 export { formatDuration, formatPercent as percent } from '../../ui/format.ts';
 export { fineStep } from '../../ui/fine-step.ts';
+export { stepsOf } from '../../state/run-entries.ts';
 
 /** A number at a tick of an axis: no more digits than it takes. */
 export function tickWords(value: number): string {
@@ -98,11 +99,6 @@ export function stateWords({ activity, live, summary, stopped }: RunEntry): stri
   if (summary.end === null) return summary.step === 0 ? words.ready : words.neverPaused;
   if (stopped && summary.end.kind === 'paused') return words.stopped;
   return words.ends[summary.end.kind];
-}
-
-/** Steps that a run has taken, as far as the page knows. */
-export function stepsOf({ live, summary }: RunEntry): number {
-  return live.progress?.step ?? summary.step;
 }
 
 /** The last epoch that measured robust accuracy, and the attack behind it; null without one. */

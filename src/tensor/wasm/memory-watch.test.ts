@@ -10,6 +10,8 @@ import { runSelfTest } from '../self-test.ts';
 import { fromArray } from '../tensors.ts';
 import { heapOf } from './runtime.ts';
 import { refuseToGrow } from './testing/refuse-to-grow.oracle.ts';
+import { Crew } from './threads/crew.ts';
+import { calls, makeModule, sleep } from './threads/testing/crew-module.oracle.ts';
 
 /** More numbers than a module of 16 MiB or so can have beside what it has. */
 const MANY = 2 ** 25;
@@ -106,5 +108,30 @@ describe.each([1, 2])('E10 wasm on %d threads that gets no more memory', (thread
     const there = backend();
     await startBackend('wasm', { threads });
     expect(backend()).toBe(there);
+  });
+});
+
+describe('E10 wasm whose threads fail', () => {
+  it.each([
+    ['a silent thread', 'spin', 'A thread of WebAssembly finished nothing for 0.1 s.'],
+    ['a trap on a thread', 'trap', 'A WebAssembly kernel failed on one of its threads.'],
+  ])('names %s, and starts with a fresh module and all threads', async (_, kernel, message) => {
+    const told: DeviceTrouble[] = [];
+    const forget = onDeviceTrouble((trouble) => told.push(trouble));
+    await startBackend('wasm', { threads: 2 });
+    const heap = heapOf(backend());
+    heap.crew!.end();
+    const limits = { start: 10_000, silence: 100 };
+    heap.crew = await Crew.start(makeModule({ [kernel]: sleep }), 2, limits);
+    const work = { ...calls(4, kernel), size: Infinity };
+    await expect(troubleOf(() => heap.share(work))).resolves.toEqual(
+      new DeviceError({ code: 'device-error', message }),
+    );
+    forget();
+    expect(told).toHaveLength(1);
+    const old = backend();
+    await startBackend('wasm', { threads: 2 });
+    expect(backend()).not.toBe(old);
+    expect(heapOf(backend()).crew).toMatchObject({ threads: 2, isOver: false });
   });
 });

@@ -77,6 +77,11 @@ function outOfMemory(backend: BackendWasm, wanted: string): DeviceError {
   return failure(backend, { code: 'out-of-memory', message });
 }
 
+/** What to throw when a backend's module cannot be trusted any more, for a reason told in a sentence. */
+export function moduleFailed(backend: BackendWasm, message: string): DeviceError {
+  return failure(backend, { code: 'device-error', message });
+}
+
 /**
  * Watches over the memory of a backend. tfjs takes the 0 of a failed allocation for an address, and
  * its kernels would write over its own tables; its own code aborts without a reason when it gets no
@@ -115,8 +120,7 @@ function reasonOf(error: unknown): unknown {
   const known = troubles.get(watched);
   if (known !== undefined) return new DeviceError(known);
   if (!(error instanceof WebAssembly.RuntimeError)) return error;
-  const message = `WebAssembly failed: ${error.message}`;
-  return failure(watched, { code: 'device-error', message });
+  return moduleFailed(watched, `WebAssembly failed: ${error.message}`);
 }
 
 watchDevice('wasm', { reasonOf });

@@ -3,9 +3,15 @@ import type { BackendWasm } from '@tensorflow/tfjs-backend-wasm';
 import { assemble } from './assembler.ts';
 import { channelKernels } from './channel-kernels.ts';
 import { convKernels } from './conv-kernels.ts';
-import { watchMemory, type EmscriptenModule } from './memory-watch.ts';
+import { moduleFailed, watchMemory, type EmscriptenModule } from './memory-watch.ts';
 import { poolKernels } from './pool-kernels.ts';
-import type { CallKernel, Crew, CrewModule, SharedWork } from './threads/crew.ts';
+import {
+  CrewFailure,
+  type CallKernel,
+  type Crew,
+  type CrewModule,
+  type SharedWork,
+} from './threads/crew.ts';
 
 type Kernel = (...parameters: number[]) => void;
 
@@ -20,6 +26,8 @@ export interface Heap {
   /**
    * Runs a work, on all threads when it is worth that. `size` is its number of multiply-adds; a
    * number that is only moved counts as eight.
+   *
+   * @throws DeviceError when a thread stays silent or a kernel fails on one of several
    */
   share(work: SharedWork & { readonly size: number }): void;
   /** The byte address of a tensor's first number. */
@@ -64,13 +72,20 @@ function makeHeap(backend: BackendWasm): Heap {
   const call: CallKernel = (name, ...parameters) => {
     functions[name]!(...parameters);
   };
+  const shareOn = (crew: Crew, work: SharedWork): boolean => {
+    try {
+      return crew.share(work);
+    } catch (error) {
+      throw error instanceof CrewFailure ? moduleFailed(backend, error.message) : error;
+    }
+  };
   const heap: Heap = {
     kernels,
     crew: null,
     call,
     share: ({ tasks, size, run }) => {
       const isWorthIt = tasks > 1 && heap.crew !== null && size >= heap.crew.leastWork;
-      if (isWorthIt && heap.crew!.share({ tasks, run })) return;
+      if (isWorthIt && shareOn(heap.crew!, { tasks, run })) return;
       for (let task = 0; task < tasks; task++) run(task, call);
     },
     addressOf,

@@ -41,6 +41,9 @@ export const DATA_TEXT = {
   count: (count: string): string => `${count} pictures`,
   room: (used: string, quota: string): string =>
     `${used} of ${quota} of the browser’s storage are used.`,
+  persisted: 'The browser promised not to clear it by itself.',
+  notPersisted:
+    'The browser may clear it when the disk gets full; it is asked not to when a run is begun.',
   working: {
     fetch: (name: string, host: string): string =>
       host === '' ? `Fetching ${name}…` : `Fetching ${name} from ${host}`,

@@ -77,7 +77,8 @@ export function StoredList({ inUse }: { readonly inUse: string }): JSX.Element |
       )}
       {room.usage !== null && room.quota !== null && (
         <p className={styles.small}>
-          {WORDS.room(formatBytes(room.usage), formatBytes(room.quota))}
+          {WORDS.room(formatBytes(room.usage), formatBytes(room.quota))}{' '}
+          {room.persisted ? WORDS.persisted : WORDS.notPersisted}
         </p>
       )}
     </>

@@ -1,37 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { assemble, clearBytes, i32, wasmFunction } from '../assembler.ts';
-import type { Code, WasmFunction } from '../assembler.ts';
-import { Crew } from './crew.ts';
-import type { CrewModule } from './crew.ts';
-
-const at = { at: 'i32' } as const;
-const KERNELS: readonly WasmFunction[] = [
-  // Not atomic: a task that ran twice, or two that write one place, would show.
-  wasmFunction('increment', at, (p) => i32.store(p.at, i32.add(i32.load(p.at), 1))),
-  wasmFunction('wipe', at, (p) => clearBytes(p.at, 4)),
-  wasmFunction('spin', at, () => [0x03, 0x40, 0x0c, 0, 0x0b] satisfies Code),
-  wasmFunction('trap', at, () => [0x00]),
-];
-
-/** Kernels over a memory of one page, and what the caller's own of them do instead. */
-function makeModule(own: Record<string, () => void> = {}): CrewModule {
-  const memory = new WebAssembly.Memory({ initial: 1, maximum: 4, shared: true });
-  const module = new WebAssembly.Module(assemble(KERNELS, true));
-  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  const names = KERNELS.map(({ name }) => name);
-  return { module, memory, names, exports: { ...exports, ...own } };
-}
-
-/** Sleeps, so that a helper takes the next task. */
-const sleep = (): void => {
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 100);
-};
-const calls = (tasks: number, name: string): Parameters<Crew['share']>[0] => ({
-  tasks,
-  run: (task, call) => {
-    call(name, 4 * task);
-  },
-});
+import { Crew, CrewFailure } from './crew.ts';
+import { calls, makeModule, sleep } from './testing/crew-module.oracle.ts';
 
 describe('E8 a crew of threads', () => {
   it('runs every task once, however many there are and whoever takes them', async () => {
@@ -67,13 +36,15 @@ describe('E8 a crew of threads', () => {
 
   it('gives up a helper that stays silent', async () => {
     const crew = await Crew.start(makeModule({ spin: sleep }), 2, { start: 10_000, silence: 200 });
-    expect(() => crew.share(calls(4, 'spin'))).toThrow('finished nothing for 0.2 s');
+    expect(() => crew.share(calls(4, 'spin'))).toThrow(
+      new CrewFailure('A thread of WebAssembly finished nothing for 0.2 s.'),
+    );
     expect(crew.share(calls(4, 'increment'))).toBe(false);
   });
 
   it('tells when a kernel fails on a helper', async () => {
     const crew = await Crew.start(makeModule({ trap: sleep }), 2);
-    expect(() => crew.share(calls(4, 'trap'))).toThrow('a WebAssembly kernel failed');
+    expect(() => crew.share(calls(4, 'trap'))).toThrow(CrewFailure);
     expect(crew.share(calls(4, 'increment'))).toBe(false);
   });
 

@@ -71,6 +71,11 @@ class Recorder {
   }
 }
 
+/** A work that was not done: what the memory holds is not known any more. The sentence is for the reader. */
+export class CrewFailure extends Error {
+  override readonly name = 'CrewFailure';
+}
+
 const sharedWords = (count: number): Int32Array =>
   new Int32Array(new SharedArrayBuffer(count * Int32Array.BYTES_PER_ELEMENT));
 
@@ -142,7 +147,7 @@ export class Crew {
    * Runs a work on all threads; back when it is done.
    *
    * @returns false where nothing was run: the crew is over, or the list of calls is too long.
-   * @throws Error when a helper stays silent or a kernel fails; the crew is over then.
+   * @throws CrewFailure when a helper stays silent or a kernel fails; the crew is over then.
    */
   share(work: SharedWork): boolean {
     const { list, control } = this.start;
@@ -172,12 +177,12 @@ export class Crew {
     for (let left = Atomics.load(control, LEFT); left > 0; left = Atomics.load(control, LEFT)) {
       if (Atomics.wait(control, LEFT, left, this.silence) !== 'timed-out') continue;
       this.end();
-      throw new Error(
-        `a thread of WebAssembly finished nothing for ${this.silence / 1000} s; the lab goes on with one.`,
+      throw new CrewFailure(
+        `A thread of WebAssembly finished nothing for ${this.silence / 1000} s.`,
       );
     }
     if (Atomics.exchange(control, FAILED, 0) === 0) return;
     this.end();
-    throw new Error('a WebAssembly kernel failed on one of its threads.');
+    throw new CrewFailure('A WebAssembly kernel failed on one of its threads.');
   }
 }
