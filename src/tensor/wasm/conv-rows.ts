@@ -24,6 +24,12 @@ const MOSTLY_INSIDE = 0.9;
 /** Fewer sums of a tap than this, and adding tap by tap to the result costs more than margins. */
 const MIN_TAP_SUMS = 64;
 
+/**
+ * Sums that a tile adds one to another before they are added to those before: rounding grows with the
+ * length of such a row of additions. Runs are put together up to so many, and longer ones not cut.
+ */
+const BLOCK_SUMS = 96;
+
 /** Tasks for each thread: one that waits for the system holds the others up by no more than one. */
 const TASKS_PER_THREAD = 6;
 /** Numbers of a vector: `convDots` adds this many sums side by side. */
@@ -209,23 +215,32 @@ function runJobs(
 function wholeJob(heap: Heap, take: Take, pass: RowsPass & { part: Places }): Batch {
   const { from, to, part, groups, sums } = pass;
   const [rows, columns] = part;
+  const { width } = panelKind(pass);
   const taps = tapList(part, from.layout);
   const perRun = groups === 1 && tapsAdjoin(part) ? columns.taps.length : 1;
   const starts = taps.filter((_, at) => at % perRun === 0).map(({ bytes }) => bytes);
+  // A vector of `convDots` adds eight rows beside each other as it is.
+  const perJob = Math.max(1, Math.floor((BLOCK_SUMS * TILE_COLUMNS) / width / (sums * perRun)));
   const runs = take(starts.length * FLOAT);
-  const job = {
+  heap.integers(runs, starts.length).set(starts);
+  const tables = {
     inputs: addressTable(heap, take, { ...from, rows: rows.reads, columns: columns.reads }),
     outputs: addressTable(heap, take, { ...to, rows: rows.writes, columns: columns.writes }),
     pixels: from.batch * rows.writes.length * columns.writes.length,
     pixelsPerUnit: 1,
-    runs,
-    runCount: starts.length,
-    sums: sums * perRun,
-    panelBytes: 0,
-    accumulate: false,
   };
-  heap.integers(runs, starts.length).set(starts);
-  return { jobs: [job], units: job.pixels, unitBytes: groups * sums * FLOAT };
+  const jobs = Array.from({ length: Math.ceil(starts.length / perJob) }, (_, at): Job => {
+    const first = at * perJob;
+    return {
+      ...tables,
+      runs: runs + first * FLOAT,
+      runCount: Math.min(perJob, starts.length - first),
+      sums: sums * perRun,
+      panelBytes: first * sums * perRun * width * FLOAT,
+      accumulate: at > 0,
+    };
+  });
+  return { jobs, units: tables.pixels, unitBytes: groups * sums * FLOAT };
 }
 
 /** Each tap of a part by itself, for those pixels that it reads inside the image. */
