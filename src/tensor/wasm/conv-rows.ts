@@ -229,7 +229,9 @@ function wholeJob(heap: Heap, take: Take, pass: RowsPass & { part: Places }): Ba
     pixels: from.batch * rows.writes.length * columns.writes.length,
     pixelsPerUnit: 1,
   };
-  const jobs = Array.from({ length: Math.ceil(starts.length / perJob) }, (_, at): Job => {
+  // Pixels that no tap reaches are written too: with zeros.
+  const count = Math.max(1, Math.ceil(starts.length / perJob));
+  const jobs = Array.from({ length: count }, (_, at): Job => {
     const first = at * perJob;
     return {
       ...tables,
