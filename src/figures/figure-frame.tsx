@@ -1,4 +1,4 @@
-import type { JSX, ReactNode, RefObject } from 'react';
+import { useState, type JSX, type ReactNode, type RefObject } from 'react';
 import { csvText, pngBlob, svgText } from '../charts/export.ts';
 import { Button } from '../ui/button.tsx';
 import { saveFile } from '../ui/save-file.ts';
@@ -18,12 +18,22 @@ interface Props {
   readonly children: ReactNode;
 }
 
-function SaveButtons({ file, svg, table }: Pick<Props, 'file' | 'svg' | 'table'>): JSX.Element {
+interface SaveProps extends Pick<Props, 'file' | 'svg' | 'table'> {
+  /** Told why a PNG could not be made; null before each try. */
+  readonly onFailure: (why: string | null) => void;
+}
+
+function SaveButtons({ file, svg, table, onFailure }: SaveProps): JSX.Element {
   const saveSvg = (): void => {
     if (svg.current !== null) saveFile(`${file}.svg`, svgText(svg.current), 'image/svg+xml');
   };
   const savePng = async (): Promise<void> => {
-    if (svg.current !== null) saveFile(`${file}.png`, await pngBlob(svg.current));
+    onFailure(null);
+    try {
+      if (svg.current !== null) saveFile(`${file}.png`, await pngBlob(svg.current));
+    } catch (error) {
+      onFailure(error instanceof Error ? error.message : String(error));
+    }
   };
   return (
     <div className={styles.buttons}>
@@ -38,12 +48,14 @@ function SaveButtons({ file, svg, table }: Pick<Props, 'file' | 'svg' | 'table'>
 
 /** A figure with its title, the buttons that save it, and what has to be said about it. */
 export function FigureFrame(props: Props): JSX.Element {
-  const { title, file, svg, table, remarks, about, children } = props;
+  const { title, file, svg, table, about, children } = props;
+  const [failure, setFailure] = useState<string | null>(null);
+  const remarks = [...props.remarks, ...(failure === null ? [] : [FIGURE_TEXT.noPng(failure)])];
   return (
     <section aria-label={title} className={styles.figurePart}>
       <div className={styles.bar}>
         <h2>{title}</h2>
-        <SaveButtons {...{ file, svg, table }} />
+        <SaveButtons {...{ file, svg, table }} onFailure={setFailure} />
       </div>
       {children}
       <div role="status">

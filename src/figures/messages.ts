@@ -15,6 +15,8 @@ export const FIGURE_TEXT = {
   svg: 'SVG',
   png: 'PNG',
   csv: 'CSV',
+  noPng: (why: string): string =>
+    `The PNG could not be made (${why}). Save the SVG, which holds the same picture.`,
   pending: (name: string, count: number): string =>
     count === 1
       ? `1 layer of ${name} is not computed yet.`

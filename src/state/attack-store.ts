@@ -25,11 +25,13 @@ import {
 import { keptList, type Failed, type ListWork, type Removed } from './kept-list.ts';
 import { startJob, type RunningJob } from './worker-client.ts';
 
-/** What is computed beside an evaluation, once it is wanted. */
-export interface SideWork {
+/** A curve of radii under way. */
+export interface CurveWork {
+  /** By which it is drawn. */
+  readonly attack: AttackEntry;
   readonly done: number;
   readonly of: number;
-  /** Points of a curve so far. */
+  /** Those that are known so far. */
   readonly points: readonly CurvePoint[];
 }
 
@@ -47,7 +49,7 @@ export interface EvaluationEntry {
   readonly progress: EvaluationProgress | null;
   /** What failed of it last, and why; null when nothing is wrong. */
   readonly failure: Failed<EvaluationWork> | null;
-  readonly curve: SideWork | null;
+  readonly curve: CurveWork | null;
   /** A trust card under way. */
   readonly trusting: TrustEvent | null;
 }
@@ -267,9 +269,12 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
       purge: kept.purge,
       drawCurve: async (id, radii, attack) => {
         if (curves.has(id)) return;
-        patch(id, () => ({ curve: { done: 0, of: radii.length, points: [] }, failure: null }));
+        patch(id, () => ({
+          curve: { attack, done: 0, of: radii.length, points: [] },
+          failure: null,
+        }));
         const job = start('attack-curve', { id, radii, attack }, (curve) =>
-          patch(id, () => ({ curve })),
+          patch(id, () => ({ curve: { attack, ...curve } })),
         );
         curves.set(id, job);
         const outcome = await job.outcome;

@@ -259,6 +259,8 @@ export const TEXT = {
     undo: 'Undo',
     purge: 'Free its space now',
     pictures: (count: string, source: string): string => `${count} × ${source}`,
+    testHelp: (values: { epoch: number; low: string; high: string; n: string }) =>
+      `after epoch ${values.epoch}: ${values.low} to ${values.high} with 95 % confidence, n = ${values.n}`,
     robustHelp: (values: { epoch: number; attack: string; low: string; high: string; n: string }) =>
       `after epoch ${values.epoch}: ${values.attack}, not AutoAttack; ${values.low} to ${values.high} ` +
       `with 95 % confidence, n = ${values.n}`,

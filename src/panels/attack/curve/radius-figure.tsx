@@ -1,7 +1,6 @@
 import { useId, useMemo, useRef, useState, type JSX } from 'react';
 import { IntervalChart } from '../../../charts/interval-chart.tsx';
 import { FigureFrame } from '../../../figures/figure-frame.tsx';
-import type { AttackEntry } from '../../../spec/attack-kinds.ts';
 import { radiusWords, THREAT_FIELDS } from '../../../spec/attack-plan.ts';
 import type { RadiusCurve } from '../../../spec/evaluation.ts';
 import { attackStore, type EvaluationEntry } from '../../../state/attack-store.ts';
@@ -53,13 +52,12 @@ function RadiiField({ text, fault, disabled, onChange }: RadiiFieldProps): JSX.E
   );
 }
 
-interface FormProps extends Props {
-  /** Told which attack the points that come now are of. */
-  readonly onDraw: (attack: AttackEntry) => void;
+interface Props {
+  readonly entry: EvaluationEntry;
 }
 
 /** Which radii and which attack; starts and stops the curve. */
-function CurveForm({ entry, onDraw }: FormProps): JSX.Element {
+function CurveForm({ entry }: Props): JSX.Element {
   const { record, curve } = entry;
   const { id, plan } = record;
   const [text, setText] = useState(
@@ -72,7 +70,6 @@ function CurveForm({ entry, onDraw }: FormProps): JSX.Element {
   const draw = (): void => {
     const attack = attacks[choice];
     if (attack === undefined || !('radii' in parsed)) return;
-    onDraw(attack);
     void attackStore.getState().drawCurve(id, parsed.radii, attack);
   };
   return (
@@ -111,22 +108,15 @@ function CurveForm({ entry, onDraw }: FormProps): JSX.Element {
   );
 }
 
-interface Props {
-  readonly entry: EvaluationEntry;
-}
-
 function Curve({ entry }: Props): JSX.Element {
   const { record } = entry;
   const { plan, verdicts } = record;
   const theme = useTheme();
   const svg = useRef<SVGSVGElement>(null);
   const [box, width] = useWidth<HTMLDivElement>(560);
-  const [under, setUnder] = useState<AttackEntry | null>(null);
-  const points = entry.curve?.points;
   const shown = useMemo((): RadiusCurve | null => {
-    const coming = points !== undefined && under !== null ? { attack: under, points } : null;
-    return coming ?? record.curve;
-  }, [points, under, record.curve]);
+    return entry.curve ?? record.curve;
+  }, [entry.curve, record.curve]);
   const { series, table } = useMemo(
     () => radiusDrawing({ plan, verdicts }, shown, theme),
     [plan, verdicts, shown, theme],
@@ -147,7 +137,7 @@ function Curve({ entry }: Props): JSX.Element {
       about={WORDS.about}
     >
       <p className={styles.teach}>{WORDS.teach}</p>
-      <CurveForm entry={entry} onDraw={setUnder} />
+      <CurveForm entry={entry} />
       <SideTrouble entry={entry} what="curve" />
       <div ref={box} className={styles.box}>
         <IntervalChart

@@ -1,8 +1,9 @@
-import { useCallback, useMemo, useRef, type JSX } from 'react';
+import { useCallback, useMemo, useRef, useState, type JSX } from 'react';
 import { csvText, pngBlob, svgText } from '../../../charts/export.ts';
 import type { LineMark } from '../../../charts/line-axes.tsx';
 import { LineChart, type LineSeries, type LineWords } from '../../../charts/line-chart.tsx';
 import type { LineAxis } from '../../../charts/line-frame.ts';
+import { FIGURE_TEXT } from '../../../figures/messages.ts';
 import { categoricalColor, cssColor } from '../../../math/palette.ts';
 import type { RunEntry } from '../../../state/run-entries.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -65,10 +66,14 @@ export function Exports(props: {
   readonly table: () => (string | number)[][];
 }): JSX.Element {
   const { title, file, svg, table } = props;
+  const [fault, setFault] = useState('');
   const saves = {
     svg: (picture: SVGSVGElement) => saveFile(`${file}.svg`, svgText(picture), 'image/svg+xml'),
     png: (picture: SVGSVGElement) =>
-      void pngBlob(picture).then((blob) => saveFile(`${file}.png`, blob)),
+      void pngBlob(picture).then(
+        (blob) => saveFile(`${file}.png`, blob),
+        (error: unknown) => setFault(FIGURE_TEXT.noPng((error as Error).message)),
+      ),
     csv: () => saveFile(`${file}.csv`, csvText(table()), 'text/csv'),
   };
   return (
@@ -80,12 +85,14 @@ export function Exports(props: {
           aria-label={WORDS.save(WORDS[kind], title)}
           onClick={() => {
             const picture = svg();
+            setFault('');
             if (picture !== null) saves[kind](picture);
           }}
         >
           {WORDS[kind]}
         </Button>
       ))}
+      {fault !== '' && <p role="alert">{fault}</p>}
     </div>
   );
 }

@@ -65,22 +65,39 @@ function Progress({ entry }: { readonly entry: RunEntry }): JSX.Element {
   );
 }
 
-/** Robust accuracy of the last epoch that measured it; by what, and how sure, where it is pointed at. */
-function Robust({ entry }: { readonly entry: RunEntry }): JSX.Element {
-  const last = lastRobust(entry);
-  if (last === null) return <>{TEXT.status.none}</>;
-  const { correct, count } = last.count;
+interface RateProps {
+  readonly correct: number;
+  readonly count: number;
+  /** What is said of it where it is pointed at, with the ends of its interval. */
+  readonly help: (values: { low: string; high: string; n: string }) => string;
+}
+
+/** A part of sampled pictures; of how many, and how sure, where it is pointed at. */
+function Rate({ correct, count, help }: RateProps): JSX.Element {
   const { lower, upper } = wilsonInterval(correct, count);
-  const words = WORDS.robustHelp({
-    ...{ epoch: last.epoch.epoch, attack: attackWords(last.attack), n: formatCount(count) },
-    ...{ low: percent(lower), high: percent(upper) },
-  });
+  const words = help({ low: percent(lower), high: percent(upper), n: formatCount(count) });
   return (
     <span title={words}>
       {percent(correct / count)}
       <span className="visually-hidden"> {words}</span>
     </span>
   );
+}
+
+/** Accuracy of the last epoch. */
+function Test({ entry: { summary } }: { readonly entry: RunEntry }): JSX.Element {
+  const { last } = summary;
+  if (last === null) return <>{TEXT.status.none}</>;
+  const { epoch, testCorrect: correct, testCount: count } = last;
+  return <Rate {...{ correct, count }} help={(values) => WORDS.testHelp({ epoch, ...values })} />;
+}
+
+/** Robust accuracy of the last epoch that measured it; by what, and how sure, where it is pointed at. */
+function Robust({ entry }: { readonly entry: RunEntry }): JSX.Element {
+  const last = lastRobust(entry);
+  if (last === null) return <>{TEXT.status.none}</>;
+  const of = { epoch: last.epoch.epoch, attack: attackWords(last.attack) };
+  return <Rate {...last.count} help={(values) => WORDS.robustHelp({ ...of, ...values })} />;
 }
 
 interface DrawnProps {
@@ -102,7 +119,7 @@ function Drawn({ entry: { summary, overlaid }, chosen }: DrawnProps): JSX.Elemen
 }
 
 function Row({ entry }: { readonly entry: RunEntry }): JSX.Element {
-  const { id, words, last, experiment } = entry.summary;
+  const { id, words, experiment } = entry.summary;
   const { name, color, note } = words;
   const chosen = useRuns((state) => state.selected === id);
   const { select, remove } = runStore.getState();
@@ -113,7 +130,7 @@ function Row({ entry }: { readonly entry: RunEntry }): JSX.Element {
       cells={{
         settings: settingsLine(experiment),
         progress: <Progress entry={entry} />,
-        test: last === null ? TEXT.status.none : percent(last.testCorrect / last.testCount),
+        test: <Test entry={entry} />,
         robust: <Robust entry={entry} />,
         linf: <Largest entry={entry} />,
         drawn: <Drawn entry={entry} chosen={chosen} />,
