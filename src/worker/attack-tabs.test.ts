@@ -7,7 +7,7 @@ import { ATTACK_JOBS } from './attack-jobs.ts';
 import { failureOf, made, openNet, PLAN, run, valueOf } from './testing/attack-scene.oracle.ts';
 
 // Addresses that only the bundler knows; Node finds the package's own files.
-vi.mock('../tensor/wasm-files.ts', () => ({ BUNDLED_WASM_FILES: null }));
+vi.mock('../tensor/wasm-binary.ts', () => ({ BUNDLED_WASM: undefined }));
 
 beforeAll(() => openNet('net', 1, [3, 32, 32]));
 
