@@ -57,7 +57,7 @@ export function PanelTrouble(): JSX.Element | null {
     <>
       {linkProblem !== null && <ErrorNote title={WORDS.linkProblem}>{linkProblem}</ErrorNote>}
       {failure !== null && (
-        <ErrorNote title={TITLES[failure.what]}>
+        <ErrorNote comesIntoView title={TITLES[failure.what]}>
           <p>{failure.message}</p>
           <p>
             <Button onClick={() => attackStore.getState().dismissFailure()}>{WORDS.dismiss}</Button>

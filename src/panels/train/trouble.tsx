@@ -121,7 +121,7 @@ export function PanelTrouble(): JSX.Element | null {
     <>
       {linkProblem !== null && <ErrorNote title={TEXT.setup.linkProblem}>{linkProblem}</ErrorNote>}
       {failure !== null && (
-        <ErrorNote title={TITLES[failure.what]}>
+        <ErrorNote comesIntoView title={TITLES[failure.what]}>
           <p>{failure.message}</p>
           <p>
             <Button onClick={() => runStore.getState().dismissFailure()}>{WORDS.dismiss}</Button>
