@@ -2,42 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { JobKind, JobOutcome, Jobs } from '../spec/jobs.ts';
 import type { NetLayerInfo, NetRow, NetSummary } from '../spec/net.ts';
 import { createNetStore, type NetStore } from './net-store.ts';
-import type { startJob } from './worker-client.ts';
-
-interface Started {
-  readonly kind: JobKind;
-  readonly input: unknown;
-  readonly tell: (event: unknown) => void;
-  readonly end: (outcome: JobOutcome<unknown>) => Promise<void>;
-  aborted: boolean;
-}
-
-/** A worker that does nothing by itself: the test plays its part. */
-function fakeWorker(): { start: typeof startJob; jobs: Started[] } {
-  const jobs: Started[] = [];
-  const start = (
-    kind: JobKind,
-    input: unknown,
-    onEvent: (event: never) => void = () => undefined,
-  ) => {
-    let resolve: (outcome: JobOutcome<unknown>) => void = () => undefined;
-    const outcome = new Promise<JobOutcome<unknown>>((done) => (resolve = done));
-    const job: Started = {
-      kind,
-      input,
-      tell: onEvent as (event: unknown) => void,
-      end: async (value) => {
-        resolve(value);
-        await outcome;
-        await Promise.resolve();
-      },
-      aborted: false,
-    };
-    jobs.push(job);
-    return { outcome, abort: () => (job.aborted = true) };
-  };
-  return { start: start as unknown as typeof startJob, jobs };
-}
+import { fakeWorker, type Started } from './testing/fake-worker.oracle.ts';
 
 function info(index: number): NetLayerInfo {
   return {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_EXPERIMENT } from '../spec/experiment.ts';
 import type { BackendReport, RunEnd } from '../spec/run.ts';
+import { settle } from './testing/fake-worker.oracle.ts';
 import {
   done,
   failed,
@@ -11,7 +12,6 @@ import {
   scene,
   playing,
   first,
-  settle,
 } from './testing/run-scene.oracle.ts';
 
 describe('the run store', () => {

@@ -9,19 +9,10 @@ import type {
   TrainResult,
 } from '../../spec/run.ts';
 import { createRunStore, type RunStore } from '../run-store.ts';
-import type { startJob } from '../worker-client.ts';
+import { fakeWorker, type Started } from './fake-worker.oracle.ts';
 
 type Kind = keyof RunJobs;
 
-export interface Started {
-  readonly kind: Kind;
-  readonly input: unknown;
-  readonly tell: (event: unknown) => void;
-  readonly end: (outcome: JobOutcome<unknown>) => Promise<void>;
-  aborted: boolean;
-}
-
-export const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 export const done = (value: unknown): JobOutcome<unknown> => ({ ok: true, value });
 export const failed = (
   message: string,
@@ -30,28 +21,6 @@ export const failed = (
   ok: false,
   failure: { code, message },
 });
-
-/** A worker that does nothing by itself: the test plays its part. */
-function fakeWorker(): { start: typeof startJob; jobs: Started[] } {
-  const jobs: Started[] = [];
-  const start = (kind: Kind, input: unknown, onEvent: (event: never) => void = () => undefined) => {
-    let resolve: (outcome: JobOutcome<unknown>) => void = () => undefined;
-    const outcome = new Promise<JobOutcome<unknown>>((take) => (resolve = take));
-    const job: Started = {
-      kind,
-      input,
-      tell: onEvent as (event: unknown) => void,
-      end: async (value) => {
-        resolve(value);
-        await settle();
-      },
-      aborted: false,
-    };
-    jobs.push(job);
-    return { outcome, abort: () => (job.aborted = true) };
-  };
-  return { start: start as unknown as typeof startJob, jobs };
-}
 
 export function history(from: number, to: number): HistoryPart {
   const steps = Array.from({ length: to - from }, (_, k) => from + k + 1);
