@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import { memory } from '../src/tensor/engine.ts';
 import { startBackend } from '../src/tensor/backends.ts';
 import { measure, openTargets, referenceNames, referenceRun, STANDARD } from './attack.fixtures.ts';
-import { report, short, type Row } from './lib.ts';
+import { report, short, type Row } from './bench.lib.ts';
 
 /** A whole AutoAttack for each net: the cheapest file of each that runs all four attacks. */
 const DEFAULT = ['mnist-plain_Linf_eps0.1_seed0', 'mnist-at_L2_eps1.0_seed0'];

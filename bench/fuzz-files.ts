@@ -1,6 +1,6 @@
 import { fuzzOnce, mutatedFiles } from '../src/files/testing/fuzz.oracle.ts';
 import type { FuzzTarget } from '../src/files/testing/fuzz-seeds.oracle.ts';
-import { report, short, type Row } from './lib.ts';
+import { report, short, type Row } from './bench.lib.ts';
 
 /**
  * Feeds mutated weight files to each reader; arguments: number of files (100,000), seed (1). Each

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { philox } from '../src/math/random.ts';
-import { report, type Row } from './lib.ts';
+import { report, type Row } from './bench.lib.ts';
 
 /** Kills of the real program, each at its own random moment, and the weights that a resume ends with. */
 const KILLS = 20;

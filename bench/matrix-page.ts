@@ -4,7 +4,7 @@ import { serveMatrixPage } from '../e2e/matrix-page/build.ts';
 import { SIZES } from '../e2e/matrix-page/layers.ts';
 import type { MatrixBench } from '../e2e/matrix-page/main.ts';
 import { findChromium } from '../scripts/lib/chromium.mjs';
-import { report, short, summarize, type Row } from './lib.ts';
+import { report, short, summarize, type Row } from './bench.lib.ts';
 
 /**
  * Bar 3 of the picture of M, in a browser: from the page's request to the worker's word that the

@@ -3,7 +3,7 @@ import { checkGeometry, type ConvGeometry } from '../src/math/geometry.ts';
 import { makeKernel } from '../src/math/kernels.ts';
 import { matrixEntry, matrixView } from '../src/math/matrix.ts';
 import { makeOperator, matrixShape, type ConvOperator } from '../src/math/operator.ts';
-import { report, short, summarize } from './lib.ts';
+import { report, short, summarize } from './bench.lib.ts';
 
 /**
  * Bar 3 of the picture of M, the arithmetic alone: one thread, no canvas. `bench/matrix-page.ts`

@@ -4,7 +4,7 @@ import { checkGeometry, type ConvGeometry } from '../src/math/geometry.ts';
 import { makeKernel } from '../src/math/kernels.ts';
 import { makeOperator, type ConvOperator } from '../src/math/operator.ts';
 import { denseMatrix } from '../src/math/testing/brute-force.oracle.ts';
-import { race, report, short, type Row } from './lib.ts';
+import { race, report, short, type Row } from './bench.lib.ts';
 
 /** One conv of a net: channels in, out, input side, kernel side, stride. */
 type Shape = readonly [dIn: number, dOut: number, input: number, kernel: number, stride: number];

@@ -6,7 +6,7 @@ import { startBackend } from '../src/tensor/backends.ts';
 import { batchGradients, type Pictures } from '../src/train/batch-gradients.ts';
 import { optimizerStep } from '../src/train/optimizer.ts';
 import { newRun, recordNorms, settingsOf, type Run } from '../src/train/run.ts';
-import { report, short, summarize, type Row } from './lib.ts';
+import { report, short, summarize, type Row } from './bench.lib.ts';
 
 /** VGG-11 at width 1/2 on pictures of CIFAR-10's size. */
 const BATCH = 128;

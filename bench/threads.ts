@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { loadavg } from 'node:os';
 import { startBackend } from '../src/tensor/backends.ts';
-import { report, short, summarize, type Row } from './lib.ts';
+import { report, short, summarize, type Row } from './bench.lib.ts';
 import { labEngine, type Engine } from './train.engines.ts';
 import { NETS, type BenchNet } from './train.nets.ts';
 

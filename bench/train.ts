@@ -1,10 +1,11 @@
 import { loadavg } from 'node:os';
-import { report, short, summarize, type Row } from './lib.ts';
+import { report, short, summarize, type Row } from './bench.lib.ts';
 import { labEngine, stockEngine } from './train.engines.ts';
 import type { Engine } from './train.engines.ts';
 import { NETS } from './train.nets.ts';
 import type { BenchNet } from './train.nets.ts';
-import { hasTorch, runTorch } from './train.torch.ts';
+import { hasTorch } from './torch.run.ts';
+import { trainInTorch } from './train.torch.ts';
 
 /** What an engine did: times without the warm-up, losses with it. */
 interface Run {
@@ -90,7 +91,7 @@ async function benchNet(one: BenchNet, withTorch: boolean): Promise<Row[]> {
     engine.end();
   }
   if (withTorch) {
-    const { version, times, losses } = runTorch(one, TORCH);
+    const { version, times, losses } = trainInTorch(one, TORCH);
     runs.push({ name: `PyTorch ${version}, one thread`, times, cpu: [], losses });
   }
   for (const { name, losses } of runs) {

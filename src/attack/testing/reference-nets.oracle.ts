@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseNetDescription } from '../../files/net-description.ts';
 import type { NetDescription } from '../../files/net-description-types.ts';
 import { readWeights } from '../../files/read-weights.ts';
+import type { WeightFile } from '../../files/tensors.ts';
 import { sharedJson, sharedPath } from '../../math/testing/shared.oracle.ts';
 import { paramsFromWeights, type Params } from '../../nn/params.ts';
 
@@ -23,15 +24,23 @@ export function netGoldens(name: ReferenceNet): NetGoldens {
   return sharedJson(`fixtures/nets/${name}/goldens.json`) as NetGoldens;
 }
 
-/** A reference net on the backend in use. */
-export async function openReferenceNet(
+/** A reference net as its files have it. */
+export async function readReferenceNet(
   name: ReferenceNet,
-): Promise<{ net: NetDescription; params: Params }> {
+): Promise<{ net: NetDescription; weights: WeightFile }> {
   const path = (file: string): string => sharedPath(`fixtures/nets/${name}/${file}`);
   const net = parseNetDescription(readFileSync(path('arch.json'), 'utf8'));
   const weights = await readWeights([
     { name: 'weights.safetensors', bytes: readFileSync(path('weights.safetensors')) },
   ]);
+  return { net, weights };
+}
+
+/** A reference net on the backend in use. */
+export async function openReferenceNet(
+  name: ReferenceNet,
+): Promise<{ net: NetDescription; params: Params }> {
+  const { net, weights } = await readReferenceNet(name);
   return { net, params: paramsFromWeights(net, weights) };
 }
 
