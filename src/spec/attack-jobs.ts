@@ -68,7 +68,7 @@ export interface OwnPictureResult {
 /** Files of an evaluation, to be saved. */
 export interface EvaluationFiles {
   /** Clean and adversarial images, labels and places, as numpy.load reads them. */
-  readonly npz: Uint8Array<ArrayBuffer>;
+  readonly npz: Blob;
 }
 
 /** How far a trust card is. */

@@ -158,7 +158,9 @@ describe('Y22 the jobs on evaluations', () => {
     const { id } = await made();
     await valueOf(ATTACK_JOBS.attack({ id }));
     const { npz } = await valueOf(ATTACK_JOBS['evaluation-files']({ id }));
-    const { tensors } = await readWeights([{ name: 'e.npz', bytes: npz }]);
+    const { tensors } = await readWeights([
+      { name: 'e.npz', bytes: new Uint8Array(await npz.arrayBuffer()) },
+    ]);
     expect(tensors.map(({ name, shape }) => [name, shape])).toEqual([
       ['clean', [60, 32, 32, 3]],
       ['adversarial', [60, 32, 32, 3]],

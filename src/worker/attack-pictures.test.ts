@@ -68,7 +68,8 @@ describe('Y22 pictures of an evaluation', () => {
 
   it('are saved with labels and places that numpy can index with', async () => {
     const { record } = await evaluated();
-    const { npz } = await valueOf(filesOf(record.id));
+    const file = await valueOf(filesOf(record.id));
+    const npz = new Uint8Array(await file.npz.arrayBuffer());
     const headers = new TextDecoder('latin1').decode(npz).matchAll(/'descr': '([^']*)'/g);
     expect([...headers].map(([, descr]) => descr)).toEqual(['<f4', '<f4', '<i4', '<i4']);
     const { tensors, skipped } = await readWeights([{ name: 'e.npz', bytes: npz }]);

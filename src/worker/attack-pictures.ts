@@ -39,5 +39,6 @@ export async function files({
     ints('labels', set.labels),
     ints('index', set.indices),
   ];
-  return { npz: writeNpz(tensors) as Uint8Array<ArrayBuffer> };
+  // Hundreds of megabytes may go to the page: of a blob only a handle goes.
+  return { npz: new Blob([writeNpz(tensors) as Uint8Array<ArrayBuffer>]) };
 }

@@ -10,7 +10,6 @@ export const CURVE_TEXT = {
   redraw: 'Draw it anew',
   stop: 'Stop',
   running: (done: string, of: string) => `${done} of ${of} radii done`,
-  waiting: 'Wait until the clean pictures have been classified.',
   faults: {
     none: 'Give at least one radius.',
     word: (word: string) =>

@@ -3,7 +3,7 @@ import { IntervalChart } from '../../../charts/interval-chart.tsx';
 import { FigureFrame } from '../../../figures/figure-frame.tsx';
 import { radiusWords, THREAT_FIELDS } from '../../../spec/attack-plan.ts';
 import type { RadiusCurve } from '../../../spec/evaluation.ts';
-import { attackStore, type EvaluationEntry } from '../../../state/attack-store.ts';
+import { attackStore, type CurveWork, type EvaluationEntry } from '../../../state/attack-store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount, formatPercent } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
@@ -23,14 +23,24 @@ import {
 } from './radii.ts';
 import { radiusDrawing, radiusReading, type RadiusPoint } from './radius-drawing.ts';
 
+function Progress({ done, of }: Pick<CurveWork, 'done' | 'of'>): JSX.Element {
+  return (
+    <div className={styles.progress}>
+      <progress max={of} value={done} aria-label={WORDS.title} />
+      <span>{WORDS.running(formatCount(done), formatCount(of))}</span>
+    </div>
+  );
+}
+
 interface RadiiFieldProps {
   readonly text: string;
   readonly fault: string | null;
-  readonly disabled: boolean;
+  /** A curve under way: the field waits, and its progress stands where the help was. */
+  readonly work: CurveWork | null;
   readonly onChange: (text: string) => void;
 }
 
-function RadiiField({ text, fault, disabled, onChange }: RadiiFieldProps): JSX.Element {
+function RadiiField({ text, fault, work, onChange }: RadiiFieldProps): JSX.Element {
   const id = useId();
   return (
     <div className={styles.radii}>
@@ -40,14 +50,17 @@ function RadiiField({ text, fault, disabled, onChange }: RadiiFieldProps): JSX.E
         type="text"
         autoComplete="off"
         value={text}
-        disabled={disabled}
+        disabled={work !== null}
         aria-invalid={fault !== null}
         aria-describedby={`${id}-help`}
         onChange={(event) => onChange(event.target.value)}
       />
-      <p id={`${id}-help`} className={fault === null ? styles.small : styles.fault}>
-        {fault ?? WORDS.radiiHelp}
-      </p>
+      <div className={styles.below} data-running={work !== null}>
+        <p id={`${id}-help`} className={fault === null ? styles.small : styles.fault}>
+          {fault ?? WORDS.radiiHelp}
+        </p>
+        {work !== null && <Progress {...work} />}
+      </div>
     </div>
   );
 }
@@ -66,7 +79,6 @@ function CurveForm({ entry }: Props): JSX.Element {
   const [choice, setChoice] = useState(firstChoice(plan));
   const attacks = curveAttacks(plan);
   const parsed = parseRadii(text);
-  const running = curve !== null;
   const draw = (): void => {
     const attack = attacks[choice];
     if (attack === undefined || !('radii' in parsed)) return;
@@ -77,7 +89,7 @@ function CurveForm({ entry }: Props): JSX.Element {
       <RadiiField
         text={text}
         fault={'fault' in parsed ? parsed.fault : null}
-        disabled={running}
+        work={curve}
         onChange={setText}
       />
       <Select
@@ -90,18 +102,12 @@ function CurveForm({ entry }: Props): JSX.Element {
         onChange={(value) => setChoice(Number(value))}
       />
       <div className={styles.go}>
-        {running ? (
+        {curve !== null ? (
           <Button onClick={() => attackStore.getState().stopCurve(id)}>{WORDS.stop}</Button>
         ) : (
           <Button kind="primary" disabled={'fault' in parsed} onClick={draw}>
             {record.curve === null ? WORDS.draw : WORDS.redraw}
           </Button>
-        )}
-        {running && (
-          <>
-            <progress max={curve.of} value={curve.done} aria-label={WORDS.title} />
-            <span>{WORDS.running(formatCount(curve.done), formatCount(curve.of))}</span>
-          </>
         )}
       </div>
     </div>
@@ -114,9 +120,7 @@ function Curve({ entry }: Props): JSX.Element {
   const theme = useTheme();
   const svg = useRef<SVGSVGElement>(null);
   const [box, width] = useWidth<HTMLDivElement>(560);
-  const shown = useMemo((): RadiusCurve | null => {
-    return entry.curve ?? record.curve;
-  }, [entry.curve, record.curve]);
+  const shown: RadiusCurve | null = entry.curve ?? record.curve;
   const { series, table } = useMemo(
     () => radiusDrawing({ plan, verdicts }, shown, theme),
     [plan, verdicts, shown, theme],

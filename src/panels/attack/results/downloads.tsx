@@ -27,7 +27,7 @@ export function Downloads({ entry }: { readonly entry: EvaluationEntry }): JSX.E
     setGathering(true);
     const files = await attackStore.getState().files(record.id);
     setGathering(false);
-    if (files !== null) saveFile('adversarial.npz', new Blob([files.npz]));
+    if (files !== null) saveFile('adversarial.npz', files.npz);
   };
   return (
     <section aria-label={WORDS.title} className={styles.part}>
