@@ -40,10 +40,16 @@ const KNOWN_SPREADS = JSON.parse(
   readFileSync(new URL('attack.spread.json', import.meta.url), 'utf8'),
 ) as Readonly<Record<string, Spread & { readonly seeds: number }>>;
 
-/** The spread between the reference's own seeds after the whole list. */
-function seedSpread(name: string): Spread {
+/**
+ * The spread of the reference's own verdicts after the whole list: of its seeds, and of its attacks
+ * each alone on all images and put together, which are the same list with other draws of Square.
+ */
+function ownSpread(name: string): Spread {
   const [base = ''] = name.split('_seed');
-  const all = referenceNames(`${base}_seed`).map((one) => referenceRun(one).standard.bitmap);
+  const all = referenceNames(`${base}_seed`).flatMap((one) => {
+    const { standard, individual_intersection: together } = referenceRun(one);
+    return [standard.bitmap, ...(together ? [together.bitmap] : [])];
+  });
   const rates = all.map(percent);
   const known = KNOWN_SPREADS[base] ?? { points: 0, agreement: 100 };
   const agreements = all.flatMap((one) => all.map((other) => agreement(one, other)));
@@ -83,13 +89,15 @@ function compare(run: string, { what, ours, theirs }: Pair, most: number, own = 
 
 /** The rows after each attack of the list; the last one is AutoAttack's. */
 function listRows(name: string, run: ReferenceRun, found: Measured): Row[] {
-  const own = seedSpread(name);
+  const own = ownSpread(name);
   const rows = [compare(name, { what: 'clean', ours: found.clean, theirs: run.clean_bitmap }, 0)];
   for (const { tally, bitmap } of found.stages) {
     // The reference leaves out the attacks for which no image is left.
     const theirs = run.standard.cumulative[tally.kind]?.bitmap;
     if (theirs === undefined) continue;
-    rows.push(compare(name, { what: `after ${tally.kind}`, ours: bitmap, theirs }, MOST.list, own));
+    const after = { what: `after ${tally.kind}`, ours: bitmap, theirs };
+    // No bar of its own: the whole list has one, and each attack alone.
+    rows.push({ ...compare(name, after, MOST.list, own), bar: '' });
   }
   const ours = found.stages.at(-1)!.bitmap;
   const whole = { what: 'AutoAttack', ours, theirs: run.standard.bitmap };

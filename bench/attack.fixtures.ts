@@ -39,6 +39,8 @@ export interface ReferenceRun {
     readonly cpu_s: number;
   };
   readonly individual?: Readonly<Record<string, ReferenceStage>>;
+  /** What stands after all of `individual`. */
+  readonly individual_intersection?: { readonly bitmap: string };
 }
 
 /** Names of the reference's files, without their ending; those that hold `only`. */
