@@ -7,7 +7,7 @@ import type { EvaluationSet } from './evaluation-set.ts';
 import { runEvaluation, type EvaluationHooks, type EvaluationStart } from './evaluation-run.ts';
 import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
 
-const COUNT = 40;
+const COUNT = 240;
 
 /** Images at other distances from the border, some of them wrong from the start. */
 const SET: EvaluationSet = {
@@ -88,19 +88,25 @@ describe('Y3 the record of an evaluation', () => {
   });
 
   it('adds up what an attack does in several sessions', async () => {
-    const list = { ...RECORD.plan, attack: { kind: 'standard' } as const };
-    const whole = await resultOf(
-      runEvaluation({ ...START, record: { ...RECORD, plan: list } }, keeper().hooks),
-    );
+    const threat = { norm: 'linf', eps: 0.01 } as const;
+    const plan = { ...RECORD.plan, attack: { kind: 'repo' } as const, threat };
+    // 16 images at once, so that the first end comes amid the second attack.
+    const list = { ...START, record: { ...RECORD, plan }, together: 16 };
+    const whole = await resultOf(runEvaluation(list, keeper().hooks));
     const first = keeper();
-    for await (const { record } of runEvaluation(
-      { ...START, record: { ...RECORD, plan: list } },
-      first.hooks,
-    )) {
+    for await (const { record } of runEvaluation(list, first.hooks)) {
       if (record.tallies.length === 2) break;
     }
+    const begun = first.kept.record.tallies[1]!;
+    expect(begun.attacked).toBeLessThan(whole.record.tallies[1]!.attacked);
+    // Ended once more, before that attack has judged another image.
+    const second = keeper();
+    for await (const step of runEvaluation({ ...list, record: first.kept.record }, second.hooks)) {
+      if (step.progress.attack === 1) break;
+    }
+    expect(second.kept.record.tallies[1]).toEqual(begun);
     const { record } = await resultOf(
-      runEvaluation({ ...START, record: first.kept.record }, keeper().hooks),
+      runEvaluation({ ...list, record: second.kept.record }, keeper().hooks),
     );
     // What was under way when it ended was asked for in vain, and again.
     const counts = (one: AttackTally) => ({ ...one, passes: null });

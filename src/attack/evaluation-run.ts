@@ -86,7 +86,10 @@ class Keeper {
   }
 
   #tally(attack: number, now: AttackTally): AttackTally[] {
-    return [...this.record.tallies.slice(0, attack), addTallies(this.#tallies[attack], now)];
+    // An evaluation that goes on tells anew of the attacks that are over: later ones stay.
+    return this.record.tallies
+      .slice(0, attack)
+      .concat(addTallies(this.#tallies[attack], now), this.record.tallies.slice(attack + 1));
   }
 
   /** Books the time since the last event on an attack. */

@@ -27,6 +27,11 @@ export function trustWords(checks: readonly TrustCheck[]): string {
   return `${count('pass')} checks passed, ${count('fail')} failed, ${count('not-run')} not run`;
 }
 
+/** How many attacks are told: all but the last one that has begun, which may be under way. */
+function attacksOver({ tallies, finished }: EvaluationRecord): number {
+  return finished ? tallies.length : Math.max(0, tallies.length - 1);
+}
+
 /** Progress of an evaluation on stderr: a bar on a terminal, a line an attack elsewhere too. */
 export class AttackProgress {
   readonly #start = performance.now();
@@ -45,7 +50,7 @@ export class AttackProgress {
   ) {
     this.#write = write;
     this.#classes = classes;
-    this.#told = record.verdicts.length === 0 ? -1 : record.tallies.length;
+    this.#told = record.verdicts.length === 0 ? -1 : attacksOver(record);
   }
 
   /** Tells how far an evaluation is. */
@@ -109,7 +114,7 @@ export class AttackProgress {
   /** What is known for good: clean accuracy, and robust accuracy after each attack. */
   #lines({ record }: EvaluationStep): void {
     if (record.verdicts.length === 0) return;
-    const over = record.tallies.length - (record.finished ? 0 : 1);
+    const over = attacksOver(record);
     if (this.#told >= over && this.#told >= 0) return;
     const summary = evaluationSummary(record)!;
     if (this.#told < 0) {

@@ -9,7 +9,7 @@ import { trustCard } from '../attack/trust/trust-card.ts';
 import { writeNpz } from '../files/npz-write.ts';
 import { paramsFromWeights } from '../nn/params.ts';
 import { ATTACK_CHOICES, IMAGE_FIELDS } from '../spec/attack-plan.ts';
-import type { EvaluationRecord } from '../spec/evaluation.ts';
+import { attacksDone, type EvaluationRecord } from '../spec/evaluation.ts';
 import { evaluationSummary } from '../spec/evaluation-summary.ts';
 import { attackImages, type AttackImages } from './attack-data.ts';
 import { openNet, type OpenedNet } from './attack-net.ts';
@@ -169,7 +169,7 @@ async function addTrust(
         bar.trust(next.value);
         continue;
       }
-      await state.save({ ...record, trust: next.value });
+      await state.save({ ...record, trust: next.value, trustAfter: attacksDone(record) });
       await state.flush();
       next.value
         .filter((check) => check.state === 'fail')
@@ -220,8 +220,9 @@ async function addMore(
   if (path === undefined && !trusts) return;
   const adversarial = await allAdversarial(session, { found, before });
   if (adversarial === null) return;
-  if (path !== undefined) await saveImages(path, images, adversarial);
+  // The images last: their file must not be there yet when a card that was stopped is gone on with.
   if (trusts) await addTrust(session, opened, adversarial);
+  if (path !== undefined && !session.stop.aborted) await saveImages(path, images, adversarial);
 }
 
 async function runAttack(args: Arguments, output: Output): Promise<void> {

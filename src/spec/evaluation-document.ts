@@ -70,6 +70,7 @@ function bodyOf(record: EvaluationRecord, versions: Versions): object {
     margins: summary?.margins ?? null,
     quirks: attackQuirks(attacks, plan.threat.norm),
     ...{ trust: record.trust, curve: record.curve, classes: record.classes },
+    ...(record.trustAfter !== undefined && { trustAfter: record.trustAfter }),
     images: record.verdicts,
   };
 }
@@ -170,6 +171,7 @@ const schema = v.object({
   ...{ created: positive, changed: positive, seconds: positive },
   attacks: v.array(attackRow, 'give a list.'),
   trust: v.nullable(v.array(trustCheck, 'give a list.')),
+  trustAfter: v.optional(positive),
   curve: v.nullable(curve),
   classes: v.pipe(v.array(text, 'give a list.'), v.maxLength(1000, 'give at most 1,000 names.')),
   images: v.pipe(
@@ -298,9 +300,11 @@ function tallyOf(row: AttackTally): AttackTally {
 function recordOf(parsed: Parsed, plan: AttackPlan): EvaluationRecord {
   const { net, attacks, images } = parsed;
   const { id, finished, data, backend, created, changed, seconds, trust, classes } = parsed;
+  const { trustAfter } = parsed;
   const begun = attacks.flatMap((row) => (row.attacked === undefined ? [] : [row]));
   return {
     ...{ id, finished, data, backend, created, changed, seconds, trust, classes, plan },
+    ...(trustAfter !== undefined && { trustAfter }),
     curve: curveOf(parsed, plan),
     subject: { kind: net.kind, id: net.id, name: net.name, hash: net.sha256 },
     verdicts: images,

@@ -1,6 +1,6 @@
 import { wilsonInterval, type Interval } from '../math/intervals.ts';
 import type { AttackKind } from './attack-kinds.ts';
-import { attacksOf } from './attack-plan.ts';
+import { attacksOf, type AttackPlan } from './attack-plan.ts';
 import type { EvaluationRecord } from './evaluation.ts';
 import { isRight, stands, standsAfter, type BrokenBy, type Verdict } from './verdict.ts';
 
@@ -130,6 +130,12 @@ function brokenNumbers(verdicts: readonly Verdict[]): Pick<
   };
 }
 
+/** Several readers ask for the numbers of the same verdicts, which are never changed in place. */
+const known = new WeakMap<
+  readonly Verdict[],
+  { readonly plan: AttackPlan; readonly summary: EvaluationSummary }
+>();
+
 /**
  * The numbers of an evaluation for readers: the panel, the command line and the files tell these.
  * Of one that is under way or ended early, what holds so far.
@@ -141,6 +147,14 @@ export function evaluationSummary({
   verdicts,
 }: Pick<EvaluationRecord, 'plan' | 'verdicts'>): EvaluationSummary | null {
   if (verdicts.length === 0) return null;
+  const before = known.get(verdicts);
+  if (before?.plan === plan) return before.summary;
+  const summary = summaryOf(plan, verdicts);
+  known.set(verdicts, { plan, summary });
+  return summary;
+}
+
+function summaryOf(plan: AttackPlan, verdicts: readonly Verdict[]): EvaluationSummary {
   const n = verdicts.length;
   const cleanFlags = flagsOf(verdicts, isRight);
   const robustFlags = flagsOf(verdicts, stands);

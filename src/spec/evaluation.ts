@@ -108,8 +108,15 @@ export interface EvaluationRecord {
   readonly finished: boolean;
   /** Null before the card was asked for. */
   readonly trust: readonly TrustCheck[] | null;
+  /** {@link attacksDone} when the card was made; where it is another now, the card is out of date. */
+  readonly trustAfter?: number;
   /** Null before it was asked for. */
   readonly curve: RadiusCurve | null;
   /** Names of the pictures' classes. */
   readonly classes: readonly string[];
+}
+
+/** How many attacks on single images are done: grows as an evaluation goes on. */
+export function attacksDone({ verdicts }: Pick<EvaluationRecord, 'verdicts'>): number {
+  return verdicts.reduce((sum, { attacks }) => sum + attacks, 0);
 }

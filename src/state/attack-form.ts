@@ -24,12 +24,15 @@ export interface PlanForm {
   readonly faults: Faults;
   /** The last draft that had no fault. */
   readonly plan: AttackPlan;
+  /** How often a whole plan was put in: its fields begin anew then. */
+  readonly opened: number;
 }
 
 export const EMPTY_PLAN_FORM: PlanForm = {
   draft: DEFAULT_ATTACK_PLAN,
   ...{ typed: {}, refused: {}, faults: {} },
   plan: DEFAULT_ATTACK_PLAN,
+  opened: 0,
 };
 
 function faultsIn(path: string, fields: Fields, values: object): [string, string][] {
@@ -67,6 +70,11 @@ function judged({ draft, typed, refused }: Pick<PlanForm, 'draft' | 'typed' | 'r
 /** The form with another draft; what the worker refused is judged anew then. */
 export function withPlanDraft({ typed }: PlanForm, draft: AttackPlan): Partial<PlanForm> {
   return judged({ draft, typed, refused: {} });
+}
+
+/** The form with a whole plan put in: what was typed into its fields is gone with them. */
+export function withPlan({ opened }: PlanForm, draft: AttackPlan): Partial<PlanForm> {
+  return { ...judged({ draft, typed: {}, refused: {} }), opened: opened + 1 };
 }
 
 /** The form after something was typed into a field; `complaint` undefined: it can be taken. */

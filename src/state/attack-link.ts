@@ -39,13 +39,13 @@ export function shownPlan({ evaluations, selected, plan }: AttackState): AttackP
 }
 
 function openQuery(store: AttackStore, query: string): void {
-  const { setDraft, select, setLinkProblem } = store.getState();
+  const { openPlan, select, setLinkProblem } = store.getState();
   select(null);
   try {
-    setDraft(planOfQuery(query));
+    openPlan(planOfQuery(query));
     setLinkProblem(null);
   } catch (error) {
-    setDraft(DEFAULT_ATTACK_PLAN);
+    openPlan(DEFAULT_ATTACK_PLAN);
     setLinkProblem((error as Error).message);
   }
 }

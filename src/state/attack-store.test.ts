@@ -169,3 +169,29 @@ describe('Y25 a removed evaluation', () => {
     expect(store.getState().failure).toMatchObject({ message: 'No.', what: 'create' });
   });
 });
+
+describe('the form of a new evaluation', () => {
+  const AT = 'attack.iterations';
+
+  it('lets go of what was typed into its fields when a whole plan is put in', async () => {
+    const { store } = await scene();
+    const { complain, openPlan, setDraft } = store.getState();
+    setDraft({ ...DEFAULT_ATTACK_PLAN, attack: defaultAttack('apgd-ce') });
+    complain(AT, 'Empty: give a number.');
+    setDraft({ ...store.getState().draft, seed: 3 });
+    expect(Object.keys(store.getState().faults)).toEqual([AT]);
+    openPlan(DEFAULT_ATTACK_PLAN);
+    expect(store.getState()).toMatchObject({ faults: {}, typed: {}, opened: 1 });
+  });
+
+  it('judges anew what the worker refused when another net is chosen', async () => {
+    const { store, last } = await scene();
+    store.getState().setSubject({ kind: 'net', id: 'small' });
+    void store.getState().begin();
+    const failure = { code: 'setting', message: 'takes 28×28.', field: 'images.source' } as const;
+    await last('evaluation-create').end({ ok: false, failure });
+    expect(store.getState().faults).toEqual({ 'images.source': 'takes 28×28.' });
+    store.getState().setSubject({ kind: 'net', id: 'large' });
+    expect(store.getState().faults).toEqual({});
+  });
+});

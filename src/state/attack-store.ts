@@ -17,6 +17,7 @@ import type { JobFailure, JobKind, JobOutcome } from '../spec/jobs.ts';
 import { askToPersist } from './ask-to-persist.ts';
 import {
   EMPTY_PLAN_FORM,
+  withPlan,
   withPlanDraft,
   withPlanRefused,
   withPlanTyped,
@@ -75,7 +76,10 @@ export interface AttackActions {
   /** Reads the list of kept evaluations; does nothing the second time. */
   readonly list: () => Promise<void>;
   readonly setSubject: (subject: AttackSubject | null) => void;
+  /** Takes a change of the form's draft. */
   readonly setDraft: (draft: AttackPlan) => void;
+  /** Puts a whole plan into the form. */
+  readonly openPlan: (plan: AttackPlan) => void;
   /** Notes that what is typed into a field cannot be taken, or (undefined) that it can. */
   readonly complain: (path: string, complaint: string | undefined) => void;
   readonly setLinkProblem: (problem: string | null) => void;
@@ -152,8 +156,14 @@ function withEvent(record: EvaluationRecord, event: AttackEvent): EvaluationReco
 }
 
 /** What an attack ended with, beside the curve and the card that were made while it ran. */
-function besideKept(ended: EvaluationRecord, { curve, trust }: EvaluationRecord): EvaluationRecord {
-  return { ...ended, curve: curve ?? ended.curve, trust: trust ?? ended.trust };
+function besideKept(ended: EvaluationRecord, here: EvaluationRecord): EvaluationRecord {
+  const card = here.trust === null ? {} : cardOf(here);
+  return { ...ended, curve: here.curve ?? ended.curve, ...card };
+}
+
+/** The trust card of a record, and when it was made. */
+function cardOf({ trust, trustAfter }: EvaluationRecord): Partial<EvaluationRecord> {
+  return { trust, ...(trustAfter !== undefined && { trustAfter }) };
 }
 
 /** The panel's evaluations. Nets, pictures and adversarial images stay in the worker. */
@@ -211,8 +221,11 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
     return {
       ...START,
       list: kept.list,
-      setSubject: (subject) => set({ subject, failure: null }),
+      // What the worker refused was about the net before.
+      setSubject: (subject) =>
+        set((form) => ({ ...withPlanDraft(form, form.draft), subject, failure: null })),
       setDraft: (draft) => set((form) => ({ ...withPlanDraft(form, draft), failure: null })),
+      openPlan: (plan) => set((form) => ({ ...withPlan(form, plan), failure: null })),
       complain: (path, complaint) =>
         set((form) => ({ ...withPlanTyped(form, path, complaint), failure: null })),
       setLinkProblem: (linkProblem) => set({ linkProblem }),
@@ -295,7 +308,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
         cards.delete(id);
         patch(id, ({ record }) => ({
           trusting: null,
-          record: outcome.ok ? { ...record, trust: outcome.value.trust } : record,
+          record: outcome.ok ? { ...record, ...cardOf(outcome.value) } : record,
           ...told('trust', outcome),
         }));
       },

@@ -35,7 +35,8 @@ export function followQuery(panel: QueryPanel, page: LinkWindow = window): () =>
     const { hash } = page.location;
     if (hash === written || !hash.startsWith(place)) return;
     clearTimeout(timer);
-    if (!hash.startsWith(`${place}?`)) {
+    // What is on screen already stays as it is: after Back, say, what was chosen and typed.
+    if (!hash.startsWith(`${place}?`) || hash === `${place}?${panel.query()}`) {
       write();
       return;
     }

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EvaluationRecord } from '../spec/evaluation.ts';
 import type { JobKind, JobOutcome } from '../spec/jobs.ts';
 import { createAttackStore, type AttackStore } from './attack-store.ts';
+import { keptList } from './kept-list.ts';
 import type { startJob } from './worker-client.ts';
 
 interface Scene {
@@ -69,6 +70,34 @@ describe('a list that the worker keeps', () => {
     expect(store.getState()).toMatchObject({ selected: 'b', removed: null });
     expect(store.getState().evaluations[1]).toMatchObject({ activity: 'idle', curve: null });
     expect(asked.at(-1)).toEqual(['evaluation-delete', { id: 'b', deleted: false }]);
+  });
+
+  it('P7 marks an entry as deleted and not in the order that was asked for', async () => {
+    const ends: (() => void)[] = [];
+    const marked: boolean[] = [];
+    const entry = { id: 'a', failure: null };
+    let state = { entries: [entry], selected: null, listed: true, removed: null, failure: null };
+    const list = keptList<typeof entry>({
+      get: () => state,
+      set: (change) => (state = { ...state, ...change } as typeof state),
+      idOf: ({ id }) => id,
+      atRest: (one) => one,
+      read: () => Promise.resolve({ ok: true, value: [] }),
+      purge: () => Promise.resolve({ ok: true, value: null }),
+      mark: (_, deleted) => {
+        marked.push(deleted);
+        return new Promise((resolve) => ends.push(() => resolve({ ok: true, value: null })));
+      },
+    });
+    const removal = list.remove('a');
+    const undo = list.undoRemove();
+    await Promise.resolve();
+    expect(marked).toEqual([true]);
+    ends[0]!();
+    await removal;
+    expect(marked).toEqual([true, false]);
+    ends[1]!();
+    expect(await undo).toBe('a');
   });
 
   it('P7 cannot bring back what was purged, and does nothing for an entry that it lacks', async () => {

@@ -63,6 +63,17 @@ export function keptList<E extends { readonly failure: JobFailure | null }>(
 ): KeptList<E> {
   const { get, set, idOf, atRest } = hooks;
   let listing: Promise<void> | null = null;
+  /** The last marking of each entry that is under way. */
+  const marks = new Map<string, Promise<JobOutcome<unknown>>>();
+  /** Marks an entry when its marking before is done: the worker may turn to the later one first. */
+  const mark = (id: string, deleted: boolean): Promise<JobOutcome<unknown>> => {
+    const before = marks.get(id);
+    const now =
+      before === undefined ? hooks.mark(id, deleted) : before.then(() => hooks.mark(id, deleted));
+    marks.set(id, now);
+    void now.then(() => marks.get(id) === now && marks.delete(id));
+    return now;
+  };
 
   const find = (id: string): E | undefined => get().entries.find((entry) => idOf(entry) === id);
   const patch: KeptList<E>['patch'] = (id, change) =>
@@ -98,7 +109,7 @@ export function keptList<E extends { readonly failure: JobFailure | null }>(
         removed: { entry: atRest(entry), at },
         selected: selected === id ? null : selected,
       });
-      const outcome = await hooks.mark(id, true);
+      const outcome = await mark(id, true);
       if (outcome.ok) return;
       const now = get();
       set({
@@ -115,7 +126,7 @@ export function keptList<E extends { readonly failure: JobFailure | null }>(
       const { entry, at } = removed;
       const id = idOf(entry);
       set({ entries: entries.toSpliced(at, 0, entry), removed: null, selected: id });
-      const outcome = await hooks.mark(id, false);
+      const outcome = await mark(id, false);
       if (outcome.ok) return id;
       const failure: Failed<'undo'> = { ...outcome.failure, what: 'undo' };
       patch(id, (back) => ({ ...back, failure }));

@@ -255,6 +255,7 @@ describe('the run store', () => {
     await it.last('train').end(done(result(2, { kind: 'paused' })));
     expect(it.store.getState()).toMatchObject({ runs: [], selected: null });
     expect(it.last('run-delete').input).toEqual({ id: 'r1', deleted: true });
+    await it.last('run-delete').end(done(null));
     void it.store.getState().undoRemove();
     expect(it.last('run-delete').input).toEqual({ id: 'r1', deleted: false });
     expect(first(it)).toMatchObject({ activity: 'idle', summary: { step: 2 } });

@@ -41,6 +41,15 @@ describe('the address of the Train panel', () => {
     vi.useRealTimers();
   });
 
+  it('leaves what is on screen when it comes back to a link to it', () => {
+    const [runs, window] = [store(), page('#/train?seed=5')];
+    followTrainLink(runs, window)();
+    runs.getState().complain('training.batch', 'Empty: give a number.');
+    const before = runs.getState();
+    followTrainLink(runs, window);
+    expect(runs.getState()).toBe(before);
+  });
+
   it('says what is wrong with a link, and leaves it in the address', () => {
     vi.useFakeTimers();
     const [runs, window] = [store(), page('#/train?seed=x')];

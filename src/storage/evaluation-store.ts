@@ -159,7 +159,10 @@ async function save(
       const kept = await changeRow(
         tx.objectStore('evaluations'),
         record.id,
-        ({ trust, curve }) => ({ ...record, trust, curve }),
+        ({ trust, trustAfter, curve }) => ({
+          ...{ ...record, trust, curve },
+          ...(trustAfter !== undefined && { trustAfter }),
+        }),
       );
       const pictures = tx.objectStore('adversarials');
       for (const [row, image] of broken) await pictures.put(image, [record.id, row]);

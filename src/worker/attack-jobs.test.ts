@@ -4,6 +4,7 @@ import { readWeights } from '../files/read-weights.ts';
 import { defaultAttack } from '../spec/attack-lists.ts';
 import type { AttackPlan } from '../spec/attack-plan.ts';
 import type { AttackEvent } from '../spec/attack-jobs.ts';
+import { attacksDone } from '../spec/evaluation.ts';
 import { isRight, stands } from '../spec/verdict.ts';
 import { memory } from '../tensor/engine.ts';
 import { ATTACK_JOBS } from './attack-jobs.ts';
@@ -102,6 +103,7 @@ describe('Y22 the jobs on evaluations', () => {
     const { id } = await valueOf(ATTACK_JOBS.attack({ id: (await made(small)).id }));
     const record = await valueOf(ATTACK_JOBS.trust({ id }));
     expect(record.trust!.length).toBeGreaterThanOrEqual(15);
+    expect(record.trustAfter).toBe(attacksDone(record));
     const states = new Set(record.trust!.map(({ state }) => state));
     expect(states.has('pass')).toBe(true);
     const transfer = record.trust!.find((one) => one.id.includes('transfer'));

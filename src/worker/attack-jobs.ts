@@ -6,7 +6,7 @@ import { trustCard } from '../attack/trust/trust-card.ts';
 import { rowOf } from '../attack/batch.ts';
 import type { AttackEvent, AttackJobs, TrustEvent } from '../spec/attack-jobs.ts';
 import { attacksOf } from '../spec/attack-plan.ts';
-import type { CurvePoint, EvaluationRecord } from '../spec/evaluation.ts';
+import { attacksDone, type CurvePoint, type EvaluationRecord } from '../spec/evaluation.ts';
 import type { Verdict } from '../spec/verdict.ts';
 import type { KeptEvaluation } from '../storage/evaluation-store.ts';
 import { asPlanError, checkBackend, onDevice } from './attack-device.ts';
@@ -197,14 +197,14 @@ async function* trust({
     const others = imagesOfEach(found, set);
     return yield* trustCard({ target, set, record, facts, adversarial, others });
   });
-  return keepChange(id, () => ({ trust: checks }));
+  return keepChange(id, () => ({ trust: checks, trustAfter: attacksDone(record) }));
 }
 
 async function keepChange(
   id: string,
   change: (
     record: EvaluationRecord,
-  ) => Pick<EvaluationRecord, 'curve'> | Pick<EvaluationRecord, 'trust'>,
+  ) => Pick<EvaluationRecord, 'curve'> | Pick<EvaluationRecord, 'trust' | 'trustAfter'>,
 ): Promise<EvaluationRecord> {
   const keep = await evaluations();
   return keep.change(id, (record) => ({ ...record, ...change(record), changed: Date.now() }));

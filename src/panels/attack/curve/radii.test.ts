@@ -39,11 +39,18 @@ describe('Q6 radii of a curve', () => {
 
   it('go with PGD or an attack of the plan: its only one first', () => {
     expect(curveAttacks(DEFAULT_ATTACK_PLAN)).toHaveLength(5);
-    expect(firstChoice(DEFAULT_ATTACK_PLAN)).toBe(0);
+    expect(firstChoice(DEFAULT_ATTACK_PLAN, null)).toBe(0);
     const fgsm = { ...DEFAULT_ATTACK_PLAN, attack: defaultAttack('fgsm') };
-    expect(curveAttacks(fgsm)[firstChoice(fgsm)]).toEqual(defaultAttack('fgsm'));
+    expect(curveAttacks(fgsm)[firstChoice(fgsm, null)]).toEqual(defaultAttack('fgsm'));
     const pgd = { ...DEFAULT_ATTACK_PLAN, attack: defaultAttack('pgd') };
     expect(curveAttacks(pgd)).toEqual([defaultAttack('pgd')]);
-    expect(firstChoice(pgd)).toBe(0);
+    expect(firstChoice(pgd, null)).toBe(0);
+  });
+
+  it('go on with the attack of the curve that is kept', () => {
+    const attack = curveAttacks(DEFAULT_ATTACK_PLAN)[2]!;
+    expect(firstChoice(DEFAULT_ATTACK_PLAN, { attack, points: [] })).toBe(2);
+    const other = { ...defaultAttack('fgsm'), loss: 'dlr' } as typeof attack;
+    expect(firstChoice(DEFAULT_ATTACK_PLAN, { attack: other, points: [] })).toBe(0);
   });
 });

@@ -48,8 +48,12 @@ export function curveAttacks(plan: AttackPlan): readonly AttackEntry[] {
   return [pgd, ...own];
 }
 
-/** Place of the attack that a plan's curve begins with: its only one, else PGD. */
-export function firstChoice(plan: AttackPlan): number {
+/** Place of the attack that a curve begins with: the kept curve's, else the plan's only one, else PGD. */
+export function firstChoice(plan: AttackPlan, kept: RadiusCurve | null): number {
+  const same = curveAttacks(plan).findIndex(
+    (entry) => kept !== null && JSON.stringify(entry) === JSON.stringify(kept.attack),
+  );
+  if (same >= 0) return same;
   return attacksOf(plan).length === 1 ? curveAttacks(plan).length - 1 : 0;
 }
 

@@ -76,7 +76,7 @@ function CurveForm({ entry }: Props): JSX.Element {
   const [text, setText] = useState(
     record.curve === null ? usualRadii(plan.threat.eps) : curveRadii(record.curve),
   );
-  const [choice, setChoice] = useState(firstChoice(plan));
+  const [choice, setChoice] = useState(firstChoice(plan, record.curve));
   const attacks = curveAttacks(plan);
   const parsed = parseRadii(text);
   const draw = (): void => {

@@ -22,14 +22,17 @@ function gradientWords({ gradients }: AttackTally): string {
 /** The cells of an attack that has begun; dashes of one that has not. */
 function cellsOf(
   tally: AttackTally | undefined,
-  { standing }: EvaluationSummary['attacks'][number],
+  { standing, complete }: EvaluationSummary['attacks'][number],
 ): string[] {
   if (tally === undefined) return Array.from({ length: 8 }, () => TEXT.none);
   const { attacked, broken, refused, projected, passes } = tally;
   const { lower, upper } = standing.interval;
+  const rate = formatPercent(standing.rate);
   return [
-    ...[attacked, broken, standing.count].map(formatCount),
-    WORDS.share(formatPercent(standing.rate), formatPercent(lower), formatPercent(upper)),
+    ...[attacked, broken].map(formatCount),
+    // Images that it has not met yet may still fall.
+    complete ? formatCount(standing.count) : WORDS.atMost(formatCount(standing.count)),
+    complete ? WORDS.share(rate, formatPercent(lower), formatPercent(upper)) : WORDS.atMost(rate),
     ...[refused, projected].map(formatCount),
     WORDS.pair(formatCount(passes.forward), formatCount(passes.backward)),
     gradientWords(tally),

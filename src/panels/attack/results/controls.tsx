@@ -13,14 +13,14 @@ const WORDS = TEXT.results.controls;
 
 /** Puts an evaluation's plan, and its net where it is still here, into the form. */
 export function newOneLike({ record: { plan, subject } }: EvaluationEntry): void {
-  const { setDraft, setSubject, select } = attackStore.getState();
+  const { openPlan, setSubject, select } = attackStore.getState();
   const { kind, id, name } = subject;
   const here =
     kind === 'run'
       ? runStore.getState().runs.some(({ summary }) => summary.id === id)
       : netStore.getState().nets.some(({ summary }) => summary.id === id && summary.name === name);
   if (here) setSubject({ kind, id });
-  setDraft(plan);
+  openPlan(plan);
   select(null);
 }
 

@@ -123,6 +123,7 @@ export const RESULTS_TEXT = {
       gradients: 'Gradients: zero / subnormal / not finite',
     },
     share: (rate: string, lower: string, upper: string): string => `${rate} (${lower} to ${upper})`,
+    atMost: (upper: string): string => `≤ ${upper} so far`,
     pair: (a: string, b: string): string => `${a} / ${b}`,
     gradients: (values: {
       zero: string;
@@ -196,6 +197,8 @@ export const RESULTS_TEXT = {
     signs: { pass: '✓', fail: '✗', 'not-run': '–' },
     run: 'Run the checks',
     again: 'Run them again',
+    outdated:
+      'These checks were made before the evaluation went on: what they say is of its numbers then. Run them again.',
     stop: 'Stop the checks',
     opening: 'The net is being opened…',
     work: (place: number, of: number): string => `Check ${place} of ${of}…`,

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { attackQuirks } from '../../../spec/attack-quirks.ts';
 import { attacksOf } from '../../../spec/attack-plan.ts';
-import type { EvaluationRecord } from '../../../spec/evaluation.ts';
+import { attacksDone, type EvaluationRecord } from '../../../spec/evaluation.ts';
 import { attackStore, type EvaluationEntry } from '../../../state/attack-store.ts';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
@@ -31,6 +31,11 @@ function Quirks({ plan }: Pick<EvaluationRecord, 'plan'>): JSX.Element | null {
   );
 }
 
+/** Whether the evaluation went on after its trust card was made. */
+function isOutdated(record: EvaluationRecord): boolean {
+  return record.trustAfter !== undefined && record.trustAfter !== attacksDone(record);
+}
+
 /** What an evaluation has found: the numbers, and where they come from. */
 export function Results({ entry }: { readonly entry: EvaluationEntry }): JSX.Element {
   const { record } = entry;
@@ -52,6 +57,7 @@ export function Results({ entry }: { readonly entry: EvaluationEntry }): JSX.Ele
           <CompareWith record={record} />
           <TrustCard
             checks={entry.trusting === null ? record.trust : entry.trusting.checks}
+            outdated={entry.trusting === null && isOutdated(record)}
             work={entry.trusting}
             onRun={() => void attackStore.getState().makeTrust(record.id)}
             onStop={() => attackStore.getState().stopTrust(record.id)}

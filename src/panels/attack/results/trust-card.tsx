@@ -42,6 +42,8 @@ function Check({ check: { state, title, sentence } }: { check: TrustCheck }): JS
 interface Props {
   /** Null before they were asked for. */
   readonly checks: readonly TrustCheck[] | null;
+  /** Whether they were made before the evaluation went on. */
+  readonly outdated: boolean;
   /** How many are done while they run; null while they do not. */
   readonly work: { readonly done: number; readonly of: number } | null;
   readonly onRun: () => void;
@@ -51,7 +53,8 @@ interface Props {
 }
 
 /** The automatic checks of whether a robust accuracy can be trusted. */
-export function TrustCard({ checks, work, onRun, onStop, children }: Props): JSX.Element {
+export function TrustCard(props: Props): JSX.Element {
+  const { checks, outdated, work, onRun, onStop, children } = props;
   return (
     <section aria-label={WORDS.title} className={styles.part}>
       <div className={styles.bar}>
@@ -65,6 +68,7 @@ export function TrustCard({ checks, work, onRun, onStop, children }: Props): JSX
       <p role="status">
         {work !== null ? workLine(work) : checks === null ? WORDS.notAsked : trustLine(checks)}
       </p>
+      {outdated && <p className={styles.fault}>{WORDS.outdated}</p>}
       {children}
       {work !== null && (
         <progress

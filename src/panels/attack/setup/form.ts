@@ -21,8 +21,11 @@ export function change(part: Partial<AttackPlan>): void {
   setDraft({ ...draft, ...part });
 }
 
-/** Lets go of what is typed into fields of a part that is replaced: nobody could mend it any more. */
-function forget(part: string): void {
+/**
+ * Lets go of what is typed into fields that are replaced or leave the screen, by the beginning of their
+ * paths: nobody could mend it any more.
+ */
+export function forget(part: string): void {
   const { typed, complain } = attackStore.getState();
   for (const path of Object.keys(typed)) if (path.startsWith(part)) complain(path, undefined);
 }
@@ -36,6 +39,7 @@ export function chooseKind(kind: AttackPlan['attack']['kind']): void {
 /** Another norm; a usual radius becomes the usual one of that norm, since units differ. */
 export function chooseNorm({ norm: before, eps }: AttackPlan['threat'], norm: AttackNorm): void {
   const usual = PRESETS[before].includes(eps);
+  forget('threat.eps');
   change({ threat: { norm, eps: usual ? PRESETS[norm][0]! : eps } });
 }
 

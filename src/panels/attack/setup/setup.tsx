@@ -1,4 +1,4 @@
-import { useState, type JSX } from 'react';
+import { useEffect, useState, type JSX } from 'react';
 import { attackStore } from '../../../state/attack-store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Explanation } from '../../../ui/field-table.tsx';
@@ -7,7 +7,7 @@ import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
 import { useAttack } from '../use-attack.ts';
 import { AttackPart } from './attack-part.tsx';
-import { change } from './form.ts';
+import { change, forget } from './form.ts';
 import { NetPart } from './net-part.tsx';
 import { Part } from './part.tsx';
 import { PicturesPart, PictureSeed } from './pictures-part.tsx';
@@ -33,9 +33,13 @@ function Seed({ explained }: { readonly explained: boolean }): JSX.Element {
   );
 }
 
-/** The form of a new evaluation, made from the tables that describe a plan. */
-export function Setup(): JSX.Element {
-  const [explained, setExplained] = useState(false);
+interface FormProps {
+  readonly explained: boolean;
+  readonly onExplain: (explained: boolean) => void;
+}
+
+function Form({ explained, onExplain }: FormProps): JSX.Element {
+  useEffect(() => () => forget(''), []);
   return (
     <div className={styles.setup}>
       <NetPart />
@@ -46,9 +50,16 @@ export function Setup(): JSX.Element {
         <PictureSeed explained={explained} />
         <Seed explained={explained} />
       </Part>
-      <Button kind="quiet" aria-pressed={explained} onClick={() => setExplained(!explained)}>
+      <Button kind="quiet" aria-pressed={explained} onClick={() => onExplain(!explained)}>
         {WORDS.explain}
       </Button>
     </div>
   );
+}
+
+/** The form of a new evaluation, made from the tables that describe a plan. */
+export function Setup(): JSX.Element {
+  const [explained, setExplained] = useState(false);
+  const opened = useAttack((state) => state.opened);
+  return <Form key={opened} explained={explained} onExplain={setExplained} />;
 }

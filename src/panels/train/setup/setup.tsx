@@ -1,4 +1,4 @@
-import { useId, useState, type JSX } from 'react';
+import { useEffect, useId, useState, type JSX } from 'react';
 import { ADVERSARIAL_FIELDS } from '../../../spec/adversarial.ts';
 import {
   defaultAdversarial,
@@ -192,9 +192,16 @@ function RunPart({ explained }: PartProps): JSX.Element {
   );
 }
 
+/** What is typed goes with its fields: nobody could mend it any more. */
+function forgetTyped(): void {
+  const { typed, complain } = runStore.getState();
+  for (const path of Object.keys(typed)) complain(path, undefined);
+}
+
 /** The form of a new run, made from the tables that describe an experiment. */
 export function Setup(): JSX.Element {
   const [explained, setExplained] = useState(false);
+  useEffect(() => forgetTyped, []);
   const parts = { explained };
   return (
     <div className={styles.setup}>
