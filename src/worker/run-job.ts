@@ -75,16 +75,22 @@ export async function runJob<Event, Result>(
   hooks: { readonly aborted: () => boolean; readonly onEvent: (event: Event) => void },
 ): Promise<JobOutcome<Result>> {
   let lastSent = -Infinity;
+  let unsent: Told<Event> | null = null;
+  const send = (told: Told<Event>): void => {
+    hooks.onEvent(eventOf(told));
+    lastSent = performance.now();
+    unsent = null;
+  };
   try {
     for (;;) {
       const step = await job.next();
       if (step.done === true) return { ok: true, value: step.value };
-      if (performance.now() - lastSent >= EVENT_INTERVAL_MS) {
-        hooks.onEvent(eventOf(step.value));
-        lastSent = performance.now();
-      }
+      if (performance.now() - lastSent >= EVENT_INTERVAL_MS) send(step.value);
+      else unsent = step.value;
       await breathe();
       if (hooks.aborted()) {
+        // The last word before the end: what is on screen is what is kept.
+        if (unsent !== null) send(unsent);
         // What comes back is a result only when putting things in order failed, and says how.
         const last = await job.return(undefined as never);
         if (last.value !== undefined) return { ok: true, value: last.value as Result };
