@@ -133,6 +133,7 @@ function compare(trace: ApgdTrace, found: Awaited<ReturnType<typeof replay>>) {
   let sizes = true;
   let verdicts = true;
   found.forEach(({ states }, n) => {
+    expect(states).toHaveLength(trace.n_iter + 1);
     let standing = true;
     states.forEach(({ loss, size, wrong }, step) => {
       standing &&= !wrong;

@@ -16,6 +16,12 @@ import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.
 import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.oracle.ts';
 
 const PIXELS = 28 * 28;
+
+interface Start {
+  readonly step: number;
+  readonly point: Float32Array;
+}
+
 const LINF = { norm: 'linf', eps: 0.1 } as const;
 
 async function open(name: ReferenceNet): Promise<AttackTarget> {
@@ -93,6 +99,37 @@ describe.skipIf(!hasShared)(`attacks on reference nets${SKIP_NOTE}`, () => {
         }
       }
     }
+  });
+
+  it('every restart, and every target, has a start of its own', async () => {
+    const target = await open('mnist-at');
+    const batch = batchOf([0]);
+    const starts = async (
+      attack: (watch: (image: number, state: Start) => void) => AsyncGenerator<unknown, unknown, undefined>,
+    ): Promise<Set<string>> => {
+      const found = new Set<string>();
+      await resultOf(
+        attack((_, { step, point }) => step === 0 && found.add(point.slice(0, 99).join())),
+      );
+      return found;
+    };
+    const few = { iterations: 1, restarts: 3, targets: 2 };
+    const radius = { ...LINF, eps: 0.01 };
+    const towards = { ...apgdDefaults('apgd-t', radius), ...few };
+    expect(await starts((watch) => apgd(target, batch, { ...towards, watch }))).toHaveProperty(
+      'size',
+      6,
+    );
+    const climb = { ...apgdDefaults('apgd-ce', radius), ...few };
+    expect(await starts((watch) => apgd(target, batch, { ...climb, watch }))).toHaveProperty(
+      'size',
+      3,
+    );
+    const walk = { ...pgdDefaults(radius), steps: 1, restarts: 3 };
+    expect(await starts((watch) => pgd(target, batch, { ...walk, watch }))).toHaveProperty(
+      'size',
+      3,
+    );
   });
 
   it('what an attack returns is allowed, and broken only where the net says so', async () => {

@@ -74,6 +74,15 @@ describe.skipIf(!hasShared)(`an evaluation of a reference net${SKIP_NOTE}`, () =
     expect(differing.length).toBeLessThanOrEqual(1);
   });
 
+  it('breaks by APGD-T what the reference leaves to it with each of its seeds', async () => {
+    const target = await open('mnist-plain');
+    // After APGD-CE these stand in both seeds of the reference, after APGD-T in none.
+    const places = [165, 407];
+    const settings = { threat: LINF, attacks: autoAttack('repo', 'linf'), seed: 0 };
+    const { verdicts } = await resultOf(evaluate(target, setOf(places), settings));
+    expect(verdicts.map(({ brokenBy }) => brokenBy?.attack)).toEqual([1, 1]);
+  });
+
   it('has the same verdicts for every batch size and order', async () => {
     const target = await open('mnist-plain');
     const attacks = withSteps(autoAttack('standard', 'linf'), 4);

@@ -149,9 +149,32 @@ describe("Square's proposals", () => {
     });
     const next = propose({ clean, best, share: 0.2 }, squareDice(place));
     const inside = Array.from(next.keys()).filter((at) => next[at] !== best[at]);
+    expect(inside.length).toBeGreaterThan(0);
     // √(0.2 · 63) = 3.5: 4 of 7 rows and of 9 columns.
     expect(inside.length).toBeLessThanOrEqual(4 * 4 * 3);
     for (const at of inside) expect(Math.abs(next[at]! - clean[at]!)).toBeCloseTo(0.1, 6);
+  });
+
+  it('ℓ∞: rows and columns are drawn each below its own end, and each channel has its sign', () => {
+    const { propose } = squareLinf({ shape: SHAPE, eps: 0.1 });
+    const ends: number[] = [];
+    const signs = [1, -1, 1] as const;
+    let sign = 0;
+    const dice = {
+      below: (end: number) => ends.push(end),
+      flip: () => false,
+      sign: () => signs[sign++]!,
+    };
+    const next = propose({ clean, best: clean, share: 0.2 }, dice);
+    // Side 4 of 7 rows and 9 columns: offsets 0 to 2 and 0 to 4, the last of 3 and 5 never drawn.
+    expect(ends).toEqual([3, 5]);
+    // The pushes above gave the offsets 1 and 2.
+    const expected = clean.map((value, at) => {
+      const [y, x] = [Math.floor(at / 27), Math.floor(at / 3) % 9];
+      const inside = y >= 1 && y < 5 && x >= 2 && x < 6;
+      return inside ? value + 0.1 * signs[at % 3]! : value;
+    });
+    next.forEach((value, at) => expect(value).toBeCloseTo(expected[at]!, 6));
   });
 
   it('ℓ2: δ has length ε where the box does not cut it, and only the windows change shape', () => {

@@ -66,7 +66,13 @@ export function loggedDice(steps: readonly LoggedStep[]): SquareDiceMaker {
     });
     let [nextBelow, nextFlip, nextSign] = [0, 0, 0];
     return {
-      below: () => below[nextBelow++]!,
+      below: (end) => {
+        const drawn = below[nextBelow++]!;
+        // ⌊end · U⌋, and 0 of no choice.
+        if (!(drawn >= 0 && drawn < Math.max(1, end)))
+          throw new RangeError(`below(${end}): the log has ${drawn}.`);
+        return drawn;
+      },
       flip: () => flips[nextFlip++]!,
       sign: () => (own[nextSign++] === '+' ? 1 : -1),
     };
