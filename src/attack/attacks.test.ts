@@ -101,11 +101,33 @@ describe.skipIf(!hasShared)(`attacks on reference nets${SKIP_NOTE}`, () => {
     }
   });
 
+  it('targets are the classes after the first, by falling clean logit', async () => {
+    const target = await open('mnist-plain');
+    const batch = batchOf(upTo(12));
+    const logits = await target.logits(batch.images);
+    const towards = { loss: 'ce-targeted', targets: 9, start: 'clean' } as const;
+    for (const attack of [
+      apgd(target, batch, apgdDefaults('apgd-t', LINF)),
+      pgd(target, batch, { ...pgdDefaults(LINF), ...towards }),
+    ]) {
+      const { by } = await resultOf(attack);
+      const broken = by.flatMap((one, n) => (one === null ? [] : [{ ...one, n }]));
+      expect(broken.length).toBeGreaterThan(5);
+      for (const { n, restart, target: to } of broken) {
+        const z = Array.from(rowOf(logits, n, 10));
+        const ranked = Array.from(z.keys()).toSorted((a, b) => z[b]! - z[a]!);
+        expect(to).toBe(ranked[1 + restart]);
+      }
+    }
+  });
+
   it('every restart, and every target, has a start of its own', async () => {
     const target = await open('mnist-at');
     const batch = batchOf([0]);
     const starts = async (
-      attack: (watch: (image: number, state: Start) => void) => AsyncGenerator<unknown, unknown, undefined>,
+      attack: (
+        watch: (image: number, state: Start) => void,
+      ) => AsyncGenerator<unknown, unknown, undefined>,
     ): Promise<Set<string>> => {
       const found = new Set<string>();
       await resultOf(
