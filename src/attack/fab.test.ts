@@ -2,6 +2,7 @@ import { beforeAll, describe, expect, it } from 'vitest';
 import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { distanceOf, rowOf, type AttackBatch } from './batch.ts';
+import { randomStart } from './fab-start.ts';
 import { fabT } from './fab.ts';
 import { fabDefaults, type FabSettings, type FabState } from './fab-types.ts';
 import { firstLargest } from './losses.ts';
@@ -199,5 +200,17 @@ describe('fabT on two pixels and a line', () => {
     );
     await expect(start({ eps: NaN })).rejects.toThrow('eps: NaN is not a radius');
     expect((await start({ ranks: [3, 4] })).passes).toEqual({ forward: 3, backward: 0 });
+  });
+});
+
+describe("FAB's random start", () => {
+  it.each(['linf', 'l2'] as const)('lies half a radius from the clean image in %s', (norm) => {
+    const clean = new Float32Array(30).fill(0.5);
+    const place = { seed: 1, image: 2, rank: 3, restart: 1 };
+    const start = randomStart(clean, { norm, eps: 0.2 }, place);
+    // Float32 images: 1e-6.
+    expect(distanceOf(norm, start, clean)).toBeCloseTo(0.1, 6);
+    const other = randomStart(clean, { norm, eps: 0.2 }, { ...place, restart: 2 });
+    expect(other).not.toEqual(start);
   });
 });

@@ -57,7 +57,7 @@ describe('Y20 the way of an attack over an image', () => {
     }
   });
 
-  it('tells APGD’s losses and halvings as the published trajectory has them', async () => {
+  it('tells APGD’s losses, and its step sizes as they are halved', async () => {
     const entry = { ...defaultAttack('apgd-ce'), iterations: 20 };
     const { steps } = await resultOf(attackPath({ ...jobOf('apgd-ce', 1e-3), entry }));
     expect(steps.map(({ step }) => step)).toEqual(Array.from({ length: 21 }, (_, at) => at));
@@ -66,6 +66,7 @@ describe('Y20 the way of an attack over an image', () => {
       const before = steps[at - 1]?.size ?? 2e-3;
       expect(size).toBe(halved ? before / 2 : before);
     });
+    expect(steps.some(({ halved }) => halved)).toBe(true);
     const best = steps.reduce((most, { loss }) => Math.max(most, loss!), -Infinity);
     expect(steps.at(-1)!.best).toBe(best);
   });
