@@ -4,9 +4,8 @@ import type { EvaluationSet } from '../src/attack/evaluation-set.ts';
 import type { AttackTarget } from '../src/attack/target.ts';
 import { wilsonInterval, Z_95 } from '../src/math/intervals.ts';
 import { standsAfter } from '../src/spec/verdict.ts';
-import { startBackend } from '../src/tensor/backends.ts';
 import {
-  openTargets,
+  openTargetsOn,
   referenceNames,
   referenceRun,
   setOf,
@@ -71,8 +70,7 @@ const images = values.images.split(',').map(Number);
 if (values.images === '' || !images.every((row) => row in Array.from(run.clean_bitmap)))
   throw new RangeError(`--images ${values.images}: give places from 0 to ${run.images.count - 1}.`);
 needTorch();
-await startBackend('wasm');
-const target = (await openTargets())[run.net];
+const target = (await openTargetsOn('wasm'))[run.net];
 const rows: Row[] = [];
 const sums = { lab: [0, 0], torch: [0, 0], error: [0, 0] };
 for (const image of images) {

@@ -3,13 +3,12 @@ import { parseArgs } from 'node:util';
 import type { AttackEntry } from '../src/spec/attack-kinds.ts';
 import { isRight, standsAfter, type Verdict } from '../src/spec/verdict.ts';
 import type { AttackTarget } from '../src/attack/target.ts';
-import { startBackend } from '../src/tensor/backends.ts';
 import {
   agreement,
   bitmapOf,
   COLUMNS,
   measure,
-  openTargets,
+  openTargetsOn,
   percent,
   referenceNames,
   referenceRun,
@@ -155,10 +154,7 @@ const { values } = parseArgs({
     images: { type: 'string' },
   },
 });
-if (values.backend !== 'wasm' && values.backend !== 'cpu')
-  throw new RangeError(`--backend ${values.backend}: give wasm or cpu.`);
-await startBackend(values.backend);
-const targets = await openTargets();
+const targets = await openTargetsOn(values.backend);
 const all: Row[] = [];
 for (const name of values.only.split(',').flatMap((part) => referenceNames(part))) {
   const run = referenceRun(name, values.images === undefined ? undefined : Number(values.images));

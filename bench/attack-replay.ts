@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { AttackTarget } from '../src/attack/target.ts';
-import { startBackend } from '../src/tensor/backends.ts';
 import {
   agreement,
-  openTargets,
+  openTargetsOn,
   percent,
   referenceNames,
   referenceRun,
@@ -37,10 +36,7 @@ const { values } = parseArgs({
     backend: { type: 'string', default: 'wasm' },
   },
 });
-if (values.backend !== 'wasm' && values.backend !== 'cpu')
-  throw new RangeError(`--backend ${values.backend}: give wasm or cpu.`);
-await startBackend(values.backend);
-const targets = await openTargets();
+const targets = await openTargetsOn(values.backend);
 const all: Row[] = [];
 for (const name of values.only.split(',').flatMap((part) => referenceNames(part))) {
   const rows = await rowsOf(name, targets[referenceRun(name).net]);

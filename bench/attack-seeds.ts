@@ -1,11 +1,10 @@
 import { parseArgs } from 'node:util';
 import type { AttackTarget } from '../src/attack/target.ts';
 import { Z_95 } from '../src/math/intervals.ts';
-import { startBackend } from '../src/tensor/backends.ts';
 import {
   agreement,
   measure,
-  openTargets,
+  openTargetsOn,
   percent,
   referenceNames,
   referenceRun,
@@ -117,8 +116,7 @@ const count = Number(values.seeds);
 if (!Number.isInteger(count) || count < 2)
   throw new RangeError(`--seeds ${values.seeds}: give a whole number of 2 or more.`);
 needTorch();
-await startBackend('wasm');
-const targets = await openTargets();
+const targets = await openTargetsOn('wasm');
 const seeds = Array.from({ length: count }, (_, seed) => seed);
 const rows: Row[] = [];
 const names = values.only.split(',').flatMap((part) => referenceNames(part));

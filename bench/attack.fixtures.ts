@@ -7,6 +7,7 @@ import { evaluate } from '../src/attack/evaluate.ts';
 import type { EvaluationSet } from '../src/attack/evaluation-set.ts';
 import { netTarget } from '../src/attack/net-target.ts';
 import type { AttackTarget } from '../src/attack/target.ts';
+import { startBackend } from '../src/tensor/backends.ts';
 import type { ThreatModel } from '../src/attack/threat-model.ts';
 import {
   mnistTest,
@@ -68,14 +69,28 @@ function cut(part: unknown, count: number): unknown {
   return Object.fromEntries(entries);
 }
 
+type Targets = Readonly<Record<ReferenceNet, AttackTarget>>;
+
 /** The reference nets on the backend in use. */
-export async function openTargets(): Promise<Readonly<Record<ReferenceNet, AttackTarget>>> {
+export async function openTargets(): Promise<Targets> {
   const targets = {} as Record<ReferenceNet, AttackTarget>;
   for (const name of REFERENCE_NETS) {
     const { net, params } = await openReferenceNet(name);
     targets[name] = netTarget(net, params);
   }
   return targets;
+}
+
+/**
+ * The reference nets on a backend of Node's, which is started.
+ *
+ * @throws RangeError when there is none of this name
+ */
+export async function openTargetsOn(backend: string): Promise<Targets> {
+  if (backend !== 'wasm' && backend !== 'cpu')
+    throw new RangeError(`--backend ${backend}: give wasm or cpu.`);
+  await startBackend(backend);
+  return openTargets();
 }
 
 export function threatOf({ norm, eps }: ReferenceRun): ThreatModel {
