@@ -16,30 +16,20 @@ import { APGD_KINDS, BATCH, replayed, type Stands } from './attack.replay.ts';
 import { apgdInTorch, needTorch, type Seeded } from './attack.torch.ts';
 import { report, short, type Row } from './bench.lib.ts';
 
-/** What stands in the lab after each of the two attacks, from PyTorch's draws. */
-async function inLabReplayed(
-  target: AttackTarget,
-  run: ReferenceRun,
-  seeds: readonly number[],
-): Promise<Seeded[]> {
-  const found: Seeded[] = [];
-  for (const seed of seeds) found.push({ seed, ...(await replayed(target, { ...run, seed })) });
-  return found;
+/** What stands in the lab after each of the two attacks, from its own draws. */
+async function inLab(target: AttackTarget, run: ReferenceRun): Promise<Stands> {
+  const attacks = STANDARD.slice(0, APGD_KINDS.length);
+  const { stages, clean } = await measure(target, run, { attacks });
+  const at = (stage: number): string => stages[stage]?.bitmap ?? stages.at(-1)?.bitmap ?? clean;
+  return { 'apgd-ce': at(0), 'apgd-t': at(1) };
 }
 
-/** The same in the lab, from its own draws. */
-async function inLab(
-  target: AttackTarget,
-  run: ReferenceRun,
+async function bySeed(
   seeds: readonly number[],
+  find: (seed: number) => Promise<Stands>,
 ): Promise<Seeded[]> {
   const found: Seeded[] = [];
-  for (const seed of seeds) {
-    const attacks = STANDARD.slice(0, APGD_KINDS.length);
-    const { stages, clean } = await measure(target, { ...run, seed }, { attacks });
-    const at = (stage: number): string => stages[stage]?.bitmap ?? stages.at(-1)?.bitmap ?? clean;
-    found.push({ seed, 'apgd-ce': at(0), 'apgd-t': at(1) });
-  }
+  for (const seed of seeds) found.push({ seed, ...(await find(seed)) });
   return found;
 }
 
@@ -125,8 +115,9 @@ for (const base of new Set(names.map((name) => name.replace(/_seed\d+$/, '')))) 
   const torch = await apgdInTorch(run, { set: setOf(run), batch: BATCH, seeds });
   checkTorch(base, torch);
   const target = targets[run.net];
-  const replay = await inLabReplayed(target, run, seeds);
-  const found = { torch, replay, lab: await inLab(target, run, seeds) };
+  const replay = await bySeed(seeds, (seed) => replayed(target, { ...run, seed }));
+  const lab = await bySeed(seeds, (seed) => inLab(target, { ...run, seed }));
+  const found = { torch, replay, lab };
   rows.push(...APGD_KINDS.flatMap((kind) => rowsOf(base, kind, found)));
 }
 report('APGD-CE and APGD-T from many seeds, in the lab and in PyTorch', rows);

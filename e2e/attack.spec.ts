@@ -29,6 +29,12 @@ test('Y34: the empty panel teaches, and a radius that cannot be is explained bes
   await eps.fill('8/25x');
   await expect(eps).toHaveAccessibleDescription(/“8\/25x” is no radius/);
   await expect(attack.button('Begin')).toHaveAccessibleDescription(/Choose a net|Mend/);
+  await attack.choice('Norm').selectOption('l2');
+  await expect(eps).toHaveValue('0.5');
+  await eps.fill('half');
+  await attack.button('ε = 0.5').click();
+  await expect(eps).toHaveValue('0.5');
+  await attack.choice('Norm').selectOption('linf');
   await eps.fill('0,1');
   await expect(eps).toHaveAccessibleDescription('= 0.1000 = 25.5/255');
   await expect(page).toHaveURL(/attack\?attack\.kind=fgsm&threat\.eps=0\.1$/);

@@ -4,17 +4,8 @@ import { DEFAULT_ATTACK_PLAN } from '../spec/attack-plan.ts';
 import type { EvaluationRecord, RadiusCurve, TrustCheck } from '../spec/evaluation.ts';
 import type { JobKind, JobOutcome } from '../spec/jobs.ts';
 import { createAttackStore, type AttackStore, type EvaluationEntry } from './attack-store.ts';
-import type { startJob } from './worker-client.ts';
+import { fakeWorker, settle, type Started } from './testing/fake-worker.oracle.ts';
 
-interface Started {
-  readonly kind: JobKind;
-  readonly input: unknown;
-  readonly tell: (event: unknown) => void;
-  readonly end: (outcome: JobOutcome<unknown>) => Promise<void>;
-  aborted: boolean;
-}
-
-const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 const done = (value: unknown = null): JobOutcome<unknown> => ({ ok: true, value });
 const failed = (message: string, code: 'storage' | 'aborted'): JobOutcome<unknown> => ({
   ok: false,
@@ -39,24 +30,10 @@ interface Scene {
   readonly entry: (id: string) => EvaluationEntry;
 }
 
-/** The list with these evaluations; the worker does nothing by itself: the test plays its part. */
+/** The list with these evaluations, over a worker whose part the test plays. */
 async function scene(...records: readonly EvaluationRecord[]): Promise<Scene> {
-  const jobs: Started[] = [];
-  const start = (kind: JobKind, input: unknown, tell: (event: never) => void = () => undefined) => {
-    let resolve: (outcome: JobOutcome<unknown>) => void = () => undefined;
-    const outcome = new Promise<JobOutcome<unknown>>((take) => (resolve = take));
-    const end = async (value: JobOutcome<unknown>): Promise<void> => {
-      resolve(value);
-      await settle();
-    };
-    const job: Started = {
-      ...{ kind, input, end, aborted: false },
-      tell: tell as (event: unknown) => void,
-    };
-    jobs.push(job);
-    return { outcome, abort: () => (job.aborted = true) };
-  };
-  const store = createAttackStore({ start: start as unknown as typeof startJob });
+  const { start, jobs } = fakeWorker();
+  const store = createAttackStore({ start });
   const last = (kind: JobKind): Started => jobs.findLast((job) => job.kind === kind)!;
   void store.getState().list();
   await last('evaluation-purge').end(done());

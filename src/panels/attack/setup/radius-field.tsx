@@ -22,9 +22,12 @@ interface Props {
 /** A radius, typed as a decimal number (with point or comma) or as a fraction such as 8/255. */
 export function RadiusField({ eps, fault, onChange }: Props): JSX.Element {
   const id = useId();
-  // What is typed holds only while the radius that it was typed over stands.
   const [draft, setDraft] = useState<{ text: string; over: number } | null>(null);
-  const text = draft !== null && draft.over === eps ? draft.text : radiusWords(eps);
+  // What is typed holds only while the radius that it was typed over stands, and, where it is no
+  // radius, while that is told: a preset or another norm lets go of both.
+  const holds =
+    draft?.over === eps && (fault !== undefined || complaintOn(draft.text) === undefined);
+  const text = holds ? draft.text : radiusWords(eps);
   const take = (next: string): void => {
     const complaint = complaintOn(next);
     attackStore.getState().complain(PATH, complaint);
