@@ -82,8 +82,11 @@ for (const image of images) {
     sums.torch[at]! += theirs;
     sums.error[at]! += (ours * (1 - ours) + theirs * (1 - theirs)) / (starts - 1);
     rows.push({
-      ...{ image, after: kind, starts },
-      ...{ 'lab %': share(lab[at]!, starts), 'PyTorch %': share(torch[at]!, starts) },
+      image,
+      after: kind,
+      starts,
+      'lab %': share(lab[at]!, starts),
+      'PyTorch %': share(torch[at]!, starts),
     });
   });
 }
@@ -91,7 +94,9 @@ report(`${name}: images on the brink, each from many starts`, rows);
 report(
   'All of these images together: how many stand on average',
   APGD_KINDS.map((after, at) => ({
-    ...{ after, lab: sums.lab[at]!.toFixed(3), PyTorch: sums.torch[at]!.toFixed(3) },
+    after,
+    lab: sums.lab[at]!.toFixed(3),
+    PyTorch: sums.torch[at]!.toFixed(3),
     'lab − PyTorch, 95 %': `${(sums.lab[at]! - sums.torch[at]!).toFixed(3)} ± ${(Z_95 * Math.sqrt(sums.error[at]!)).toFixed(3)}`,
   })),
 );

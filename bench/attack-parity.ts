@@ -79,9 +79,14 @@ function compare(run: string, { what, ours, theirs }: Pair, most: number, own = 
   const held = within(most, LEAST_AGREEMENT);
   const heldInSpread = within(widest, Math.min(LEAST_AGREEMENT, own.agreement));
   return {
-    ...{ run, what, images: ours.length },
-    ...{ 'lab %': short(percent(ours)), 'reference %': short(percent(theirs)) },
-    ...{ points: short(difference), 'most points': short(widest), 'agreement %': short(agree) },
+    run,
+    what,
+    images: ours.length,
+    'lab %': short(percent(ours)),
+    'reference %': short(percent(theirs)),
+    points: short(difference),
+    'most points': short(widest),
+    'agreement %': short(agree),
     bar: held ? 'held' : heldInSpread ? "held in the reference's own spread" : 'MISSED',
   };
 }

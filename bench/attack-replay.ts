@@ -22,9 +22,13 @@ async function rowsOf(name: string, target: AttackTarget): Promise<Row[]> {
     const differ = Array.from(ours).flatMap((bit, row) => (bit === theirs[row] ? [] : [row]));
     return [
       {
-        ...{ run: name, after: kind, images: ours.length },
-        ...{ 'lab %': short(percent(ours)), 'reference %': short(percent(theirs)) },
-        ...{ 'agreement %': short(agreement(ours, theirs)), differ: differ.join(' ') },
+        run: name,
+        after: kind,
+        images: ours.length,
+        'lab %': short(percent(ours)),
+        'reference %': short(percent(theirs)),
+        'agreement %': short(agreement(ours, theirs)),
+        differ: differ.join(' '),
       },
     ];
   });

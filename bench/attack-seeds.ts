@@ -81,8 +81,12 @@ function rowsOf(run: string, after: keyof Stands, { torch, replay, lab }: Found)
     const rates = ours.map(percent);
     const points = rates.map((rate, n) => rate - percent(theirs[n]!));
     return {
-      ...{ run, after, what, seeds: ours.length },
-      ...{ '%': mean(rates).toFixed(2), 'by seed': range(rates) },
+      run,
+      after,
+      what,
+      seeds: ours.length,
+      '%': mean(rates).toFixed(2),
+      'by seed': range(rates),
       // Seeds are independent, but those replayed: then seed n is compared with the same.
       'points, 95 %': ours === theirs ? '' : sure(points),
       'agreement %': mean(agree).toFixed(2),

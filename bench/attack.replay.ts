@@ -36,8 +36,14 @@ async function broken(job: Job, rows: readonly number[]): Promise<readonly boole
   function* attack(n: number, label: number, logits: Float32Array): Lane {
     const clean = rowOf(images, n, imageNumbers(target));
     const end = yield* apgdRun({
-      ...{ threat, loss, clean, start: starts[n]!, untilBroken: true },
-      ...{ iterations: 100, rho: 0.75, eot: 1 },
+      threat,
+      loss,
+      clean,
+      start: starts[n]!,
+      untilBroken: true,
+      iterations: 100,
+      rho: 0.75,
+      eot: 1,
       classes: { label, ...(rank > 0 && { target: byFallingLogit(logits)[rank]! }) },
     });
     return end.adversarial && { image: end.adversarial.point, by: { restart: 0, step: 0 } };

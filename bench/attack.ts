@@ -38,20 +38,25 @@ for (const name of names) {
     const { kind, attacked, passes } = tally;
     const reference = run.standard.cumulative[kind]?.cpu_s ?? NaN;
     rows.push({
-      ...{ run: name, attack: kind, images: attacked },
+      run: name,
+      attack: kind,
+      images: attacked,
       'forward/image': short(passes.forward / Math.max(1, attacked)),
       'backward/image': short(passes.backward / Math.max(1, attacked)),
-      ...{ 'wall s': short(seconds), 'CPU s': short(cpuSeconds), 'reference CPU s': reference },
-      ...{
-        'wall / reference': short(seconds / reference),
-        'CPU / reference': short(cpuSeconds / reference),
-      },
+      'wall s': short(seconds),
+      'CPU s': short(cpuSeconds),
+      'reference CPU s': reference,
+      'wall / reference': short(seconds / reference),
+      'CPU / reference': short(cpuSeconds / reference),
     });
   }
   rows.push({
-    ...{ run: name, attack: 'all', images: found.verdicts.length },
-    ...{ 'wall s': short(found.seconds), 'CPU s': short(found.cpuSeconds) },
-    ...{ 'reference CPU s': run.standard.cpu_s },
+    run: name,
+    attack: 'all',
+    images: found.verdicts.length,
+    'wall s': short(found.seconds),
+    'CPU s': short(found.cpuSeconds),
+    'reference CPU s': run.standard.cpu_s,
     'wall / reference': short(found.seconds / run.standard.cpu_s),
     'CPU / reference': short(found.cpuSeconds / run.standard.cpu_s),
     'tensors flat': flat ? `yes (${after.numTensors}, ${after.numBytes} bytes)` : 'NO',

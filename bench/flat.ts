@@ -19,7 +19,9 @@ const experiment = {
 const data = shapesOf(experiment);
 const run = newRun(experiment, data);
 const job = trainRun(run, {
-  ...{ data, steps: STEPS, now: () => performance.now() },
+  data,
+  steps: STEPS,
+  now: () => performance.now(),
   save: () => Promise.resolve(),
 });
 const seen = new Set<string>();
@@ -32,8 +34,12 @@ for (let step = await job.next(); step.done !== true; step = await job.next()) {
   const { rss, arrayBuffers, external } = process.memoryUsage();
   const mb = (bytes: number): number => Math.round(bytes / 1e5) / 10;
   rows.push({
-    ...{ step: run.step, tensors: numTensors, 'tensor bytes': numBytes },
-    ...{ 'process MB': mb(rss), 'array buffers MB': mb(arrayBuffers), 'external MB': mb(external) },
+    step: run.step,
+    tensors: numTensors,
+    'tensor bytes': numBytes,
+    'process MB': mb(rss),
+    'array buffers MB': mb(arrayBuffers),
+    'external MB': mb(external),
   });
 }
 report(`memory between steps, ${STEPS} steps on wasm: ${[...seen].join('; ')} after warm-up`, rows);

@@ -10,7 +10,9 @@ import { report, type Row } from './bench.lib.ts';
 const KILLS = 20;
 const LAB = fileURLToPath(new URL('../scripts/lab.mjs', import.meta.url));
 const EXPERIMENT = {
-  ...{ format: 'norm-lab/experiment', version: 1, name: 'to be killed' },
+  format: 'norm-lab/experiment',
+  version: 1,
+  name: 'to be killed',
   data: { train: 400, test: 100 },
   net: { width: 0.5 },
   training: { epochs: 12, batchSize: 16 },

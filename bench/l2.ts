@@ -18,7 +18,13 @@ interface Case {
 }
 
 const gaussian = (dIn: number, dOut: number, n: number, k = 3, s = 1, p = (k - 1) >> 1): Case => ({
-  ...{ dIn, dOut, n, k, s, p, weights: 'gaussian' },
+  dIn,
+  dOut,
+  n,
+  k,
+  s,
+  p,
+  weights: 'gaussian',
   name: `${dIn}→${dOut} ${k}x${k} s${s} @${n}`,
 });
 

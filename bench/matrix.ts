@@ -20,8 +20,15 @@ function conv(
 ): ConvGeometry {
   const [k, s, p] = kernel;
   return {
-    ...{ dIn, dOut, input: [side, side], kernel: [k, k], stride: [s, s], dilation: [1, 1] },
-    ...{ padding: [p, p, p, p], groups: 1, boundary: 'zeros' },
+    dIn,
+    dOut,
+    input: [side, side],
+    kernel: [k, k],
+    stride: [s, s],
+    dilation: [1, 1],
+    padding: [p, p, p, p],
+    groups: 1,
+    boundary: 'zeros',
   };
 }
 

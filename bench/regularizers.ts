@@ -27,8 +27,15 @@ function operatorOf(
 ): LayerOperator {
   const pad = kernel === 3 ? 1 : 0;
   const geometry = checkGeometry({
-    ...{ dIn, dOut, input: [side, side], kernel: [kernel, kernel], stride: [1, 1] },
-    ...{ dilation: [1, 1], padding: [pad, pad, pad, pad], groups: 1, boundary: 'zeros' },
+    dIn,
+    dOut,
+    input: [side, side],
+    kernel: [kernel, kernel],
+    stride: [1, 1],
+    dilation: [1, 1],
+    padding: [pad, pad, pad, pad],
+    groups: 1,
+    boundary: 'zeros',
   });
   return { geometry, transposed: false, layout };
 }
@@ -102,8 +109,11 @@ function measure(width: number, layout: LayerOperator['layout']): Row[] {
       ? median
       : summarize(times[at]!.map((time, round) => time - times[0]![round]!)).median;
     return {
-      ...{ layout, what: name, 'median ms': short(median) },
-      ...{ quartiles: `${short(low)}–${short(high)}`, 'ms beyond plain SGD': short(extra) },
+      layout,
+      what: name,
+      'median ms': short(median),
+      quartiles: `${short(low)}–${short(high)}`,
+      'ms beyond plain SGD': short(extra),
     };
   });
 }
@@ -120,8 +130,11 @@ function clipOnce(width: number): Row {
   const time = performance.now() - start;
   const what = `SVC clip to 1, VGG-11 at width ${width}, once`;
   return {
-    ...{ layout: 'hwio', what, 'median ms': short(time) },
-    ...{ quartiles: 'one run', 'ms beyond plain SGD': short(time / 100) },
+    layout: 'hwio',
+    what,
+    'median ms': short(time),
+    quartiles: 'one run',
+    'ms beyond plain SGD': short(time / 100),
   };
 }
 

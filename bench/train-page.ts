@@ -78,11 +78,12 @@ function rowsOf(title: string, entries: readonly Entry[]): Row[] {
     if (!(difference <= LOSS_TOLERANCE))
       throw new Error(`${name}: losses differ by ${difference}.`);
     return {
-      ...{ net: title, engine: name, steps: runs, 'median ms': short(median) },
-      ...{
-        quartiles: `${short(low)}–${short(high)}`,
-        'times the lab on wasm': short(median / base),
-      },
+      net: title,
+      engine: name,
+      steps: runs,
+      'median ms': short(median),
+      quartiles: `${short(low)}–${short(high)}`,
+      'times the lab on wasm': short(median / base),
       'largest loss difference': short(difference),
     };
   });

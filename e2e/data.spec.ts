@@ -95,14 +95,25 @@ test('files whose sums are right come from the first server that has them', asyn
 }) => {
   const body = Buffer.from('the pictures of a made-up set');
   const source: FileSource = {
-    ...{ id: 'tiny', name: 'Tiny', kind: 'files', about: '', cite: '', page: site.url },
-    ...{ height: 1, width: 1, channels: 1, classes: 2, train: 1, test: 0 },
+    id: 'tiny',
+    name: 'Tiny',
+    kind: 'files',
+    about: '',
+    cite: '',
+    page: site.url,
+    height: 1,
+    width: 1,
+    channels: 1,
+    classes: 2,
+    train: 1,
+    test: 0,
     versions: [
       {
         label: 'only',
         files: [
           {
-            ...{ name: 'tiny.bin', bytes: body.length },
+            name: 'tiny.bin',
+            bytes: body.length,
             sha256: createHash('sha256').update(body).digest('hex'),
             addresses: [FIRST, SECOND].map((host) => `https://${host}/tiny.bin`),
           },

@@ -49,7 +49,9 @@ function png(color: readonly [number, number, number]): Buffer {
   const data = deflateSync(Buffer.concat(Array.from({ length: 10 }, () => row)));
   return Buffer.concat([
     Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]),
-    ...[chunk('IHDR', header), chunk('IDAT', data), chunk('IEND', Buffer.alloc(0))],
+    chunk('IHDR', header),
+    chunk('IDAT', data),
+    chunk('IEND', Buffer.alloc(0)),
   ]);
 }
 

@@ -59,7 +59,10 @@ function own(name: string, pictures: number) {
     name,
     images: someBytes(pictures * PIXELS, 1),
     labels: Int32Array.from({ length: pictures }, (_, k) => k % 2),
-    ...{ classes: ['cat', 'dog'], height: 32, width: 32, channels: 3 as const },
+    classes: ['cat', 'dog'],
+    height: 32,
+    width: 32,
+    channels: 3 as const,
   };
 }
 

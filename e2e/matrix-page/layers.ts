@@ -7,8 +7,14 @@ export function squareConv(
   [kernel, stride, padding]: readonly [number, number, number],
 ): ConvGeometry {
   return {
-    ...{ dIn, dOut, input: [side, side], kernel: [kernel, kernel], stride: [stride, stride] },
-    ...{ padding: [padding, padding, padding, padding], dilation: [1, 1], groups: 1 },
+    dIn,
+    dOut,
+    input: [side, side],
+    kernel: [kernel, kernel],
+    stride: [stride, stride],
+    padding: [padding, padding, padding, padding],
+    dilation: [1, 1],
+    groups: 1,
     boundary: 'zeros',
   };
 }

@@ -74,7 +74,9 @@ function shapeOf({
 }: ConvSize): ConvShape {
   const margin = (kernel - 1) / 2;
   return convShape([batch, side, side, inputs], [kernel, kernel, inputs, outputs], {
-    ...{ stride: [stride, stride], dilation: [1, 1], groups: 1 },
+    stride: [stride, stride],
+    dilation: [1, 1],
+    groups: 1,
     padding: [margin, margin, margin, margin],
   });
 }

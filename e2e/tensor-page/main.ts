@@ -66,16 +66,14 @@ async function selfTests(times: number): Promise<SelfTestResult[]> {
 }
 
 const bench: TensorBench = {
-  ...{
-    present,
-    start,
-    parity,
-    selfTests,
-    compareConv,
-    disturb,
-    loseContext,
-    fillPool,
-    attackVerdicts,
-  },
+  present,
+  start,
+  parity,
+  selfTests,
+  compareConv,
+  disturb,
+  loseContext,
+  fillPool,
+  attackVerdicts,
 };
 (window as unknown as { tensorBench: TensorBench }).tensorBench = bench;

@@ -33,7 +33,9 @@ export const steps = [
     minutes: 3,
     args: () => [
       'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
-      ...['src', '--config', 'dependency-cruiser.config.cjs'],
+      'src',
+      '--config',
+      'dependency-cruiser.config.cjs',
     ],
   },
   {
@@ -42,7 +44,10 @@ export const steps = [
     minutes: 12,
     args: (report) => [
       'node_modules/vitest/vitest.mjs',
-      ...['run', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
+      'run',
+      '--reporter=default',
+      '--reporter=json',
+      `--outputFile.json=${report}`,
     ],
     count: countVitest,
   },

@@ -114,7 +114,9 @@ export function* apgdL1Run(run: ApgdRun): Asking<ApgdEnd> {
     const shift = before;
     end = yield* stageRun({
       ...run,
-      ...{ threat, iterations, start: new Float32Array(from) },
+      threat,
+      iterations,
+      start: new Float32Array(from),
       untilBroken: run.untilBroken && last,
       ...(watch && { watch: (state) => watch({ ...state, step: state.step + shift }) }),
     });

@@ -78,7 +78,13 @@ function runOf({ clean, label, seed, index }: LaneImage, attempt: Attempt): Apgd
   const threat = { norm, eps };
   const draw = { seed, image: index, stream: ATTACK_STREAMS[settings.kind], restart, step: 0 };
   return {
-    ...{ threat, loss, clean, iterations, rho, eot, untilBroken },
+    threat,
+    loss,
+    clean,
+    iterations,
+    rho,
+    eot,
+    untilBroken,
     classes: { label, ...(target !== undefined && { target }) },
     start: settings.start === 'clean' ? clean : randomStart(threat, clean, draw),
     ...(watch && { watch: (state: ApgdState) => watch(index, { ...state, restart }) }),

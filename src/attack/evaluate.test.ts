@@ -217,7 +217,12 @@ describe('an evaluation', () => {
 describe('an image that an attack returns', () => {
   const clean = Float32Array.of(0.5, 0.5, 0.05);
   const verdict: Verdict = {
-    ...{ index: 0, label: 1, prediction: 1, margin: 2, attacks: 0, brokenBy: null },
+    index: 0,
+    label: 1,
+    prediction: 1,
+    margin: 2,
+    attacks: 0,
+    brokenBy: null,
   };
   const by = { attack: 0, kind: 'pgd', restart: 0, step: 3 } as const;
 

@@ -31,13 +31,22 @@ const NET = parseNetDescription(
     input: { shape: [1, SIDE, SIDE] },
     layers: [
       {
-        ...{ type: 'conv2d', name: 'conv', in_channels: 1, out_channels: 3, kernel: [3, 3] },
-        ...{ stride: [2, 2], padding: [1, 1, 1, 1], weight: 'conv.weight' },
+        type: 'conv2d',
+        name: 'conv',
+        in_channels: 1,
+        out_channels: 3,
+        kernel: [3, 3],
+        stride: [2, 2],
+        padding: [1, 1, 1, 1],
+        weight: 'conv.weight',
       },
       { type: 'relu' },
       { type: 'flatten' },
       {
-        ...{ type: 'dense', name: 'fc', in_features: 48, out_features: CLASSES },
+        type: 'dense',
+        name: 'fc',
+        in_features: 48,
+        out_features: CLASSES,
         weight: 'fc.weight',
       },
     ],
@@ -52,7 +61,10 @@ const ATTACKS: readonly AttackEntry[] = [
   { ...defaultAttack('fab-t'), iterations: 2, targets: 2 },
 ];
 const SETTINGS: EvaluationSettings = {
-  ...{ threat: { norm: 'linf', eps: 0.06 }, attacks: ATTACKS, seed: 5, together: 24 },
+  threat: { norm: 'linf', eps: 0.06 },
+  attacks: ATTACKS,
+  seed: 5,
+  together: 24,
 };
 
 let params: Params;

@@ -26,8 +26,16 @@ const RECORD: EvaluationRecord = {
     images: { ...DEFAULT_ATTACK_PLAN.images, from: 7, count: COUNT },
   },
   data: 'sines',
-  ...{ created: 0, changed: 0, backend: 'plain', verdicts: [], tallies: [], seconds: 0 },
-  ...{ finished: false, trust: null, curve: null, classes: ['a', 'b', 'c', 'd', 'e'] },
+  created: 0,
+  changed: 0,
+  backend: 'plain',
+  verdicts: [],
+  tallies: [],
+  seconds: 0,
+  finished: false,
+  trust: null,
+  curve: null,
+  classes: ['a', 'b', 'c', 'd', 'e'],
 };
 
 interface Kept {

@@ -75,7 +75,8 @@ describe.skipIf(!hasShared)(`fabT against the reference${SKIP_NOTE}`, () => {
     async (at) => {
       // Float32 makes the reference's own distances differ by up to 10 % on this net.
       const { outcome, target, images, run, labels, norm } = await replay('mnist-at', {
-        ...{ at, count: 4 },
+        at,
+        count: 4,
       });
       expect(apart(outcome.distances, run.f64.dist.slice(0, 4))).toBeLessThan(0.05);
       const logits = await target.logits(outcome.images);

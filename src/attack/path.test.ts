@@ -90,7 +90,10 @@ describe('Y21 robust accuracy against the radius', () => {
     indices: Uint32Array.from({ length: count }, (_, n) => n),
   };
   const job = {
-    ...{ target: TARGET, set, norm: 'linf' as const, seed: 1 },
+    target: TARGET,
+    set,
+    norm: 'linf' as const,
+    seed: 1,
     attack: { ...defaultAttack('pgd'), steps: 10 },
   };
 

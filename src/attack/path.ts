@@ -95,7 +95,9 @@ class Recorder {
       best: told.best ?? null,
       size: told.size ?? null,
       halved: told.halved ?? false,
-      ...{ wrong: prediction !== label, prediction, margin: margin(logits, label) },
+      wrong: prediction !== label,
+      prediction,
+      margin: margin(logits, label),
     });
     this.#asked = null;
   }
@@ -134,7 +136,10 @@ function pathOf({ target, entry, clean }: PathJob, { steps, points }: Recorder):
   kept.forEach(({ point }, at) => all.set(rowOf(point, 0, size), at * size));
   const { shape } = target;
   return {
-    ...{ attack: entry, shape, clean, steps },
+    attack: entry,
+    shape,
+    clean,
+    steps,
     kept: kept.map(({ step }) => step),
     points: all,
   };

@@ -214,7 +214,7 @@ export function BarChart({ data, words, svgRef, width }: Props): JSX.Element {
         >
           <svg ref={svgRef} viewBox={`0 0 ${layout.width} ${layout.height}`} className={styles.svg}>
             <title>{words.title}</title>
-            <ValueAxis {...{ data, words, layout }} />
+            <ValueAxis data={data} words={words} layout={layout} />
             {at !== null && (
               <rect
                 ref={mark}
@@ -226,10 +226,10 @@ export function BarChart({ data, words, svgRef, width }: Props): JSX.Element {
                 className={styles.cursor}
               />
             )}
-            <Bars {...{ data, layout }} />
-            <Whiskers {...{ data, layout }} />
-            <Names {...{ data, words, layout }} />
-            <Legend {...{ data, words, layout }} />
+            <Bars data={data} layout={layout} />
+            <Whiskers data={data} layout={layout} />
+            <Names data={data} words={words} layout={layout} />
+            <Legend data={data} words={words} layout={layout} />
           </svg>
         </div>
       </div>

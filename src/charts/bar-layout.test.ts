@@ -4,7 +4,10 @@ import { barLayout, barTable, type BarData } from './bar-layout.ts';
 function data(values: (number | null)[][], log = false): BarData {
   const categories = values[0]!.map((_, at) => `conv${at + 1}`);
   const series = values.map((list, at) => ({
-    ...{ id: String(at), label: `net ${at}`, color: 'red', values: list },
+    id: String(at),
+    label: `net ${at}`,
+    color: 'red',
+    values: list,
   }));
   return { categories, series, log };
 }

@@ -106,7 +106,15 @@ export function barLayout(data: BarData, room: number): BarLayout {
   const names = upright ? Math.min(UPRIGHT_ROOM, longest) + 12 : 20;
   const height = base + names + 22;
   return {
-    ...{ width, height, left, right, top, base, upright, group, bar },
+    width,
+    height,
+    left,
+    right,
+    top,
+    base,
+    upright,
+    group,
+    bar,
     ...valueScale(data, [base, top]),
   };
 }

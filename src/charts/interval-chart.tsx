@@ -196,9 +196,9 @@ export function IntervalChart({ series, words, width, svgRef }: Props): JSX.Elem
           className={styles.svg}
         >
           <title>{words.title}</title>
-          <Axes {...{ words, layout }} />
-          <Drawn {...{ series, layout }} />
-          <Legend {...{ series, words, layout }} />
+          <Axes words={words} layout={layout} />
+          <Drawn series={series} layout={layout} />
+          <Legend series={series} words={words} layout={layout} />
           {at !== null && here !== undefined && (
             <circle
               data-screen-only=""

@@ -8,7 +8,10 @@ import {
 
 const point = (x: number) => ({ x, y: 0.5, lower: 0.4, upper: 0.6 });
 const line: IntervalSeries = {
-  ...{ id: 'a', label: 'a', color: 'red', look: 'line' },
+  id: 'a',
+  label: 'a',
+  color: 'red',
+  look: 'line',
   points: [point(0), point(1), point(8)],
 };
 const mark: IntervalSeries = { ...line, id: 'b', look: 'mark', points: [point(1)] };

@@ -240,10 +240,10 @@ export function KdeChart(props: Props): JSX.Element {
       >
         <svg ref={svgRef} viewBox={`0 0 ${frame.width} ${frame.height}`} className={styles.svg}>
           <title>{words.title}</title>
-          <Axes {...{ scales, frame, words, log }} />
+          <Axes scales={scales} frame={frame} words={words} log={log} />
           <Curves series={series} scales={scales} />
-          <Legend {...{ series, words, frame }} />
-          {reading !== null && <Cursor {...{ reading, series, scales }} />}
+          <Legend series={series} words={words} frame={frame} />
+          {reading !== null && <Cursor reading={reading} series={series} scales={scales} />}
         </svg>
       </div>
       <p className={styles.reading} aria-hidden="true">

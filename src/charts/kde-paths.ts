@@ -164,7 +164,10 @@ export function kdeTable(series: readonly KdeSeries[], log = false): (string | n
     result.kind === 'none'
       ? []
       : Array.from(result.grid, (x, k) => [
-          ...[label, 'density', '', log ? 10 ** x : x],
+          label,
+          'density',
+          '',
+          log ? 10 ** x : x,
           result.density[k]!,
         ]),
   );

@@ -185,7 +185,7 @@ export function ScatterChart({ points, words, end, width, svgRef }: Props): JSX.
             className={styles.guide}
           />
           {order.map((point) => (
-            <Point key={point.id} {...{ point, scales, frame }} lit={point === lit} />
+            <Point key={point.id} point={point} scales={scales} frame={frame} lit={point === lit} />
           ))}
         </svg>
       </div>

@@ -63,8 +63,14 @@ const right = (net: LinearNet, count = COUNT): number[] =>
 /** The command for the net `linear`, with its files. */
 const attackLinear = (...more: string[]): Promise<Said> =>
   lab(
-    ...['attack', path('linear.json'), path('linear.safetensors'), '--data', path('pictures.st')],
-    ...['--backend', 'wasm', ...more],
+    'attack',
+    path('linear.json'),
+    path('linear.safetensors'),
+    '--data',
+    path('pictures.st'),
+    '--backend',
+    'wasm',
+    ...more,
   );
 
 const SHORT = ['--attack', 'apgd-ce', '--set', 'iterations=20', '--eps', '0.05'];
@@ -140,7 +146,8 @@ describe('C8 lab attack', () => {
 
   it('takes a whole plan from a file, and weights that lie beside the description', async () => {
     const plan = {
-      ...{ format: 'norm-lab/attack', version: 1 },
+      format: 'norm-lab/attack',
+      version: 1,
       attack: { kind: 'pgd', steps: 5 },
       threat: { norm: 'l2', eps: 0.1 },
       images: { source: 'shapes', from: 3, count: 4 },
@@ -154,12 +161,20 @@ describe('C8 lab attack', () => {
 
   it('attacks a run that lab train made on its own pictures', async () => {
     const experiment = {
-      ...{ format: 'norm-lab/experiment', version: 1, data: { train: 20, test: 10 } },
-      ...{ net: { width: 0.25 }, training: { epochs: 1, batchSize: 10 } },
+      format: 'norm-lab/experiment',
+      version: 1,
+      data: { train: 20, test: 10 },
+      net: { width: 0.25 },
+      training: { epochs: 1, batchSize: 10 },
     };
     await writeFile(path('experiment.json'), JSON.stringify(experiment));
     const trained = await lab(
-      ...['train', path('experiment.json'), '--out', path('run'), '--backend', 'wasm'],
+      'train',
+      path('experiment.json'),
+      '--out',
+      path('run'),
+      '--backend',
+      'wasm',
     );
     expect(trained.code).toBe(0);
     const said = await lab('attack', path('run'), ...SHORT, '--images', '6', '--backend', 'wasm');
@@ -171,9 +186,18 @@ describe('C8 lab attack', () => {
 
   it.skipIf(!hasShared)(`gives the reference’s flags on a reference net${SKIP_NOTE}`, async () => {
     const { data } = await lab(
-      ...['attack', sharedPath('fixtures/nets/mnist-plain/arch.json'), '--backend', 'wasm'],
-      ...['--data', sharedPath('fixtures/data/mnist_test_0_499.safetensors'), '--images', '24'],
-      ...['--attack', 'apgd-ce', '--eps', '0.1'],
+      'attack',
+      sharedPath('fixtures/nets/mnist-plain/arch.json'),
+      '--backend',
+      'wasm',
+      '--data',
+      sharedPath('fixtures/data/mnist_test_0_499.safetensors'),
+      '--images',
+      '24',
+      '--attack',
+      'apgd-ce',
+      '--eps',
+      '0.1',
     );
     const golden = JSON.parse(
       await readFile(sharedPath('fixtures/aa/mnist-plain_Linf_eps0.1_seed0.json'), 'utf8'),
@@ -208,16 +232,33 @@ describe('C9 an evaluation that was killed', () => {
     await writeNet('four', net);
     await writePictures('many.st', { labels: right(net, MANY) });
     const args = [
-      ...['attack', path('four.json'), path('four.safetensors'), '--data', path('many.st')],
-      ...['--attack', 'apgd-t', '--set', 'iterations=90', '--eps', '0.04', '--images', '1024'],
-      ...['--backend', 'wasm'],
+      'attack',
+      path('four.json'),
+      path('four.safetensors'),
+      '--data',
+      path('many.st'),
+      '--attack',
+      'apgd-t',
+      '--set',
+      'iterations=90',
+      '--eps',
+      '0.04',
+      '--images',
+      '1024',
+      '--backend',
+      'wasm',
     ];
     const whole = await lab(...args, '--out', path('whole.json'), '--save-images', path('w.npz'));
     expect(whole.code).toBe(0);
     await killedOnce(args, path('killed.json'));
     expect((await readDocument('killed.json')).finished).toBe(false);
     const resumed = await lab(
-      ...[...args, '--out', path('killed.json'), '--resume', '--save-images', path('k.npz')],
+      ...args,
+      '--out',
+      path('killed.json'),
+      '--resume',
+      '--save-images',
+      path('k.npz'),
     );
     expect([resumed.code, resumed.progress]).toEqual([0, expect.stringContaining('robust: ')]);
     const [one, two] = await Promise.all(['whole.json', 'killed.json'].map(readDocument));
@@ -333,7 +374,14 @@ describe('C11 the ends of what can be asked', () => {
     const files = [path(`c${classes}.json`), path(`c${classes}.safetensors`)];
     await writePictures(`c${classes}.st`, { labels: right(net, 4) });
     const { data } = await lab(
-      ...['attack', ...files, '--data', path(`c${classes}.st`), '--eps', '1', '--backend', 'wasm'],
+      'attack',
+      ...files,
+      '--data',
+      path(`c${classes}.st`),
+      '--eps',
+      '1',
+      '--backend',
+      'wasm',
     );
     expect(parsed(data).flags).toEqual({ clean: '1111', robust: '0000' });
   });

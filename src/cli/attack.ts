@@ -61,7 +61,10 @@ async function requestOf(args: Arguments): Promise<Request> {
   const planned = before !== null || options['attack']?.endsWith('.json') === true;
   const images = await orUsage(() =>
     attackImages({
-      ...{ args, range: imageRange(args), base: plan.images, planned },
+      args,
+      range: imageRange(args),
+      base: plan.images,
+      planned,
       folder: opened.folder,
     }),
   );
@@ -76,9 +79,20 @@ function newRecord({ opened, images, plan }: Request, backend: string): Evaluati
   return {
     // The same evaluation has the same name.
     id: createHash('sha256').update(what).digest('hex').slice(0, 16),
-    ...{ subject, plan, data: images.fingerprint, created: now, changed: now, backend },
-    ...{ verdicts: [], tallies: [], seconds: 0, attackSeconds: [], finished: false },
-    ...{ trust: null, curve: null, classes: images.classes },
+    subject,
+    plan,
+    data: images.fingerprint,
+    created: now,
+    changed: now,
+    backend,
+    verdicts: [],
+    tallies: [],
+    seconds: 0,
+    attackSeconds: [],
+    finished: false,
+    trust: null,
+    curve: null,
+    classes: images.classes,
   };
 }
 
@@ -96,7 +110,8 @@ async function evaluateToEnd(session: Session): Promise<Float32Array | null> {
   const { target, set, state, bar, stop } = session;
   const start: EvaluationStart = { target, set, record: state.record };
   const steps = runEvaluation(start, {
-    ...{ now: () => performance.now(), date: () => Date.now() },
+    now: () => performance.now(),
+    date: () => Date.now(),
     save: (record) => state.save(record),
   });
   try {
@@ -192,8 +207,12 @@ function tellEnd({ state }: Session, output: Output): void {
   const summary = evaluationSummary(record);
   output.data(
     JSON.stringify({
-      ...{ format: 'norm-lab/evaluation-end', version: 1, out: path, finished: record.finished },
-      ...{ n: record.plan.images.count, seconds: record.seconds },
+      format: 'norm-lab/evaluation-end',
+      version: 1,
+      out: path,
+      finished: record.finished,
+      n: record.plan.images.count,
+      seconds: record.seconds,
       clean: summary?.clean ?? null,
       robust: summary?.robust ?? null,
     }),
@@ -239,7 +258,9 @@ async function runAttack(args: Arguments, output: Output): Promise<void> {
   const record = before ?? fresh;
   const stop = new AbortController();
   const session: Session = {
-    ...{ target, set: images.set, stop: stop.signal },
+    target,
+    set: images.set,
+    stop: stop.signal,
     state: new AttackState(args.options['out'], await versions(), record),
     bar: new AttackProgress(output.progress, { record, classes: target.classes }),
   };
@@ -259,8 +280,18 @@ async function runAttack(args: Arguments, output: Output): Promise<void> {
 export const attack: Command = {
   summary: 'Attacks a net and reports its robust accuracy, image by image',
   options: [
-    ...['data', 'data-seed', 'part', 'images', 'attack', 'norm', 'eps', 'set', 'seed'],
-    ...['backend', 'out', 'save-images'],
+    'data',
+    'data-seed',
+    'part',
+    'images',
+    'attack',
+    'norm',
+    'eps',
+    'set',
+    'seed',
+    'backend',
+    'out',
+    'save-images',
   ],
   flags: ['resume', 'trust'],
   run: runAttack,

@@ -43,7 +43,10 @@ async function run(args: Arguments, output: Output): Promise<void> {
   const { sets: ordinary, degenerate } = parsed.output;
   output.data(
     JSON.stringify({
-      ...{ format: 'norm-lab/kde', version: 1, points, cut: 3 },
+      format: 'norm-lab/kde',
+      version: 1,
+      points,
+      cut: 3,
       sets: each(ordinary),
       degenerate: each(degenerate),
     }),

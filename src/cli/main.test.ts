@@ -73,7 +73,12 @@ describe('C1 lab norms', () => {
     const [result] = await results('norms', file('one.json', ONE_CASE));
     // By hand: column of the centre pixel 0.5·(1+2+3+4+2), row of output 0: 0.5·(1+2+3+4).
     expect(result).toMatchObject({
-      ...{ id: 'a', l1: 6, linf: 5, formula1: 6, formula2: 5, assumption1: true },
+      id: 'a',
+      l1: 6,
+      linf: 5,
+      formula1: 6,
+      formula2: 5,
+      assumption1: true,
       out_shape: [2, 2, 2],
     });
     expect(result!.formula3).toBeCloseTo(Math.sqrt(4 * 0.25 * 34), 12);

@@ -59,7 +59,14 @@ function layerResult(layer: NetLayer, settings: NormSettings): Record<string, un
   const shape = shapeOfLayer(layer);
   const { dIn, dOut, input, kernel, stride, dilation, groups } = shape;
   const geometry = {
-    ...{ dIn, dOut, input, kernel, stride, padding: layer.geometry.padding, dilation, groups },
+    dIn,
+    dOut,
+    input,
+    kernel,
+    stride,
+    padding: layer.geometry.padding,
+    dilation,
+    groups,
   };
   return { geometry, ...operatorResult(operatorOf(specOfLayer(layer, shape, '')), settings) };
 }

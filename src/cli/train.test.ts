@@ -109,11 +109,10 @@ describe('lab train and lab resume', () => {
 
   it('C5 train against an attack, and tell robust accuracy', async () => {
     const experiment = await writeExperiment('at.json', {
-      ...{ training: { epochs: 2, batchSize: 16 }, data: { train: 32, test: 20 } },
-      ...{
-        adversarial: { kind: 'trades', steps: 1 },
-        record: { robustSteps: 2, robustImages: 10 },
-      },
+      training: { epochs: 2, batchSize: 16 },
+      data: { train: 32, test: 20 },
+      adversarial: { kind: 'trades', steps: 1 },
+      record: { robustSteps: 2, robustImages: 10 },
     });
     const said = await lab('train', experiment, '--out', path('at'), '--backend', 'wasm');
     expect([said.code, said.progress]).toEqual([
@@ -190,7 +189,8 @@ describe('lab train and lab resume', () => {
 
   it('E10 say in a sentence that memory is full, and go on from the checkpoint', async () => {
     const experiment = await writeExperiment('full.json', {
-      ...{ data: { train: 350, test: 10 }, training: { epochs: 1, batchSize: 350 } },
+      data: { train: 350, test: 10 },
+      training: { epochs: 1, batchSize: 350 },
     });
     await startBackend('wasm', { threads: 'all' });
     refuseToGrow();

@@ -95,7 +95,12 @@ async function writeResults(
 ): Promise<string> {
   const { name } = run.experiment;
   const record = recordText(run, {
-    ...{ name, note: '', backend, data: pictures.fingerprint, created, end },
+    name,
+    note: '',
+    backend,
+    data: pictures.fingerprint,
+    created,
+    end,
     versions: await versions(),
   });
   await writeWhole(join(folder, RUN_FILES.record), record);
@@ -121,7 +126,9 @@ async function trainToEnd(session: Session): Promise<RunEnd> {
   const { folder, run, pictures, output } = session;
   const bar = new ProgressLine(output.progress);
   const job = trainRun(run, {
-    ...{ data: pictures, steps: null, now: () => performance.now() },
+    data: pictures,
+    steps: null,
+    now: () => performance.now(),
     save: async (now) => {
       await saveCheckpoint(folder, writeCheckpoint(now, pictures.fingerprint));
     },
@@ -179,7 +186,12 @@ async function finish(session: Session): Promise<void> {
   const last = run.history.lastEpoch;
   output.data(
     JSON.stringify({
-      ...{ format: 'norm-lab/train', version: 1, folder, end, step: run.step, steps: run.steps },
+      format: 'norm-lab/train',
+      version: 1,
+      folder,
+      end,
+      step: run.step,
+      steps: run.steps,
       testCorrect: last?.testCorrect ?? null,
       testCount: last?.testCount ?? null,
       testAccuracy: last === null ? null : last.testCorrect / last.testCount,

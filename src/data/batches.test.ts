@@ -83,7 +83,11 @@ describe('D13 augmentation', () => {
     const images = Uint8Array.from({ length: 6 * 5 * 4 * 3 }, (_, k) => (k * 37) & 255);
     const sides = { height: 5, width: 4, channels: 3 };
     const set: ImageSet = {
-      ...{ name: 'odd', images, labels: new Uint8Array(6), classes: ['a', 'b'], ...sides },
+      name: 'odd',
+      images,
+      labels: new Uint8Array(6),
+      classes: ['a', 'b'],
+      ...sides,
     };
     for (let number = 1; number <= 20; number++) {
       const at = { seed: 5, epoch: number };

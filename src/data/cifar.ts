@@ -9,8 +9,16 @@ const PIXELS = 1024;
 
 /** The classes of CIFAR-10 in the order of their labels. */
 export const CIFAR_CLASSES: readonly string[] = [
-  ...['airplane', 'automobile', 'bird', 'cat', 'deer'],
-  ...['dog', 'frog', 'horse', 'ship', 'truck'],
+  'airplane',
+  'automobile',
+  'bird',
+  'cat',
+  'deer',
+  'dog',
+  'frog',
+  'horse',
+  'ship',
+  'truck',
 ];
 
 /** One batch, as a view of its file: picture k's planes begin at `offset + k * stride`. */

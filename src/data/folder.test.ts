@@ -65,7 +65,8 @@ describe('D17 a picture brought to size', () => {
     height: number,
     at: (x: number, y: number) => number[],
   ): DecodedPicture => ({
-    ...{ width, height },
+    width,
+    height,
     rgba: Uint8Array.from(
       Array.from({ length: width * height }, (_, k) => at(k % width, Math.floor(k / width))).flat(),
     ),

@@ -80,7 +80,8 @@ describe('D7 tar', () => {
     const others = ['1', '2', '3', '5', 'x', 'g', 'L'].map((type) => ({ ...entry, type }));
     const old = { ...entry, name: 'old', type: '\0' };
     expect(readTar(file(make.makeTar([...others, entry, old])))).toEqual([
-      ...[entry, { name: 'old', bytes: CONTENT }],
+      entry,
+      { name: 'old', bytes: CONTENT },
     ]);
   });
 

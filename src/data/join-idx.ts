@@ -23,8 +23,16 @@ const KNOWN: readonly KnownSet[] = [
   {
     name: 'Fashion-MNIST',
     classes: [
-      ...['T-shirt/top', 'Trouser', 'Pullover', 'Dress', 'Coat'],
-      ...['Sandal', 'Shirt', 'Sneaker', 'Bag', 'Ankle boot'],
+      'T-shirt/top',
+      'Trouser',
+      'Pullover',
+      'Dress',
+      'Coat',
+      'Sandal',
+      'Shirt',
+      'Sneaker',
+      'Bag',
+      'Ankle boot',
     ],
     starts: ['9003027255', '9211614657'],
   },

@@ -59,7 +59,9 @@ describe('D3 CIFAR-10', () => {
     expect([...expected.labels]).toEqual(BATCH_LABELS);
     const planes = make.makePlanes(2);
     expect([...imageAt(expected, 2).subarray(3 * 40, 3 * 40 + 3)]).toEqual([
-      ...[planes[40], planes[1024 + 40], planes[2048 + 40]],
+      planes[40],
+      planes[1024 + 40],
+      planes[2048 + 40],
     ]);
     const folder = (file: InputFile): InputFile => ({ ...file, name: `cifar-10/${file.name}` });
     const columns = { ...PICKLE, bytes: make.makeCifarPickle(BATCH_LABELS, { fortran: true }) };
@@ -125,8 +127,10 @@ describe.skipIf(!hasShared)(`D4 the official files${SKIP_NOTE}`, () => {
       md5(make.makeIdx([labels.length], Uint8Array.from(labels))),
     ]);
     expect(sums).toEqual([
-      ...['6bbc9ace898e44ae57da46a324031adb', 'a25bea736e30d166cdddb491f175f624'],
-      ...['2646ac647ad5339dbf082846283269ea', '27ae3e4e09519cfbb04c329615203637'],
+      '6bbc9ace898e44ae57da46a324031adb',
+      'a25bea736e30d166cdddb491f175f624',
+      '2646ac647ad5339dbf082846283269ea',
+      '27ae3e4e09519cfbb04c329615203637',
     ]);
     // Class counts as every description of MNIST has them.
     expect(classCounts(test!)).toEqual([980, 1135, 1032, 1010, 982, 892, 958, 1028, 974, 1009]);

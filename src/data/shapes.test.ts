@@ -122,8 +122,13 @@ describe('D11 the distance to the nearest picture of another class', () => {
 
   it('is 0 for the same picture under two labels and 255 for black against white', () => {
     const two = (images: Uint8Array): ImageSet => ({
-      ...{ name: 'two', images, labels: Uint8Array.of(0, 1), classes: ['a', 'b'] },
-      ...{ height: 1, width: 2, channels: 1 },
+      name: 'two',
+      images,
+      labels: Uint8Array.of(0, 1),
+      classes: ['a', 'b'],
+      height: 1,
+      width: 2,
+      channels: 1,
     });
     expect(nearestOtherClass(two(Uint8Array.of(3, 4, 3, 4))).minimum).toBe(0);
     expect(nearestOtherClass(two(Uint8Array.of(0, 4, 255, 4))).minimum).toBe(255);

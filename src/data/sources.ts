@@ -71,17 +71,29 @@ function archive(name: string, sums: Sums): OfficialVersion['files'] {
 }
 
 const SHAPES: GeneratedSource = {
-  ...{ id: 'shapes', name: 'shapes', kind: 'generated' },
+  id: 'shapes',
+  name: 'shapes',
+  kind: 'generated',
   about: 'Ten outlines on textured ground, made from a seed in under a second; nothing is fetched.',
-  ...{ height: 32, width: 32, channels: 3, classes: 10 },
+  height: 32,
+  width: 32,
+  channels: 3,
+  classes: 10,
   defaults: { train: 5000, test: 1000 },
 };
 
 /** MD5 and sizes: torchvision's mnist.py; SHA-256: TensorFlow Datasets' url_checksums/mnist.txt. */
 const MNIST: FileSource = {
-  ...{ id: 'mnist', name: 'MNIST', kind: 'files' },
+  id: 'mnist',
+  name: 'MNIST',
+  kind: 'files',
   about: 'Handwritten digits, 28 x 28, grey.',
-  ...{ height: 28, width: 28, channels: 1, classes: 10, train: 60_000, test: 10_000 },
+  height: 28,
+  width: 28,
+  channels: 1,
+  classes: 10,
+  train: 60_000,
+  test: 10_000,
   page: 'http://yann.lecun.com/exdb/mnist/',
   cite: 'Y. LeCun, C. Cortes, C. J. C. Burges, The MNIST database of handwritten digits',
   versions: [
@@ -125,9 +137,16 @@ const MNIST: FileSource = {
 
 /** MD5: the makers' README; sizes and SHA-256: TensorFlow Datasets' url_checksums. */
 const FASHION_MNIST: FileSource = {
-  ...{ id: 'fashion-mnist', name: 'Fashion-MNIST', kind: 'files' },
+  id: 'fashion-mnist',
+  name: 'Fashion-MNIST',
+  kind: 'files',
   about: 'Articles of clothing, 28 x 28, grey; harder than MNIST.',
-  ...{ height: 28, width: 28, channels: 1, classes: 10, train: 60_000, test: 10_000 },
+  height: 28,
+  width: 28,
+  channels: 1,
+  classes: 10,
+  train: 60_000,
+  test: 10_000,
   page: 'https://github.com/zalandoresearch/fashion-mnist',
   cite: 'H. Xiao, K. Rasul, R. Vollgraf, Fashion-MNIST, arXiv:1708.07747, 2017',
   versions: [
@@ -168,9 +187,16 @@ const FASHION_MNIST: FileSource = {
 
 /** MD5: the makers' page; SHA-256 and sizes: TensorFlow Datasets (binary) and Keras (Python). */
 const CIFAR_10: FileSource = {
-  ...{ id: 'cifar-10', name: 'CIFAR-10', kind: 'files' },
+  id: 'cifar-10',
+  name: 'CIFAR-10',
+  kind: 'files',
   about: 'Photographs of ten kinds of things, 32 x 32, in colour: the data of the paper.',
-  ...{ height: 32, width: 32, channels: 3, classes: 10, train: 50_000, test: 10_000 },
+  height: 32,
+  width: 32,
+  channels: 3,
+  classes: 10,
+  train: 50_000,
+  test: 10_000,
   page: 'https://www.cs.toronto.edu/~kriz/cifar.html',
   cite: 'A. Krizhevsky, Learning Multiple Layers of Features from Tiny Images, 2009',
   versions: [

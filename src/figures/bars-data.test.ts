@@ -8,17 +8,18 @@ function entry(
   layers: readonly (readonly [string, FigureLayer['group']])[],
 ): FigureEntry {
   return {
-    ...{
-      id,
-      name: `net ${id}`,
-      color: 0,
-      accuracy: null,
-      robust: null,
-      bracketed: false,
-      repeat: 0,
-    },
+    id,
+    name: `net ${id}`,
+    color: 0,
+    accuracy: null,
+    robust: null,
+    bracketed: false,
+    repeat: 0,
     layers: layers.map(([name, group], at) => ({
-      ...{ name, group, dropped: at === 1, failed: false },
+      name,
+      group,
+      dropped: at === 1,
+      failed: false,
       numbers: { l1: at + 1, linf: 10 * at, lower: null, upper: null },
     })),
   };
@@ -53,7 +54,11 @@ describe('alignLayers', () => {
     expect(byPlace).toBe(true);
     expect(categories).toEqual(['conv 1', 'conv 2', 'BatchNorm 1', 'dense 1', 'dense 2']);
     expect(layers[1]!.map((layer) => layer?.name ?? null)).toEqual([
-      ...['features.0', null, null, 'classifier', 'classifier2'],
+      'features.0',
+      null,
+      null,
+      'classifier',
+      'classifier2',
     ]);
   });
 

@@ -61,7 +61,9 @@ export function barsFigure(
     const { id, name, color, repeat } = entry;
     const rates = ratesText(entry);
     return {
-      ...{ id, hollow: repeat > 0, color: cssColor(categoricalColor(color, theme)) },
+      id,
+      hollow: repeat > 0,
+      color: cssColor(categoricalColor(color, theme)),
       label: rates === null ? name : `${name} (${rates})`,
       values: layers[which]!.map((layer) => layer?.numbers?.[view.norm] ?? null),
     };

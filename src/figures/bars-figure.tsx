@@ -24,8 +24,12 @@ export function BarsFigure({ entries, view, width }: Props): JSX.Element {
   const aligned = useMemo(() => alignLayers(entries, view), [entries, view]);
   const { data, remarks } = useMemo(() => barsFigure(entries, view, theme), [entries, view, theme]);
   const words: BarWords = {
-    ...{ title: WORDS.title, x: WORDS.x, y: FIGURE_TEXT.axes[view.norm] },
-    ...{ legend: WORDS.legend, cursor: WORDS.cursor, help: WORDS.help },
+    title: WORDS.title,
+    x: WORDS.x,
+    y: FIGURE_TEXT.axes[view.norm],
+    legend: WORDS.legend,
+    cursor: WORDS.cursor,
+    help: WORDS.help,
     reading: (at) => barsReading(aligned, entries, { at, view }),
   };
   return (

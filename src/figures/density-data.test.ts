@@ -9,8 +9,13 @@ const KINDS: NetLayerKind[] = ['conv2d', 'batchnorm2d', 'conv-transpose2d', 'den
 
 function net(values: readonly (number | null)[], id = 'n'): FigureEntry {
   const layers = values.map((_, index): NetLayerInfo => ({
-    ...{ index, name: `l${index}`, kind: KINDS[index % 4]!, weightShape: [1] },
-    ...{ shape: null, eps: null, guessed: [] },
+    index,
+    name: `l${index}`,
+    kind: KINDS[index % 4]!,
+    weightShape: [1],
+    shape: null,
+    eps: null,
+    guessed: [],
   }));
   const rows = new Map<number, NetRow>();
   values.forEach((l1, index) => {

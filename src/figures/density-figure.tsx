@@ -30,9 +30,12 @@ export function DensityFigure({ entries, view, width, children }: Props): JSX.El
   const { log } = view;
   const names = new Map(entries.map(({ id, name }) => [id, name]));
   const words: KdeWords = {
-    ...{ title: WORDS.title, x: FIGURE_TEXT.axes[view.norm] },
-    ...{ y: log ? WORDS.perDecade : WORDS.y, legend: legendTitle(entries) },
-    ...{ cursor: WORDS.cursor, help: WORDS.help },
+    title: WORDS.title,
+    x: FIGURE_TEXT.axes[view.norm],
+    y: log ? WORDS.perDecade : WORDS.y,
+    legend: legendTitle(entries),
+    cursor: WORDS.cursor,
+    help: WORDS.help,
     reading: (reading) => readingText(reading, { series, names, log }),
   };
   return (
@@ -45,7 +48,13 @@ export function DensityFigure({ entries, view, width, children }: Props): JSX.El
       about={log ? WORDS.aboutLog : WORDS.about}
     >
       {children}
-      <KdeChart {...{ series, words, log }} svgRef={svg} {...(width ? { width } : {})} />
+      <KdeChart
+        series={series}
+        words={words}
+        log={log}
+        svgRef={svg}
+        {...(width ? { width } : {})}
+      />
     </FigureFrame>
   );
 }

@@ -11,19 +11,39 @@ function layer(
   kind: NetLayerKind = 'conv2d',
 ): boolean {
   const shape: LayerShape = {
-    ...{ type: 'conv', dIn: 8, dOut: 8, input: [side, side], kernel: [3, 3], stride: [1, 1] },
-    ...{ dilation: [1, 1], padding: { kind: 'explicit', sides: [1, 1, 1, 1] }, groups: 1 },
-    ...{ paddingMode: 'zeros', outputPadding: [0, 0] },
+    type: 'conv',
+    dIn: 8,
+    dOut: 8,
+    input: [side, side],
+    kernel: [3, 3],
+    stride: [1, 1],
+    dilation: [1, 1],
+    padding: { kind: 'explicit', sides: [1, 1, 1, 1] },
+    groups: 1,
+    paddingMode: 'zeros',
+    outputPadding: [0, 0],
     ...change,
   };
   const info: NetLayerInfo = {
-    ...{ index: 0, name: 'c', kind, weightShape: [8, 8, 3, 3] },
-    ...{ shape, eps: null, guessed: [] },
+    index: 0,
+    name: 'c',
+    kind,
+    weightShape: [8, 8, 3, 3],
+    shape,
+    eps: null,
+    guessed: [],
   };
   const assumption = assumption1(
     checkGeometry({
-      ...{ dIn: 8, dOut: 8, input: [side, side], kernel: [3, 3], stride: [1, 1] },
-      ...{ dilation: [1, 1], padding: [1, 1, 1, 1], groups: 1, boundary: 'zeros' },
+      dIn: 8,
+      dOut: 8,
+      input: [side, side],
+      kernel: [3, 3],
+      stride: [1, 1],
+      dilation: [1, 1],
+      padding: [1, 1, 1, 1],
+      groups: 1,
+      boundary: 'zeros',
     }),
   );
   const norms = { l1: 1, linf: 1, l2: null, assumption, formulas: null, output: null };
@@ -54,16 +74,14 @@ describe('isDropped', () => {
 describe('withRepeats', () => {
   it('F6 tells entries of one colour apart by their dashes; colours come again after twelve', () => {
     const entries = [3, 3, 15, 4].map((color): FigureEntry => ({
-      ...{
-        id: '',
-        name: '',
-        color,
-        accuracy: null,
-        robust: null,
-        bracketed: true,
-        repeat: 0,
-        layers: [],
-      },
+      id: '',
+      name: '',
+      color,
+      accuracy: null,
+      robust: null,
+      bracketed: true,
+      repeat: 0,
+      layers: [],
     }));
     const dashes = withRepeats(entries).map(dashOf);
     expect(dashes[0]).toBeUndefined();

@@ -78,8 +78,10 @@ export function layerOf(info: NetLayerInfo, row: NetRow | undefined): FigureLaye
     group: GROUPS[info.kind],
     dropped: isDropped(info, norms),
     numbers: norms && {
-      ...{ l1: norms.l1, linf: norms.linf },
-      ...{ lower: norms.l2?.lower ?? null, upper: norms.l2?.upper ?? null },
+      l1: norms.l1,
+      linf: norms.linf,
+      lower: norms.l2?.lower ?? null,
+      upper: norms.l2?.upper ?? null,
     },
     failed: row !== undefined && 'failure' in row,
   };

@@ -55,7 +55,7 @@ export function FigureFrame(props: Props): JSX.Element {
     <section aria-label={title} className={styles.figurePart}>
       <div className={styles.bar}>
         <h2>{title}</h2>
-        <SaveButtons {...{ file, svg, table }} onFailure={setFailure} />
+        <SaveButtons file={file} svg={svg} table={table} onFailure={setFailure} />
       </div>
       {children}
       <div role="status">

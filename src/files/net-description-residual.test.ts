@@ -7,12 +7,21 @@ import { Dice, mutate } from './testing/fuzz.oracle.ts';
 type Fields = Record<string, unknown>;
 
 const conv = (name: string, from: number, to: number, more: Fields = {}): Fields => ({
-  ...{ type: 'conv2d', name, in_channels: from, out_channels: to, kernel: [1, 1] },
-  ...{ weight: `${name}.weight`, ...more },
+  type: 'conv2d',
+  name,
+  in_channels: from,
+  out_channels: to,
+  kernel: [1, 1],
+  weight: `${name}.weight`,
+  ...more,
 });
 const bn = (name: string, channels: number): Fields => ({
-  ...{ type: 'batchnorm2d', name, channels, weight: `${name}.weight` },
-  ...{ running_mean: `${name}.mean`, running_var: `${name}.var` },
+  type: 'batchnorm2d',
+  name,
+  channels,
+  weight: `${name}.weight`,
+  running_mean: `${name}.mean`,
+  running_var: `${name}.var`,
 });
 const relu = { type: 'relu' };
 const net = (...layers: unknown[]): string =>
@@ -65,9 +74,15 @@ describe('a residual layer', () => {
 
   it('shows its layers in registration order: body, shortcut, gate', () => {
     const shapes: Record<string, number[]> = {
-      ...{ 'conv1.weight': [4, 2, 3, 3], 'bn1.weight': [4], 'bn1.mean': [4], 'bn1.var': [4] },
-      ...{ 'shortcut.weight': [4, 2, 1, 1], 'fc1.weight': [1, 4, 1, 1], 'fc1.bias': [1] },
-      ...{ 'fc2.weight': [4, 1, 1, 1], 'fc2.bias': [4] },
+      'conv1.weight': [4, 2, 3, 3],
+      'bn1.weight': [4],
+      'bn1.mean': [4],
+      'bn1.var': [4],
+      'shortcut.weight': [4, 2, 1, 1],
+      'fc1.weight': [1, 4, 1, 1],
+      'fc1.bias': [1],
+      'fc2.weight': [4, 1, 1, 1],
+      'fc2.bias': [4],
     };
     const tensors = Object.entries(shapes).map(([name, shape]) => {
       const data = new Float32Array(shape.reduce((product, size) => product * size, 1));

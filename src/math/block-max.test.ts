@@ -179,8 +179,15 @@ describe('a raster of M', () => {
 
   it('finds the largest of many channels through the pyramid of channel blocks', () => {
     const geometry: ConvGeometry = {
-      ...{ dIn: 70, dOut: 90, input: [2, 1], kernel: [2, 1], stride: [1, 1], dilation: [1, 1] },
-      ...{ padding: [1, 0, 0, 0], groups: 1, boundary: 'zeros' },
+      dIn: 70,
+      dOut: 90,
+      input: [2, 1],
+      kernel: [2, 1],
+      stride: [1, 1],
+      dilation: [1, 1],
+      padding: [1, 0, 0, 0],
+      groups: 1,
+      boundary: 'zeros',
     };
     const kernel = fillNormal({ seed: 3, stream: 1 }, new Float32Array(90 * 70 * 2));
     const source = rasterSource(makeOperator(geometry, kernel));

@@ -123,7 +123,12 @@ export function layRaster(source: RasterSource, view: RasterView, mode: RasterMo
   const outputs = piecesOf(transposed ? columns : rows, g.output);
   const inputs = piecesOf(transposed ? rows : columns, g.input);
   return {
-    ...{ source, mode, rows, columns, outputs, inputs },
+    source,
+    mode,
+    rows,
+    columns,
+    outputs,
+    inputs,
     keys: new Uint32Array(rows.count * columns.count),
     classes: new Int32Array(mode === 'value' ? 0 : rows.count * columns.count).fill(-1),
     vertical: tableOf(source, mode, 0, [outputs, inputs]),
@@ -161,7 +166,10 @@ export function blockMax(
 ): number {
   const [height, width] = matrixShape(source.operator);
   const span = ([from, to]: readonly [number, number], size: number): Span => ({
-    ...{ start: from, scale: 1 / (to - from), pixels: 1, size },
+    start: from,
+    scale: 1 / (to - from),
+    pixels: 1,
+    size,
   });
   const view = { rows: span(rows, height), columns: span(columns, width) };
   const raster = layRaster(source, view, 'value');
@@ -188,7 +196,8 @@ function paintPiece(raster: Raster, step: number, box: number): void {
   const lastGroup = Math.floor((i1 - 1) / g.outPerGroup);
   for (let group = Math.floor(i0 / g.outPerGroup); group <= lastGroup; group++) {
     paintStroke(raster, {
-      ...{ step, box },
+      step,
+      box,
       i0: Math.max(i0, group * g.outPerGroup),
       i1: Math.min(i1, (group + 1) * g.outPerGroup),
       j0: group * g.inPerGroup,

@@ -184,11 +184,17 @@ export function exactNorms(op: ConvOperator, sets = tapSets(op.geometry)): Exact
   const { perInput, perOutput } = absoluteSums(g, op.kernel);
   const width = g.kernel[1];
   const column = attained({
-    ...{ sums: perInput, channels: g.dIn, width, size: g.input },
+    sums: perInput,
+    channels: g.dIn,
+    width,
+    size: g.input,
     families: [sets[0].columns, sets[1].columns],
   });
   const row = attained({
-    ...{ sums: perOutput, channels: g.dOut, width, size: g.output },
+    sums: perOutput,
+    channels: g.dOut,
+    width,
+    size: g.output,
     families: [sets[0].rows, sets[1].rows],
   });
   for (const norm of [column, row]) {

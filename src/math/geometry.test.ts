@@ -28,7 +28,12 @@ function fieldOf(change: Partial<ConvGeometry>): string {
 describe('G1 checkGeometry', () => {
   it('derives output size, weights and the shape of M', () => {
     expect(checkGeometry(GOOD)).toMatchObject({
-      ...{ output: [2, 8], weights: 72, rows: 96, columns: 140, inPerGroup: 2, outPerGroup: 3 },
+      output: [2, 8],
+      weights: 72,
+      rows: 96,
+      columns: 140,
+      inPerGroup: 2,
+      outPerGroup: 3,
     });
   });
 

@@ -195,7 +195,12 @@ function* sweep(): Generator<ConvGeometry> {
         for (let h = 1; h <= 30; h++) {
           if (h + 2 * p < k) continue;
           yield {
-            ...{ ...PLAIN, dIn: 1, dOut: 1, input: [h, 1], kernel: [k, 1], stride: [s, 1] },
+            ...PLAIN,
+            dIn: 1,
+            dOut: 1,
+            input: [h, 1],
+            kernel: [k, 1],
+            stride: [s, 1],
             padding: [p, p, 0, 0],
           };
         }
@@ -207,16 +212,14 @@ function* sweep(): Generator<ConvGeometry> {
 describe('L3 Theorem 1', () => {
   it('holds wherever Assumption 1 does, and the sharp condition decides Eq. (2), on 24,990 geometries', () => {
     const count = {
-      ...{
-        all: 0,
-        holds: 0,
-        one: 0,
-        two: 0,
-        oneAnyway: 0,
-        twoAnyway: 0,
-        sharpWrong: 0,
-        oneMissed: 0,
-      },
+      all: 0,
+      holds: 0,
+      one: 0,
+      two: 0,
+      oneAnyway: 0,
+      twoAnyway: 0,
+      sharpWrong: 0,
+      oneMissed: 0,
     };
     for (const geometry of sweep()) {
       // Weights without zeros and without coincidences: a missing tap always shows.
@@ -245,16 +248,14 @@ describe('L3 Theorem 1', () => {
     }
     // An independent enumeration gave these counts.
     expect(count).toEqual({
-      ...{
-        all: 24_990,
-        holds: 20_196,
-        one: 0,
-        two: 0,
-        oneAnyway: 2631,
-        twoAnyway: 231,
-        sharpWrong: 0,
-        oneMissed: 0,
-      },
+      all: 24_990,
+      holds: 20_196,
+      one: 0,
+      two: 0,
+      oneAnyway: 2631,
+      twoAnyway: 231,
+      sharpWrong: 0,
+      oneMissed: 0,
     });
   });
 

@@ -36,22 +36,23 @@ function blockDescription(index: number): object[] {
   const n = index + 1;
   const [inputs, outputs] = [WIDTHS[index - 1] ?? IMAGE[0], WIDTHS[index]];
   const conv = {
-    ...{ type: 'conv2d', name: `conv${n}`, in_channels: inputs, out_channels: outputs },
-    ...{ kernel: [3, 3], padding: [1, 1, 1, 1], weight: `conv${n}.weight` },
+    type: 'conv2d',
+    name: `conv${n}`,
+    in_channels: inputs,
+    out_channels: outputs,
+    kernel: [3, 3],
+    padding: [1, 1, 1, 1],
+    weight: `conv${n}.weight`,
   };
   const norm = {
-    ...{
-      type: 'batchnorm2d',
-      name: `bn${n}`,
-      channels: outputs,
-      eps: 1e-5,
-      weight: `bn${n}.weight`,
-    },
-    ...{
-      bias: `bn${n}.bias`,
-      running_mean: `bn${n}.running_mean`,
-      running_var: `bn${n}.running_var`,
-    },
+    type: 'batchnorm2d',
+    name: `bn${n}`,
+    channels: outputs,
+    eps: 1e-5,
+    weight: `bn${n}.weight`,
+    bias: `bn${n}.bias`,
+    running_mean: `bn${n}.running_mean`,
+    running_var: `bn${n}.running_var`,
   };
   const pool = POOLED.has(index) ? [{ type: 'maxpool2d', kernel: [2, 2] }] : [];
   return [conv, norm, { type: 'relu' }, ...pool];

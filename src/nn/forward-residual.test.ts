@@ -15,12 +15,23 @@ import { forward } from './forward.ts';
 const EPSILON = 1e-5;
 
 const conv = (name: string, from: number, to: number, more: object = {}) => ({
-  ...{ type: 'conv2d', name, in_channels: from, out_channels: to, kernel: [1, 1] },
-  ...{ weight: `${name}.weight`, ...more },
+  type: 'conv2d',
+  name,
+  in_channels: from,
+  out_channels: to,
+  kernel: [1, 1],
+  weight: `${name}.weight`,
+  ...more,
 });
 const bn = (name: string, channels: number) => ({
-  ...{ type: 'batchnorm2d', name, channels, eps: EPSILON, weight: `${name}.weight` },
-  ...{ bias: `${name}.bias`, running_mean: `${name}.mean`, running_var: `${name}.var` },
+  type: 'batchnorm2d',
+  name,
+  channels,
+  eps: EPSILON,
+  weight: `${name}.weight`,
+  bias: `${name}.bias`,
+  running_mean: `${name}.mean`,
+  running_var: `${name}.var`,
 });
 const relu = { type: 'relu' };
 const wide = { kernel: [3, 3], padding: [1, 1, 1, 1] };

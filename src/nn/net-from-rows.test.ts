@@ -11,8 +11,13 @@ const pair = fc.tuple(side, side);
 const pads = fc.tuple(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3 }));
 const conv: fc.Arbitrary<LayerRow> = fc
   .record({
-    ...{ channels: fc.integer({ min: 1, max: 6 }), kernel: pair, stride: pair, padding: pads },
-    ...{ dilation: pair, groups: fc.integer({ min: 1, max: 2 }), bias: fc.boolean() },
+    channels: fc.integer({ min: 1, max: 6 }),
+    kernel: pair,
+    stride: pair,
+    padding: pads,
+    dilation: pair,
+    groups: fc.integer({ min: 1, max: 2 }),
+    bias: fc.boolean(),
   })
   .map((fields): ConvRow => ({ type: 'conv2d', ...fields }));
 const pool = fc

@@ -28,8 +28,15 @@ function conv(row: ConvRow, from: number, name: string): LayerDraft {
   const { channels, kernel, stride, padding, dilation, groups, bias } = row;
   const [vertical, horizontal] = padding;
   return {
-    ...{ type: 'conv2d', name, in_channels: from, out_channels: channels },
-    ...{ kernel, stride, padding: [vertical, vertical, horizontal, horizontal], dilation, groups },
+    type: 'conv2d',
+    name,
+    in_channels: from,
+    out_channels: channels,
+    kernel,
+    stride,
+    padding: [vertical, vertical, horizontal, horizontal],
+    dilation,
+    groups,
     weight: `${name}.weight`,
     ...(bias && { bias: `${name}.bias` }),
   };

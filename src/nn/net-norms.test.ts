@@ -114,8 +114,15 @@ describe.skipIf(!hasShared).each(['mnist-plain', 'mnist-bn', 'mnist-at'])(
 
 function conv(change: Partial<ConvNetLayer['geometry']> = {}, kernel?: Float32Array): ConvNetLayer {
   const geometry: ConvNetLayer['geometry'] = {
-    ...{ dIn: 1, dOut: 1, input: [4, 4], kernel: [3, 3], stride: [1, 1], dilation: [1, 1] },
-    ...{ padding: [1, 1, 1, 1], groups: 1, boundary: 'zeros' },
+    dIn: 1,
+    dOut: 1,
+    input: [4, 4],
+    kernel: [3, 3],
+    stride: [1, 1],
+    dilation: [1, 1],
+    padding: [1, 1, 1, 1],
+    groups: 1,
+    boundary: 'zeros',
     ...change,
   };
   const weights = new Float32Array(

@@ -44,7 +44,9 @@ export type AdversarialSettings<K extends AdversarialKind = AdversarialKind> = {
 }[K];
 
 const NORM: ChoiceField<TrainedNorm> = {
-  ...{ kind: 'choice', label: 'Ball', fallback: 'linf' },
+  kind: 'choice',
+  label: 'Ball',
+  fallback: 'linf',
   choices: { linf: 'ℓ∞', l2: 'ℓ2' },
   help: 'Norm of the ball around each picture that the attack stays in.',
   source: 'ℓ∞ in the paper',
@@ -52,45 +54,76 @@ const NORM: ChoiceField<TrainedNorm> = {
 /** Radius that training and its robust accuracy take unless told otherwise. */
 export const DEFAULT_EPS = 0.031;
 const EPS: NumberField = {
-  ...{ kind: 'number', label: 'Radius ε', fallback: DEFAULT_EPS, min: 0, max: 100 },
+  kind: 'number',
+  label: 'Radius ε',
+  fallback: DEFAULT_EPS,
+  min: 0,
+  max: 100,
   help: 'How far a picture may be moved, pixels going from 0 to 1; 8/255 is 0.03137.',
   source: '0.031 in the released code',
 };
 const STEPS: NumberField = {
-  ...{ kind: 'number', label: 'Attack steps', fallback: 10, min: 1, max: 1000, whole: true },
+  kind: 'number',
+  label: 'Attack steps',
+  fallback: 10,
+  min: 1,
+  max: 1000,
+  whole: true,
   help: 'Steps of the attack on each batch; each costs a forward and a backward pass.',
   source: '10 in the released code',
 };
 const STEP_SIZE: NumberField = {
-  ...{ kind: 'number', label: 'Step size', fallback: 0.007, min: 0, above: true, max: 100 },
+  kind: 'number',
+  label: 'Step size',
+  fallback: 0.007,
+  min: 0,
+  above: true,
+  max: 100,
   help: 'Length of a step of the attack, in the norm of the ball.',
   source: '0.007 in the released code',
 };
 const START: ChoiceField<InnerAttack['start']> = {
-  ...{ kind: 'choice', label: 'Start', fallback: 'noise' },
+  kind: 'choice',
+  label: 'Start',
+  fallback: 'noise',
   choices: { noise: 'near the picture (noise)', uniform: 'anywhere in the ball', clean: 'picture' },
   help: 'Where the attack starts. Noise is neither projected nor clamped before the first step.',
   source: 'noise in the released code',
 };
 const NOISE: NumberField = {
-  ...{ kind: 'number', label: 'Start noise', fallback: 0.001, min: 0, max: 10 },
+  kind: 'number',
+  label: 'Start noise',
+  fallback: 0.001,
+  min: 0,
+  max: 10,
   help: 'Standard deviation of the normal noise; other starts do not read it.',
   source: '0.001 in the released code',
 };
 const BATCH_NORM: ChoiceField<InnerAttack['batchNorm']> = {
-  ...{ kind: 'choice', label: 'BatchNorm in the attack', fallback: 'eval' },
+  kind: 'choice',
+  label: 'BatchNorm in the attack',
+  fallback: 'eval',
   choices: { eval: 'running statistics', train: 'statistics of the batch' },
   help: 'The attack never moves the running statistics; the pass that trains does.',
   source: 'running statistics in the released code',
 };
 const BETA: NumberField = {
-  ...{ kind: 'number', label: 'Weight β', fallback: 1, min: 0, max: 1000 },
+  kind: 'number',
+  label: 'Weight β',
+  fallback: 1,
+  min: 0,
+  max: 1000,
   help: 'Weight of what ties the adversarial logits to the clean ones.',
   source: '1 in the released code',
 };
 const ATTACK = {
-  ...{ norm: NORM, eps: EPS, steps: STEPS, stepSize: STEP_SIZE },
-  ...{ start: START, noise: NOISE, batchNorm: BATCH_NORM },
+  norm: NORM,
+  eps: EPS,
+  steps: STEPS,
+  stepSize: STEP_SIZE,
+  start: START,
+  noise: NOISE,
+  batchNorm: BATCH_NORM,
 };
 
 /** A kind of training against an attack, and what its loss is called. */

@@ -16,7 +16,11 @@ const TARGETS = whole(
   'Classes that it goes to, the likeliest first; no more than there are others.',
 );
 const RHO: NumberField = {
-  ...{ kind: 'number', label: 'ρ', fallback: 0.75, min: 0, max: 1 },
+  kind: 'number',
+  label: 'ρ',
+  fallback: 0.75,
+  min: 0,
+  max: 1,
   help: 'The step is halved where the loss rose in at most this share of the steps.',
   source: '0.75 in the reference',
 };
@@ -25,7 +29,9 @@ const EOT = whole('Gradients averaged', 1, 1000, 'More than 1 for nets that draw
 const APGD = { iterations: ITERATIONS, restarts: RESTARTS, rho: RHO, eot: EOT } as const;
 
 const PGD_LOSS: ChoiceField<'ce' | 'ce-targeted' | 'dlr' | 'margin'> = {
-  ...{ kind: 'choice', label: 'Loss', fallback: 'ce' },
+  kind: 'choice',
+  label: 'Loss',
+  fallback: 'ce',
   choices: {
     ce: 'cross-entropy',
     'ce-targeted': 'cross-entropy, targeted',
@@ -35,12 +41,16 @@ const PGD_LOSS: ChoiceField<'ce' | 'ce-targeted' | 'dlr' | 'margin'> = {
   help: 'What the steps make larger; a targeted one goes to one class after the other.',
 };
 const PGD_START: ChoiceField<'random' | 'clean'> = {
-  ...{ kind: 'choice', label: 'Start', fallback: 'random' },
+  kind: 'choice',
+  label: 'Start',
+  fallback: 'random',
   choices: { random: 'a random point of the ball', clean: 'the clean image' },
   help: 'Where each restart begins.',
 };
 const PGD_COUNTS: ChoiceField<'any' | 'last'> = {
-  ...{ kind: 'choice', label: 'What counts', fallback: 'any' },
+  kind: 'choice',
+  label: 'What counts',
+  fallback: 'any',
   choices: { any: 'any point on the way', last: 'the last point' },
   help: 'Which misclassified points break an image.',
 };
@@ -54,7 +64,12 @@ export const ATTACK_FIELDS = {
   square: {
     queries: whole('Queries', 5000, 1_000_000, 'Forward passes for each image, at most.'),
     share: {
-      ...{ kind: 'number', label: 'Share p₀', fallback: 0.8, min: 0, above: true, max: 1 },
+      kind: 'number',
+      label: 'Share p₀',
+      fallback: 0.8,
+      min: 0,
+      above: true,
+      max: 1,
       help: 'Share of the image that the first squares cover.',
       source: '0.8 in the reference',
     },
@@ -64,8 +79,13 @@ export const ATTACK_FIELDS = {
   pgd: {
     steps: whole('Steps', 40, 10_000, 'Steps of each restart.'),
     relativeStep: {
-      ...{ kind: 'number', label: 'Step size', fallback: 0.1, min: 0, above: true, max: 10 },
-      ...{ unit: 'ε' },
+      kind: 'number',
+      label: 'Step size',
+      fallback: 0.1,
+      min: 0,
+      above: true,
+      max: 10,
+      unit: 'ε',
       help: 'In units of ε.',
     },
     restarts: RESTARTS,
@@ -99,35 +119,51 @@ const ALL: readonly AttackNorm[] = ['linf', 'l2', 'l1'];
 /** Every kind in words; one without an entry does not compile. */
 export const ATTACK_WORDS: Readonly<Record<AttackKind, AttackWords>> = {
   'apgd-ce': {
-    ...{ label: 'APGD-CE', norms: ALL, source: 'Croce & Hein 2020' },
+    label: 'APGD-CE',
+    norms: ALL,
+    source: 'Croce & Hein 2020',
     summary: 'Steps up the cross-entropy with momentum; the step is halved where it stops rising.',
   },
   'apgd-dlr': {
-    ...{ label: 'APGD-DLR', norms: ALL, source: 'Croce & Hein 2020' },
+    label: 'APGD-DLR',
+    norms: ALL,
+    source: 'Croce & Hein 2020',
     summary: 'APGD on the difference of logits ratio, which no scale of the logits changes.',
   },
   'apgd-t': {
-    ...{ label: 'APGD-T', norms: ALL, source: 'Croce & Hein 2020' },
+    label: 'APGD-T',
+    norms: ALL,
+    source: 'Croce & Hein 2020',
     summary: 'APGD on the targeted difference of logits ratio, towards one class after the other.',
   },
   'fab-t': {
-    ...{ label: 'FAB-T', norms: BALLS, source: 'Croce & Hein 2020' },
+    label: 'FAB-T',
+    norms: BALLS,
+    source: 'Croce & Hein 2020',
     summary: 'Looks for the nearest point on the border to each of the likeliest classes.',
   },
   square: {
-    ...{ label: 'Square', norms: BALLS, source: 'Andriushchenko et al. 2020' },
+    label: 'Square',
+    norms: BALLS,
+    source: 'Andriushchenko et al. 2020',
     summary: 'Asks for logits alone, no gradients: squares at random places that lower the margin.',
   },
   fgsm: {
-    ...{ label: 'FGSM', norms: ALL, source: 'Goodfellow et al. 2015' },
+    label: 'FGSM',
+    norms: ALL,
+    source: 'Goodfellow et al. 2015',
     summary: 'One step of size ε from the clean image.',
   },
   pgd: {
-    ...{ label: 'PGD', norms: ALL, source: 'Madry et al. 2018' },
+    label: 'PGD',
+    norms: ALL,
+    source: 'Madry et al. 2018',
     summary: 'Equal steps up the loss, each put back into the ball.',
   },
   noise: {
-    ...{ label: 'Random noise', norms: ALL, source: 'the control' },
+    label: 'Random noise',
+    norms: ALL,
+    source: 'the control',
     summary: 'Random images of the ball: the control that no attack may lose to.',
   },
 };

@@ -17,7 +17,9 @@ export const ATTACK_PLAN_VERSION = 1;
 export const MOST_IMAGES = 10_000;
 
 const NORM: ChoiceField<AttackNorm> = {
-  ...{ kind: 'choice', label: 'Norm', fallback: 'linf' },
+  kind: 'choice',
+  label: 'Norm',
+  fallback: 'linf',
   choices: { linf: 'ℓ∞', l2: 'ℓ2', l1: 'ℓ1' },
   help: 'How the distance to the clean image is measured.',
   source: 'ℓ∞ in the paper',
@@ -27,14 +29,20 @@ const NORM: ChoiceField<AttackNorm> = {
 export const THREAT_FIELDS = {
   norm: NORM,
   eps: {
-    ...{ kind: 'number', label: 'ε', fallback: 8 / 255, min: 0, max: 1000 },
+    kind: 'number',
+    label: 'ε',
+    fallback: 8 / 255,
+    min: 0,
+    max: 1000,
     help: 'Largest distance, in units of pixels from 0 to 1; a fraction such as 8/255 is taken too.',
     source: '1/255 in Table 2, 8/255 in Figure 2',
   },
 } as const satisfies Fields;
 
 const PART: ChoiceField<'test' | 'train'> = {
-  ...{ kind: 'choice', label: 'Part', fallback: 'test' },
+  kind: 'choice',
+  label: 'Part',
+  fallback: 'test',
   choices: { test: 'test pictures', train: 'training pictures' },
   help: 'Robust accuracy is told of pictures that the net was not trained on.',
 };
@@ -45,11 +53,21 @@ export const IMAGE_FIELDS = {
   seed: DATA_FIELDS.seed,
   part: PART,
   from: {
-    ...{ kind: 'number', label: 'From image', fallback: 0, min: 0, max: 199_999, whole: true },
+    kind: 'number',
+    label: 'From image',
+    fallback: 0,
+    min: 0,
+    max: 199_999,
+    whole: true,
     help: 'Place of the first one in its set, counted from 0.',
   },
   count: {
-    ...{ kind: 'number', label: 'Images', fallback: 400, min: 1, max: MOST_IMAGES, whole: true },
+    kind: 'number',
+    label: 'Images',
+    fallback: 400,
+    min: 1,
+    max: MOST_IMAGES,
+    whole: true,
     help: 'How many: the interval of 95 % says what so few can tell.',
     source: '1,024 in the paper’s code',
   },

@@ -9,12 +9,22 @@ const DISTANCES = { linf: 0.1, l2: 1, l1: 10 };
 function evaluation(name: string, fates: string, first = 5): Compared {
   const verdicts = Array.from(fates, (fate, n): Verdict => {
     const brokenBy: BrokenBy = {
-      ...{ attack: 0, kind: 'pgd' as const, restart: 0, step: 1, prediction: 9, margin: -1 },
-      ...{ distances: DISTANCES, survivesRounding: true },
+      attack: 0,
+      kind: 'pgd' as const,
+      restart: 0,
+      step: 1,
+      prediction: 9,
+      margin: -1,
+      distances: DISTANCES,
+      survivesRounding: true,
     };
     return {
-      ...{ index: first + n, label: n % 4, prediction: fate === 'w' ? 9 : n % 4, margin: 1 },
-      ...{ attacks: 1, brokenBy: fate === 'b' ? brokenBy : null },
+      index: first + n,
+      label: n % 4,
+      prediction: fate === 'w' ? 9 : n % 4,
+      margin: 1,
+      attacks: 1,
+      brokenBy: fate === 'b' ? brokenBy : null,
     };
   });
   const subject = { kind: 'net', id: name, name, hash: '' } as const;
@@ -28,7 +38,11 @@ describe('Y5 two evaluations of the same images', () => {
   it('are counted pair by pair, with McNemar’s p', () => {
     const { n, both, onlyA, onlyB, neither, p } = compareEvaluations(A, B);
     expect({ n, both, onlyA, onlyB, neither }).toEqual({
-      ...{ n: 8, both: 1, onlyA: 3, onlyB: 2, neither: 2 },
+      n: 8,
+      both: 1,
+      onlyA: 3,
+      onlyB: 2,
+      neither: 2,
     });
     expect(p).toBe(mcnemar(3, 2).p);
   });

@@ -15,8 +15,14 @@ function verdict(index: number, change: Partial<Verdict> = {}): Verdict {
 const BROKEN: Verdict = verdict(11, {
   attacks: 2,
   brokenBy: {
-    ...{ attack: 1, kind: 'apgd-t', restart: 3, step: 7, target: 4, prediction: 4 },
-    ...{ margin: -0.25, survivesRounding: false },
+    attack: 1,
+    kind: 'apgd-t',
+    restart: 3,
+    step: 7,
+    target: 4,
+    prediction: 4,
+    margin: -0.25,
+    survivesRounding: false,
     distances: { linf: 0.1, l2: 0.17320508075688773, l1: 1.2 },
   },
 });
@@ -30,11 +36,19 @@ const RECORD: EvaluationRecord = {
     threat: { norm: 'l2', eps: 0.1 + 0.2 },
   },
   data: 'shapes, seed 0',
-  ...{ created: 5, changed: 9, backend: 'wasm', seconds: 1.5, finished: false },
+  created: 5,
+  changed: 9,
+  backend: 'wasm',
+  seconds: 1.5,
+  finished: false,
   verdicts: [verdict(10), BROKEN, verdict(12, { prediction: 0, margin: -1, attacks: 0 })],
   tallies: [
     {
-      ...{ kind: 'apgd-ce', attacked: 2, broken: 0, refused: 0, projected: 1 },
+      kind: 'apgd-ce',
+      attacked: 2,
+      broken: 0,
+      refused: 0,
+      projected: 1,
       passes: { forward: 202, backward: 200 },
       gradients: { all: 200, zero: 0, subnormal: 3, notFinite: 0 },
     },

@@ -30,7 +30,9 @@ function entryOf(
 ): object {
   const { kind, ...settings } = entry;
   const told = after && {
-    ...{ standing: after.standing, complete: after.complete, flags: after.flags },
+    standing: after.standing,
+    complete: after.complete,
+    flags: after.flags,
   };
   // The kind comes first, and the tally has it too.
   return { kind, settings, ...told, ...tally, seconds: seconds ?? null };
@@ -49,14 +51,21 @@ function bodyOf(record: EvaluationRecord, versions: Versions): object {
   const attacks = attacksOf(plan);
   const { kind, id, name, hash } = subject;
   return {
-    ...{ format: EVALUATION_FORMAT, version: EVALUATION_VERSION, id: record.id },
+    format: EVALUATION_FORMAT,
+    version: EVALUATION_VERSION,
+    id: record.id,
     finished: record.finished,
     net: { kind, id, name, sha256: hash },
     data: record.data,
     plan: attackPlanDocument(plan),
     list: listOf(plan),
-    ...{ n: plan.images.count, seed: plan.seed, backend: record.backend, versions },
-    ...{ created: record.created, changed: record.changed, seconds: record.seconds },
+    n: plan.images.count,
+    seed: plan.seed,
+    backend: record.backend,
+    versions,
+    created: record.created,
+    changed: record.changed,
+    seconds: record.seconds,
     clean: summary?.clean ?? null,
     robust: summary?.robust ?? null,
     flags: summary && { clean: summary.cleanFlags, robust: summary.robustFlags },
@@ -66,10 +75,13 @@ function bodyOf(record: EvaluationRecord, versions: Versions): object {
         ...(attackSeconds[at] !== undefined && { seconds: attackSeconds[at] }),
       }),
     ),
-    ...{ surviveRounding: summary?.surviveRounding ?? null, distances: summary?.distances ?? null },
+    surviveRounding: summary?.surviveRounding ?? null,
+    distances: summary?.distances ?? null,
     margins: summary?.margins ?? null,
     quirks: attackQuirks(attacks, plan.threat.norm),
-    ...{ trust: record.trust, curve: record.curve, classes: record.classes },
+    trust: record.trust,
+    curve: record.curve,
+    classes: record.classes,
     ...(record.trustAfter !== undefined && { trustAfter: record.trustAfter }),
     images: record.verdicts,
   };
@@ -118,21 +130,32 @@ const kindSchema = v.picklist(KINDS, `give one of ${KINDS.join(', ')}.`);
 const classNumber = v.pipe(number, v.integer('give a whole number.'), v.minValue(-1, 'from -1.'));
 
 const brokenBy = v.object({
-  ...{ attack: count, kind: kindSchema, restart: count, step: count },
+  attack: count,
+  kind: kindSchema,
+  restart: count,
+  step: count,
   target: v.exactOptional(count),
-  ...{ prediction: classNumber, margin: anyNumber },
+  prediction: classNumber,
+  margin: anyNumber,
   distances: v.object({ linf: anyNumber, l2: anyNumber, l1: anyNumber }),
   survivesRounding: flag,
 });
 
 const verdict = v.object({
-  ...{ index: count, label: count, prediction: classNumber, margin: anyNumber, attacks: count },
+  index: count,
+  label: count,
+  prediction: classNumber,
+  margin: anyNumber,
+  attacks: count,
   brokenBy: v.nullable(brokenBy),
 });
 
 const tally = v.object({
   kind: kindSchema,
-  ...{ attacked: count, broken: count, refused: count, projected: count },
+  attacked: count,
+  broken: count,
+  refused: count,
+  projected: count,
   passes: v.object({ forward: count, backward: count }),
   gradients: v.object({ all: count, zero: count, subnormal: count, notFinite: count }),
 });
@@ -144,7 +167,9 @@ const attackRow = v.union([
 ]);
 
 const trustCheck: v.GenericSchema<TrustCheck> = v.object({
-  ...{ id: text, title: text, sentence: text },
+  id: text,
+  title: text,
+  sentence: text,
   state: v.picklist(['pass', 'fail', 'not-run'], 'give pass, fail or not-run.'),
 });
 
@@ -161,14 +186,21 @@ const curve = v.object({
 });
 
 const schema = v.object({
-  ...{ id: text, finished: flag, data: text, backend: text },
+  id: text,
+  finished: flag,
+  data: text,
+  backend: text,
   net: v.object({
     kind: v.picklist(['run', 'net'], 'give run or net.'),
-    ...{ id: text, name: text, sha256: text },
+    id: text,
+    name: text,
+    sha256: text,
   }),
   plan: v.unknown(),
   versions: v.record(text, text),
-  ...{ created: positive, changed: positive, seconds: positive },
+  created: positive,
+  changed: positive,
+  seconds: positive,
   attacks: v.array(attackRow, 'give a list.'),
   trust: v.nullable(v.array(trustCheck, 'give a list.')),
   trustAfter: v.optional(positive),
@@ -303,7 +335,16 @@ function recordOf(parsed: Parsed, plan: AttackPlan): EvaluationRecord {
   const { trustAfter } = parsed;
   const begun = attacks.flatMap((row) => (row.attacked === undefined ? [] : [row]));
   return {
-    ...{ id, finished, data, backend, created, changed, seconds, trust, classes, plan },
+    id,
+    finished,
+    data,
+    backend,
+    created,
+    changed,
+    seconds,
+    trust,
+    classes,
+    plan,
     ...(trustAfter !== undefined && { trustAfter }),
     curve: curveOf(parsed, plan),
     subject: { kind: net.kind, id: net.id, name: net.name, hash: net.sha256 },

@@ -20,9 +20,18 @@ function verdict(index: number, by: number | null, right = true, attacks = 4): V
 
 /** Twelve images: two wrong from the start, five broken by attacks 0, 0, 1, 3, 3, five standing. */
 const VERDICTS: readonly Verdict[] = [
-  ...[verdict(100, 0), verdict(101, null), verdict(102, null, false), verdict(103, 1)],
-  ...[verdict(104, 3), verdict(105, null), verdict(106, 0), verdict(107, null)],
-  ...[verdict(108, null, false), verdict(109, 3), verdict(110, null), verdict(111, null)],
+  verdict(100, 0),
+  verdict(101, null),
+  verdict(102, null, false),
+  verdict(103, 1),
+  verdict(104, 3),
+  verdict(105, null),
+  verdict(106, 0),
+  verdict(107, null),
+  verdict(108, null, false),
+  verdict(109, 3),
+  verdict(110, null),
+  verdict(111, null),
 ];
 
 describe('Y4 the numbers of an evaluation', () => {
@@ -31,7 +40,9 @@ describe('Y4 the numbers of an evaluation', () => {
     expect(summary.n).toBe(12);
     expect(summary.cleanFlags).toBe('110111110111');
     expect(summary.clean).toEqual({
-      ...{ count: 10, n: 12, rate: 10 / 12 },
+      count: 10,
+      n: 12,
+      rate: 10 / 12,
       interval: wilsonInterval(10, 12),
     });
     expect(summary.robustFlags).toBe('010001010011');

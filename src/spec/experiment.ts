@@ -142,7 +142,8 @@ export function defaultAdversarial<K extends AdversarialKind>(kind: K): Adversar
 export function completed(kept: Experiment): Experiment {
   const { training, record } = DEFAULT_EXPERIMENT;
   return {
-    ...{ ...DEFAULT_EXPERIMENT, ...kept },
+    ...DEFAULT_EXPERIMENT,
+    ...kept,
     training: { ...training, ...kept.training },
     record: { ...record, ...kept.record },
   };

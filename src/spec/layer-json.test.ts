@@ -39,9 +39,13 @@ describe('a layer as JSON', () => {
     [
       'many weights, as base64',
       {
-        ...{ ...DEFAULT_LAYER, dIn: 100, dOut: 201, kernel: [1, 1] },
+        ...DEFAULT_LAYER,
+        dIn: 100,
+        dOut: 201,
+        kernel: [1, 1],
         source: {
-          ...{ kind: 'values', name: 'many' },
+          kind: 'values',
+          name: 'many',
           values: Float64Array.from({ length: 20_100 }, (_, n) => Math.sin(n)),
         },
       },
@@ -52,8 +56,12 @@ describe('a layer as JSON', () => {
 
   it('may leave out what has a usual value', () => {
     const json = {
-      ...{ format: 'norm-lab/layer', version: 1, type: 'dense' },
-      ...{ inputChannels: 5, outputChannels: 2, kernel: { from: 'sine' } },
+      format: 'norm-lab/layer',
+      version: 1,
+      type: 'dense',
+      inputChannels: 5,
+      outputChannels: 2,
+      kernel: { from: 'sine' },
     };
     expect(layerFromJson(json)).toMatchObject({
       dIn: 5,

@@ -23,8 +23,23 @@ import { VIEW_KEYS, viewOf } from './link-view.ts';
 import { unpackValues } from './packed-weights.ts';
 
 const KEYS = new Set([
-  ...['type', 'in', 'out', 'k', 's', 'd', 'p', 'mode', 'g', 'op'],
-  ...['kernel', 'seed', 'name', 'w', 'missing', 'pin', 'color'],
+  'type',
+  'in',
+  'out',
+  'k',
+  's',
+  'd',
+  'p',
+  'mode',
+  'g',
+  'op',
+  'kernel',
+  'seed',
+  'name',
+  'w',
+  'missing',
+  'pin',
+  'color',
   ...VIEW_KEYS,
 ]);
 

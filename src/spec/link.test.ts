@@ -29,12 +29,20 @@ const focus: fc.Arbitrary<Focus | null> = fc.oneof(
   fc.record({ kind: fc.constant('weight' as const), i: index, j: index, k: index, t: index }),
   fc.record({
     kind: fc.constantFrom('input' as const, 'output' as const),
-    ...{ channel: index, y: index, x: index },
+    channel: index,
+    y: index,
+    x: index,
   }),
 );
 const layer: fc.Arbitrary<LayerSpec> = fc.record({
   type: fc.constantFrom('conv' as const, 'transposed-conv' as const),
-  ...{ dIn: size, dOut: size, input: pair, kernel: pair, stride: pair, dilation: pair, padding },
+  dIn: size,
+  dOut: size,
+  input: pair,
+  kernel: pair,
+  stride: pair,
+  dilation: pair,
+  padding,
   paddingMode: fc.constantFrom('zeros' as const, 'circular' as const, 'reflect' as const),
   groups: size,
   outputPadding: fc.tuple(side, side),
@@ -60,7 +68,10 @@ const view: fc.Arbitrary<LayerView> = fc.record({
 function valuesLayer(values: Float32Array | Float64Array, dOut: number): LayerSpec {
   return {
     ...DEFAULT_LAYER,
-    ...{ dIn: 1, dOut, kernel: [1, 1], padding: { kind: 'valid' } },
+    dIn: 1,
+    dOut,
+    kernel: [1, 1],
+    padding: { kind: 'valid' },
     source: { kind: 'values', values, name: 'edited by hand & more = ü' },
   };
 }

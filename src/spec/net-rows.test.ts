@@ -41,8 +41,14 @@ describe('X5 a document with a person’s own layers', () => {
     ];
     const read = checkExperiment(document({ rows: short }));
     expect('rows' in read.net && read.net.rows[0]).toEqual({
-      ...{ type: 'conv2d', channels: 4, kernel: [5, 5], stride: [1, 1], padding: [0, 0] },
-      ...{ dilation: [1, 1], groups: 1, bias: true },
+      type: 'conv2d',
+      channels: 4,
+      kernel: [5, 5],
+      stride: [1, 1],
+      padding: [0, 0],
+      dilation: [1, 1],
+      groups: 1,
+      bias: true,
     });
   });
 

@@ -105,9 +105,15 @@ function conv({ spec, operator: { geometry: g } }: PytorchInput): Parts {
   const padding = same ? 'padding="same"' : outside ? null : optional('padding', [top, left], 0);
   const padded = circular && !outside;
   const make = args([
-    ...[String(g.dIn), String(g.dOut), `kernel_size=${pair(g.kernel)}`],
-    ...[optional('stride', g.stride, 1), padding, optional('dilation', g.dilation, 1)],
-    ...[optional('groups', g.groups, 1), padded ? 'padding_mode="circular"' : null, 'bias=False'],
+    String(g.dIn),
+    String(g.dOut),
+    `kernel_size=${pair(g.kernel)}`,
+    optional('stride', g.stride, 1),
+    padding,
+    optional('dilation', g.dilation, 1),
+    optional('groups', g.groups, 1),
+    padded ? 'padding_mode="circular"' : null,
+    'bias=False',
   ]);
   const mode = circular ? ', mode="circular"' : '';
   const around = `F.pad(x, (${left}, ${right}, ${top}, ${bottom})${mode})`;
@@ -134,10 +140,15 @@ function transposed(input: PytorchInput): Parts {
   const [top, bottom, left, right] = g.padding;
   const crop = top !== bottom || left !== right;
   const make = args([
-    ...[String(g.dOut), String(g.dIn), `kernel_size=${pair(g.kernel)}`],
-    ...[optional('stride', g.stride, 1), crop ? null : optional('padding', [top, left], 0)],
+    String(g.dOut),
+    String(g.dIn),
+    `kernel_size=${pair(g.kernel)}`,
+    optional('stride', g.stride, 1),
+    crop ? null : optional('padding', [top, left], 0),
     optional('output_padding', outputPadding(input), 0),
-    ...[optional('groups', g.groups, 1), optional('dilation', g.dilation, 1), 'bias=False'],
+    optional('groups', g.groups, 1),
+    optional('dilation', g.dilation, 1),
+    'bias=False',
   ]);
   const [height, width] = g.input;
   const cut = `[..., ${top}:${top + height}, ${left}:${left + width}]`;

@@ -51,23 +51,35 @@ export type RegularizerSettings<K extends RegularizerKind = RegularizerKind> = {
 }[K];
 
 const BETA: NumberField = {
-  ...{ kind: 'number', label: 'Strength β', fallback: 1e-3, min: 0, max: 10 },
+  kind: 'number',
+  label: 'Strength β',
+  fallback: 1e-3,
+  min: 0,
+  max: 10,
   help: 'How hard the norms are pushed; can be changed while the run goes on.',
   source: 'Algorithm 1; 1e-5 to 1e-2 in Table 2',
 };
 const GAMMA: NumberField = {
-  ...{ kind: 'number', label: 'Memory γ', fallback: 0.5, min: 0, max: 1 },
+  kind: 'number',
+  label: 'Memory γ',
+  fallback: 0.5,
+  min: 0,
+  max: 1,
   help: 'How much of h is kept from step to step.',
   source: 'Algorithm 1; 0.5 in the paper',
 };
 const MODE: ChoiceField<NormDecaySettings['mode']> = {
-  ...{ kind: 'choice', label: 'Mode', fallback: 'paper' },
+  kind: 'choice',
+  label: 'Mode',
+  fallback: 'paper',
   choices: { paper: 'as printed (Algorithm 1)', repo: 'as the authors’ code ran it' },
   help: 'At equal β the code pushes N to 2N times as hard as Algorithm 1, N the number of layers.',
   source: 'Algorithm 1; the released code',
 };
 const LAYERS: ChoiceField<NormDecaySettings['layers']> = {
-  ...{ kind: 'choice', label: 'Layers', fallback: 'all' },
+  kind: 'choice',
+  label: 'Layers',
+  fallback: 'all',
   choices: { all: 'every conv and dense layer', 'as-released': 'without those the code drops' },
   help: 'The released code leaves out grouped convolutions and those on very small inputs.',
   source: 'the released code',
@@ -75,24 +87,37 @@ const LAYERS: ChoiceField<NormDecaySettings['layers']> = {
 const NORM_DECAY = { beta: BETA, gamma: GAMMA, mode: MODE, layers: LAYERS };
 
 const LAMBDA: NumberField = {
-  ...{ kind: 'number', label: 'Strength λ', fallback: 1e-3, min: 0, max: 10 },
+  kind: 'number',
+  label: 'Strength λ',
+  fallback: 1e-3,
+  min: 0,
+  max: 10,
   help: 'λθ is added to the gradient of every parameter θ; can be changed while the run goes on.',
   source: '1e-5 to 1e-2 in Table 2',
 };
 
 const CLIP_TO: NumberField = {
-  ...{ kind: 'number', label: 'Clip to', fallback: 1, min: 0, above: true, max: 100 },
+  kind: 'number',
+  label: 'Clip to',
+  fallback: 1,
+  min: 0,
+  above: true,
+  max: 100,
   help: 'Largest singular value that a clipped convolution may keep.',
   source: '2.0, 1.5, 1.0, 0.5 in Table 2',
 };
 const SCHEDULE: ChoiceField<SvcSettings['schedule']> = {
-  ...{ kind: 'choice', label: 'When', fallback: 'every-100' },
+  kind: 'choice',
+  label: 'When',
+  fallback: 'every-100',
   choices: { 'every-100': 'every 100 batches', 'every-step': 'after every step' },
   help: 'The paper’s code clips before the steps of batches 1, 101, 201, … of an epoch.',
   source: 'the released code',
 };
 const OPERATOR: ChoiceField<SvcSettings['operator']> = {
-  ...{ kind: 'choice', label: 'Operator', fallback: 'circular' },
+  kind: 'choice',
+  label: 'Operator',
+  fallback: 'circular',
   choices: { circular: 'stride-1 circular convolution', layer: 'the layer’s own operator' },
   help: 'What is clipped; the code ignores stride, padding and groups.',
   source: 'Sedghi, Gupta & Long 2019; the released code',

@@ -30,7 +30,9 @@ export interface PlanForm {
 
 export const EMPTY_PLAN_FORM: PlanForm = {
   draft: DEFAULT_ATTACK_PLAN,
-  ...{ typed: {}, refused: {}, faults: {} },
+  typed: {},
+  refused: {},
+  faults: {},
   plan: DEFAULT_ATTACK_PLAN,
   opened: 0,
 };

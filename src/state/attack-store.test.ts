@@ -15,9 +15,21 @@ const STOPPED = failed('Stopped.', 'aborted');
 
 function record(id: string, change: Partial<EvaluationRecord> = {}): EvaluationRecord {
   return {
-    ...{ id, subject: { kind: 'net', id: 'n', name: 'net', hash: 'h' }, plan: DEFAULT_ATTACK_PLAN },
-    ...{ data: 'd', created: 0, changed: 1, backend: 'wasm', verdicts: [], tallies: [] },
-    ...{ seconds: 0, finished: false, trust: null, curve: null, classes: ['a', 'b'], ...change },
+    id,
+    subject: { kind: 'net', id: 'n', name: 'net', hash: 'h' },
+    plan: DEFAULT_ATTACK_PLAN,
+    data: 'd',
+    created: 0,
+    changed: 1,
+    backend: 'wasm',
+    verdicts: [],
+    tallies: [],
+    seconds: 0,
+    finished: false,
+    trust: null,
+    curve: null,
+    classes: ['a', 'b'],
+    ...change,
   };
 }
 
@@ -39,7 +51,8 @@ async function scene(...records: readonly EvaluationRecord[]): Promise<Scene> {
   await last('evaluation-purge').end(done());
   await last('evaluations').end(done(records));
   return {
-    ...{ store, last },
+    store,
+    last,
     count: (kind) => jobs.filter((job) => job.kind === kind).length,
     ids: () => store.getState().evaluations.map((one) => one.record.id),
     entry: (id) => store.getState().evaluations.find((one) => one.record.id === id)!,
@@ -71,7 +84,9 @@ describe('Y23 what is made while an attack runs', () => {
     await last('attack').end(failed('The net is gone.', 'storage'));
     await last('trust').end(done(record('a', { trust: TRUST })));
     expect(entry('a').failure).toEqual({
-      ...{ code: 'storage', message: 'The net is gone.', what: 'attack' },
+      code: 'storage',
+      message: 'The net is gone.',
+      what: 'attack',
     });
     await last('attack-curve').end(failed('No room.', 'storage'));
     expect(entry('a').failure).toEqual({ code: 'storage', message: 'No room.', what: 'curve' });

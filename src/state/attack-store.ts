@@ -120,8 +120,14 @@ export type AttackStore = StoreApi<AttackState & AttackActions>;
 
 const START: AttackState = {
   ...EMPTY_PLAN_FORM,
-  ...{ subject: null, evaluations: [], selected: null, listed: false, creating: false },
-  ...{ failure: null, removed: null, linkProblem: null },
+  subject: null,
+  evaluations: [],
+  selected: null,
+  listed: false,
+  creating: false,
+  failure: null,
+  removed: null,
+  linkProblem: null,
 };
 
 interface Hooks {
@@ -242,7 +248,9 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
         const entry = entryOf(outcome.value);
         const { id } = entry.record;
         set(({ evaluations }) => ({
-          ...{ creating: false, evaluations: [...evaluations, entry], selected: id },
+          creating: false,
+          evaluations: [...evaluations, entry],
+          selected: id,
         }));
         await get().resume(id);
       },

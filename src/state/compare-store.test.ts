@@ -4,11 +4,20 @@ import { createCompareStore } from './compare-store.ts';
 import type { startJob } from './worker-client.ts';
 
 const SUMMARY: NetSummary = {
-  ...{ id: 'x', name: 'x', files: [], described: true, notes: [] },
+  id: 'x',
+  name: 'x',
+  files: [],
+  described: true,
+  notes: [],
   layers: [
     {
-      ...{ index: 0, name: 'bn', kind: 'batchnorm2d', weightShape: [4] },
-      ...{ shape: null, eps: 1e-5, guessed: [] },
+      index: 0,
+      name: 'bn',
+      kind: 'batchnorm2d',
+      weightShape: [4],
+      shape: null,
+      eps: 1e-5,
+      guessed: [],
     },
   ],
 };

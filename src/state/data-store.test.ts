@@ -5,8 +5,16 @@ import type { JobFailure, JobOutcome } from '../spec/jobs.ts';
 import { createDataStore, missingFor, sampleKey, storedFor, type DataStore } from './data-store.ts';
 
 const MNIST: StoredSet = {
-  ...{ name: 'mnist', own: false, train: 60_000, test: 10_000, height: 28, width: 28 },
-  ...{ channels: 1, classes: [], bytes: 1, notes: [] },
+  name: 'mnist',
+  own: false,
+  train: 60_000,
+  test: 10_000,
+  height: 28,
+  width: 28,
+  channels: 1,
+  classes: [],
+  bytes: 1,
+  notes: [],
 };
 const DATA = DEFAULT_EXPERIMENT.data;
 
@@ -41,8 +49,13 @@ const settle = () => new Promise((resolve) => setTimeout(resolve));
 
 describe('pictures that are missing', () => {
   const known = {
-    ...{ id: 'mnist', name: 'MNIST', about: '', page: '', cite: '' },
-    ...{ download: 11, stored: 22 },
+    id: 'mnist',
+    name: 'MNIST',
+    about: '',
+    page: '',
+    cite: '',
+    download: 11,
+    stored: 22,
   };
   const here = (stored: StoredSet[]): DataListing => {
     return { stored, known: [known], room: { usage: null, quota: null, persisted: false } };

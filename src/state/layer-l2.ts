@@ -38,8 +38,10 @@ function narrowed(before: L2Progress | null, after: L2Progress): L2Progress {
     ...after,
     methods: joined(before.methods, after.methods),
     interval: {
-      ...{ lower: low.lower, lowerBy: low.lowerBy },
-      ...{ upper: high.upper, upperBy: high.upperBy },
+      lower: low.lower,
+      lowerBy: low.lowerBy,
+      upper: high.upper,
+      upperBy: high.upperBy,
     },
   };
 }

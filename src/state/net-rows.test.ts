@@ -40,8 +40,13 @@ describe('mergeRows', () => {
 describe('unfinished', () => {
   it('lists layers without a row or without an interval, but none that failed', () => {
     const layers = [0, 1, 2, 3].map((index) => ({
-      ...{ index, name: 'l', kind: 'dense' as const, weightShape: [1, 1] },
-      ...{ shape: null, eps: null, guessed: [] },
+      index,
+      name: 'l',
+      kind: 'dense' as const,
+      weightShape: [1, 1],
+      shape: null,
+      eps: null,
+      guessed: [],
     }));
     const rows = new Map<number, NetRow>([
       [0, row(0, { lower: 1, upper: 2 })],

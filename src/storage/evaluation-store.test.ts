@@ -14,9 +14,21 @@ const again = () => openEvaluationStore(connect(`evaluations ${count}`));
 
 function record(id: string, change: Partial<EvaluationRecord> = {}): EvaluationRecord {
   return {
-    ...{ id, subject: { kind: 'net', id: 'n', name: 'net', hash: 'h' }, plan: DEFAULT_ATTACK_PLAN },
-    ...{ data: 'd', created: count, changed: 1, backend: 'wasm', verdicts: [], tallies: [] },
-    ...{ seconds: 0, finished: false, trust: null, curve: null, classes: ['a', 'b'], ...change },
+    id,
+    subject: { kind: 'net', id: 'n', name: 'net', hash: 'h' },
+    plan: DEFAULT_ATTACK_PLAN,
+    data: 'd',
+    created: count,
+    changed: 1,
+    backend: 'wasm',
+    verdicts: [],
+    tallies: [],
+    seconds: 0,
+    finished: false,
+    trust: null,
+    curve: null,
+    classes: ['a', 'b'],
+    ...change,
   };
 }
 

@@ -160,7 +160,9 @@ async function save(
         tx.objectStore('evaluations'),
         record.id,
         ({ trust, trustAfter, curve }) => ({
-          ...{ ...record, trust, curve },
+          ...record,
+          trust,
+          curve,
           ...(trustAfter !== undefined && { trustAfter }),
         }),
       );

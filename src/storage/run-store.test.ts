@@ -65,7 +65,8 @@ describe('ST1 a run in the storage', () => {
     const store = await fresh();
     const { training, record } = DEFAULT_EXPERIMENT;
     const old = {
-      ...{ ...DEFAULT_EXPERIMENT, adversarial: undefined },
+      ...DEFAULT_EXPERIMENT,
+      adversarial: undefined,
       training: { ...training, loss: undefined },
       record: { normsEvery: record.normsEvery },
     };

@@ -25,7 +25,9 @@ function pictures(labels: ImageSet['labels'], seed: number): ImageSet {
 }
 
 const PETS: KeptSet = {
-  ...{ name: 'pets', own: true, notes: ['a note'] },
+  name: 'pets',
+  own: true,
+  notes: ['a note'],
   train: pictures(Uint8Array.of(0, 1, 1), 1),
   test: pictures(Int32Array.of(1, 0), 2),
 };
@@ -40,8 +42,16 @@ describe('ST6 a set of pictures in the storage', () => {
     expect(await store.get('pets')).toBeNull();
     const stored = await store.put(PETS);
     expect(stored).toEqual({
-      ...{ name: 'pets', own: true, train: 3, test: 2, height: 2, width: 2, channels: 3 },
-      ...{ classes: ['cat', 'dog'], bytes: 3 * 13 + 2 * 16, notes: ['a note'] },
+      name: 'pets',
+      own: true,
+      train: 3,
+      test: 2,
+      height: 2,
+      width: 2,
+      channels: 3,
+      classes: ['cat', 'dog'],
+      bytes: 3 * 13 + 2 * 16,
+      notes: ['a note'],
     });
     expect(await store.list()).toEqual([stored]);
     expect(await store.get('pets')).toEqual(PETS);

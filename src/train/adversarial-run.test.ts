@@ -27,7 +27,8 @@ const KINDS = (Object.keys(ADVERSARIAL_FIELDS) as AdversarialKind[]).filter(
 );
 
 const TINY_NET = checkExperiment({
-  ...{ format: EXPERIMENT_FORMAT, version: EXPERIMENT_VERSION },
+  format: EXPERIMENT_FORMAT,
+  version: EXPERIMENT_VERSION,
   net: {
     rows: [
       { type: 'conv2d', channels: 3, kernel: [3, 3], stride: [4, 4], bias: false },

@@ -13,9 +13,15 @@ import { tinyGradients, TINY_NAMES, type TinyWeights } from './testing/tiny-cnn.
 import { trainedNet, weightsOf } from './trained-net.ts';
 
 const conv = (name: string, from: number, to: number, stride: number): object => ({
-  ...{ type: 'conv2d', name, in_channels: from, out_channels: to, kernel: [3, 3] },
-  ...{ stride: [stride, stride], padding: [1, 1, 1, 1] },
-  ...{ weight: `${name}.weight`, bias: `${name}.bias` },
+  type: 'conv2d',
+  name,
+  in_channels: from,
+  out_channels: to,
+  kernel: [3, 3],
+  stride: [stride, stride],
+  padding: [1, 1, 1, 1],
+  weight: `${name}.weight`,
+  bias: `${name}.bias`,
 });
 
 function describeNet(layers: object[]): NetDescription {
@@ -31,7 +37,8 @@ const TINY = describeNet([
   { type: 'flatten' },
   ...[{ type: 'dense', name: 'fc1', in_features: 64, out_features: 5 }].map((one) => ({
     ...one,
-    ...{ weight: 'fc1.weight', bias: 'fc1.bias' },
+    weight: 'fc1.weight',
+    bias: 'fc1.bias',
   })),
 ]);
 
@@ -43,13 +50,23 @@ const LABELS = Int32Array.from({ length: BATCH }, (_, n) => n % 5);
 const WITH_NORM = describeNet([
   conv('conv1', 1, 3, 1),
   {
-    ...{ type: 'batchnorm2d', name: 'bn', channels: 3, eps: 1e-5, weight: 'bn.weight' },
-    ...{ bias: 'bn.bias', running_mean: 'bn.running_mean', running_var: 'bn.running_var' },
+    type: 'batchnorm2d',
+    name: 'bn',
+    channels: 3,
+    eps: 1e-5,
+    weight: 'bn.weight',
+    bias: 'bn.bias',
+    running_mean: 'bn.running_mean',
+    running_var: 'bn.running_var',
   },
   ...['relu', 'flatten'].map((type) => ({ type })),
   {
-    ...{ type: 'dense', name: 'fc1', in_features: 192, out_features: 5 },
-    ...{ weight: 'fc1.weight', bias: 'fc1.bias' },
+    type: 'dense',
+    name: 'fc1',
+    in_features: 192,
+    out_features: 5,
+    weight: 'fc1.weight',
+    bias: 'fc1.bias',
   },
 ]);
 
@@ -101,8 +118,14 @@ describe('gradients of a batch', () => {
   it('T29 moves BatchNorm’s running statistics as PyTorch: 0.9 old, 0.1 new, variance unbiased', async () => {
     const description = describeNet([
       {
-        ...{ type: 'batchnorm2d', name: 'bn', channels: 1, eps: 1e-5, weight: 'bn.weight' },
-        ...{ bias: 'bn.bias', running_mean: 'bn.running_mean', running_var: 'bn.running_var' },
+        type: 'batchnorm2d',
+        name: 'bn',
+        channels: 1,
+        eps: 1e-5,
+        weight: 'bn.weight',
+        bias: 'bn.bias',
+        running_mean: 'bn.running_mean',
+        running_var: 'bn.running_var',
       },
       { type: 'flatten' },
     ]);

@@ -17,8 +17,15 @@ const STATE = 'state.';
 const finite = v.pipe(v.number(), v.finite());
 const whole = v.pipe(finite, v.integer(), v.minValue(0));
 const epochSchema = v.strictObject({
-  ...{ epoch: whole, step: whole, trainLoss: finite, trainCorrect: whole, trainCount: whole },
-  ...{ testLoss: v.nullable(finite), testCorrect: whole, testCount: whole, seconds: finite },
+  epoch: whole,
+  step: whole,
+  trainLoss: finite,
+  trainCorrect: whole,
+  trainCount: whole,
+  testLoss: v.nullable(finite),
+  testCorrect: whole,
+  testCount: whole,
+  seconds: finite,
   // Checkpoints of older labs have none.
   robust: v.optional(v.nullable(v.strictObject({ correct: whole, count: whole })), null),
 });

@@ -59,7 +59,8 @@ async function onNet(how: InnerSettings, batch: InnerBatch = BATCH): Promise<Flo
 /** A net that is never asked for anything useful: its slope is what the test says. */
 function fakeTarget(slope: (at: number) => number, seen: Float32Array[] = []): AttackTarget {
   return {
-    ...{ classes: 4, shape: [4, 4, 1] },
+    classes: 4,
+    shape: [4, 4, 1],
     logits: (images) => Promise.resolve(new Float32Array((4 * images.length) / PIXELS)),
     pullback: (images, weigh) => {
       seen.push(images.slice());

@@ -176,7 +176,7 @@ describe('a training run', () => {
     await trainAll(run, DATA, { steps: 3 });
     const { learningRate } = run.history.from({ steps: 0, norms: 0, epochs: 0 }).steps;
     expect(Array.from(learningRate, (one) => Number(one.toPrecision(6)))).toEqual([
-      ...[0.05, 0.5, 0.5, 0.001],
+      0.05, 0.5, 0.5, 0.001,
     ]);
     const kept = await readCheckpoint(writeCheckpoint(run, DATA_NAME), 'checkpoint');
     expect(kept.experiment.edits).toEqual([
@@ -221,7 +221,7 @@ describe('a training run', () => {
     while (next.done !== true) next = await steps.next();
     const { learningRate } = run.history.from({ steps: 0, norms: 0, epochs: 0 }).steps;
     expect(Array.from(learningRate, (one) => Number(one.toPrecision(6)))).toEqual([
-      ...[0.05, 0.05, 0.001],
+      0.05, 0.05, 0.001,
     ]);
   });
 

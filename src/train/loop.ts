@@ -47,9 +47,13 @@ function progress({ run, cold, held }: Loop, phase: RunPhase): RunProgress {
   const { numTensors, numBytes } = memory();
   return {
     phase: cold && (phase === 'training' || phase === 'attacking') ? 'compiling' : phase,
-    ...{ step, steps, epochs, savedStep },
+    step,
+    steps,
+    epochs,
+    savedStep,
     epoch: Math.min(placeOf(run).epoch, epochs),
-    ...{ tensors: numTensors, bytes: held + numBytes },
+    tensors: numTensors,
+    bytes: held + numBytes,
   };
 }
 
@@ -72,8 +76,11 @@ function* update(loop: Loop, batch: BatchGradients, start: number): Generator<Ru
   const { regularizer } = settingsOf(run);
   const learningRate = learningRateOf(run);
   const steps = optimizerStep(run.optimizer, {
-    ...{ gradients: batch.gradients, learningRate, momentum: training.momentum },
-    ...{ regularizer, batch: place },
+    gradients: batch.gradients,
+    learningRate,
+    momentum: training.momentum,
+    regularizer,
+    batch: place,
   });
   run.updating = true;
   try {

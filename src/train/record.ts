@@ -41,7 +41,11 @@ export function recordText(run: Run, words: RecordWords): string {
   const all = history.from({ steps: 0, norms: 0, epochs: 0 });
   const { loss, correct, count, learningRate, milliseconds } = all.steps;
   const record = {
-    ...{ format: RECORD_FORMAT, version: 1, ...words, step, steps },
+    format: RECORD_FORMAT,
+    version: 1,
+    ...words,
+    step,
+    steps,
     experiment: experimentDocument(run.experiment),
     layers: net.layers,
     epochs: all.epochs.rows,
@@ -51,8 +55,11 @@ export function recordText(run: Run, words: RecordWords): string {
       linf: rows(all.norms.linf, net.layers.length),
     },
     history: {
-      ...{ loss: plain(loss), correct: plain(correct), count: plain(count) },
-      ...{ learningRate: plain(learningRate), milliseconds: plain(milliseconds) },
+      loss: plain(loss),
+      correct: plain(correct),
+      count: plain(count),
+      learningRate: plain(learningRate),
+      milliseconds: plain(milliseconds),
     },
   };
   return `${JSON.stringify(record)}\n`;

@@ -13,7 +13,8 @@ const scoreOf = (x: ArrayLike<number>): number =>
   WEIGHTS.reduce((sum, w, at) => sum + w * x[at]!, -1);
 
 const LINEAR: AttackTarget = {
-  ...{ classes: 2, shape: [SIDE, SIDE, 1] },
+  classes: 2,
+  shape: [SIDE, SIDE, 1],
   logits: (images) => Promise.resolve(logitsOf(images)),
   pullback: (images, weigh) => {
     const logits = logitsOf(images);
@@ -44,8 +45,13 @@ function grey(): ImageSet {
     return (n % 5 === 0) !== right ? 1 : 0;
   });
   return {
-    ...{ name: 'grey', height: SIDE, width: SIDE, channels: 1, classes: ['a', 'b'] },
-    ...{ images, labels },
+    name: 'grey',
+    height: SIDE,
+    width: SIDE,
+    channels: 1,
+    classes: ['a', 'b'],
+    images,
+    labels,
   } as unknown as ImageSet;
 }
 

@@ -22,8 +22,14 @@ function firstPictures(set: ImageSet, count: number): EvaluationSet {
 
 function entryOf({ steps, relativeStep }: RobustAttack): AttackEntry<'pgd'> {
   return {
-    ...{ kind: 'pgd', steps, relativeStep, restarts: 1, start: 'random' },
-    ...{ loss: 'ce', targets: 1, counts: 'any' },
+    kind: 'pgd',
+    steps,
+    relativeStep,
+    restarts: 1,
+    start: 'random',
+    loss: 'ce',
+    targets: 1,
+    counts: 'any',
   };
 }
 

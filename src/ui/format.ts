@@ -22,8 +22,18 @@ export function formatNumber(value: number, digits = 4): string {
 }
 
 const SUPERSCRIPTS: Readonly<Record<string, string>> = {
-  ...{ '0': '⁰', '1': '¹', '2': '²', '3': '³', '4': '⁴', '5': '⁵', '6': '⁶', '7': '⁷', '8': '⁸' },
-  ...{ '9': '⁹', '-': '⁻', '+': '' },
+  '0': '⁰',
+  '1': '¹',
+  '2': '²',
+  '3': '³',
+  '4': '⁴',
+  '5': '⁵',
+  '6': '⁶',
+  '7': '⁷',
+  '8': '⁸',
+  '9': '⁹',
+  '-': '⁻',
+  '+': '',
 };
 
 /** As digits times a power of ten: 1.500·10⁴. */

@@ -63,7 +63,8 @@ describe('Y26 an evaluation is computed by one backend', () => {
     expect(await kept(id)).toMatchObject({ backend: 'wasm', finished: false });
     await choose('cpu');
     const told = {
-      ...{ code: 'setting', field: '' },
+      code: 'setting',
+      field: '',
       message:
         'this evaluation was computed by wasm, and the lab computes by cpu now: two backends may ' +
         'differ in single images, so they are not mixed. Choose wasm as the backend in the Train ' +

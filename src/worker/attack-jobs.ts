@@ -46,8 +46,17 @@ async function create({
     id,
     subject: { ...wanted, name: subject.name, hash: subject.hash },
     plan,
-    ...{ data: pictures.data, classes: pictures.classes, created: now, changed: now, backend },
-    ...{ verdicts: [], tallies: [], seconds: 0, finished: false, trust: null, curve: null },
+    data: pictures.data,
+    classes: pictures.classes,
+    created: now,
+    changed: now,
+    backend,
+    verdicts: [],
+    tallies: [],
+    seconds: 0,
+    finished: false,
+    trust: null,
+    curve: null,
   };
   await (await evaluations()).create(record);
   return record;

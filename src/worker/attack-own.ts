@@ -29,7 +29,8 @@ export async function* ownPicture({
     const steps = runEvaluation(
       { target, set, record },
       {
-        ...{ now: () => performance.now(), date: () => Date.now() },
+        now: () => performance.now(),
+        date: () => Date.now(),
         save: () => Promise.resolve(),
       },
     );
@@ -58,9 +59,20 @@ async function* told<E, T, R>(
 
 function ownRecord(plan: AttackPlan): EvaluationRecord {
   return {
-    ...{ id: '', subject: { kind: 'net', id: '', name: '', hash: '' }, plan, data: '' },
-    ...{ created: 0, changed: 0, backend: '', classes: [], verdicts: [], tallies: [], seconds: 0 },
-    ...{ finished: false, trust: null, curve: null },
+    id: '',
+    subject: { kind: 'net', id: '', name: '', hash: '' },
+    plan,
+    data: '',
+    created: 0,
+    changed: 0,
+    backend: '',
+    classes: [],
+    verdicts: [],
+    tallies: [],
+    seconds: 0,
+    finished: false,
+    trust: null,
+    curve: null,
   };
 }
 

@@ -58,7 +58,8 @@ describe('Y22 pictures of an evaluation', () => {
     const store = await openEvaluationStore();
     await store.change(id, (kept) => ({ ...kept, data: 'sha256 of others' }));
     const told = {
-      ...{ code: 'setting', field: '' },
+      code: 'setting',
+      field: '',
       message: 'the pictures have changed since this evaluation was begun; begin a new one.',
     };
     expect(await failureOf(ATTACK_JOBS.attack({ id }))).toEqual(told);

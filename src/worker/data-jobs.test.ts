@@ -38,7 +38,10 @@ const OWN = {
   name: 'pets',
   images: Uint8Array.from({ length: 10 * 12 }, (_, k) => k),
   labels: Int32Array.of(0, 1, 0, 1, 0, 1, 0, 1, 0, 1),
-  ...{ classes: ['cat', 'dog'], height: 2, width: 2, channels: 3 as const },
+  classes: ['cat', 'dog'],
+  height: 2,
+  width: 2,
+  channels: 3 as const,
 };
 
 afterEach(() => {
@@ -147,8 +150,7 @@ describe('ST8 the jobs on data sets', () => {
     const { train, test } = await loadSet('mnist');
     // First labels of the published files.
     expect([...train.labels.slice(0, 5), ...test!.labels.slice(0, 3)]).toEqual([
-      ...[5, 0, 4, 1, 9],
-      ...[7, 2, 1],
+      5, 0, 4, 1, 9, 7, 2, 1,
     ]);
   });
 });

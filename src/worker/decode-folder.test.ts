@@ -35,12 +35,18 @@ async function decoded(
 describe('ST9 a folder of own pictures', () => {
   it('is decoded picture by picture, and what is none is left out and named', async () => {
     const { folder, told } = await decoded([
-      ...[file('pets/dog/1.png', 9), file('pets/cat/1.png', 7), file('pets/cat/2.png', 0)],
-      ...[file('pets/cat/notes.txt', 1), file('pets/dog/2.jpg', 11)],
+      file('pets/dog/1.png', 9),
+      file('pets/cat/1.png', 7),
+      file('pets/cat/2.png', 0),
+      file('pets/cat/notes.txt', 1),
+      file('pets/dog/2.jpg', 11),
     ]);
     const { name, classes, labels, images, height, channels } = folder.set;
     expect({ name, classes, height, channels }).toEqual({
-      ...{ name: 'pets', classes: ['cat', 'dog'], height: 2, channels: 1 },
+      name: 'pets',
+      classes: ['cat', 'dog'],
+      height: 2,
+      channels: 1,
     });
     expect([[...labels], [...images]]).toEqual([
       [0, 1, 1],

@@ -37,7 +37,10 @@ async function* waitFor<T>(work: Promise<T>, place: number): AsyncGenerator<numb
 
 async function* answerOf(address: string, signal: AbortSignal): AsyncGenerator<number, Body> {
   const asked = fetch(address, {
-    ...{ mode: 'cors', credentials: 'omit', referrerPolicy: 'no-referrer', cache: 'no-store' },
+    mode: 'cors',
+    credentials: 'omit',
+    referrerPolicy: 'no-referrer',
+    cache: 'no-store',
     signal,
   });
   const unreachable = (): never => {

@@ -26,15 +26,18 @@ function official({ name, bytes }: InputFile): OfficialFile {
 }
 
 const SOURCE: FileSource = {
-  ...{
-    id: 'tiny',
-    name: 'Tiny',
-    kind: 'files',
-    about: '',
-    cite: '',
-    page: 'https://makers.example',
-  },
-  ...{ height: 2, width: 2, channels: 1, classes: 10, train: 20, test: 0 },
+  id: 'tiny',
+  name: 'Tiny',
+  kind: 'files',
+  about: '',
+  cite: '',
+  page: 'https://makers.example',
+  height: 2,
+  width: 2,
+  channels: 1,
+  classes: 10,
+  train: 20,
+  test: 0,
   versions: [{ label: 'idx files', files: FILES.map(official) }],
 };
 const TOTAL = FILES[0]!.bytes.length + FILES[1]!.bytes.length;
@@ -108,7 +111,11 @@ describe('D19 fetching a set', () => {
     expect(done).toEqual([...done].sort((a, b) => a - b));
     expect(done.at(-1)).toBe(TOTAL);
     expect(events[3]).toEqual({
-      ...{ host: 'one.example', file: FILES[0]!.name, done: 21, total: TOTAL, failed: [] },
+      host: 'one.example',
+      file: FILES[0]!.name,
+      done: 21,
+      total: TOTAL,
+      failed: [],
     });
   });
 

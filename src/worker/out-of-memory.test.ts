@@ -14,8 +14,11 @@ vi.mock('../tensor/wasm-binary.ts', () => ({ BUNDLED_WASM: undefined }));
 /** A step of these takes more than the 16 MiB that tfjs's module begins with. */
 const EXPERIMENT = parseExperiment(
   JSON.stringify({
-    ...{ format: 'norm-lab/experiment', version: 1, data: { train: 700, test: 10 } },
-    ...{ net: { width: 0.25 }, training: { epochs: 1, batchSize: 350 } },
+    format: 'norm-lab/experiment',
+    version: 1,
+    data: { train: 700, test: 10 },
+    net: { width: 0.25 },
+    training: { epochs: 1, batchSize: 350 },
   }),
 );
 const WORDS = { name: 'a run', note: '', color: 0 };

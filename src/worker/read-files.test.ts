@@ -36,7 +36,8 @@ describe('readFiles', () => {
 
   it('says so when a file can no longer be read, or gives fewer bytes than it had', async () => {
     const gone: FileHandle = {
-      ...{ name: 'gone.npz', size: 4 },
+      name: 'gone.npz',
+      size: 4,
       slice: () => ({ arrayBuffer: () => Promise.reject(new Error('NotReadableError')) }),
     };
     await expect(drain([gone])).rejects.toThrow(/gone\.npz: it could not be read/);
@@ -46,7 +47,8 @@ describe('readFiles', () => {
 
   it('refuses files over the cap before it reads one', async () => {
     const huge: FileHandle = {
-      ...{ name: 'huge.npz', size: 2 ** 40 },
+      name: 'huge.npz',
+      size: 2 ** 40,
       slice: () => {
         throw new Error('not reached');
       },

@@ -286,7 +286,11 @@ describe('T27 a run whose set was replaced', () => {
   const add = (grey: number, count = 20) =>
     valueOf(
       DATA_JOBS['data-add-own']({
-        ...{ name: 'mine', classes: ['a', 'b'], height: 32, width: 32, channels: 1 },
+        name: 'mine',
+        classes: ['a', 'b'],
+        height: 32,
+        width: 32,
+        channels: 1,
         images: new Uint8Array(count * 32 * 32).fill(grey),
         labels: Int32Array.from({ length: count }, (_, at) => at % 2),
       }),

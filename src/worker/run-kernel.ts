@@ -49,7 +49,10 @@ function decayOf(run: Run, layer: number, values: Floats): DecayStep | null {
     channel: found.channel,
     taps: Array.from(found.slice.offsets, (offset) => offset / tap),
     groups: operator.geometry.groups,
-    ...{ beta, gamma, mode, layers: run.finders.length },
+    beta,
+    gamma,
+    mode,
+    layers: run.finders.length,
   };
 }
 

@@ -124,8 +124,14 @@ export class RunRegistry {
       const { words, pictures } = rest;
       const shared = this.#inMemory(pictureKey(pictures.fingerprint, run.experiment.data));
       const opened: OpenRun = {
-        ...{ id, run, words, pictures: shared ?? pictures, end: null, backend: '' },
-        ...{ created: Date.now(), serial: 0 },
+        id,
+        run,
+        words,
+        pictures: shared ?? pictures,
+        end: null,
+        backend: '',
+        created: Date.now(),
+        serial: 0,
       };
       return this.#use({ opened, users: { read: 0, change: 0 }, release }, 'change');
     });

@@ -33,9 +33,14 @@ function restingProgress({ run, pictures }: OpenRun): TrainEvent['progress'] {
   const { epochs } = experiment.training;
   const { numTensors, numBytes } = memory();
   return {
-    ...{ phase: 'saving', step, steps, epochs, savedStep },
+    phase: 'saving',
+    step,
+    steps,
+    epochs,
+    savedStep,
     epoch: Math.min(placeOf(run).epoch, epochs),
-    ...{ tensors: numTensors, bytes: heldBytes(run, pictures) + numBytes },
+    tensors: numTensors,
+    bytes: heldBytes(run, pictures) + numBytes,
   };
 }
 

@@ -67,8 +67,15 @@ export interface TrustSettings {
  * whose Square and APGD-T cost most.
  */
 export const TRUST_SETTINGS: TrustSettings = {
-  ...{ steps: 20, secondSteps: 50, queries: 1000, tries: 100 },
-  ...{ forwards: 5, directions: 2, alone: 32, together: 64, batchSizes: BATCH_SIZES },
+  steps: 20,
+  secondSteps: 50,
+  queries: 1000,
+  tries: 100,
+  forwards: 5,
+  directions: 2,
+  alone: 32,
+  together: 64,
+  batchSizes: BATCH_SIZES,
 };
 
 /** Work that can be stopped between two steps. */
@@ -164,8 +171,17 @@ export async function* openCard(input: TrustInput, settings: TrustSettings): Ste
   const logits = yield* logitsOf({ ...shape, settings }, set.images);
   const clean = logits.every(Number.isFinite) ? cleanVerdicts(logits, set.labels, set.indices) : [];
   return {
-    ...{ ...input, ...shape, set, settings, n, logits, clean, verdicts },
-    ...{ attacks: attacksOf(record.plan), random: null, batchDependent: null },
+    ...input,
+    ...shape,
+    set,
+    settings,
+    n,
+    logits,
+    clean,
+    verdicts,
+    attacks: attacksOf(record.plan),
+    random: null,
+    batchDependent: null,
   };
 }
 
@@ -214,9 +230,11 @@ export async function* attacked(card: Card, probe: Probe): Steps<Run> {
   };
   const { norm, eps } = record.plan.threat;
   const how = {
-    ...{ threat: { norm, eps: probe.eps ?? eps }, attacks: probe.attacks },
-    ...{ seed: probe.seed ?? record.plan.seed },
-    ...{ together: settings.together, batchSizes: settings.batchSizes },
+    threat: { norm, eps: probe.eps ?? eps },
+    attacks: probe.attacks,
+    seed: probe.seed ?? record.plan.seed,
+    together: settings.together,
+    batchSizes: settings.batchSizes,
   };
   const before = { verdicts: rows.map((row) => clean[row]!) };
   const steps = evaluate(probe.target ?? card.target, part, how, before);

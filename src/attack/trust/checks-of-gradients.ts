@@ -99,8 +99,11 @@ async function* gradientsNotZero(card: Card): Steps<Outcome> {
 /** Uniform in (−1, 1), the same in every run: number 0 is for the point, others for directions. */
 function uniform({ record, set, size }: Card, row: number, number: number): Float64Array {
   const draw = {
-    ...{ seed: record.plan.seed, image: set.indices[row]!, stream: ATTACK_STREAMS.slopes },
-    ...{ restart: number, step: 0 },
+    seed: record.plan.seed,
+    image: set.indices[row]!,
+    stream: ATTACK_STREAMS.slopes,
+    restart: number,
+    step: 0,
   };
   return drawUniform(draw, size);
 }
@@ -211,15 +214,22 @@ async function* scaleFree(card: Card): Steps<Outcome> {
 
 export const GRADIENT_CHECKS: readonly Check[] = [
   {
-    ...{ id: 'gradients-zero', title: 'Gradients are not zero' },
-    ...{ needs: 'logits', run: gradientsNotZero },
+    id: 'gradients-zero',
+    title: 'Gradients are not zero',
+    needs: 'logits',
+    run: gradientsNotZero,
   },
   {
-    ...{ id: 'gradients-true', title: 'Gradients are slopes' },
-    ...{ needs: 'logits', run: gradientsTrue },
+    id: 'gradients-true',
+    title: 'Gradients are slopes',
+    needs: 'logits',
+    run: gradientsTrue,
   },
   {
-    ...{ id: 'scale', title: 'Scale of the logits plays no part' },
-    ...{ needs: 'logits', counts: true, run: scaleFree },
+    id: 'scale',
+    title: 'Scale of the logits plays no part',
+    needs: 'logits',
+    counts: true,
+    run: scaleFree,
   },
 ];

@@ -68,15 +68,18 @@ const SECOND: readonly {
   readonly entry: (iterations: number) => AttackEntry;
 }[] = [
   {
-    ...{ label: 'APGD-DLR', covered: ['apgd-dlr', 'apgd-t'] },
+    label: 'APGD-DLR',
+    covered: ['apgd-dlr', 'apgd-t'],
     entry: (iterations) => ({ ...defaultAttack('apgd-dlr'), iterations }),
   },
   {
-    ...{ label: 'APGD-CE', covered: ['apgd-ce'] },
+    label: 'APGD-CE',
+    covered: ['apgd-ce'],
     entry: (iterations) => ({ ...defaultAttack('apgd-ce'), iterations }),
   },
   {
-    ...{ label: 'PGD on the margin', covered: [] },
+    label: 'PGD on the margin',
+    covered: [],
     entry: (steps) => {
       const walk = { steps, relativeStep: Math.min(2.5 / steps, 1), loss: 'margin' } as const;
       return { ...defaultAttack('pgd'), ...walk };

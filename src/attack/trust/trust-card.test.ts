@@ -33,7 +33,13 @@ const APGD = { ...defaultAttack('apgd-ce'), iterations: 10 };
 
 /** Less work than for a real card. */
 const SMALL: Partial<TrustSettings> = {
-  ...{ steps: 5, secondSteps: 10, queries: 20, tries: 3, forwards: 3, directions: 1, alone: 8 },
+  steps: 5,
+  secondSteps: 10,
+  queries: 20,
+  tries: 3,
+  forwards: 3,
+  directions: 1,
+  alone: 8,
 };
 
 function recordOf(set: EvaluationSet, plan: Partial<AttackPlan>): EvaluationRecord {
@@ -43,8 +49,16 @@ function recordOf(set: EvaluationSet, plan: Partial<AttackPlan>): EvaluationReco
     subject: { kind: 'net', id: 'net', name: 'net', hash: '' },
     plan: { ...DEFAULT_ATTACK_PLAN, attack: APGD, images, ...plan },
     data: 'made',
-    ...{ created: 0, changed: 0, backend: 'plain', verdicts: [], tallies: [], seconds: 0 },
-    ...{ finished: false, trust: null, curve: null, classes: [] },
+    created: 0,
+    changed: 0,
+    backend: 'plain',
+    verdicts: [],
+    tallies: [],
+    seconds: 0,
+    finished: false,
+    trust: null,
+    curve: null,
+    classes: [],
   };
 }
 

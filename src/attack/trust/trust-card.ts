@@ -45,7 +45,10 @@ export async function* trustCard(
   const of = TRUST_CHECKS.length;
   const checks: TrustCheck[] = [];
   const now = (title: string): TrustProgress => ({
-    ...{ done: checks.length, of, title, checks: [...checks] },
+    done: checks.length,
+    of,
+    title,
+    checks: [...checks],
   });
   const opening = openCard(input, { ...TRUST_SETTINGS, ...settings });
   const card = yield* told(opening, () => now(TRUST_CHECKS[0]!.title));

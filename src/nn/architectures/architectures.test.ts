@@ -31,8 +31,15 @@ describe('at width 1 on CIFAR-10', () => {
   it.each(TABLE)('%s has the parameters, multiplications and layers of the paper', (name, row) => {
     const size = netSize(architecture(name, cifar()));
     expect([
-      ...[size.parameters, size.convWeights, size.convBiases, size.batchNorm, size.dense],
-      ...[size.macs, size.convLayers, size.batchNormLayers, size.denseLayers],
+      size.parameters,
+      size.convWeights,
+      size.convBiases,
+      size.batchNorm,
+      size.dense,
+      size.macs,
+      size.convLayers,
+      size.batchNormLayers,
+      size.denseLayers,
     ]).toEqual(row);
   });
 

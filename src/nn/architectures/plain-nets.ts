@@ -44,11 +44,18 @@ export function leNet5({ width, classes, input }: ArchitectureSettings): LayerDr
   const side = (n: number): number => Math.floor((Math.floor((n + 2 * padding - 4) / 2) - 4) / 2);
   const features = c2 * side(size[0]) * side(size[1]);
   return [
-    ...[conv({ name: 'conv1', from: channels, to: c1, kernel: 5, padding, bias: true })],
-    ...[RELU, MAX_POOL],
-    ...[conv({ name: 'conv2', from: c1, to: c2, kernel: 5, padding: 0, bias: true })],
-    ...[RELU, MAX_POOL, FLATTEN],
-    ...[dense('fc1', features, f1), RELU, dense('fc2', f1, f2), RELU, dense('fc3', f2, classes)],
+    conv({ name: 'conv1', from: channels, to: c1, kernel: 5, padding, bias: true }),
+    RELU,
+    MAX_POOL,
+    conv({ name: 'conv2', from: c1, to: c2, kernel: 5, padding: 0, bias: true }),
+    RELU,
+    MAX_POOL,
+    FLATTEN,
+    dense('fc1', features, f1),
+    RELU,
+    dense('fc2', f1, f2),
+    RELU,
+    dense('fc3', f2, classes),
   ];
 }
 

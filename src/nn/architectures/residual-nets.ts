@@ -50,7 +50,9 @@ function residualNet(
   const { width, classes, input } = settings;
   const stem = channelsAt(STEM, width);
   return [
-    ...[conv({ name: 'conv1', from: input[0], to: stem, kernel: 3 }), batchNorm('bn1', stem), RELU],
+    conv({ name: 'conv1', from: input[0], to: stem, kernel: 3 }),
+    batchNorm('bn1', stem),
+    RELU,
     ...blocksOf(stages, stem).flatMap(block),
     ...meanHead('linear', stages.at(-1)!.channels, classes),
   ];

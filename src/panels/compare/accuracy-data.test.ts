@@ -3,9 +3,16 @@ import type { FigureEntry } from '../../figures/entries.ts';
 import { accuracyPoints, accuracyReading, accuracyTable } from './accuracy-data.ts';
 
 const PLAIN: FigureEntry = {
-  ...{ id: 'a', name: 'Plain', color: 0, accuracy: null, bracketed: false, repeat: 1, layers: [] },
+  id: 'a',
+  name: 'Plain',
+  color: 0,
+  accuracy: null,
+  bracketed: false,
+  repeat: 1,
+  layers: [],
   robust: {
-    ...{ clean: { correct: 45, count: 50 }, standing: { correct: 0, count: 50 } },
+    clean: { correct: 45, count: 50 },
+    standing: { correct: 0, count: 50 },
     under: 'PGD, ℓ∞, ε = 0.1',
   },
 };

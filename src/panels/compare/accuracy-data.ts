@@ -19,9 +19,12 @@ export function accuracyPoints(entries: readonly FigureEntry[], theme: Theme): S
       ? []
       : [
           {
-            ...{ id, label: name, hollow: repeat > 0 },
+            id,
+            label: name,
+            hollow: repeat > 0,
             color: cssColor(categoricalColor(color, theme)),
-            ...{ x: spreadOf(robust.clean), y: spreadOf(robust.standing) },
+            x: spreadOf(robust.clean),
+            y: spreadOf(robust.standing),
           },
         ],
   );

@@ -8,7 +8,11 @@ import { TEXT } from './messages.ts';
 
 const TEXTS = TEXT.accuracies;
 const WORDS: ScatterWords = {
-  ...{ title: TEXTS.title, x: TEXTS.x, y: TEXTS.y, cursor: TEXTS.cursor, help: TEXTS.help },
+  title: TEXTS.title,
+  x: TEXTS.x,
+  y: TEXTS.y,
+  cursor: TEXTS.cursor,
+  help: TEXTS.help,
   reading: accuracyReading,
 };
 
@@ -32,7 +36,7 @@ export function AccuracyFigure({ entries, width }: Props): JSX.Element | null {
       remarks={robustRemarks(entries)}
       about={TEXTS.about}
     >
-      <ScatterChart {...{ points, width }} words={WORDS} end={100} svgRef={svg} />
+      <ScatterChart points={points} width={width} words={WORDS} end={100} svgRef={svg} />
     </FigureFrame>
   );
 }

@@ -88,10 +88,10 @@ function Options(): JSX.Element {
     <section aria-label={TEXT.options.title} className={styles.part}>
       <h2>{TEXT.options.title}</h2>
       <div className={styles.options}>
-        <NormChoice {...{ view, change }} />
-        <AxisChoice {...{ view, change }} />
-        <BandwidthChoice {...{ view, change }} />
-        <GroupChoice {...{ view, change }} dropped />
+        <NormChoice view={view} change={change} />
+        <AxisChoice view={view} change={change} />
+        <BandwidthChoice view={view} change={change} />
+        <GroupChoice view={view} change={change} dropped />
         <WayChoice />
       </div>
     </section>
@@ -125,7 +125,7 @@ function Figures({ compared, view, width }: FiguresProps): JSX.Element {
         <p role="status">{problem}</p>
       )}
       <AccuracyFigure entries={shown} width={width} />
-      <CurvesFigure {...{ runs, shown, view, width }} />
+      <CurvesFigure runs={runs} shown={shown} view={view} width={width} />
     </>
   );
 }

@@ -9,12 +9,20 @@ import {
 } from './curves-data.ts';
 
 const A: CurveRun = {
-  ...{ id: 'a', name: 'Plain', color: 'red', layers: ['conv', 'fc'] },
-  ...{ steps: Float64Array.of(0, 10, 20), norms: Float64Array.of(1, 5, 2, 4, 3, 2) },
+  id: 'a',
+  name: 'Plain',
+  color: 'red',
+  layers: ['conv', 'fc'],
+  steps: Float64Array.of(0, 10, 20),
+  norms: Float64Array.of(1, 5, 2, 4, 3, 2),
 };
 const B: CurveRun = {
-  ...{ id: 'b', name: 'Decay', color: 'blue', layers: ['conv'] },
-  ...{ steps: Float64Array.of(0, 10), norms: Float64Array.of(1, 0.5) },
+  id: 'b',
+  name: 'Decay',
+  color: 'blue',
+  layers: ['conv'],
+  steps: Float64Array.of(0, 10),
+  norms: Float64Array.of(1, 0.5),
 };
 
 describe('curveOf', () => {

@@ -78,7 +78,9 @@ export function curvesTable(
 ): (string | number)[][] {
   const rows = runs.flatMap((run) =>
     Array.from(curveOf(run, layer) ?? [], (value, row) => [
-      ...[run.name, layer ?? WORDS.largest, run.steps[row]!],
+      run.name,
+      layer ?? WORDS.largest,
+      run.steps[row]!,
       value,
     ]),
   );

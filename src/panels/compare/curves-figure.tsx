@@ -43,7 +43,9 @@ function curveRun({ run, entry }: DrawnRun, norm: 'l1' | 'linf', theme: Theme): 
   const { live, summary } = run;
   const look = LOOKS[entry.repeat % LOOKS.length];
   return {
-    ...{ id: entry.id, name: entry.name, color: cssColor(categoricalColor(entry.color, theme)) },
+    id: entry.id,
+    name: entry.name,
+    color: cssColor(categoricalColor(entry.color, theme)),
     ...(look === undefined ? {} : { look }),
     layers: summary.layers.map(({ name }) => name),
     steps: live.normSteps.view(),
@@ -104,7 +106,10 @@ function Curves({
     [kind],
   );
   const words: LineWords = {
-    ...{ title: WORDS.title, x: WORDS.x, cursor: WORDS.cursor, help: WORDS.help },
+    title: WORDS.title,
+    x: WORDS.x,
+    cursor: WORDS.cursor,
+    help: WORDS.help,
     y: WORDS.axes[view.norm === 'linf' ? 'linf' : 'l1'],
     reading: (x, nearest) => curvesReading(series, x, nearest),
   };
@@ -123,7 +128,11 @@ function Curves({
     >
       <LayerChoice names={names} />
       <LineChart
-        {...{ series, words, axis, reached, width }}
+        series={series}
+        words={words}
+        axis={axis}
+        reached={reached}
+        width={width}
         end={reached}
         marks={[]}
         svgRef={svg}
@@ -144,7 +153,8 @@ export function CurvesFigure({ runs, shown, view, width }: Props): JSX.Element |
   const norm = view.norm === 'linf' ? 'linf' : 'l1';
   const curves = useCurves(drawn, norm);
   if (drawn.length === 0) return null;
-  if (view.norm === 'l1' || view.norm === 'linf') return <Curves {...{ curves, view, width }} />;
+  if (view.norm === 'l1' || view.norm === 'linf')
+    return <Curves curves={curves} view={view} width={width} />;
   return (
     <section aria-label={WORDS.title} className={styles.part}>
       <h2>{WORDS.title}</h2>

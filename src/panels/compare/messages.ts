@@ -54,16 +54,17 @@ export const TEXT = {
     reading: (name: string, clean: string, robust: string): string =>
       `${name}: clean ${clean}, robust ${robust}`,
     table: [
-      ...[
-        'net',
-        'attack',
-        'images',
-        'clean right',
-        'clean',
-        'clean lower 95 %',
-        'clean upper 95 %',
-      ],
-      ...['standing', 'robust', 'robust lower 95 %', 'robust upper 95 %'],
+      'net',
+      'attack',
+      'images',
+      'clean right',
+      'clean',
+      'clean lower 95 %',
+      'clean upper 95 %',
+      'standing',
+      'robust',
+      'robust lower 95 %',
+      'robust upper 95 %',
     ],
     about:
       'Whiskers are 95 % intervals (Wilson). No net can be above the dashed line: what is robust is right.',

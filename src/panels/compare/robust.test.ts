@@ -7,10 +7,21 @@ function evaluation(change: Partial<EvaluationRecord>): EvaluationRecord {
   const right = { index: 0, label: 1, prediction: 1, margin: 1, attacks: 1, brokenBy: null };
   const wrong = { ...right, index: 1, prediction: 2, margin: -1, attacks: 0 };
   return {
-    ...{ id: 'e', subject: { kind: 'run', id: 'r', name: 'Plain', hash: 'h' }, data: '' },
-    ...{ plan: DEFAULT_ATTACK_PLAN, created: 0, changed: 0, backend: 'wasm', seconds: 1 },
-    ...{ verdicts: [right, wrong], tallies: [], finished: true, trust: null, curve: null },
-    ...{ classes: [], ...change },
+    id: 'e',
+    subject: { kind: 'run', id: 'r', name: 'Plain', hash: 'h' },
+    data: '',
+    plan: DEFAULT_ATTACK_PLAN,
+    created: 0,
+    changed: 0,
+    backend: 'wasm',
+    seconds: 1,
+    verdicts: [right, wrong],
+    tallies: [],
+    finished: true,
+    trust: null,
+    curve: null,
+    classes: [],
+    ...change,
   };
 }
 
@@ -40,7 +51,8 @@ describe('F7 the robust accuracy of a net in a figure', () => {
 
   it('has both accuracies of the same images', () => {
     expect(robustOf(STANDARD)).toEqual({
-      ...{ clean: { correct: 1, count: 2 }, standing: { correct: 1, count: 2 } },
+      clean: { correct: 1, count: 2 },
+      standing: { correct: 1, count: 2 },
       under: 'AutoAttack, standard, ℓ∞, ε = 8/255',
     });
     expect(robustOf(evaluation({ verdicts: [] }))).toBeNull();

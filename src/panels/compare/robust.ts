@@ -46,7 +46,8 @@ export function robustOf(record: EvaluationRecord): RobustAccuracy | null {
   const accuracy = ({ count, n }: Share) => ({ correct: count, count: n });
   const { clean, robust } = summary;
   return {
-    ...{ clean: accuracy(clean), standing: accuracy(robust) },
+    clean: accuracy(clean),
+    standing: accuracy(robust),
     under: planWords(record.plan),
   };
 }

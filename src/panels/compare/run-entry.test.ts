@@ -5,24 +5,51 @@ import type { RunSummary } from '../../spec/run.ts';
 import { entryOfRun } from './run-entry.ts';
 
 const RUN: RunSummary = {
-  ...{ id: 'r', words: { name: 'Plain', note: '', color: 2 }, experiment: DEFAULT_EXPERIMENT },
+  id: 'r',
+  words: { name: 'Plain', note: '', color: 2 },
+  experiment: DEFAULT_EXPERIMENT,
   layers: [
     { name: 'conv1', kind: 'conv', weightShape: [4, 3, 3, 3] },
     { name: 'fc', kind: 'dense', weightShape: [10, 4] },
   ],
-  ...{ parameters: 162, created: 0, changed: 0, step: 20, steps: 40, epoch: 1, end: null },
+  parameters: 162,
+  created: 0,
+  changed: 0,
+  step: 20,
+  steps: 40,
+  epoch: 1,
+  end: null,
   last: {
-    ...{ epoch: 1, step: 20, trainLoss: 1, trainCorrect: 5, trainCount: 10 },
-    ...{ testLoss: 1, testCorrect: 934, testCount: 1000, robust: null, seconds: 1 },
+    epoch: 1,
+    step: 20,
+    trainLoss: 1,
+    trainCorrect: 5,
+    trainCount: 10,
+    testLoss: 1,
+    testCorrect: 934,
+    testCount: 1000,
+    robust: null,
+    seconds: 1,
   },
-  ...{ norms: { l1: [1, 2], linf: [3, 4] }, backend: 'wasm' },
+  norms: { l1: [1, 2], linf: [3, 4] },
+  backend: 'wasm',
 };
 
 function seen(step: number): Parameters<typeof entryOfRun>[2] {
   const summary: NetSummary = {
-    ...{ id: 'n', name: 'n', files: [], described: true, notes: [] },
+    id: 'n',
+    name: 'n',
+    files: [],
+    described: true,
+    notes: [],
     layers: (['conv2d', 'batchnorm2d', 'dense'] as const).map((kind, index) => ({
-      ...{ index, name: `l${index}`, kind, weightShape: [1], shape: null, eps: null, guessed: [] },
+      index,
+      name: `l${index}`,
+      kind,
+      weightShape: [1],
+      shape: null,
+      eps: null,
+      guessed: [],
     })),
   };
   const norms = { l1: 7, linf: 8, l2: null, assumption: null, formulas: null, output: null };
@@ -34,7 +61,10 @@ describe('entryOfRun', () => {
   it('has the recorded norms of conv and dense layers, its accuracy, name and colour', () => {
     const entry = entryOfRun(RUN, RUN.norms, undefined);
     expect(entry).toMatchObject({
-      ...{ id: 'r', name: 'Plain', color: 2, bracketed: false },
+      id: 'r',
+      name: 'Plain',
+      color: 2,
+      bracketed: false,
       accuracy: { correct: 934, count: 1000 },
     });
     expect(entry.layers.map(({ name, group, numbers }) => [name, group, numbers?.l1])).toEqual([

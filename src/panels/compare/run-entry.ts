@@ -48,7 +48,13 @@ export function entryOfRun(
       ? recordedLayers(summary, norms)
       : net.summary.layers.map((info) => layerOf(info, net.rows.get(info.index)));
   return {
-    ...{ id, name: words.name, color: words.color, accuracy: accuracyOf(last) },
-    ...{ robust: null, bracketed: false, repeat: 0, layers },
+    id,
+    name: words.name,
+    color: words.color,
+    accuracy: accuracyOf(last),
+    robust: null,
+    bracketed: false,
+    repeat: 0,
+    layers,
   };
 }

@@ -14,9 +14,9 @@ export function DensityFigure({ nets }: { readonly nets: readonly NetEntry[] }):
     <div className={styles.figurePart}>
       <Figure entries={entries} view={view}>
         <div className={styles.options}>
-          <NormChoice {...{ view, change }} />
-          <BandwidthChoice {...{ view, change }} />
-          <GroupChoice {...{ view, change }} />
+          <NormChoice view={view} change={change} />
+          <BandwidthChoice view={view} change={change} />
+          <GroupChoice view={view} change={change} />
         </div>
       </Figure>
     </div>

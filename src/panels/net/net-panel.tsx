@@ -48,7 +48,7 @@ export function NetPanel(): JSX.Element {
     if (!event.currentTarget.contains(event.relatedTarget as Node | null)) setOver(false);
   };
   return (
-    <div className={styles.panel} {...{ onDragOver, onDrop, onDragLeave }}>
+    <div className={styles.panel} onDragOver={onDragOver} onDrop={onDrop} onDragLeave={onDragLeave}>
       <h1 className={styles.title}>{TEXT.title}</h1>
       <div className={styles.side}>
         <Intake over={over} />

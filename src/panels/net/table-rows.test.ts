@@ -17,21 +17,17 @@ import {
 } from './table-rows.ts';
 
 const SHAPE: LayerShape = {
-  ...{
-    type: 'conv',
-    dIn: 1,
-    dOut: 1,
-    input: [32, 32],
-    kernel: [3, 3],
-    stride: [1, 1],
-    dilation: [1, 1],
-  },
-  ...{
-    padding: { kind: 'explicit', sides: [1, 1, 1, 1] },
-    paddingMode: 'zeros',
-    groups: 1,
-    outputPadding: [0, 0],
-  },
+  type: 'conv',
+  dIn: 1,
+  dOut: 1,
+  input: [32, 32],
+  kernel: [3, 3],
+  stride: [1, 1],
+  dilation: [1, 1],
+  padding: { kind: 'explicit', sides: [1, 1, 1, 1] },
+  paddingMode: 'zeros',
+  groups: 1,
+  outputPadding: [0, 0],
 };
 
 function norms(change: Partial<LayerNorms> = {}): LayerNorms {
@@ -74,7 +70,10 @@ describe('geometryText', () => {
   it('says what is out of the ordinary, and the sizes', () => {
     expect(geometryText(info(0), norms({ output: [4, 32, 32] }))).toBe('s1 p1 on 32×32 → 32×32');
     const shape: LayerShape = {
-      ...{ ...SHAPE, stride: [2, 1], dilation: [2, 2], groups: 4 },
+      ...SHAPE,
+      stride: [2, 1],
+      dilation: [2, 2],
+      groups: 4,
       padding: { kind: 'explicit', sides: [0, 1, 0, 1] },
     };
     expect(geometryText(info(0, { shape }), null)).toBe('s2×1 p0,1,0,1 d2 g4 on 32×32');

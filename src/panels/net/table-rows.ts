@@ -190,18 +190,22 @@ export function formulaRows(norms: LayerNorms, formulas: PaperFormulas): Formula
 /** The table as rows of a CSV file, all digits of every number. */
 export function tableCsv(rows: readonly TableRow[]): (string | number)[][] {
   const head = [
-    ...['place', 'layer', 'kind', 'weight_shape', 'geometry', 'guessed', 'assumption1_printed'],
-    ...[
-      'assumption1_sharp',
-      'l1',
-      'linf',
-      'l2_lower',
-      'l2_upper',
-      'formula1',
-      'formula2',
-      'formula3',
-      'failure',
-    ],
+    'place',
+    'layer',
+    'kind',
+    'weight_shape',
+    'geometry',
+    'guessed',
+    'assumption1_printed',
+    'assumption1_sharp',
+    'l1',
+    'linf',
+    'l2_lower',
+    'l2_upper',
+    'formula1',
+    'formula2',
+    'formula3',
+    'failure',
   ];
   return [head, ...rows.map(csvRow)];
 }
@@ -209,11 +213,21 @@ export function tableCsv(rows: readonly TableRow[]): (string | number)[][] {
 function csvRow({ info, norms, failure }: TableRow): (string | number)[] {
   const { assumption, formulas, l2 } = norms ?? { assumption: null, formulas: null, l2: null };
   return [
-    ...[info.index + 1, info.name, info.kind, info.weightShape.join('x')],
-    ...[geometryText(info, norms), info.guessed.join(' ')],
-    ...[String(assumption?.printedHolds ?? ''), String(assumption?.sharpHolds ?? '')],
-    ...[norms?.l1 ?? '', norms?.linf ?? '', l2?.lower ?? '', l2?.upper ?? ''],
-    ...[formulas?.formula1 ?? '', formulas?.formula2 ?? '', formulas?.formula3 ?? ''],
+    info.index + 1,
+    info.name,
+    info.kind,
+    info.weightShape.join('x'),
+    geometryText(info, norms),
+    info.guessed.join(' '),
+    String(assumption?.printedHolds ?? ''),
+    String(assumption?.sharpHolds ?? ''),
+    norms?.l1 ?? '',
+    norms?.linf ?? '',
+    l2?.lower ?? '',
+    l2?.upper ?? '',
+    formulas?.formula1 ?? '',
+    formulas?.formula2 ?? '',
+    formulas?.formula3 ?? '',
     failure?.message ?? '',
   ];
 }

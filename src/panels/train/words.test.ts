@@ -23,10 +23,20 @@ describe('words of the Train panel', () => {
 
   it('numbers at ticks have no more digits than it takes', () => {
     expect([0, 0.5, 2.5, 1e4, 1e12, -3, 2e-5].map(tickWords)).toEqual([
-      ...['0', '0.5', '2.5', '10000', '10¹²', '−3', '2·10⁻⁵'],
+      '0',
+      '0.5',
+      '2.5',
+      '10000',
+      '10¹²',
+      '−3',
+      '2·10⁻⁵',
     ]);
     expect([0.5, 100, 1e4, 2e4, 1e6].map(logTickWords)).toEqual([
-      ...['0.5', '100', '10⁴', '2·10⁴', '10⁶'],
+      '0.5',
+      '100',
+      '10⁴',
+      '2·10⁴',
+      '10⁶',
     ]);
   });
 

@@ -85,7 +85,9 @@ export function settingsLine({ data, net, adversarial, regularizer }: Experiment
       ? []
       : [`${REGULARIZER_FIELDS[regularizer.kind].label}${strength}`];
   return [
-    ...[netWords(net), ...pushed, ...attacked],
+    netWords(net),
+    ...pushed,
+    ...attacked,
     data.train === 0 ? source : TEXT.runs.pictures(formatCount(data.train), source),
   ].join(' · ');
 }

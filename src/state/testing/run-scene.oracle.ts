@@ -27,8 +27,12 @@ export function history(from: number, to: number): HistoryPart {
   const floats = Float64Array.from(steps);
   return {
     steps: {
-      ...{ from, loss: floats, correct: floats, count: floats },
-      ...{ learningRate: floats, milliseconds: floats },
+      from,
+      loss: floats,
+      correct: floats,
+      count: floats,
+      learningRate: floats,
+      milliseconds: floats,
     },
     norms: { from, step: floats, l1: floats, linf: floats.map((value) => 2 * value) },
     epochs: { from: 0, rows: [] },
@@ -36,7 +40,7 @@ export function history(from: number, to: number): HistoryPart {
 }
 
 export function event(from: number, to: number, phase: RunPhase = 'training'): TrainEvent {
-  const progress = { ...{ phase, step: to, steps: 100 }, epoch: 1, epochs: 2 };
+  const progress = { phase, step: to, steps: 100, epoch: 1, epochs: 2 };
   const memory = { savedStep: null, tensors: 10, bytes: 1000 };
   return { progress: { ...progress, ...memory }, history: history(from, to) };
 }
@@ -46,9 +50,20 @@ export const result = (to: number, end: RunEnd): TrainResult => ({ ...event(to, 
 export function summary(input: unknown): RunSummary {
   const { id, words, experiment } = input as RunJobs['run-create']['input'];
   return {
-    ...{ id, words, experiment, layers: [{ name: 'conv1', kind: 'conv', weightShape: [1] }] },
-    ...{ parameters: 7, created: 0, changed: 0, step: 0, steps: 100, epoch: 0 },
-    ...{ end: null, last: null, norms: { l1: [], linf: [] }, backend: 'wasm' },
+    id,
+    words,
+    experiment,
+    layers: [{ name: 'conv1', kind: 'conv', weightShape: [1] }],
+    parameters: 7,
+    created: 0,
+    changed: 0,
+    step: 0,
+    steps: 100,
+    epoch: 0,
+    end: null,
+    last: null,
+    norms: { l1: [], linf: [] },
+    backend: 'wasm',
   };
 }
 

@@ -139,7 +139,9 @@ export const f32x4 = {
   first: (a: Value): Code => [code(a), simd(0x1f), 0],
   /** The four lanes in another order. */
   reorder: (a: Value, lanes: readonly [number, number, number, number]): Code => [
-    ...[code(a), code(a), simd(13)],
+    code(a),
+    code(a),
+    simd(13),
     lanes.map((lane) => [0, 1, 2, 3].map((byte) => 4 * lane + byte)),
   ],
   /** Lanes of `a` where the mask is set, of `b` elsewhere. */

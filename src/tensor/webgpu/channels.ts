@@ -55,8 +55,14 @@ function channelSum(backend: unknown, { name, termAt, inputs, factors }: Sum): T
   const tiles = piecesOf(channels, CHANNELS);
   const { splits, chunk } = splitsOf(pixels, { workgroups: tiles, weights: channels });
   const partials = runProgram(backend, {
-    ...{ name, inputs, factors, code: sumCode(termAt), sizes: { pixels, channels, splits, chunk } },
-    ...{ shape: [splits, channels], workgroups: tiles * splits, threads: CHANNELS * LANES },
+    name,
+    inputs,
+    factors,
+    code: sumCode(termAt),
+    sizes: { pixels, channels, splits, chunk },
+    shape: [splits, channels],
+    workgroups: tiles * splits,
+    threads: CHANNELS * LANES,
   });
   if (splits === 1) return { ...partials, shape: [channels] };
   return sumOfSplits(backend, partials, [channels]);
@@ -66,7 +72,10 @@ function channelSum(backend: unknown, { name, termAt, inputs, factors }: Sum): T
 export function channelSums(backend: unknown, x: TensorInfo): TensorInfo {
   const factors = { factor: 1 };
   return channelSum(backend, {
-    ...{ name: 'channel_sums', termAt: 'return x[place];', inputs: { x }, factors },
+    name: 'channel_sums',
+    termAt: 'return x[place];',
+    inputs: { x },
+    factors,
   });
 }
 
@@ -74,7 +83,10 @@ export function channelSums(backend: unknown, x: TensorInfo): TensorInfo {
 export function moments(backend: unknown, x: TensorInfo): [mean: TensorInfo, variance: TensorInfo] {
   const factors = { factor: 1 / tableOf(x).pixels };
   const mean = channelSum(backend, {
-    ...{ name: 'channel_means', termAt: 'return x[place];', inputs: { x }, factors },
+    name: 'channel_means',
+    termAt: 'return x[place];',
+    inputs: { x },
+    factors,
   });
   const termAt = 'let centred = x[place] - center[channel]; return centred * centred;';
   const inputs = { x, center: mean };

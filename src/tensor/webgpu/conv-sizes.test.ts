@@ -7,7 +7,9 @@ import { splitsOf } from './splits.ts';
 function shapeOf(stride: number, dilation: number, margin: number): ConvShape {
   const pair = (one: number): AxisPair => [one, one];
   return convShape([1, 11, 9, 2], [4, 3, 2, 2], {
-    ...{ stride: pair(stride), dilation: pair(dilation), groups: 1 },
+    stride: pair(stride),
+    dilation: pair(dilation),
+    groups: 1,
     padding: [margin, margin + 1, margin, margin],
   });
 }

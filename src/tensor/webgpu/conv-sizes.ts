@@ -20,8 +20,22 @@ export function sizesOf(shape: ConvShape): Record<string, number> {
   const [[dilationH, dilationW], [inH, inW], [outH, outW]] = [dilation, input, output];
   const [inputs, outputs] = [shape.inChannels / groups, shape.outChannels / groups];
   return {
-    ...{ batch, groups, inputs, outputs, kernelH, kernelW, strideH, strideW },
-    ...{ dilationH, dilationW, padTop: padding[0], padLeft: padding[2], inH, inW, outH, outW },
+    batch,
+    groups,
+    inputs,
+    outputs,
+    kernelH,
+    kernelW,
+    strideH,
+    strideW,
+    dilationH,
+    dilationW,
+    padTop: padding[0],
+    padLeft: padding[2],
+    inH,
+    inW,
+    outH,
+    outW,
   };
 }
 

@@ -42,7 +42,8 @@ function inputGradientSizes(shape: ConvShape): Record<string, number> {
   return {
     ...sizesOf(shape),
     ...sidesOf(shape.output, shape.outChannels),
-    ...{ tapStepH, tapStepW },
+    tapStepH,
+    tapStepW,
     backH: (tapStepH * shape.dilation[0]) / shape.stride[0],
     backW: (tapStepW * shape.dilation[1]) / shape.stride[1],
   };
@@ -56,15 +57,25 @@ function phaseProgram(
 ): Omit<Program, 'inputs' | 'shape'> {
   const { batch, groups } = shape;
   const parts = gemmParts(reads, {
-    ...{ rows: batch * down.count * across.count, columns: shape.inChannels / groups, groups },
-    ...{ chunk: down.taps * across.taps * (shape.outChannels / groups), splits: 1 },
+    rows: batch * down.count * across.count,
+    columns: shape.inChannels / groups,
+    groups,
+    chunk: down.taps * across.taps * (shape.outChannels / groups),
+    splits: 1,
   });
   return {
     name: `input_gradient_${parts.key}`,
     sizes: {
-      ...{ ...inputGradientSizes(shape), ...parts.sizes },
-      ...{ rows: down.count, columns: across.count, firstH: down.first, firstV: across.first },
-      ...{ tapH: down.tap, tapV: across.tap, tapsH: down.taps, tapsV: across.taps },
+      ...inputGradientSizes(shape),
+      ...parts.sizes,
+      rows: down.count,
+      columns: across.count,
+      firstH: down.first,
+      firstV: across.first,
+      tapH: down.tap,
+      tapV: across.tap,
+      tapsH: down.taps,
+      tapsV: across.taps,
     },
     code: sampleCode('dy') + INPUT_GRADIENT + gemmCode(reads),
     workgroups: parts.workgroups,

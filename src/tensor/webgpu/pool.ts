@@ -59,8 +59,18 @@ export function maxPoolGradient(
   const [[inH, inW], [outH, outW]] = [input, output];
   const count = shape.batch * inH * inW * channels;
   const sizes = {
-    ...{ count, channels, kernelH, kernelW, strideH, strideW, inH, inW, outH, outW },
-    ...{ padTop: padding[0], padLeft: padding[2] },
+    count,
+    channels,
+    kernelH,
+    kernelW,
+    strideH,
+    strideW,
+    inH,
+    inW,
+    outH,
+    outW,
+    padTop: padding[0],
+    padLeft: padding[2],
   };
   return runProgram(
     backend,

@@ -46,7 +46,9 @@ describe('T3 norm decay', () => {
 
   it('leaves biases, BatchNorm and zero weights alone, and counts conv and dense layers as N', () => {
     const plain = (name: string, kind: 'bias' | 'gamma' | 'beta'): Parameter => ({
-      ...{ name, kind, values: Float64Array.of(1, 2) },
+      name,
+      kind,
+      values: Float64Array.of(1, 2),
     });
     const operator = {
       geometry: denseGeometry(3, 1),

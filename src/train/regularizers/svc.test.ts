@@ -50,7 +50,10 @@ describe.skipIf(!hasShared)(`T4 clipping as NumPy does it${SKIP_NOTE}`, () => {
   it.each(cases)('gives the same kernel: $id', (one) => {
     const geometry = {
       ...PLAIN,
-      ...{ dIn: one.in_channels, dOut: one.out_channels, kernel: one.kernel, input: one.in_hw },
+      dIn: one.in_channels,
+      dOut: one.out_channels,
+      kernel: one.kernel,
+      input: one.in_hw,
     };
     const values = Float64Array.from(one.weight_q, (q) => q * weight_scale);
     expect(clip(values, geometry, { clipTo: one.clip_to, operator: 'circular' })).toBe(true);

@@ -35,18 +35,34 @@ export const BN_NET = parseNetDescription(
     input: { shape: [1, SIDE, SIDE] },
     layers: [
       {
-        ...{ type: 'conv2d', name: 'conv', in_channels: 1, out_channels: CHANNELS },
-        ...{ kernel: [3, 3], padding: [1, 1, 1, 1], weight: 'conv.weight', bias: 'conv.bias' },
+        type: 'conv2d',
+        name: 'conv',
+        in_channels: 1,
+        out_channels: CHANNELS,
+        kernel: [3, 3],
+        padding: [1, 1, 1, 1],
+        weight: 'conv.weight',
+        bias: 'conv.bias',
       },
       {
-        ...{ type: 'batchnorm2d', name: 'bn', channels: CHANNELS, eps: EPS, weight: 'bn.weight' },
-        ...{ bias: 'bn.bias', running_mean: 'bn.running_mean', running_var: 'bn.running_var' },
+        type: 'batchnorm2d',
+        name: 'bn',
+        channels: CHANNELS,
+        eps: EPS,
+        weight: 'bn.weight',
+        bias: 'bn.bias',
+        running_mean: 'bn.running_mean',
+        running_var: 'bn.running_var',
       },
       { type: 'relu' },
       { type: 'flatten' },
       {
-        ...{ type: 'dense', name: 'fc', in_features: FEATURES, out_features: CLASSES },
-        ...{ weight: 'fc.weight', bias: 'fc.bias' },
+        type: 'dense',
+        name: 'fc',
+        in_features: FEATURES,
+        out_features: CLASSES,
+        weight: 'fc.weight',
+        bias: 'fc.bias',
       },
     ],
   }),
@@ -72,7 +88,9 @@ export function bnWeights(seed: number): BnWeights {
 export function bnFile(weights: BnWeights): WeightFile {
   const shapes: Readonly<Record<string, readonly number[]>> = SHAPES;
   const tensors = Object.entries(weights).map(([name, values]) => ({
-    ...{ name, dtype: 'F32' as const, shape: shapes[name] ?? [CHANNELS] },
+    name,
+    dtype: 'F32' as const,
+    shape: shapes[name] ?? [CHANNELS],
     data: Float32Array.from(values),
   }));
   return { format: 'safetensors', tensors, skipped: [], metadata: {} };

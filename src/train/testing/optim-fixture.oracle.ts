@@ -90,8 +90,15 @@ function convGeometry({ dIn, dOut, side, stride }: typeof CONV1) {
 /** A dense layer as a 1x1 kernel on one pixel. */
 export function denseGeometry(dIn: number, dOut: number) {
   return checkGeometry({
-    ...{ dIn, dOut, input: [1, 1], kernel: [1, 1], stride: [1, 1], dilation: [1, 1] },
-    ...{ padding: [0, 0, 0, 0], groups: 1, boundary: 'zeros' },
+    dIn,
+    dOut,
+    input: [1, 1],
+    kernel: [1, 1],
+    stride: [1, 1],
+    dilation: [1, 1],
+    padding: [0, 0, 0, 0],
+    groups: 1,
+    boundary: 'zeros',
   });
 }
 

@@ -13,7 +13,10 @@ export const TINY_EXPERIMENT: Experiment = {
   net: { architecture: 'small-cnn', width: 0.25 },
   training: {
     ...DEFAULT_EXPERIMENT.training,
-    ...{ epochs: 4, batchSize: 16, learningRate: 0.05, milestones: [] },
+    epochs: 4,
+    batchSize: 16,
+    learningRate: 0.05,
+    milestones: [],
   },
 };
 

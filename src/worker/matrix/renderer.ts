@@ -23,11 +23,15 @@ export function rasterView(source: RasterSource, draw: MatrixDraw, grain = 1): R
   const { row, column, scale } = draw.viewport;
   return {
     rows: {
-      ...{ start: row, scale: scale.row / grain, size: height },
+      start: row,
+      scale: scale.row / grain,
+      size: height,
       pixels: Math.ceil(draw.height / grain),
     },
     columns: {
-      ...{ start: column, scale: scale.column / grain, size: width },
+      start: column,
+      scale: scale.column / grain,
+      size: width,
       pixels: Math.ceil(draw.width / grain),
     },
   };

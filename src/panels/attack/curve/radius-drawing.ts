@@ -45,7 +45,9 @@ export function radiusDrawing(
       ? []
       : [
           {
-            ...{ id: 'curve', color: color(COLORS.curve), look: 'line' as const },
+            id: 'curve',
+            color: color(COLORS.curve),
+            look: 'line' as const,
             label: curveLabel(curve),
             points: curve.points.filter(({ of }) => of > 0).map(pointOf),
           },
@@ -60,7 +62,10 @@ export function radiusDrawing(
       ? []
       : [
           {
-            ...{ id: 'own', color: color(COLORS.own), look: 'mark' as const, label },
+            id: 'own',
+            color: color(COLORS.own),
+            look: 'mark' as const,
+            label,
             points: [pointOf({ eps, standing: summary.robust.count, of: summary.n })],
           },
         ];
@@ -71,7 +76,13 @@ export function radiusDrawing(
       ['what', 'epsilon', 'standing', 'images', 'robust accuracy', 'lower 95 %', 'upper 95 %'],
       ...series.flatMap((one) =>
         one.points.map(({ eps: at, standing, of, y, lower, upper }) => [
-          ...[one.label, at, standing, of, y, lower, upper],
+          one.label,
+          at,
+          standing,
+          of,
+          y,
+          lower,
+          upper,
         ]),
       ),
     ],
@@ -82,8 +93,12 @@ export function radiusDrawing(
 export function radiusReading(label: string, point: RadiusPoint): string {
   const { eps, standing, of, y, lower, upper } = point;
   return WORDS.reading({
-    ...{ label, eps: radiusWords(eps), rate: formatPercent(y) },
-    ...{ low: formatPercent(lower), high: formatPercent(upper) },
-    ...{ standing: formatCount(standing), n: formatCount(of) },
+    label,
+    eps: radiusWords(eps),
+    rate: formatPercent(y),
+    low: formatPercent(lower),
+    high: formatPercent(upper),
+    standing: formatCount(standing),
+    n: formatCount(of),
   });
 }

@@ -147,10 +147,15 @@ function Curve({ entry }: Props): JSX.Element {
         <IntervalChart
           series={series}
           words={{
-            ...{ title: WORDS.title, x: WORDS.x(norm), y: WORDS.y, cursor: WORDS.cursor },
-            ...{ help: WORDS.help, nothing: WORDS.nothing },
+            title: WORDS.title,
+            x: WORDS.x(norm),
+            y: WORDS.y,
+            cursor: WORDS.cursor,
+            help: WORDS.help,
+            nothing: WORDS.nothing,
             reading: ({ label }, point) => radiusReading(label, point as RadiusPoint),
-            ...{ formatX: radiusWords, formatY: formatPercent },
+            formatX: radiusWords,
+            formatY: formatPercent,
           }}
           width={width}
           svgRef={svg}

@@ -44,7 +44,7 @@ export function Filters({ filter, counts, context, onChange }: Props): JSX.Eleme
   const counted = (name: string, n: number): string => WORDS.counted(name, formatCount(n));
   return (
     <div className={styles.filters}>
-      <FateButtons {...{ filter, counts, onChange }} />
+      <FateButtons filter={filter} counts={counts} onChange={onChange} />
       {attacks.length > 1 && (
         <Select
           label={WORDS.by}

@@ -83,7 +83,9 @@ function Filled({ record }: { readonly record: EvaluationRecord }): JSX.Element 
   return (
     <>
       <Filters
-        {...{ filter, counts, context }}
+        filter={filter}
+        counts={counts}
+        context={context}
         onChange={(next) => {
           setFilter(next);
           setPage(0);
@@ -118,7 +120,9 @@ function Filled({ record }: { readonly record: EvaluationRecord }): JSX.Element 
       <p className={styles.small}>{WORDS.about(scaleWords(plan.threat, shape?.[2] ?? 3, null))}</p>
       {open !== null && (
         <ImageDialog
-          {...{ record, rows, row: open }}
+          record={record}
+          rows={rows}
+          row={open}
           onRow={openRow}
           onClose={() => setOpen(null)}
         />

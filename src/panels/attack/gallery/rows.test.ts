@@ -4,8 +4,14 @@ import { countsOf, EVERYTHING, rowsOf, settled } from './rows.ts';
 
 function broken(attack: number, linf: number): BrokenBy {
   return {
-    ...{ attack, kind: 'pgd', restart: 0, step: 1, prediction: 1, margin: -1 },
-    ...{ distances: { linf, l2: 1 - linf, l1: linf }, survivesRounding: true },
+    attack,
+    kind: 'pgd',
+    restart: 0,
+    step: 1,
+    prediction: 1,
+    margin: -1,
+    distances: { linf, l2: 1 - linf, l1: linf },
+    survivesRounding: true,
   };
 }
 

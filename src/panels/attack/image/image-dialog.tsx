@@ -48,7 +48,9 @@ function Way({ record, row, attack }: WayProps): JSX.Element {
   const { path } = walk;
   return (
     <PathView
-      {...{ path, label, classes }}
+      path={path}
+      label={label}
+      classes={classes}
       threat={plan.threat}
       file={`image-${index}-${path.attack.kind}`}
     />
@@ -95,8 +97,8 @@ function Body({ record, row }: Omit<WayProps, 'attack'>): JSX.Element {
     return <p>{WORDS.wrongBefore(className(record.classes, verdict.prediction))}</p>;
   return (
     <>
-      <AttackChoice {...{ verdict, names, attack }} onAttack={setAttack} />
-      <Way key={attack} {...{ record, row, attack }} />
+      <AttackChoice verdict={verdict} names={names} attack={attack} onAttack={setAttack} />
+      <Way key={attack} record={record} row={row} attack={attack} />
     </>
   );
 }

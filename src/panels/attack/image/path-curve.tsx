@@ -59,7 +59,10 @@ export function PathCurve({ path, classes, norm, file, step, onPick }: Props): J
         <LineChart
           series={drawing.series}
           words={{
-            ...{ title: WORDS[drawing.kind], x: WORDS.x, cursor: WORDS.cursor, help: WORDS.help },
+            title: WORDS[drawing.kind],
+            x: WORDS.x,
+            cursor: WORDS.cursor,
+            help: WORDS.help,
             y: drawing.kind === 'loss' ? WORDS.yLoss : WORDS.yMargin,
             reading: drawing.reading,
           }}

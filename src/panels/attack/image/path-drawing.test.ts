@@ -5,8 +5,16 @@ import { keptAt, partOf, pathDrawing } from './path-drawing.ts';
 
 function step(change: Partial<PathStep>): PathStep {
   return {
-    ...{ restart: 0, step: 0, loss: -1, best: -1, size: 0.1, halved: false, wrong: false },
-    ...{ prediction: 0, margin: 1, ...change },
+    restart: 0,
+    step: 0,
+    loss: -1,
+    best: -1,
+    size: 0.1,
+    halved: false,
+    wrong: false,
+    prediction: 0,
+    margin: 1,
+    ...change,
   };
 }
 
@@ -30,7 +38,8 @@ describe('Q4 the curve of a way', () => {
     const { kind, series, marks } = pathDrawing(TARGETED, LOOK);
     expect(kind).toBe('loss');
     const drawn = series.map(({ id, look, points: { x, low, count } }) => [
-      ...[id, look ?? 'line'],
+      id,
+      look ?? 'line',
       Array.from(x.subarray(0, count)),
       Array.from(low.subarray(0, count)),
     ]);

@@ -103,11 +103,16 @@ function seriesOf({ attack, steps }: AttackPath, theme: Theme, hasLoss: boolean)
     return curve(steps, ({ margin }) => margin, look);
   }
   const loss = curve(steps, (step) => step.loss, {
-    ...{ id: 'loss', label: WORDS.lossLabel, color: color(0) },
+    id: 'loss',
+    label: WORDS.lossLabel,
+    color: color(0),
   });
   const best = steps.some((step) => step.best !== null)
     ? curve(steps, (step) => step.best, {
-        ...{ id: 'best', label: WORDS.bestLabel, color: color(4), look: 'dashed' },
+        id: 'best',
+        label: WORDS.bestLabel,
+        color: color(4),
+        look: 'dashed',
       })
     : [];
   const halved = pointsOf(steps, (step) => (step.halved ? step.loss : null));
@@ -148,8 +153,16 @@ function tableOf({ steps }: AttackPath): (string | number)[][] {
       'margin',
     ]),
     ...steps.map((step, place) => [
-      ...[place, step.restart, step.step, cell(step.loss), cell(step.best), cell(step.size)],
-      ...[Number(step.halved), Number(step.wrong), step.prediction, step.margin],
+      place,
+      step.restart,
+      step.step,
+      cell(step.loss),
+      cell(step.best),
+      cell(step.size),
+      Number(step.halved),
+      Number(step.wrong),
+      step.prediction,
+      step.margin,
     ]),
   ];
 }

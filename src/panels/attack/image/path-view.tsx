@@ -180,7 +180,11 @@ export function PathView({ path, label, classes, threat, file }: Props): JSX.Ele
           )}
         </div>
         <PathCurve
-          {...{ path, classes, file, norm: threat.norm, step: place }}
+          path={path}
+          classes={classes}
+          file={file}
+          norm={threat.norm}
+          step={place}
           onPick={(x) => player.go(keptAt(kept, x))}
         />
       </div>

@@ -35,7 +35,9 @@ export function usePlayer(count: number, first: number): Player {
     return () => clearInterval(timer);
   }, [playing, count, last]);
   return {
-    ...{ at: Math.min(at, last), playing, offered },
+    at: Math.min(at, last),
+    playing,
+    offered,
     go: (to) => {
       setPlaying(false);
       setAt(Math.max(0, Math.min(last, to)));

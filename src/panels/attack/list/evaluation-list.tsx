@@ -50,7 +50,10 @@ function Row({ entry }: { readonly entry: EvaluationEntry }): JSX.Element {
   const name = nameOf(entry);
   return (
     <EntryRow
-      {...{ columns: COLUMNS, group: 'evaluation', name: subject.name, color }}
+      columns={COLUMNS}
+      group="evaluation"
+      name={subject.name}
+      color={color}
       choice={{ label: WORDS.choose(name), chosen, act: () => select(id) }}
       cells={{
         attack: planWords(plan),
@@ -75,7 +78,9 @@ export function EvaluationList(): JSX.Element {
   const { undoRemove, purge } = attackStore.getState();
   return (
     <EntryList
-      {...{ title: WORDS.title, table: WORDS.table, columns: COLUMNS }}
+      title={WORDS.title}
+      table={WORDS.table}
+      columns={COLUMNS}
       empty={listed ? WORDS.none : WORDS.listing}
       removed={{
         sentence: removed && WORDS.removed(nameOf(removed.entry)),

@@ -39,7 +39,8 @@ async function reduced(bitmap: ImageBitmap): Promise<ImageBitmap> {
   if (scale >= 1) return bitmap;
   const side = (length: number): number => Math.max(1, Math.round(length * scale));
   const small = await createImageBitmap(bitmap, {
-    ...{ resizeWidth: side(bitmap.width), resizeHeight: side(bitmap.height) },
+    resizeWidth: side(bitmap.width),
+    resizeHeight: side(bitmap.height),
     resizeQuality: 'high',
   });
   bitmap.close();

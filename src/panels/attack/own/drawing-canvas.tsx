@@ -91,8 +91,10 @@ export function DrawingCanvas({ image, shape, pen, onDraw }: Props): JSX.Element
         <span
           className={styles.cursor}
           style={{
-            ...{ top: `${(100 * row) / height}%`, left: `${(100 * column) / width}%` },
-            ...{ height: `${100 / height}%`, width: `${100 / width}%` },
+            top: `${(100 * row) / height}%`,
+            left: `${(100 * column) / width}%`,
+            height: `${100 / height}%`,
+            width: `${100 / width}%`,
           }}
         />
       </div>

@@ -12,7 +12,9 @@ describe('Q7 a drawn picture', () => {
     expect([...drawn]).toEqual([0, 0, 0, 0, 1, 1, 1, 0, 0, 0, 0, 0]);
     const wide = withLine(image, [3, 4, 1], { ...line, pen: { ...WHITE, width: 2 } });
     expect([...wide.subarray(0, 4)].map((v) => Number(v.toFixed(4)))).toEqual([
-      ...[0.5, 0.5, 0.5],
+      0.5,
+      0.5,
+      0.5,
       // √2 from the end of the line.
       Number((1.5 - Math.SQRT2).toFixed(4)),
     ]);

@@ -47,7 +47,10 @@ function useSheet(shape: PictureShape) {
     }
   };
   return {
-    ...{ sheet, fault, replace, takeFile },
+    sheet,
+    fault,
+    replace,
+    takeFile,
     draw: (image: Float32Array, begins: boolean) =>
       setSheet((before) => (begins ? withNew(before, image) : { ...before, image })),
     undo: () => setSheet(undone),
@@ -169,15 +172,14 @@ function Studio({ facts }: { readonly facts: Facts }): JSX.Element {
           }}
           onDragLeave={() => setOver(false)}
         >
-          <DrawingCanvas
-            {...{ image: sheet.image, shape, pen: penOf(tool, shape) }}
-            onDraw={draw}
-          />
+          <DrawingCanvas image={sheet.image} shape={shape} pen={penOf(tool, shape)} onDraw={draw} />
           <p className={styles.small}>{WORDS.help}</p>
         </div>
         <div className={styles.side}>
           <Tools
-            {...{ tool, shape, canUndo: sheet.past.length > 0 }}
+            tool={tool}
+            shape={shape}
+            canUndo={sheet.past.length > 0}
             onTool={setTool}
             onUndo={undo}
             onClear={clear}
@@ -201,7 +203,10 @@ function Studio({ facts }: { readonly facts: Facts }): JSX.Element {
           )}
         </div>
         <Go
-          {...{ attack, names, count: classes, label }}
+          attack={attack}
+          names={names}
+          count={classes}
+          label={label}
           onLabel={setLabel}
           onBegin={() => begin(sheet.image, label)}
           onStop={stop}

@@ -23,13 +23,12 @@ export function resultWords(
   return [
     before,
     WORDS.fell({
-      ...{ answer: className(classes, brokenBy.prediction), step: brokenBy.step },
+      answer: className(classes, brokenBy.prediction),
+      step: brokenBy.step,
       margin: formatNumber(brokenBy.margin),
       attack: attackName(attacksOf(plan)[brokenBy.attack]),
-      ...{
-        distance: formatNumber(brokenBy.distances[norm]),
-        norm: THREAT_FIELDS.norm.choices[norm],
-      },
+      distance: formatNumber(brokenBy.distances[norm]),
+      norm: THREAT_FIELDS.norm.choices[norm],
     }),
   ];
 }
@@ -52,7 +51,10 @@ export function OwnResultView({
       </div>
       {path !== null && (
         <PathView
-          {...{ path, classes, label: verdict.label, threat: plan.threat }}
+          path={path}
+          classes={classes}
+          label={verdict.label}
+          threat={plan.threat}
           file={`own-picture-${path.attack.kind}`}
         />
       )}

@@ -44,7 +44,9 @@ function Range({ label, value, min, max, onChange }: RangeProps): JSX.Element {
       <input
         id={id}
         type="range"
-        {...{ min, max, value }}
+        min={min}
+        max={max}
+        value={value}
         onChange={({ target }) => onChange(Number(target.value))}
       />
     </div>

@@ -14,8 +14,10 @@ function gradientWords({ gradients }: AttackTally): string {
   const { all, zero, subnormal, notFinite } = gradients;
   if (all === 0) return WORDS.noGradients;
   return WORDS.gradients({
-    ...{ zero: formatCount(zero), subnormal: formatCount(subnormal) },
-    ...{ notFinite: formatCount(notFinite), all: formatCount(all) },
+    zero: formatCount(zero),
+    subnormal: formatCount(subnormal),
+    notFinite: formatCount(notFinite),
+    all: formatCount(all),
   });
 }
 

@@ -18,13 +18,29 @@ const verdicts = Array.from({ length: 10 }, (_, index): Verdict => {
 });
 
 const RECORD: EvaluationRecord = {
-  ...{ id: 'e', subject: { kind: 'net', id: 'n', name: 'n', hash: '' }, plan, data: '' },
-  ...{ created: 0, changed: 0, backend: 'wasm', verdicts, tallies: [], seconds: 0 },
-  ...{ finished: false, trust: null, curve: null, classes: Array.from('0123456789') },
+  id: 'e',
+  subject: { kind: 'net', id: 'n', name: 'n', hash: '' },
+  plan,
+  data: '',
+  created: 0,
+  changed: 0,
+  backend: 'wasm',
+  verdicts,
+  tallies: [],
+  seconds: 0,
+  finished: false,
+  trust: null,
+  curve: null,
+  classes: Array.from('0123456789'),
 };
 
 const START: EvaluationProgress = {
-  ...{ attack: null, done: 0, of: 10, running: 10, broken: 0, seconds: 0 },
+  attack: null,
+  done: 0,
+  of: 10,
+  running: 10,
+  broken: 0,
+  seconds: 0,
   passes: { forward: 0, backward: 0 },
 };
 
@@ -48,7 +64,11 @@ describe('Y31 the time left of an evaluation', () => {
 
   it('counts the passes of attacks before once, and images that wait in full', () => {
     const tally: AttackTally = {
-      ...{ kind: 'apgd-ce', attacked: 8, broken: 0, refused: 0, projected: 0 },
+      kind: 'apgd-ce',
+      attacked: 8,
+      broken: 0,
+      refused: 0,
+      projected: 0,
       passes: { forward: 600, backward: 400 },
       gradients: { all: 0, zero: 0, subnormal: 0, notFinite: 0 },
     };

@@ -5,13 +5,25 @@ import type { Verdict } from '../../../spec/verdict.ts';
 import { fallBars, fallReading, fallsOf, fallTable } from './fall-data.ts';
 
 const RIGHT: Verdict = {
-  ...{ index: 0, label: 1, prediction: 1, margin: 1, attacks: 1, brokenBy: null },
+  index: 0,
+  label: 1,
+  prediction: 1,
+  margin: 1,
+  attacks: 1,
+  brokenBy: null,
 };
 const BROKEN: Verdict = {
-  ...{ ...RIGHT, index: 1 },
+  ...RIGHT,
+  index: 1,
   brokenBy: {
-    ...{ attack: 0, kind: 'apgd-ce', restart: 0, step: 1, prediction: 2, margin: -1 },
-    ...{ distances: { linf: 0.1, l2: 1, l1: 5 }, survivesRounding: true },
+    attack: 0,
+    kind: 'apgd-ce',
+    restart: 0,
+    step: 1,
+    prediction: 2,
+    margin: -1,
+    distances: { linf: 0.1, l2: 1, l1: 5 },
+    survivesRounding: true,
   },
 };
 const WRONG: Verdict = { ...RIGHT, index: 2, prediction: 3, attacks: 0 };

@@ -32,7 +32,9 @@ export function fallBars(falls: readonly Fall[], net: { name: string; color: str
     categories: falls.map(({ after }) => after),
     series: [
       {
-        ...{ id: 'standing', label: net.name, color: net.color },
+        id: 'standing',
+        label: net.name,
+        color: net.color,
         values: falls.map(({ share }) => share && percent(share.rate)),
         intervals: falls.map(
           ({ share }) =>
@@ -62,8 +64,12 @@ export function fallReading({ after, share, complete }: Fall): string {
 /** The figure's numbers: a row a bar. */
 export function fallTable(falls: readonly Fall[]): (string | number)[][] {
   const rows = falls.map(({ after, share, complete }) => [
-    ...[after, share?.count ?? '', share?.n ?? '', share?.rate ?? ''],
-    ...[share?.interval.lower ?? '', share?.interval.upper ?? ''],
+    after,
+    share?.count ?? '',
+    share?.n ?? '',
+    share?.rate ?? '',
+    share?.interval.lower ?? '',
+    share?.interval.upper ?? '',
     complete ? WORDS.yes : WORDS.no,
   ]);
   return [[...WORDS.table], ...rows];

@@ -34,8 +34,12 @@ export function FallFigure({ record, summary }: Props): JSX.Element {
     [falls, name, color, theme],
   );
   const words: BarWords = {
-    ...{ title: WORDS.title, x: WORDS.x, y: WORDS.y, legend: WORDS.legend },
-    ...{ cursor: WORDS.cursor, help: WORDS.help },
+    title: WORDS.title,
+    x: WORDS.x,
+    y: WORDS.y,
+    legend: WORDS.legend,
+    cursor: WORDS.cursor,
+    help: WORDS.help,
     reading: (at) => fallReading(falls[at]!),
   };
   const remarks = falls.flatMap(({ after, share, complete }) =>

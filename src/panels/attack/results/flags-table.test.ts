@@ -4,14 +4,28 @@ import type { Verdict } from '../../../spec/verdict.ts';
 import { flagsTable } from './flags-table.ts';
 
 const STANDS: Verdict = {
-  ...{ index: 7, label: 3, prediction: 3, margin: 1.5, attacks: 4, brokenBy: null },
+  index: 7,
+  label: 3,
+  prediction: 3,
+  margin: 1.5,
+  attacks: 4,
+  brokenBy: null,
 };
 const WRONG: Verdict = { ...STANDS, index: 8, prediction: 1, margin: -0.25, attacks: 0 };
 const BROKEN: Verdict = {
-  ...{ ...STANDS, index: 9, attacks: 2 },
+  ...STANDS,
+  index: 9,
+  attacks: 2,
   brokenBy: {
-    ...{ attack: 1, kind: 'apgd-t', restart: 0, step: 12, target: 5, prediction: 5, margin: -0.5 },
-    ...{ distances: { linf: 0.03125, l2: 0.75, l1: 20 }, survivesRounding: true },
+    attack: 1,
+    kind: 'apgd-t',
+    restart: 0,
+    step: 12,
+    target: 5,
+    prediction: 5,
+    margin: -0.5,
+    distances: { linf: 0.03125, l2: 0.75, l1: 20 },
+    survivesRounding: true,
   },
 };
 

@@ -2,9 +2,22 @@ import type { Verdict } from '../../../spec/verdict.ts';
 
 /** Columns of the table of flags; a machine reads it, so its words are no messages. */
 const COLUMNS = [
-  ...['index', 'label', 'clean_prediction', 'clean_margin', 'stands', 'attacks_done'],
-  ...['broken_by', 'restart', 'step', 'target', 'prediction', 'margin'],
-  ...['linf', 'l2', 'l1', 'survives_rounding'],
+  'index',
+  'label',
+  'clean_prediction',
+  'clean_margin',
+  'stands',
+  'attacks_done',
+  'broken_by',
+  'restart',
+  'step',
+  'target',
+  'prediction',
+  'margin',
+  'linf',
+  'l2',
+  'l1',
+  'survives_rounding',
 ];
 
 function rowOf({
@@ -22,8 +35,16 @@ function rowOf({
   const { kind, restart, step, target, distances, survivesRounding } = brokenBy;
   return [
     ...clean,
-    ...[kind, restart, step, target ?? '', brokenBy.prediction, brokenBy.margin],
-    ...[distances.linf, distances.l2, distances.l1, Number(survivesRounding)],
+    kind,
+    restart,
+    step,
+    target ?? '',
+    brokenBy.prediction,
+    brokenBy.margin,
+    distances.linf,
+    distances.l2,
+    distances.l1,
+    Number(survivesRounding),
   ];
 }
 

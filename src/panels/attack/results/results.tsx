@@ -43,15 +43,15 @@ export function Results({ entry }: { readonly entry: EvaluationEntry }): JSX.Ele
   return (
     <>
       <Running entry={entry} />
-      <News {...{ entry, summary }} />
+      <News entry={entry} summary={summary} />
       <EvaluationTrouble entry={entry} />
       <div className={styles.top}>
-        <Headline {...{ record, summary }} />
-        {summary !== null && <FallFigure {...{ record, summary }} />}
+        <Headline record={record} summary={summary} />
+        {summary !== null && <FallFigure record={record} summary={summary} />}
       </div>
       {summary !== null && (
         <>
-          <AttackTable {...{ record, summary }} />
+          <AttackTable record={record} summary={summary} />
           <Quirks plan={record.plan} />
           <Details summary={summary} finished={record.finished} />
           <CompareWith record={record} />

@@ -10,7 +10,10 @@ describe('Y33 the trust card', () => {
   it('counts passed, failed and not run, and shows the failed ones first', () => {
     expect(trustLine(CHECKS)).toBe('2 passed, 1 failed, 1 not run');
     expect(inOrder(CHECKS).map(({ id }) => id)).toEqual([
-      ...['check-2', 'check-1', 'check-0', 'check-3'],
+      'check-2',
+      'check-1',
+      'check-0',
+      'check-3',
     ]);
   });
 

@@ -107,11 +107,12 @@ export function PicturesPart({ explained }: { readonly explained: boolean }): JS
         <div className={styles.wide}>
           {images.source === 'own' && (
             <OwnChoice
-              {...{ images, stored }}
+              images={images}
+              stored={stored}
               fault={images.own === '' ? WORDS.choose : faults['images.own']}
             />
           )}
-          <Kept {...{ images, stored }} />
+          <Kept images={images} stored={stored} />
         </div>
       )}
     </Part>

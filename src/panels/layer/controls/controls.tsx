@@ -98,12 +98,19 @@ const PAIRS: readonly PairRow[] = [
   { key: 'kernel', label: WORDS.kernel, names: WORDS.kernels, min: 1, largest: largestKernel },
   { key: 'stride', label: WORDS.stride, names: WORDS.strides, min: 1 },
   {
-    ...{ key: 'dilation', label: WORDS.dilation, names: WORDS.dilations },
-    ...{ min: 1, largest: largestDilation },
+    key: 'dilation',
+    label: WORDS.dilation,
+    names: WORDS.dilations,
+    min: 1,
+    largest: largestDilation,
   },
   {
-    ...{ key: 'outputPadding', label: WORDS.outputPadding, names: WORDS.outputPaddings },
-    ...{ min: 0, largest: largestOutputPadding, only: 'transposed-conv' },
+    key: 'outputPadding',
+    label: WORDS.outputPadding,
+    names: WORDS.outputPaddings,
+    min: 0,
+    largest: largestOutputPadding,
+    only: 'transposed-conv',
   },
 ];
 

@@ -195,8 +195,12 @@ export function figureOf(input: FigureInput): Scene {
   const sight = sightOf(input);
   const norm = attained(sight);
   const outline: Shape = {
-    ...{ kind: 'rect', ink: 'line', x: frame.left - 0.5, y: frame.top - 0.5 },
-    ...{ width: stage.width + 1, height: stage.height + 1 },
+    kind: 'rect',
+    ink: 'line',
+    x: frame.left - 0.5,
+    y: frame.top - 0.5,
+    width: stage.width + 1,
+    height: stage.height + 1,
   };
   return {
     width: frame.left + stage.width + frame.right,

@@ -114,7 +114,9 @@ function weightBand(
       to[0] >= rows[0] && from[0] < rows[1] && to[1] >= columns[0] && from[1] < columns[1],
   );
   return seen.map(({ from, to }) => ({
-    ...{ kind: 'line', ink: 'accent', width: strong ? 3 : 2 },
+    kind: 'line',
+    ink: 'accent',
+    width: strong ? 3 : 2,
     from: [columnX(sight, from[1] + 0.1), rowY(sight, from[0] + 0.1)],
     to: [columnX(sight, to[1] + 0.9), rowY(sight, to[0] + 0.9)],
   }));

@@ -90,7 +90,9 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
   const [notice, setNotice] = useState<string | null>(null);
   const pin = (place: Place | null): void => onPin(entryFocus(place));
   const { stage, frame, view, setView, setSquare, zoomBy, onKey } = useNavigation(operator, size, {
-    ...{ onPin: pin, glance: props.glance, onGlance: props.onGlance },
+    onPin: pin,
+    glance: props.glance,
+    onGlance: props.onGlance,
     onCursor: (cursor) => {
       setSpoken(spokenEntry(operator, cursor));
       onFocus(entryFocus(cursor));
@@ -120,8 +122,18 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
     onHover: (at) => onFocus(entryFocus(at)),
   });
   const scene = figureOf({
-    ...{ operator, norms, stage, view, frame, focus, pinned, mode, theme, ratio },
-    ...{ margins: status.margins, largest: status.largest },
+    operator,
+    norms,
+    stage,
+    view,
+    frame,
+    focus,
+    pinned,
+    mode,
+    theme,
+    ratio,
+    margins: status.margins,
+    largest: status.largest,
   });
   const save = async (kind: 'png' | 'svg' | 'csv'): Promise<string | null> => {
     if (kind === 'csv') return saveCsv(operator, visibleEntries(stage, view));
@@ -143,7 +155,11 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
           {MATRIX_TEXT.title} <span>{MATRIX_TEXT.shape(rows, columns)}</span>
         </h2>
         <Toolbar
-          {...{ mode, square, zoom, onSquare: setSquare, onZoom: zoomBy }}
+          mode={mode}
+          square={square}
+          zoom={zoom}
+          onSquare={setSquare}
+          onZoom={zoomBy}
           onMode={props.onColorMode}
           onFit={() => setView(WHOLE)}
           onSave={onSave}
@@ -171,7 +187,7 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
         <p className="visually-hidden" aria-live="polite">
           {spoken}
         </p>
-        <Legend {...{ operator, mode, theme, largest: status.largest }} />
+        <Legend operator={operator} mode={mode} theme={theme} largest={status.largest} />
         <Status status={status} notice={notice} />
       </div>
     </section>

@@ -56,7 +56,11 @@ const LARGE: [string, Partial<LayerSpec>][] = [
   [
     'a stem on 3 x 224 x 224',
     {
-      ...{ dIn: 3, dOut: 64, input: [224, 224], kernel: [7, 7], stride: [2, 2] },
+      dIn: 3,
+      dOut: 64,
+      input: [224, 224],
+      kernel: [7, 7],
+      stride: [2, 2],
       padding: { kind: 'explicit', sides: [3, 3, 3, 3] },
     },
   ],

@@ -20,8 +20,13 @@ export interface PictureStatus {
 }
 
 const NOTHING: PictureStatus = {
-  ...{ renderer: null, note: null, failure: null, largest: 0 },
-  ...{ margins: null, exact: false, milliseconds: null },
+  renderer: null,
+  note: null,
+  failure: null,
+  largest: 0,
+  margins: null,
+  exact: false,
+  milliseconds: null,
 };
 
 /** A request without its number. */

@@ -48,12 +48,15 @@ export function useNavigation(operator: ConvOperator, size: Size, wishes: Wishes
   const [rows, columns] = matrixShape(operator);
   const { at, square } = wishes.glance;
   const [kept, setKept] = useState<{ cursor: Place | null; shape: string }>({
-    ...{ cursor: null, shape: '' },
+    cursor: null,
+    shape: '',
   });
   const shape = `${rows}x${columns}`;
   const frame = frameOf(size.width);
   const stage: Stage = {
-    ...{ rows, columns, square },
+    rows,
+    columns,
+    square,
     width: Math.max(1, size.width - frame.left - frame.right),
     height: Math.max(1, size.height - frame.top - frame.bottom),
   };

@@ -67,7 +67,12 @@ export function l2Rows({ progress, fresh, status }: L2State, t: number): NormRow
       };
     }
     return {
-      ...{ id, ...words, label, badge: found.badge, value: found.value, note: noteOf(found) },
+      id,
+      ...words,
+      label,
+      badge: found.badge,
+      value: found.value,
+      note: noteOf(found),
       ratio: truth === null ? null : ratioTo(found.value, truth),
       time: Number.isNaN(found.value) ? null : found.milliseconds,
     };

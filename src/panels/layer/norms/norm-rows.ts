@@ -76,15 +76,22 @@ function formulaRows(report: LayerReport, which: Which): NormRow[] {
   const rows: NormRow[] = [
     {
       ...textOf(key),
-      ...{ id: key, badge, value: expanded[key], time: null },
+      id: key,
+      badge,
+      value: expanded[key],
+      time: null,
       ratio: ratioTo(expanded[key], truth),
     },
   ];
   if (!inPaperSetting(report) && literal[key] !== expanded[key]) {
     rows.push({
       ...textOf(key),
-      ...{ id: `${key}-literal`, label: TEXT.norms.literal[which] },
-      ...{ badge: 'estimate', value: literal[key], time: null, says: TEXT.norms.literalSays },
+      id: `${key}-literal`,
+      label: TEXT.norms.literal[which],
+      badge: 'estimate',
+      value: literal[key],
+      time: null,
+      says: TEXT.norms.literalSays,
       ratio: ratioTo(literal[key], truth),
     });
   }
@@ -97,7 +104,10 @@ export function exactRows(report: LayerReport, which: Which): NormRow[] {
   return [
     {
       ...textOf(which),
-      ...{ id: which, badge: 'exact', value, ratio: ratioTo(value, value) },
+      id: which,
+      badge: 'exact',
+      value,
+      ratio: ratioTo(value, value),
       time: report.milliseconds,
     },
     ...formulaRows(report, which),

@@ -125,7 +125,13 @@ export function NormTable({ groups, allDigits, open, onToggle }: Props): JSX.Ele
             </th>
           </tr>
           {rows.map((row) => (
-            <Row key={row.id} {...{ row, allDigits, onToggle }} open={open.includes(row.id)} />
+            <Row
+              key={row.id}
+              row={row}
+              allDigits={allDigits}
+              onToggle={onToggle}
+              open={open.includes(row.id)}
+            />
           ))}
         </tbody>
       ))}

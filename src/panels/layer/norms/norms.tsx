@@ -126,7 +126,8 @@ export function Norms(): JSX.Element {
       {report && (
         <NormTable
           groups={groupsOf({ report, l2, rung }, allDigits)}
-          {...{ allDigits, open }}
+          allDigits={allDigits}
+          open={open}
           onToggle={toggle}
         />
       )}

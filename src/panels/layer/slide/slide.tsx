@@ -129,7 +129,12 @@ function sentence(op: ConvOperator, step: SlideStep, { i, j }: Channels): string
   const [y, x] = step.output;
   const words = op.transposed ? WORDS.sentenceTransposed : WORDS.sentence;
   return words({
-    ...{ y, x, i, j, inside: inside.length, taps: step.taps.length },
+    y,
+    x,
+    i,
+    j,
+    inside: inside.length,
+    taps: step.taps.length,
     line: lineOf(op, step, i),
   });
 }
@@ -238,7 +243,8 @@ const SlideBody = memo(function SlideBody({ report }: BodyProps): JSX.Element {
         op={op}
         padded={paddedGrid(op, placed, paint)}
         output={outputGrid(op, placed)}
-        {...{ channels, player }}
+        channels={channels}
+        player={player}
       />
       <p className={styles.sentence} aria-live={player.playing ? 'off' : 'polite'}>
         {sentence(op, placed, channels)}

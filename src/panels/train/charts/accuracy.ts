@@ -73,8 +73,13 @@ function seriesOf(runs: readonly DrawnRun[]): LineSeries[] {
     const { live } = run.entry;
     const at = (x: number): number => robustRateAt(live, x);
     return {
-      ...{ id: `robust-${index}`, label: index === 0 ? WORDS.robust : '', color: run.color },
-      ...{ points: robustPoints(live), at, dots: true, look: 'dotted' },
+      id: `robust-${index}`,
+      label: index === 0 ? WORDS.robust : '',
+      color: run.color,
+      points: robustPoints(live),
+      at,
+      dots: true,
+      look: 'dotted',
     };
   });
   const train = runs.slice(0, 1).map((run): LineSeries => {
@@ -87,10 +92,25 @@ function seriesOf(runs: readonly DrawnRun[]): LineSeries[] {
 }
 
 const COLUMNS = [
-  ...['run', 'epoch', 'step', 'test right', 'test pictures', 'test accuracy'],
-  ...['lower 95 %', 'upper 95 %', 'train right', 'train pictures', 'train loss', 'test loss'],
-  ...['seconds', 'stood PGD', 'attacked by PGD', 'robust accuracy', 'robust lower 95 %'],
-  ...['robust upper 95 %', 'attack'],
+  'run',
+  'epoch',
+  'step',
+  'test right',
+  'test pictures',
+  'test accuracy',
+  'lower 95 %',
+  'upper 95 %',
+  'train right',
+  'train pictures',
+  'train loss',
+  'test loss',
+  'seconds',
+  'stood PGD',
+  'attacked by PGD',
+  'robust accuracy',
+  'robust lower 95 %',
+  'robust upper 95 %',
+  'attack',
 ];
 
 function robustCells(robust: RobustCount | null, attack: string): (string | number)[] {
@@ -106,9 +126,20 @@ function rowsOf(run: DrawnRun): (string | number)[][] {
   return live.epochs.map((epoch) => {
     const { lower, upper } = wilsonInterval(epoch.testCorrect, epoch.testCount);
     return [
-      ...[nameOf(run), epoch.epoch, epoch.step, epoch.testCorrect, epoch.testCount],
-      ...[rateOf(testOf(epoch)), lower, upper, epoch.trainCorrect, epoch.trainCount],
-      ...[epoch.trainLoss, epoch.testLoss, epoch.seconds, ...robustCells(epoch.robust, words)],
+      nameOf(run),
+      epoch.epoch,
+      epoch.step,
+      epoch.testCorrect,
+      epoch.testCount,
+      rateOf(testOf(epoch)),
+      lower,
+      upper,
+      epoch.trainCorrect,
+      epoch.trainCount,
+      epoch.trainLoss,
+      epoch.testLoss,
+      epoch.seconds,
+      ...robustCells(epoch.robust, words),
     ];
   });
 }

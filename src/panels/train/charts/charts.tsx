@@ -30,7 +30,10 @@ const KINDS: readonly Kind[] = ['loss', 'accuracy', 'l1', 'linf'];
 function Blank({ kind }: { readonly kind: Kind }): JSX.Element {
   const [box, width] = useWidth<HTMLDivElement>(480);
   const words = {
-    ...{ title: WORDS[kind], x: WORDS.axes.step, cursor: '', help: '' },
+    title: WORDS[kind],
+    x: WORDS.axes.step,
+    cursor: '',
+    help: '',
     y: kind === 'loss' ? lossName(DEFAULT_EXPERIMENT) : WORDS.axes[kind],
     reading: () => '',
   };
@@ -39,7 +42,12 @@ function Blank({ kind }: { readonly kind: Kind }): JSX.Element {
       <p className={styles.blankTitle}>{WORDS[kind]}</p>
       <div ref={box} className={styles.box}>
         <LineChart
-          {...{ series: [], marks: [], reached: 0, end: 100, width, words }}
+          series={[]}
+          marks={[]}
+          reached={0}
+          end={100}
+          width={width}
+          words={words}
           axis={AXES[kind]}
         />
       </div>
@@ -76,39 +84,45 @@ export function Charts({ entry }: { readonly entry: RunEntry }): JSX.Element {
   return (
     <div className={styles.charts}>
       <Figure
-        {...{
-          runs,
-          title: WORDS.loss,
-          file: 'loss',
-          axis: LOSS,
-          part: 'steps',
-          turn: 1,
-          draw: drawLoss,
-        }}
+        runs={runs}
+        title={WORDS.loss}
+        file="loss"
+        axis={LOSS}
+        part="steps"
+        turn={1}
+        draw={drawLoss}
         names={{ x: WORDS.axes.step, y: lossName(entry.summary.experiment) }}
         help={WORDS.help}
       />
       <Figure
-        {...{ runs, title: WORDS.accuracy, file: 'accuracy', axis: RATE, part: 'steps', turn: 2 }}
+        runs={runs}
+        title={WORDS.accuracy}
+        file="accuracy"
+        axis={RATE}
+        part="steps"
+        turn={2}
         names={names('accuracy')}
         help={WORDS.help}
         draw={drawAccuracy}
       />
       <Figure
-        {...{
-          runs: own,
-          title: WORDS.l1,
-          file: 'l1-norms',
-          axis: NORM,
-          part: 'l1',
-          turn: 3,
-          draw: drawL1,
-        }}
+        runs={own}
+        title={WORDS.l1}
+        file="l1-norms"
+        axis={NORM}
+        part="l1"
+        turn={3}
+        draw={drawL1}
         names={names('l1')}
         help={WORDS.normHelp}
       />
       <Figure
-        {...{ runs: own, title: WORDS.linf, file: 'linf-norms', axis: NORM, part: 'linf', turn: 4 }}
+        runs={own}
+        title={WORDS.linf}
+        file="linf-norms"
+        axis={NORM}
+        part="linf"
+        turn={4}
         names={names('linf')}
         help={WORDS.normHelp}
         draw={drawLinf}

@@ -126,8 +126,15 @@ describe('speed and time left', () => {
     const live = new RunLive(0);
     take(live, new Array<number>(30).fill(1));
     const epoch = (number: number, seconds: number): EpochRecord => ({
-      ...{ epoch: number, step: 10 * number, trainLoss: 1, trainCorrect: 1, trainCount: 2 },
-      ...{ testLoss: 1, testCorrect: 1, testCount: 2, seconds },
+      epoch: number,
+      step: 10 * number,
+      trainLoss: 1,
+      trainCorrect: 1,
+      trainCount: 2,
+      testLoss: 1,
+      testCorrect: 1,
+      testCount: 2,
+      seconds,
       robust: number % 2 === 0 ? { correct: 1, count: 4 } : null,
     });
     const columns = live.place();
@@ -135,8 +142,12 @@ describe('speed and time left', () => {
     live.take({
       history: {
         steps: {
-          ...{ from: columns.steps, loss: empty, correct: empty, count: empty },
-          ...{ learningRate: empty, milliseconds: empty },
+          from: columns.steps,
+          loss: empty,
+          correct: empty,
+          count: empty,
+          learningRate: empty,
+          milliseconds: empty,
         },
         norms: { from: columns.norms, step: empty, l1: empty, linf: empty },
         epochs: { from: 0, rows: [epoch(1, 10), epoch(2, 30), epoch(3, 10)] },

@@ -76,8 +76,12 @@ export function drawLoss(runs: readonly DrawnRun[]): Drawing {
         advanceCurves(live, 'steps', Infinity);
         const { values } = curvesOf(live).smoothLoss;
         return Array.from(loss.view(), (value, k) => [
-          ...[nameOf(run), k + 1, value, values.at(k)],
-          ...[learningRate.at(k), milliseconds.at(k)],
+          nameOf(run),
+          k + 1,
+          value,
+          values.at(k),
+          learningRate.at(k),
+          milliseconds.at(k),
         ]);
       }),
     ],

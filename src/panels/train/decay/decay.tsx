@@ -106,7 +106,7 @@ function Watch({ entry }: { readonly entry: RunEntry }): JSX.Element {
           options={layers.map(({ name }, index) => ({ value: String(index), label: name }))}
           onChange={(value) => setLayer(Number(value))}
         />
-        <Controls {...{ entry, step, follow, setFollow }} />
+        <Controls entry={entry} step={step} follow={follow} setFollow={setFollow} />
       </div>
       {refused !== null && (
         <ErrorNote title={TEXT.refused}>

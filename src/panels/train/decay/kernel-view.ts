@@ -39,7 +39,9 @@ export function viewOf(
     Math.max(1, Math.min(all, Math.floor(pixels / (tap * cell))));
   const count = [room(MOST_HEIGHT, taps[0], outputs), room(width, taps[1], inputs)] as const;
   return {
-    ...{ sizes, count, cell },
+    sizes,
+    count,
+    cell,
     from: [around(i, count[0], outputs), around(j, count[1], inputs)],
     whole: count[0] === outputs && count[1] === inputs,
   };
@@ -52,8 +54,10 @@ export function placeOfCell(
   column: number,
 ): WeightPlace {
   return {
-    ...{ i: from[0] + Math.floor(row / taps[0]), j: from[1] + Math.floor(column / taps[1]) },
-    ...{ k: row % taps[0], t: column % taps[1] },
+    i: from[0] + Math.floor(row / taps[0]),
+    j: from[1] + Math.floor(column / taps[1]),
+    k: row % taps[0],
+    t: column % taps[1],
   };
 }
 

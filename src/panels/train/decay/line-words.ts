@@ -72,7 +72,8 @@ function normLine({ before, chosen }: Look): Line {
   }
   const symbol = norm === 'l1' ? '1' : '\\infty';
   const attained = WORDS.norm({
-    ...{ symbol: TEXT.norms[norm], value: formatNumber(value) },
+    symbol: TEXT.norms[norm],
+    value: formatNumber(value),
     slice: TEXT.slices[norm === 'l1' ? 'columns' : 'rows'],
     channel: WORDS.channels[side](channel),
     taps: tapWords(before),
@@ -116,8 +117,10 @@ function pushLine({ before, chosen }: Look, at: number): Line {
       : WORDS.scale.repo(short(beta));
   const numbers = [
     WORDS.push({
-      ...{ scale: named, at: indexWords(before, at) },
-      ...{ h: short(h), sum: short(scale * h) },
+      scale: named,
+      at: indexWords(before, at),
+      h: short(h),
+      sum: short(scale * h),
     }),
   ];
   return mode === 'paper'
@@ -134,12 +137,17 @@ function moveNumbers({ before, taken }: Look, at: number): string[] {
   const symbol = TEXT.norms[decay.norm];
   return [
     WORDS.velocity({
-      ...{ momentum, v: inTerm(old), next: short(next) },
+      momentum,
+      v: inTerm(old),
+      next: short(next),
       g: inTerm(next - before.momentum * old),
     }),
     WORDS.moved({
-      ...{ at: indexWords(before, at), old: short(before.values[at]!), rate },
-      ...{ v: inTerm(next), next: short(values[at]!) },
+      at: indexWords(before, at),
+      old: short(before.values[at]!),
+      rate,
+      v: inTerm(next),
+      next: short(values[at]!),
     }),
     WORDS.normMoved(symbol, formatNumber(before.decay.value, 6), formatNumber(decay.value, 6)),
   ];

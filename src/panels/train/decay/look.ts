@@ -51,7 +51,11 @@ export function lookOf({ before, after, line }: ShownStep): Look | null {
     4: h,
   };
   return {
-    ...{ before, taken, drawn, chosen, line },
+    before,
+    taken,
+    drawn,
+    chosen,
+    line,
     drawnChosen: taken === null ? chosen : sliceOf(taken.after),
     marks: line === 2 ? 'p' : 'h',
     markAt: marks[line] ?? ((at) => drawn.h[at]!),

@@ -159,7 +159,7 @@ export function Picture(props: Props): JSX.Element {
         />
       </div>
       <div ref={box} className={styles.box}>
-        <Kernel {...props} {...{ view, svg }} onPoint={setPoint} />
+        <Kernel {...props} view={view} svg={svg} onPoint={setPoint} />
       </div>
       <p className={styles.reading}>{readingOf(look, point ?? props.at)}</p>
       <div className={styles.below}>

@@ -41,8 +41,10 @@ export function indexOf({ inputs, taps }: WeightSizes, { i, j, k, t }: WeightPla
 export function placeAt({ inputs, taps: [k1, k2] }: WeightSizes, at: number): WeightPlace {
   const [pair, tap] = [Math.floor(at / (k1 * k2)), at % (k1 * k2)];
   return {
-    ...{ i: Math.floor(pair / inputs), j: pair % inputs },
-    ...{ k: Math.floor(tap / k2), t: tap % k2 },
+    i: Math.floor(pair / inputs),
+    j: pair % inputs,
+    k: Math.floor(tap / k2),
+    t: tap % k2,
   };
 }
 

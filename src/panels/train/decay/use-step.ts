@@ -101,7 +101,10 @@ export function useStep(entry: RunEntry, layer: number, follow: boolean): StepCo
   /** The state before the step to be taken: where the last one ended, if one was taken. */
   const begin = ({ before, after }: ShownStep): RunKernel => after ?? before;
   return {
-    ...{ shown, refused, taking, read },
+    shown,
+    refused,
+    taking,
+    read,
     nextLine: () => {
       if (shown === null || taking) return;
       const line = shown.after === null ? shown.line + 1 : 1;

@@ -89,7 +89,9 @@ function Test({ entry: { summary } }: { readonly entry: RunEntry }): JSX.Element
   const { last } = summary;
   if (last === null) return <>{TEXT.status.none}</>;
   const { epoch, testCorrect: correct, testCount: count } = last;
-  return <Rate {...{ correct, count }} help={(values) => WORDS.testHelp({ epoch, ...values })} />;
+  return (
+    <Rate correct={correct} count={count} help={(values) => WORDS.testHelp({ epoch, ...values })} />
+  );
 }
 
 /** Robust accuracy of the last epoch that measured it; by what, and how sure, where it is pointed at. */
@@ -125,7 +127,11 @@ function Row({ entry }: { readonly entry: RunEntry }): JSX.Element {
   const { select, remove } = runStore.getState();
   return (
     <EntryRow
-      {...{ columns: COLUMNS, group: 'run', name, color, note }}
+      columns={COLUMNS}
+      group="run"
+      name={name}
+      color={color}
+      note={note}
       choice={{ label: WORDS.choose(name), chosen, act: () => select(id) }}
       cells={{
         settings: settingsLine(experiment),
@@ -152,7 +158,9 @@ export function RunTable(): JSX.Element {
   const { select, undoRemove, purge } = runStore.getState();
   return (
     <EntryList
-      {...{ title: WORDS.title, table: WORDS.table, columns: COLUMNS }}
+      title={WORDS.title}
+      table={WORDS.table}
+      columns={COLUMNS}
       aside={selected !== null && <Button onClick={() => select(null)}>{WORDS.fresh}</Button>}
       empty={listed ? WORDS.none : WORDS.listing}
       removed={{

@@ -100,7 +100,10 @@ function Adversarial({ explained }: PartProps): JSX.Element {
   const settings = useRuns(({ draft }) => draft.adversarial);
   return (
     <KindPart
-      {...{ title: WORDS.adversarial, path: 'adversarial', table: ADVERSARIAL_FIELDS, settings }}
+      title={WORDS.adversarial}
+      path="adversarial"
+      table={ADVERSARIAL_FIELDS}
+      settings={settings}
       explained={explained}
       fresh={defaultAdversarial}
       onChange={(adversarial) => change({ adversarial })}
@@ -112,7 +115,10 @@ function Regularizer({ explained }: PartProps): JSX.Element {
   const settings = useRuns(({ draft }) => draft.regularizer);
   return (
     <KindPart
-      {...{ title: WORDS.regularizer, path: 'regularizer', table: REGULARIZER_FIELDS, settings }}
+      title={WORDS.regularizer}
+      path="regularizer"
+      table={REGULARIZER_FIELDS}
+      settings={settings}
       explained={explained}
       fresh={defaultRegularizer}
       onChange={(regularizer) => change({ regularizer })}

@@ -4,10 +4,30 @@ import { withSharedMemory } from './shared-binary.ts';
 /** A module with a section of no meaning, then a memory of one page and at most `most`. */
 const withMemory = (limits: readonly number[]): Uint8Array<ArrayBuffer> =>
   new Uint8Array([
-    ...[0, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
-    ...[0, 3, 1, 0x78, 5],
-    ...[5, 1 + limits.length, 1, ...limits],
-    ...[7, 5, 1, 1, 0x6d, 2, 0],
+    0,
+    0x61,
+    0x73,
+    0x6d,
+    1,
+    0,
+    0,
+    0,
+    0,
+    3,
+    1,
+    0x78,
+    5,
+    5,
+    1 + limits.length,
+    1,
+    ...limits,
+    7,
+    5,
+    1,
+    1,
+    0x6d,
+    2,
+    0,
   ]);
 
 describe('E7 a module whose memory is shared', () => {
