@@ -3,7 +3,7 @@ import { evaluate } from '../src/attack/evaluate.ts';
 import type { EvaluationSet } from '../src/attack/evaluation-set.ts';
 import type { AttackTarget } from '../src/attack/target.ts';
 import { wilsonInterval, Z_95 } from '../src/math/intervals.ts';
-import { standsAfter } from '../src/spec/verdict.ts';
+import { standsAfter } from '../src/model/attack/verdict.ts';
 import {
   openTargetsOn,
   referenceNames,

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { AttackEntry } from '../src/spec/attack-kinds.ts';
-import { isRight, standsAfter, type Verdict } from '../src/spec/verdict.ts';
+import type { AttackEntry } from '../src/model/attack/kinds.ts';
+import { isRight, standsAfter, type Verdict } from '../src/model/attack/verdict.ts';
 import type { AttackTarget } from '../src/attack/target.ts';
 import {
   agreement,

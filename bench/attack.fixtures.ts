@@ -1,8 +1,8 @@
 import { readdirSync } from 'node:fs';
-import { autoAttack, defaultAttack } from '../src/spec/attack-lists.ts';
-import type { AttackEntry } from '../src/spec/attack-kinds.ts';
-import type { AttackTally } from '../src/spec/evaluation.ts';
-import { standsAfter, type Verdict } from '../src/spec/verdict.ts';
+import { autoAttack, defaultAttack } from '../src/model/attack/lists.ts';
+import type { AttackEntry } from '../src/model/attack/kinds.ts';
+import type { AttackTally } from '../src/model/attack/evaluation.ts';
+import { standsAfter, type Verdict } from '../src/model/attack/verdict.ts';
 import { evaluate } from '../src/attack/evaluate.ts';
 import type { EvaluationSet } from '../src/attack/evaluation-set.ts';
 import { netTarget } from '../src/attack/net-target.ts';
@@ -14,8 +14,8 @@ import {
   openReferenceNet,
   REFERENCE_NETS,
   type ReferenceNet,
-} from '../src/attack/testing/reference-nets.oracle.ts';
-import { sharedJson, sharedPath } from '../src/math/testing/shared.oracle.ts';
+} from '../src/attack/testing/reference-nets.ts';
+import { sharedJson, sharedPath } from '../src/math/testing/fixtures.ts';
 
 /** What the reference says of one attack. */
 export interface ReferenceStage {

@@ -2,7 +2,7 @@ import { memory } from '../src/tensor/engine.ts';
 import { startBackend } from '../src/tensor/backends.ts';
 import { newRun } from '../src/train/run.ts';
 import { trainRun } from '../src/train/loop.ts';
-import { shapesOf, TINY_EXPERIMENT } from '../src/train/testing/run.oracle.ts';
+import { shapesOf, TINY_EXPERIMENT } from '../src/train/testing/small-run.ts';
 import { report, type Row } from './bench.lib.ts';
 
 /** 2,000 steps whose batches hold 16, 16 and 8 pictures in turn, and a test after each epoch. */

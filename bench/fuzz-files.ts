@@ -1,5 +1,5 @@
-import { fuzzOnce, mutatedFiles } from '../src/files/testing/fuzz.oracle.ts';
-import type { FuzzTarget } from '../src/files/testing/fuzz-seeds.oracle.ts';
+import { fuzzOnce, mutatedFiles } from '../src/files/testing/fuzz.ts';
+import type { FuzzTarget } from '../src/files/testing/fuzz-seeds.ts';
 import { report, short, type Row } from './bench.lib.ts';
 
 /**

@@ -4,7 +4,7 @@ import { optimizerStep, startOptimizer, type Optimizer } from '../src/train/opti
 import type { LayerOperator, Parameter } from '../src/train/parameter.ts';
 import { measureNorms, normFinder } from '../src/train/regularizers/norm-slices.ts';
 import { clipSingularValues } from '../src/train/regularizers/svc.ts';
-import type { NormDecaySettings, RegularizerSettings } from '../src/spec/regularizer.ts';
+import type { NormDecaySettings, RegularizerSettings } from '../src/model/train/regularizer.ts';
 import { report, short, summarize, type Row } from './bench.lib.ts';
 
 /** [in, out, input side] of VGG-11's convs, 3x3 with padding 1, at width 1 on 32x32. */

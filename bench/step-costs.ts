@@ -1,7 +1,11 @@
 import { makeShapes } from '../src/data/shapes.ts';
 import { batchAt } from '../src/data/batches.ts';
-import { DEFAULT_EXPERIMENT, defaultRegularizer, type Experiment } from '../src/spec/experiment.ts';
-import type { RegularizerKind } from '../src/spec/regularizer.ts';
+import {
+  DEFAULT_EXPERIMENT,
+  defaultRegularizer,
+  type Experiment,
+} from '../src/model/train/experiment.ts';
+import type { RegularizerKind } from '../src/model/train/regularizer.ts';
 import { startBackend } from '../src/tensor/backends.ts';
 import { batchGradients, type Pictures } from '../src/train/batch-gradients.ts';
 import { optimizerStep } from '../src/train/optimizer.ts';

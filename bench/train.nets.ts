@@ -4,7 +4,7 @@ import type { NamedTensor } from '../src/files/tensors.ts';
 import { fillNormal } from '../src/math/random.ts';
 import { architecture } from '../src/nn/architectures/architectures.ts';
 import { initialWeights } from '../src/nn/initial-weights.ts';
-import type { ArchitectureName } from '../src/spec/net-choice.ts';
+import type { ArchitectureName } from '../src/model/net/net-choice.ts';
 
 export const SIDE = 32;
 export const CLASSES = 10;

@@ -1,15 +1,15 @@
 import type { FileSource } from '../../src/data/sources.ts';
-import type { FetchProgress, StoredSet } from '../../src/spec/data-jobs.ts';
-import type { JobFailure } from '../../src/spec/jobs.ts';
+import type { FetchProgress, StoredSet } from '../../src/model/data/jobs.ts';
+import type { JobFailure } from '../../src/model/jobs.ts';
 import { startJob } from '../../src/state/worker-client.ts';
 import { lockRun } from '../../src/storage/locks.ts';
-import { openRunStore } from '../../src/storage/run-store.ts';
-import { openSetStore } from '../../src/storage/set-store.ts';
+import { openRunStore } from '../../src/storage/train/run-store.ts';
+import { openSetStore } from '../../src/storage/data/set-store.ts';
 import { sha256Of } from '../../src/storage/hash.ts';
 import { storageRoom } from '../../src/storage/storage-room.ts';
 import type { StorageRoom } from '../../src/storage/storage-error.ts';
-import { runSummary, someBytes } from '../../src/storage/testing/run-summary.oracle.ts';
-import { fetchSet } from '../../src/worker/fetch-set.ts';
+import { runSummary, someBytes } from '../../src/storage/testing/run-summary.ts';
+import { fetchSet } from '../../src/worker/data/fetch-set.ts';
 
 /** How a job of the worker ended, and the last thing that it told. */
 export interface JobEnd {

@@ -6,8 +6,8 @@ import type {
   MatrixDraw,
   MatrixReply,
   RendererWish,
-} from '../../src/spec/matrix-view.ts';
-import { openMatrix, type MatrixClient } from '../../src/state/matrix-client.ts';
+} from '../../src/model/layer/matrix-view.ts';
+import { openMatrix, type MatrixClient } from '../../src/state/layer/matrix-client.ts';
 
 /** A layer to draw. */
 export interface LayerCase {

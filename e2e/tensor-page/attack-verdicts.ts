@@ -6,8 +6,8 @@ import { makeShapes } from '../../src/data/shapes.ts';
 import { architecture } from '../../src/nn/architectures/architectures.ts';
 import { initialWeights } from '../../src/nn/initial-weights.ts';
 import { paramsFromWeights } from '../../src/nn/params.ts';
-import { autoAttack } from '../../src/spec/attack-lists.ts';
-import { standsAfter } from '../../src/spec/verdict.ts';
+import { autoAttack } from '../../src/model/attack/lists.ts';
+import { standsAfter } from '../../src/model/attack/verdict.ts';
 import { dispose } from '../../src/tensor/engine.ts';
 
 const IMAGES = 50;

@@ -4,7 +4,7 @@ import { dispose, runKernel, type Tensor } from '../../src/tensor/engine.ts';
 import { CONV_FILTER_GRADIENT, CONV_INPUT_GRADIENT } from '../../src/tensor/kernel-names.ts';
 import { read } from '../../src/tensor/read.ts';
 import { fromArray } from '../../src/tensor/tensors.ts';
-import { relativeError } from '../../src/tensor/testing/cases.oracle.ts';
+import { relativeError } from '../../src/tensor/testing/cases.ts';
 
 /** A square convolution that keeps the size at stride 1. */
 export interface ConvSize {

@@ -12,8 +12,8 @@ import { probeBackends, type BackendName } from '../../src/tensor/backend-probes
 import { startBackend } from '../../src/tensor/backends.ts';
 import { memory } from '../../src/tensor/engine.ts';
 import { runSelfTest, type SelfTestResult } from '../../src/tensor/self-test.ts';
-import { OP_CASES } from '../../src/tensor/testing/cases.oracle.ts';
-import { runCase, type CaseErrors } from '../../src/tensor/testing/run-case.oracle.ts';
+import { OP_CASES } from '../../src/tensor/testing/cases.ts';
+import { runCase, type CaseErrors } from '../../src/tensor/testing/run-case.ts';
 import { BUNDLED_WASM } from '../../src/tensor/wasm-binary.ts';
 
 /** All cases on one backend. */

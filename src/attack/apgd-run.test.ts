@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hasShared, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
+import { hasShared, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { dispose } from '../tensor/engine.ts';
 import { apgdRun, checkSchedule, type ApgdEnd, type ApgdState } from './apgd-run.ts';
@@ -7,9 +7,9 @@ import { runLanes, type Lane } from './lanes.ts';
 import { netTarget } from './net-target.ts';
 import type { AttackTarget } from './target.ts';
 import { onSphere } from './threat-model.ts';
-import { apgdTraces, type ApgdTrace } from './testing/apgd-traces.oracle.ts';
+import { apgdTraces, type ApgdTrace } from './testing/apgd-traces.ts';
 import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
-import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.oracle.ts';
+import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.ts';
 
 type Run = Parameters<typeof apgdRun>[0];
 

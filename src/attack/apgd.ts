@@ -1,7 +1,7 @@
 import { apgdL1Run } from './apgd-l1.ts';
 import { apgdRun, type ApgdRun, type ApgdState } from './apgd-run.ts';
 import type { AttackBatch } from './batch.ts';
-import { ATTACK_STREAMS, drawNormal, drawUniform, type Draw } from './dice.ts';
+import { ATTACK_STREAMS, drawNormal, drawUniform, type Draw } from './rng.ts';
 import { attackLanes, type LaneImage, type LaneOutcome } from './lane-attack.ts';
 import type { Lane, LanesProgress } from './lanes.ts';
 import { byFallingLogit, lossFor, type LossName } from './losses.ts';

@@ -1,4 +1,4 @@
-import type { AttackEntry, AttackKind } from '../spec/attack-kinds.ts';
+import type { AttackEntry, AttackKind } from '../model/attack/kinds.ts';
 import { apgd, apgdDefaults, type ApgdKind } from './apgd.ts';
 import type { AttackBatch } from './batch.ts';
 import { fabT } from './fab.ts';

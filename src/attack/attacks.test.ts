@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
+import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { apgd, apgdDefaults } from './apgd.ts';
 import { l1Stages, largestEntries } from './apgd-l1.ts';
@@ -13,7 +13,7 @@ import { fgsmDefaults, pgd, pgdDefaults } from './pgd.ts';
 import type { AttackTarget } from './target.ts';
 import { isAllowed } from './threat-model.ts';
 import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
-import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.oracle.ts';
+import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.ts';
 
 const PIXELS = 28 * 28;
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { passesPerImage } from '../spec/attack-cost.ts';
-import { ATTACK_FIELDS, type AttackEntry, type AttackKind } from '../spec/attack-kinds.ts';
-import { defaultAttack } from '../spec/attack-lists.ts';
+import { passesPerImage } from '../model/attack/cost.ts';
+import { ATTACK_FIELDS, type AttackEntry, type AttackKind } from '../model/attack/kinds.ts';
+import { defaultAttack } from '../model/attack/lists.ts';
 import { startAttack } from './attack-table.ts';
 import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
 

@@ -1,10 +1,10 @@
-import type { AttackEntry } from '../spec/attack-kinds.ts';
-import type { CurvePoint, RadiusCurve } from '../spec/evaluation.ts';
-import { stands, type Verdict } from '../spec/verdict.ts';
+import type { AttackEntry } from '../model/attack/kinds.ts';
+import type { CurvePoint, RadiusCurve } from '../model/attack/evaluation.ts';
+import { stands, type Verdict } from '../model/attack/verdict.ts';
 import { evaluate } from './evaluate.ts';
 import type { EvaluationSet } from './evaluation-set.ts';
 import type { AttackTarget } from './target.ts';
-import type { AttackNorm } from '../spec/attack-kinds.ts';
+import type { AttackNorm } from '../model/attack/kinds.ts';
 import { imageNumbers } from './target.ts';
 
 /** What a curve of robust accuracy against the radius needs. */

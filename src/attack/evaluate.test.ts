@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
+import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { memory } from '../tensor/engine.ts';
-import type { AttackEntry, AttackNorm } from '../spec/attack-kinds.ts';
-import { autoAttack, isComplete } from '../spec/attack-lists.ts';
-import { stands, type Verdict } from '../spec/verdict.ts';
+import type { AttackEntry, AttackNorm } from '../model/attack/kinds.ts';
+import { autoAttack, isComplete } from '../model/attack/lists.ts';
+import { stands, type Verdict } from '../model/attack/verdict.ts';
 import { evaluate, type EvaluationEvent, type EvaluationSettings } from './evaluate.ts';
 import type { EvaluationSet } from './evaluation-set.ts';
 import { fixedBatches, splitBatches } from './fixed-batches.ts';
@@ -14,7 +14,7 @@ import type { AttackTarget } from './target.ts';
 import { isAllowed, project } from './threat-model.ts';
 import { admit, judged, roundedTo8Bits } from './verdict.ts';
 import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
-import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.oracle.ts';
+import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.ts';
 
 const PIXELS = 28 * 28;
 const LINF = { norm: 'linf', eps: 0.1 } as const;

@@ -1,6 +1,6 @@
-import type { AttackEntry, AttackKind } from '../spec/attack-kinds.ts';
-import type { AttackTally, Passes } from '../spec/evaluation.ts';
-import { stands, type Verdict } from '../spec/verdict.ts';
+import type { AttackEntry, AttackKind } from '../model/attack/kinds.ts';
+import type { AttackTally, Passes } from '../model/attack/evaluation.ts';
+import { stands, type Verdict } from '../model/attack/verdict.ts';
 import { startAttack, type AttackSteps } from './attack-table.ts';
 import { joinRows, rowOf } from './batch.ts';
 import { checkSet, type EvaluationSet } from './evaluation-set.ts';

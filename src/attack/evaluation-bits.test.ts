@@ -3,9 +3,9 @@ import { parseNetDescription } from '../files/net-description.ts';
 import { fillUniform } from '../math/random.ts';
 import { initialWeights } from '../nn/initial-weights.ts';
 import { paramsFromWeights, type Params } from '../nn/params.ts';
-import type { AttackEntry } from '../spec/attack-kinds.ts';
-import { defaultAttack } from '../spec/attack-lists.ts';
-import { stands, type Verdict } from '../spec/verdict.ts';
+import type { AttackEntry } from '../model/attack/kinds.ts';
+import { defaultAttack } from '../model/attack/lists.ts';
+import { stands, type Verdict } from '../model/attack/verdict.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { dispose } from '../tensor/engine.ts';
 import {

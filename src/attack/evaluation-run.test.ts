@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_ATTACK_PLAN } from '../spec/attack-plan.ts';
-import { defaultAttack } from '../spec/attack-lists.ts';
-import type { AttackTally, EvaluationRecord } from '../spec/evaluation.ts';
-import { stands } from '../spec/verdict.ts';
+import { DEFAULT_ATTACK_PLAN } from '../model/attack/plan.ts';
+import { defaultAttack } from '../model/attack/lists.ts';
+import type { AttackTally, EvaluationRecord } from '../model/attack/evaluation.ts';
+import { stands } from '../model/attack/verdict.ts';
 import type { EvaluationSet } from './evaluation-set.ts';
 import { runEvaluation, type EvaluationHooks, type EvaluationStart } from './evaluation-run.ts';
 import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';

@@ -1,6 +1,10 @@
-import { attacksOf } from '../spec/attack-plan.ts';
-import type { AttackTally, EvaluationProgress, EvaluationRecord } from '../spec/evaluation.ts';
-import type { Verdict } from '../spec/verdict.ts';
+import { attacksOf } from '../model/attack/plan.ts';
+import type {
+  AttackTally,
+  EvaluationProgress,
+  EvaluationRecord,
+} from '../model/attack/evaluation.ts';
+import type { Verdict } from '../model/attack/verdict.ts';
 import { evaluate, type Before, type EvaluationEvent, type EvaluationResult } from './evaluate.ts';
 import type { EvaluationSet } from './evaluation-set.ts';
 import type { AttackTarget } from './target.ts';

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
+import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import { planeProjection, type PlaneNorm } from './fab-projection.ts';
 
 interface Plane {

@@ -1,4 +1,4 @@
-import { ATTACK_STREAMS, drawNormal, drawUniform } from './dice.ts';
+import { ATTACK_STREAMS, drawNormal, drawUniform } from './rng.ts';
 import type { PlaneNorm } from './fab-projection.ts';
 import { lengthOf } from './threat-model.ts';
 

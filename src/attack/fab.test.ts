@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
+import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { distanceOf, rowOf, type AttackBatch } from './batch.ts';
 import { randomStart } from './fab-start.ts';
@@ -9,7 +9,7 @@ import { firstLargest } from './losses.ts';
 import { netTarget } from './net-target.ts';
 import type { AttackTarget } from './target.ts';
 import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
-import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.oracle.ts';
+import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.ts';
 
 /** FAB-T on a batch to its end; also each image's smallest distance, and its states. */
 async function attack(target: AttackTarget, batch: AttackBatch, settings: FabSettings) {

@@ -1,5 +1,5 @@
-import type { GradientCounts, Passes } from '../spec/evaluation.ts';
-import type { AttackSuccess } from '../spec/verdict.ts';
+import type { GradientCounts, Passes } from '../model/attack/evaluation.ts';
+import type { AttackSuccess } from '../model/attack/verdict.ts';
 import { rowOf, type AttackBatch } from './batch.ts';
 import { runLanes, type Lane, type LanesProgress } from './lanes.ts';
 import { firstLargest } from './losses.ts';

@@ -1,5 +1,5 @@
-import type { GradientCounts, Passes } from '../spec/evaluation.ts';
-import type { AttackSuccess } from '../spec/verdict.ts';
+import type { GradientCounts, Passes } from '../model/attack/evaluation.ts';
+import type { AttackSuccess } from '../model/attack/verdict.ts';
 import { joinRows, rowOf } from './batch.ts';
 import type { LossAt } from './losses.ts';
 import { imageNumbers, type AttackTarget } from './target.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fillNormal } from '../math/random.ts';
-import { hasShared, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
+import { hasShared, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import {
   byFallingLogit,
   firstLargest,
@@ -11,7 +11,7 @@ import {
   type LossClasses,
   type LossName,
 } from './losses.ts';
-import { netGoldens, REFERENCE_NETS } from './testing/reference-nets.oracle.ts';
+import { netGoldens, REFERENCE_NETS } from './testing/reference-nets.ts';
 
 function value(name: LossName, z: ArrayLike<number>, classes: LossClasses): number {
   return lossValue(name, lossAt(name, z, classes).rank);

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseNetDescription } from '../files/net-description.ts';
-import { hasShared, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
+import { hasShared, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { dispose, memory } from '../tensor/engine.ts';
 import { fromArray } from '../tensor/tensors.ts';
@@ -11,7 +11,7 @@ import {
   netGoldens,
   openReferenceNet,
   REFERENCE_NETS,
-} from './testing/reference-nets.oracle.ts';
+} from './testing/reference-nets.ts';
 
 /** softmax(z) − onehot(y) of each row, in float64. */
 function crossEntropyWeights(labels: Uint32Array, classes: number) {

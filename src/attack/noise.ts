@@ -1,5 +1,5 @@
 import type { AttackBatch } from './batch.ts';
-import { ATTACK_STREAMS } from './dice.ts';
+import { ATTACK_STREAMS } from './rng.ts';
 import { attackLanes, type LaneImage, type LaneOutcome } from './lane-attack.ts';
 import type { Lane, LanesProgress } from './lanes.ts';
 import { firstLargest } from './losses.ts';

@@ -1,6 +1,6 @@
 import { measure, type Asking } from './apgd-run.ts';
 import type { AttackBatch } from './batch.ts';
-import { ATTACK_STREAMS, drawNormal, drawUniform, type Draw } from './dice.ts';
+import { ATTACK_STREAMS, drawNormal, drawUniform, type Draw } from './rng.ts';
 import { attackLanes, type LaneImage, type LaneOutcome } from './lane-attack.ts';
 import type { Lane, LanesProgress } from './lanes.ts';
 import { byFallingLogit, firstLargest, lossFor, lossValue, type LossName } from './losses.ts';

@@ -1,5 +1,5 @@
-import { attacksOf } from '../spec/attack-plan.ts';
-import type { EvaluationRecord } from '../spec/evaluation.ts';
+import { attacksOf } from '../model/attack/plan.ts';
+import type { EvaluationRecord } from '../model/attack/evaluation.ts';
 import { rowOf } from './batch.ts';
 import { evaluate } from './evaluate.ts';
 import type { EvaluationSet } from './evaluation-set.ts';

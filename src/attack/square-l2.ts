@@ -1,4 +1,4 @@
-import type { SquareDice } from './square-dice.ts';
+import type { SquareDice } from './square-rng.ts';
 import { clampToBox, type SquareBall, type SquareFrom, type SquareMoves } from './square-moves.ts';
 import { l2Side } from './square-schedule.ts';
 import {

@@ -1,5 +1,5 @@
 import { clampToBox, type SquareBall, type SquareFrom, type SquareMoves } from './square-moves.ts';
-import type { SquareDice } from './square-dice.ts';
+import type { SquareDice } from './square-rng.ts';
 import { linfSide } from './square-schedule.ts';
 
 const { fround } = Math;

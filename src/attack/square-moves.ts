@@ -1,4 +1,4 @@
-import type { SquareDice } from './square-dice.ts';
+import type { SquareDice } from './square-rng.ts';
 
 /** What Square does in one norm; none of it changes its arguments. */
 export interface SquareMoves {

@@ -1,12 +1,12 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
+import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { distanceOf, rowOf } from './batch.ts';
 import { netTarget } from './net-target.ts';
 import { square, squareDefaults, type SquareState } from './square.ts';
 import { resultOf } from './testing/plain-target.oracle.ts';
-import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.oracle.ts';
-import { loggedDice, stepsOf, type SquareRun } from './testing/square-log.oracle.ts';
+import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.ts';
+import { loggedDice, stepsOf, type SquareRun } from './testing/square-log.ts';
 
 /** Replays a run, and says how far it is from the reference. */
 async function replay(name: ReferenceNet, at: number) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
+import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import { l2Side, linfSide, shareAt } from './square-schedule.ts';
 import { pyramid, tile } from './square-tile.ts';
 

@@ -1,4 +1,4 @@
-import type { SquareDice } from './square-dice.ts';
+import type { SquareDice } from './square-rng.ts';
 import type { SquareBall } from './square-moves.ts';
 import { tile } from './square-tile.ts';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { distanceOf, rowOf, type AttackBatch } from './batch.ts';
 import { square, squareDefaults, type SquareSettings, type SquareState } from './square.ts';
-import { squareDice } from './square-dice.ts';
+import { squareDice } from './square-rng.ts';
 import { squareL2 } from './square-l2.ts';
 import { squareLinf } from './square-linf.ts';
 import type { AttackTarget } from './target.ts';

@@ -2,7 +2,7 @@ import type { AttackBatch } from './batch.ts';
 import { attackLanes, type LaneImage, type LaneOutcome } from './lane-attack.ts';
 import type { Answer, Lane, LanesProgress, Question } from './lanes.ts';
 import { firstLargest, margin } from './losses.ts';
-import { squareDice, type SquareDiceMaker } from './square-dice.ts';
+import { squareDice, type SquareDiceMaker } from './square-rng.ts';
 import { squareL2 } from './square-l2.ts';
 import { squareLinf } from './square-linf.ts';
 import type { SquareBall, SquareMoves } from './square-moves.ts';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { drawNormal, drawUniform, type Draw } from './dice.ts';
+import { drawNormal, drawUniform, type Draw } from './rng.ts';
 import { l1BoxDisplacement } from './l1-projection.ts';
 import { randomInBall } from './pgd.ts';
 import { distance, isAllowed, lengthOf, onSphere, project, stepped } from './threat-model.ts';

@@ -1,6 +1,6 @@
 import { l1BoxDisplacement } from './l1-projection.ts';
 import { distance, lengthOf } from '../math/lengths.ts';
-import type { AttackNorm } from '../spec/attack-kinds.ts';
+import type { AttackNorm } from '../model/attack/kinds.ts';
 
 export { distance, lengthOf };
 

@@ -1,4 +1,4 @@
-import type { BrokenBy, Verdict } from '../spec/verdict.ts';
+import type { BrokenBy, Verdict } from '../model/attack/verdict.ts';
 import { rowOf } from './batch.ts';
 import { firstLargest, margin } from './losses.ts';
 import { distance, isAllowed, project, type ThreatModel } from './threat-model.ts';

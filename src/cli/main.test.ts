@@ -8,7 +8,7 @@ import {
   sharedJson,
   sharedPath,
   SKIP_NOTE,
-} from '../math/testing/shared.oracle.ts';
+} from '../math/testing/fixtures.ts';
 import { main } from './main.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'norm-lab-cli-'));

@@ -1,17 +1,17 @@
 import process from 'node:process';
 import { FileError } from '../files/tensors.ts';
 import { GeometryError } from '../math/geometry.ts';
-import { AttackPlanError } from '../spec/attack-plan.ts';
-import { EvaluationDocumentError } from '../spec/evaluation-document.ts';
-import { ExperimentError } from '../spec/experiment.ts';
-import { LayerJsonError } from '../spec/layer-json.ts';
+import { AttackPlanError } from '../model/attack/plan.ts';
+import { EvaluationDocumentError } from '../model/attack/evaluation-document.ts';
+import { ExperimentError } from '../model/train/experiment.ts';
+import { LayerJsonError } from '../model/layer/layer-json.ts';
 import { deviceReason } from '../tensor/device.ts';
 import { DeviceError } from '../tensor/device-error.ts';
-import { attack } from './attack.ts';
+import { attack } from './attack/attack.ts';
 import { parseArguments, UsageError, type Command, type Output } from './command.ts';
-import { kde } from './kde.ts';
-import { norms } from './norms.ts';
-import { resume, train } from './train.ts';
+import { kde } from './compare/kde.ts';
+import { norms } from './net/norms.ts';
+import { resume, train } from './train/train.ts';
 
 const COMMANDS: Readonly<Record<string, Command>> = { norms, kde, train, resume, attack };
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { Dice, mutate } from '../files/testing/fuzz.oracle.ts';
+import { Dice, mutate } from '../files/testing/fuzz.ts';
 import { FileError } from '../files/tensors.ts';
 import type { InputFile } from '../files/tensors.ts';
 import { checkImageSet } from './dataset.ts';
@@ -12,7 +12,7 @@ import { readPickle } from './pickle.ts';
 import { OPCODE_NAMES } from './pickle-opcodes.ts';
 import { readImageFiles } from './read-image-files.ts';
 import { readTar } from './tar.ts';
-import * as make from './testing/official-files.oracle.ts';
+import * as make from './testing/official-files.ts';
 
 const { op } = make;
 const file = (bytes: Uint8Array, name = 'data_batch_1'): InputFile => ({ name, bytes });

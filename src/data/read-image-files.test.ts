@@ -2,10 +2,10 @@ import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { InputFile } from '../files/tensors.ts';
-import { hasShared, sharedPath, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
+import { hasShared, sharedPath, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import { checkImageSet, classCounts, imageAt } from './dataset.ts';
 import { readImageFiles } from './read-image-files.ts';
-import * as make from './testing/official-files.oracle.ts';
+import * as make from './testing/official-files.ts';
 
 const IMAGES = {
   name: 'train-images-idx3-ubyte',

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_EXPERIMENT } from '../spec/experiment.ts';
+import { DEFAULT_EXPERIMENT } from '../model/train/experiment.ts';
 import { makeShapes } from './shapes.ts';
 import { selectPictures } from './select.ts';
 

@@ -1,5 +1,5 @@
 import { sha256 } from '../math/sha256.ts';
-import type { Experiment } from '../spec/experiment.ts';
+import type { Experiment } from '../model/train/experiment.ts';
 import { subset, type ImageSet } from './dataset.ts';
 import { splitSet } from './order.ts';
 import { makeShapes } from './shapes.ts';

@@ -1,4 +1,4 @@
-import type { ImageDice } from './image-dice.ts';
+import type { ImageDice } from './image-rng.ts';
 import { SHAPE_CLASSES } from './shape-outlines.ts';
 
 const SIDE = 32;

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { checkImageSet, classCounts, imageAt, subset } from './dataset.ts';
 import type { ImageSet } from './dataset.ts';
-import { ImageDice } from './image-dice.ts';
+import { ImageDice } from './image-rng.ts';
 import { nearestOtherClass } from './separation.ts';
 import { SHAPE_CLASSES } from './shape-outlines.ts';
 import { ShapePainter } from './shape-painter.ts';

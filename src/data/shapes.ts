@@ -1,6 +1,6 @@
 import { checkWhole } from './check-whole.ts';
 import type { ImageSet } from './dataset.ts';
-import { ImageDice } from './image-dice.ts';
+import { ImageDice } from './image-rng.ts';
 import { SHAPE_CLASSES } from './shape-outlines.ts';
 import { ShapePainter } from './shape-painter.ts';
 import { STREAMS } from './streams.ts';

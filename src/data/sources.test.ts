@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { hasShared, sharedPath, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
+import { hasShared, sharedPath, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import { makeShapes } from './shapes.ts';
 import { gunzip } from './gzip.ts';
 import { DATA_SOURCES, downloadBytes, storedBytes } from './sources.ts';

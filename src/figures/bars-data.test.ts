@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { FIGURE_2 } from '../spec/figure-view.ts';
+import { FIGURE_2 } from '../model/compare/figure-view.ts';
 import { alignLayers, barsFigure, barsReading } from './bars-data.ts';
 import { withRepeats, type FigureEntry, type FigureLayer } from './entries.ts';
 

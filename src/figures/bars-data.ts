@@ -1,6 +1,6 @@
 import type { BarData } from '../charts/bar-layout.ts';
 import { categoricalColor, cssColor, type Theme } from '../math/palette.ts';
-import type { FigureView } from '../spec/figure-view.ts';
+import type { FigureView } from '../model/compare/figure-view.ts';
 import { formatNumber } from '../ui/format.ts';
 import { lacksNorm } from './density-data.ts';
 import { ratesText, wantedLayers, type FigureEntry, type FigureLayer } from './entries.ts';

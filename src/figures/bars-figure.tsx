@@ -1,7 +1,7 @@
 import { useMemo, useRef, type JSX } from 'react';
 import { BarChart, type BarWords } from '../charts/bar-chart.tsx';
 import { barTable } from '../charts/bar-layout.ts';
-import type { FigureView } from '../spec/figure-view.ts';
+import type { FigureView } from '../model/compare/figure-view.ts';
 import { useTheme } from '../ui/use-theme.ts';
 import { alignLayers, barsFigure, barsReading } from './bars-data.ts';
 import type { FigureEntry } from './entries.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { readAt } from '../charts/kde-paths.ts';
-import type { NetLayerInfo, NetLayerKind, NetRow } from '../spec/net.ts';
-import { FIGURE_2 } from '../spec/figure-view.ts';
+import type { NetLayerInfo, NetLayerKind, NetRow } from '../model/net/net.ts';
+import { FIGURE_2 } from '../model/compare/figure-view.ts';
 import { densityFigure, legendTitle, readingText, samplesOf } from './density-data.ts';
 import { entryOfNet, type FigureEntry } from './entries.ts';
 

@@ -1,7 +1,7 @@
 import type { KdeReading, KdeSeries, NamedSample } from '../charts/kde-paths.ts';
 import { kernelDensity, type Density, type NoDensity } from '../math/kde.ts';
 import { categoricalColor, cssColor, type Theme } from '../math/palette.ts';
-import type { FigureView } from '../spec/figure-view.ts';
+import type { FigureView } from '../model/compare/figure-view.ts';
 import { formatNumber } from '../ui/format.ts';
 import { dashOf, ratesText, robustRemarks, wantedLayers, type FigureEntry } from './entries.ts';
 import { FIGURE_TEXT } from './messages.ts';

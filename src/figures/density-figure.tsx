@@ -1,7 +1,7 @@
 import { useMemo, useRef, type JSX, type ReactNode } from 'react';
 import { KdeChart, type KdeWords } from '../charts/kde-chart.tsx';
 import { kdeTable } from '../charts/kde-paths.ts';
-import type { FigureView } from '../spec/figure-view.ts';
+import type { FigureView } from '../model/compare/figure-view.ts';
 import { useTheme } from '../ui/use-theme.ts';
 import { densityFigure, legendTitle, readingText } from './density-data.ts';
 import type { FigureEntry } from './entries.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { assumption1 } from '../math/lemma1.ts';
 import { checkGeometry } from '../math/geometry.ts';
-import type { LayerShape, NetLayerInfo, NetLayerKind } from '../spec/net.ts';
+import type { LayerShape, NetLayerInfo, NetLayerKind } from '../model/net/net.ts';
 import { dashOf, isDropped, rateText, withRepeats, type FigureEntry } from './entries.ts';
 
 /** A 3x3 convolution with padding 1 on an input of `side` pixels. */

@@ -1,6 +1,12 @@
 import { CATEGORICAL_COLORS } from '../math/palette.ts';
-import type { LayerNorms, NetLayerInfo, NetLayerKind, NetRow, NetSummary } from '../spec/net.ts';
-import type { DrawnNorm, FigureView, LayerGroup } from '../spec/figure-view.ts';
+import type {
+  LayerNorms,
+  NetLayerInfo,
+  NetLayerKind,
+  NetRow,
+  NetSummary,
+} from '../model/net/net.ts';
+import type { DrawnNorm, FigureView, LayerGroup } from '../model/compare/figure-view.ts';
 import { FIGURE_TEXT } from './messages.ts';
 
 /** Norms of a layer; the ends of ℓ2 are null where it has not been bracketed. */

@@ -1,5 +1,5 @@
 import { useState, type JSX } from 'react';
-import type { DrawnNorm, FigureView, LayerGroup } from '../spec/figure-view.ts';
+import type { DrawnNorm, FigureView, LayerGroup } from '../model/compare/figure-view.ts';
 import { NumberField } from '../ui/number-field.tsx';
 import { Select } from '../ui/select.tsx';
 import { Toggle } from '../ui/toggle.tsx';

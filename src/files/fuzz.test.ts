@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { fuzzOnce, mutatedFiles } from './testing/fuzz.oracle.ts';
-import { fuzzSeeds } from './testing/fuzz-seeds.oracle.ts';
+import { fuzzOnce, mutatedFiles } from './testing/fuzz.ts';
+import { fuzzSeeds } from './testing/fuzz-seeds.ts';
 
 const READERS = ['safetensors', 'npz', 'tfjs'] as const;
 

@@ -2,8 +2,8 @@ import { constants, deflateRawSync, inflateRawSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { InflateError } from './huffman.ts';
 import { inflate } from './inflate.ts';
-import { counted, join } from './testing/hand-made.oracle.ts';
-import { Dice, mutate } from './testing/fuzz.oracle.ts';
+import { counted, join } from './testing/hand-made.ts';
+import { Dice, mutate } from './testing/fuzz.ts';
 
 function inflateAll(input: Uint8Array, limit = 1e7): { output: Uint8Array; consumed: number } {
   const pieces: Uint8Array[] = [];

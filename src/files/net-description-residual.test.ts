@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseNetDescription, serializeNetDescription } from './net-description.ts';
 import { layersFromDescription } from './net-layers.ts';
 import { FileError } from './tensors.ts';
-import { Dice, mutate } from './testing/fuzz.oracle.ts';
+import { Dice, mutate } from './testing/fuzz.ts';
 
 type Fields = Record<string, unknown>;
 

@@ -1,10 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { hasShared, sharedPath, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
+import { hasShared, sharedPath, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import { parseNetDescription, serializeNetDescription } from './net-description.ts';
 import type { NetDescription } from './net-description.ts';
 import { FileError } from './tensors.ts';
-import { Dice, mutate } from './testing/fuzz.oracle.ts';
+import { Dice, mutate } from './testing/fuzz.ts';
 
 type Fields = Record<string, unknown>;
 

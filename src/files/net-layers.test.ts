@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { exactNorms } from '../math/exact-norms.ts';
 import { checkGeometry } from '../math/geometry.ts';
 import { makeOperator } from '../math/operator.ts';
-import { hasShared, sharedJson, sharedPath, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
+import { hasShared, sharedJson, sharedPath, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import { parseNetDescription } from './net-description.ts';
 import { layersFromDescription, layersFromShapes } from './net-layers.ts';
 import type { NetLayer } from './net-layers-types.ts';

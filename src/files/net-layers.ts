@@ -9,7 +9,7 @@ import type {
   PlainLayerDescription,
   Shape,
 } from './net-description-types.ts';
-import { plainLayers } from './net-description-walk.ts';
+import { plainLayers } from './net-description-flatten.ts';
 import type { NetLayer } from './net-layers-types.ts';
 import { clip, FileError } from './tensors.ts';
 import type { NamedTensor, WeightFile } from './tensors.ts';

@@ -3,7 +3,7 @@ import { strFromU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { fillNormal } from '../math/random.ts';
 import { crc32 } from './crc32.ts';
-import { Ledger } from './ledger.ts';
+import { Ledger } from './memory-budget.ts';
 import { writeNpy, writeNpz } from './npz-write.ts';
 import { readWeights } from './read-weights.ts';
 import { FileError } from './tensors.ts';
@@ -17,8 +17,8 @@ import {
   makeZip,
   npyHeader,
   slowCrc32,
-} from './testing/hand-made.oracle.ts';
-import type { ZipPart } from './testing/hand-made.oracle.ts';
+} from './testing/hand-made.ts';
+import type { ZipPart } from './testing/hand-made.ts';
 import { difference, slowNpy, slowNpz } from './testing/slow-decode.oracle.ts';
 
 const file = (bytes: Uint8Array, name = 'w.npz') => [{ name, bytes }];

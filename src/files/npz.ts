@@ -1,5 +1,5 @@
 import { FloatSink } from './float-sink.ts';
-import type { ArraySize, Ledger } from './ledger.ts';
+import type { ArraySize, Ledger } from './memory-budget.ts';
 import { MAX_NPY_PREFIX, parseNpyHeader } from './npy.ts';
 import type { NpyHeader } from './npy.ts';
 import { clip, FileError } from './tensors.ts';

@@ -1,20 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { hasShared, sharedPath, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
-import { Ledger } from './ledger.ts';
+import { hasShared, sharedPath, SKIP_NOTE } from '../math/testing/fixtures.ts';
+import { Ledger } from './memory-budget.ts';
 import { writeNpz } from './npz-write.ts';
 import { readWeights, splitFiles } from './read-weights.ts';
 import { writeSafetensors } from './safetensors-write.ts';
 import { FileError } from './tensors.ts';
 import type { FileErrorCode, InputFile } from './tensors.ts';
-import {
-  counted,
-  encode,
-  f32,
-  join,
-  makeSafetensors,
-  makeZip,
-} from './testing/hand-made.oracle.ts';
+import { counted, encode, f32, join, makeSafetensors, makeZip } from './testing/hand-made.ts';
 import { difference, slowNpz, slowSafetensors } from './testing/slow-decode.oracle.ts';
 
 const a = { name: 'a', shape: [2], data: Float32Array.of(1, 2) };

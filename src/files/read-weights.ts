@@ -1,4 +1,4 @@
-import { Ledger } from './ledger.ts';
+import { Ledger } from './memory-budget.ts';
 import { isNpy } from './npy.ts';
 import { readNpy, readNpz } from './npz.ts';
 import { readSafetensors } from './safetensors.ts';

@@ -3,7 +3,7 @@ import { readWeights } from './read-weights.ts';
 import { writeSafetensors } from './safetensors-write.ts';
 import { FileError } from './tensors.ts';
 import type { FileErrorCode } from './tensors.ts';
-import { counted, f32, join, makeSafetensors } from './testing/hand-made.oracle.ts';
+import { counted, f32, join, makeSafetensors } from './testing/hand-made.ts';
 import { difference, slowSafetensors } from './testing/slow-decode.oracle.ts';
 
 const file = (bytes: Uint8Array) => [{ name: 'w.safetensors', bytes }];

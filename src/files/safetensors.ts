@@ -1,6 +1,6 @@
 import { FloatSink } from './float-sink.ts';
 import { parseJson } from './json.ts';
-import type { ArraySize, Ledger } from './ledger.ts';
+import type { ArraySize, Ledger } from './memory-budget.ts';
 import { clip, elementCount, FileError, isSize, MAX_RANK } from './tensors.ts';
 import type { Dtype, FloatDtype, InputFile, NamedTensor, Skipped, WeightFile } from './tensors.ts';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import { Ledger } from './ledger.ts';
+import { Ledger } from './memory-budget.ts';
 import { readWeights } from './read-weights.ts';
 import { FileError } from './tensors.ts';
 import type { FileErrorCode, InputFile } from './tensors.ts';
-import { counted, encode, f32, join } from './testing/hand-made.oracle.ts';
+import { counted, encode, f32, join } from './testing/hand-made.ts';
 import { difference, slowTfjs } from './testing/slow-decode.oracle.ts';
 
 interface Weight {

@@ -1,6 +1,6 @@
 import { FloatSink } from './float-sink.ts';
 import { parseJson } from './json.ts';
-import type { ArraySize, Ledger } from './ledger.ts';
+import type { ArraySize, Ledger } from './memory-budget.ts';
 import { clip, FileError } from './tensors.ts';
 import type { InputFile, NamedTensor, Skipped, WeightFile } from './tensors.ts';
 import { asFields, readManifest } from './tfjs-manifest.ts';

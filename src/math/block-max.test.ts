@@ -14,7 +14,7 @@ import { makeOperator, matrixShape, type ConvOperator } from './operator.ts';
 import { fillNormal, uniformAt } from './random.ts';
 import { segmentsOf, type Span } from './raster-segments.ts';
 import { denseMatrix, transpose } from './testing/brute-force.oracle.ts';
-import { randomLayer } from './testing/random-geometry.oracle.ts';
+import { randomLayer } from './testing/random-geometry.ts';
 import {
   COLOR_LEVELS,
   keyOf,

@@ -5,8 +5,8 @@ import { assumption1, paperFormulas } from './lemma1.ts';
 import { makeOperator, matrixShape } from './operator.ts';
 import { matrixEntry, matrixView } from './matrix.ts';
 import { bruteL1, bruteLinf, denseMatrix, transpose } from './testing/brute-force.oracle.ts';
-import { randomLayer } from './testing/random-geometry.oracle.ts';
-import { geometryCases, hasShared, SKIP_NOTE } from './testing/shared.oracle.ts';
+import { randomLayer } from './testing/random-geometry.ts';
+import { geometryCases, hasShared, SKIP_NOTE } from './testing/fixtures.ts';
 
 const RANDOM_LAYERS = 10_000;
 /** Sums of at most a few hundred float64 terms in another order: relative 300 · 2⁻⁵³ < 1e-13. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bandwidthFactor, densityAt, kernelDensity, type Density } from './kde.ts';
-import { hasShared, sharedJson, SKIP_NOTE } from './testing/shared.oracle.ts';
+import { hasShared, sharedJson, SKIP_NOTE } from './testing/fixtures.ts';
 
 interface ScipyCurve {
   factor: number;

@@ -5,7 +5,7 @@ import { assumption1, paperFormulas, printedSets, unrealizedSets } from './lemma
 import { makeOperator } from './operator.ts';
 import { makeKernel } from './kernels.ts';
 import { plainGeometry } from './testing/plain-geometry.oracle.ts';
-import { hasShared, sharedJson, SKIP_NOTE } from './testing/shared.oracle.ts';
+import { hasShared, sharedJson, SKIP_NOTE } from './testing/fixtures.ts';
 
 const PLAIN = plainGeometry();
 

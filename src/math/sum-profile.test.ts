@@ -4,7 +4,7 @@ import { makeOperator } from './operator.ts';
 import { piecesOf, segmentsOf } from './raster-segments.ts';
 import { sumProfile, sumTables } from './sum-profile.ts';
 import { denseMatrix, transpose } from './testing/brute-force.oracle.ts';
-import { randomLayer } from './testing/random-geometry.oracle.ts';
+import { randomLayer } from './testing/random-geometry.ts';
 
 describe('the margins of the picture of M', () => {
   it('are the largest absolute sum of each run of rows or columns, on 200 random layers', () => {

@@ -7,7 +7,7 @@ import { dispose, memory, tidy, valueAndGradients, type Tensor } from '../tensor
 import { weightedSum } from '../tensor/ops/loss.ts';
 import { read } from '../tensor/read.ts';
 import { fromArray } from '../tensor/tensors.ts';
-import { relativeError } from '../tensor/testing/cases.oracle.ts';
+import { relativeError } from '../tensor/testing/cases.ts';
 import * as reference from '../tensor/testing/ops.oracle.ts';
 import { plain, type Plain } from '../tensor/testing/ops.oracle.ts';
 import { forward } from './forward.ts';

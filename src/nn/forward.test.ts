@@ -3,7 +3,7 @@ import { gunzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseNetDescription } from '../files/net-description.ts';
 import { readWeights } from '../files/read-weights.ts';
-import { hasShared, sharedJson, sharedPath, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
+import { hasShared, sharedJson, sharedPath, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { dispose, memory, tidy, valueAndGradients } from '../tensor/engine.ts';
 import { softmaxCrossEntropy, weightedSum } from '../tensor/ops/loss.ts';

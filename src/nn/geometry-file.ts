@@ -10,8 +10,8 @@ import { parseJsonText } from '../files/json.ts';
 import type { NetLayer } from '../files/net-layers-types.ts';
 import { FileError } from '../files/tensors.ts';
 import type { Pair } from '../math/geometry.ts';
-import { withGroups, withType, type LayerShape } from '../spec/layer-shape.ts';
-import type { GuessedField, NetLayerInfo } from '../spec/net.ts';
+import { withGroups, withType, type LayerShape } from '../model/layer/layer-shape.ts';
+import type { GuessedField, NetLayerInfo } from '../model/net/net.ts';
 import { weightShapeOf } from './net-layer-spec.ts';
 
 /** A layer with what a person, or nobody, has said about it. */

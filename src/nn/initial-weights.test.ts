@@ -3,7 +3,7 @@ import { parseNetDescription } from '../files/net-description.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { dispose } from '../tensor/engine.ts';
 import { architecture, ARCHITECTURES } from './architectures/architectures.ts';
-import type { ArchitectureName } from '../spec/net-choice.ts';
+import type { ArchitectureName } from '../model/net/net-choice.ts';
 import { initialParams } from './initial-params.ts';
 import { initialWeights, streamOfName } from './initial-weights.ts';
 import { netParameters } from './net-parameters.ts';

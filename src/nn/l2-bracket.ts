@@ -1,6 +1,6 @@
 import { l2Interval } from '../math/l2/interval.ts';
 import type { ConvOperator } from '../math/operator.ts';
-import type { L2Ends } from '../spec/net.ts';
+import type { L2Ends } from '../model/net/net.ts';
 
 /** Seed of the vector that Lanczos starts from: any one will do, the same one gives the same numbers. */
 const SEED = 1;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { freshRow, smallCnnRows, type ConvRow, type LayerRow } from '../spec/net-rows.ts';
-import { rowShapes } from '../spec/row-shapes.ts';
+import { freshRow, smallCnnRows, type ConvRow, type LayerRow } from '../model/net/net-rows.ts';
+import { rowShapes } from '../model/net/row-shapes.ts';
 import { architecture } from './architectures/architectures.ts';
 import { netFromRows } from './net-from-rows.ts';
 import { netSize } from './net-parameters.ts';

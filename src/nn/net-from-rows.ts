@@ -1,8 +1,8 @@
 import type { NetDescription } from '../files/net-description-types.ts';
 import { parseNetDescription } from '../files/net-description.ts';
-import type { ConvRow, LayerRow } from '../spec/net-rows.ts';
-import { rowShapes, type RowShape } from '../spec/row-shapes.ts';
-import type { PictureShape } from '../spec/source-shapes.ts';
+import type { ConvRow, LayerRow } from '../model/net/net-rows.ts';
+import { rowShapes, type RowShape } from '../model/net/row-shapes.ts';
+import type { PictureShape } from '../model/net/source-shapes.ts';
 import {
   batchNorm,
   dense,

@@ -6,8 +6,8 @@ import {
   type ConvGeometry,
   type Pair,
 } from '../math/geometry.ts';
-import type { LayerSpec } from '../spec/layer.ts';
-import type { LayerShape } from '../spec/net.ts';
+import type { LayerSpec } from '../model/layer/layer.ts';
+import type { LayerShape } from '../model/net/net.ts';
 
 type WeightedLayer = Exclude<NetLayer, { kind: 'batchnorm2d' }>;
 

@@ -4,8 +4,8 @@ import { readWeights } from '../files/read-weights.ts';
 import { parseNetDescription } from '../files/net-description.ts';
 import { layersFromDescription } from '../files/net-layers.ts';
 import type { BatchNormNetLayer, ConvNetLayer, NetLayer } from '../files/net-layers-types.ts';
-import { hasShared, sharedJson, sharedPath, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
-import type { L2Ends, LayerNorms, NetRow } from '../spec/net.ts';
+import { hasShared, sharedJson, sharedPath, SKIP_NOTE } from '../math/testing/fixtures.ts';
+import type { L2Ends, LayerNorms, NetRow } from '../model/net/net.ts';
 import { bracketL2 } from './l2-bracket.ts';
 import {
   batchNormNorm,

@@ -3,7 +3,7 @@ import { exactNorms } from '../math/exact-norms.ts';
 import { effectiveKernel, GeometryError, type Pair } from '../math/geometry.ts';
 import { assumption1, paperFormulas } from '../math/lemma1.ts';
 import type { ConvOperator } from '../math/operator.ts';
-import { operatorOf } from '../spec/operator.ts';
+import { operatorOf } from '../model/layer/operator.ts';
 import type {
   L2Effort,
   L2Ends,
@@ -11,7 +11,7 @@ import type {
   LayerNorms,
   LayerShape,
   NetRow,
-} from '../spec/net.ts';
+} from '../model/net/net.ts';
 import { shapeOfLayer, specOfLayer } from './net-layer-spec.ts';
 
 /** A layer of a net and the geometry that it has now; null for BatchNorm. */

@@ -6,7 +6,7 @@ import type {
   PlainLayerDescription,
   Shape,
 } from '../files/net-description-types.ts';
-import { plainLayers } from '../files/net-description-walk.ts';
+import { plainLayers } from '../files/net-description-flatten.ts';
 
 /** What a tensor of a net is; the running statistics are not trained. */
 export type ParameterKind = 'weight' | 'bias' | 'gamma' | 'beta' | 'running-mean' | 'running-var';

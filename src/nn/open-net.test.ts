@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { NamedTensor, WeightFile } from '../files/tensors.ts';
-import type { LayerShape } from '../spec/net.ts';
-import { withGroups, withType } from '../spec/layer-shape.ts';
+import type { LayerShape } from '../model/net/net.ts';
+import { withGroups, withType } from '../model/layer/layer-shape.ts';
 import { EXAMPLE_NAME, exampleNet } from './example-net.ts';
 import { layerNorms } from './net-norms.ts';
 import {

@@ -5,8 +5,14 @@ import { parseNetDescription, serializeNetDescription } from '../files/net-descr
 import type { NetDescription } from '../files/net-description-types.ts';
 import { FileError, type WeightFile } from '../files/tensors.ts';
 import { checkGeometry, GeometryError } from '../math/geometry.ts';
-import { resolveLayer } from '../spec/layer.ts';
-import type { GuessedField, LayerEdit, LayerShape, NetLayerInfo, NetSummary } from '../spec/net.ts';
+import { resolveLayer } from '../model/layer/layer.ts';
+import type {
+  GuessedField,
+  LayerEdit,
+  LayerShape,
+  NetLayerInfo,
+  NetSummary,
+} from '../model/net/net.ts';
 import {
   applyGeometryFile,
   isGeometryFile,

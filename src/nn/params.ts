@@ -1,5 +1,5 @@
 import type { NetDescription, PlainLayerDescription } from '../files/net-description-types.ts';
-import { plainLayers } from '../files/net-description-walk.ts';
+import { plainLayers } from '../files/net-description-flatten.ts';
 import { FileError, type NamedTensor, type WeightFile } from '../files/tensors.ts';
 import { hwioToOihw, oihwToHwio, transposeDense } from '../tensor/layouts.ts';
 import { readAll } from '../tensor/read.ts';

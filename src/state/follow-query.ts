@@ -1,4 +1,4 @@
-import type { LinkWindow } from './layer-link.ts';
+import type { LinkWindow } from './layer/link.ts';
 
 /** Rests between two writes of the address: browsers refuse more than about 100 in 30 seconds. */
 const WRITE_DELAY_MS = 400;

@@ -1,4 +1,4 @@
-import type { JobKind, JobOutcome, Jobs, Reply, Request } from '../spec/jobs.ts';
+import type { JobKind, JobOutcome, Jobs, Reply, Request } from '../model/jobs.ts';
 
 interface Pending {
   readonly onEvent: (event: unknown) => void;

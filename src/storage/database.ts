@@ -5,9 +5,9 @@ import {
   type IDBPTransaction,
   type StoreNames,
 } from 'idb';
-import type { StoredSet } from '../spec/data-jobs.ts';
-import type { EvaluationRecord } from '../spec/evaluation.ts';
-import type { RunSummary } from '../spec/run.ts';
+import type { StoredSet } from '../model/data/jobs.ts';
+import type { EvaluationRecord } from '../model/attack/evaluation.ts';
+import type { RunSummary } from '../model/train/run.ts';
 import type { StoredBytes } from './pieces.ts';
 import { storageFailure, StorageError } from './storage-error.ts';
 import { storageRoom } from './storage-room.ts';

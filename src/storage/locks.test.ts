@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { lockEvaluation, lockRun } from './locks.ts';
-import { stubLocks } from './testing/locks.oracle.ts';
+import { stubLocks } from './testing/locks.fake.ts';
 
 afterEach(() => {
   vi.unstubAllGlobals();

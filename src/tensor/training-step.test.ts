@@ -21,7 +21,7 @@ import { meanOf, softmaxCrossEntropy } from './ops/loss.ts';
 import { maxPool } from './ops/pool.ts';
 import { addScaled } from './ops/update.ts';
 import { read, readScalar } from './read.ts';
-import { relativeError } from './testing/cases.oracle.ts';
+import { relativeError } from './testing/cases.ts';
 import { fromArray, fromIntegers } from './tensors.ts';
 
 /** A net with one of everything that VGG, ResNet, SENet and RegNet are made of; kernels HWIO. */

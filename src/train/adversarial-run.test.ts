@@ -1,14 +1,14 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeSafetensors } from '../files/safetensors-write.ts';
-import { ADVERSARIAL_FIELDS, type AdversarialKind } from '../spec/adversarial.ts';
+import { ADVERSARIAL_FIELDS, type AdversarialKind } from '../model/train/adversarial.ts';
 import {
   checkExperiment,
   defaultAdversarial,
   EXPERIMENT_FORMAT,
   EXPERIMENT_VERSION,
   type Experiment,
-} from '../spec/experiment.ts';
-import { TRAINING_FIELDS, type LossKind } from '../spec/experiment-fields.ts';
+} from '../model/train/experiment.ts';
+import { TRAINING_FIELDS, type LossKind } from '../model/train/experiment-fields.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { memory } from '../tensor/engine.ts';
 import { readCheckpoint, restoreRun, writeCheckpoint } from './checkpoint.ts';
@@ -20,7 +20,7 @@ import {
   stillClock,
   TINY_EXPERIMENT,
   trainAll,
-} from './testing/run.oracle.ts';
+} from './testing/small-run.ts';
 
 const KINDS = (Object.keys(ADVERSARIAL_FIELDS) as AdversarialKind[]).filter(
   (kind) => kind !== 'none',

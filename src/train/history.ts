@@ -1,4 +1,4 @@
-import type { EpochRecord, HistoryPart, HistoryPlace } from '../spec/run.ts';
+import type { EpochRecord, HistoryPart, HistoryPlace } from '../model/train/run.ts';
 
 /** Numbers that are appended one by one; room grows by doubling. */
 class Column {
@@ -49,7 +49,7 @@ const STEP_KEYS = ['loss', 'correct', 'count', 'learningRate', 'milliseconds'] a
 export const HISTORY_COLUMNS = [...STEP_KEYS, 'normStep', 'l1', 'linf'] as const;
 export type HistoryColumn = (typeof HISTORY_COLUMNS)[number];
 
-/** Everything that was measured in a run (see spec/run.ts for the columns). */
+/** Everything that was measured in a run (see model/train/run.ts for the columns). */
 export class History {
   readonly #columns = Object.fromEntries(
     HISTORY_COLUMNS.map((key) => [key, new Column()]),

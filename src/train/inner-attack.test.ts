@@ -3,7 +3,7 @@ import { netTarget } from '../attack/net-target.ts';
 import { project, stepped } from '../attack/threat-model.ts';
 import type { AttackTarget } from '../attack/target.ts';
 import { fillUniform } from '../math/random.ts';
-import { defaultAdversarial } from '../spec/experiment.ts';
+import { defaultAdversarial } from '../model/train/experiment.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { dispose, memory } from '../tensor/engine.ts';
 import { inferenceParams } from './batch-gradients.ts';
@@ -17,7 +17,7 @@ import {
   meanCrossEntropy,
   meanKl,
   PIXELS,
-} from './testing/bn-net.oracle.ts';
+} from './testing/bn-net.ts';
 import { trainedNet } from './trained-net.ts';
 
 const LABELS = Int32Array.of(0, 1, 2, 3);

@@ -1,10 +1,10 @@
 import { rowOf } from '../attack/batch.ts';
-import { ATTACK_STREAMS, drawNormal, type Draw } from '../attack/dice.ts';
+import { ATTACK_STREAMS, drawNormal, type Draw } from '../attack/rng.ts';
 import { lossAt, type LossAt } from '../attack/losses.ts';
 import { randomInBall } from '../attack/pgd.ts';
 import { imageNumbers, type AttackTarget } from '../attack/target.ts';
 import { project, stepped } from '../attack/threat-model.ts';
-import type { AdversarialKind, InnerAttack } from '../spec/adversarial.ts';
+import type { AdversarialKind, InnerAttack } from '../model/train/adversarial.ts';
 import { logSoftmax } from './loss-values.ts';
 
 /** The attack of a run on its own batches. */

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { defaultRegularizer, type Experiment } from '../spec/experiment.ts';
-import { REGULARIZER_FIELDS, type RegularizerKind } from '../spec/regularizer.ts';
+import { defaultRegularizer, type Experiment } from '../model/train/experiment.ts';
+import { REGULARIZER_FIELDS, type RegularizerKind } from '../model/train/regularizer.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { memory } from '../tensor/engine.ts';
 import { philox } from '../math/random.ts';
@@ -13,7 +13,7 @@ import {
   stillClock,
   TINY_EXPERIMENT,
   trainAll,
-} from './testing/run.oracle.ts';
+} from './testing/small-run.ts';
 
 const KINDS = Object.keys(REGULARIZER_FIELDS) as RegularizerKind[];
 const DATA = shapesOf(TINY_EXPERIMENT);

@@ -1,5 +1,5 @@
 import { batchAt, makeBatchBuffer, type BatchBuffer } from '../data/batches.ts';
-import type { RunEnd, RunPhase, RunProgress } from '../spec/run.ts';
+import type { RunEnd, RunPhase, RunProgress } from '../model/train/run.ts';
 import { memory } from '../tensor/engine.ts';
 import type { BatchGradients } from './batch-gradients.ts';
 import { optimizerBuffers, optimizerStep } from './optimizer.ts';

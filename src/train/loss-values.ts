@@ -1,4 +1,4 @@
-import type { LossKind } from '../spec/experiment-fields.ts';
+import type { LossKind } from '../model/train/experiment-fields.ts';
 
 /** Loss of one picture from its logits z and its class, in float64. */
 export type RowLoss = (z: ArrayLike<number>, label: number) => number;

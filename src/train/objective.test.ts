@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { fillUniform } from '../math/random.ts';
-import { DEFAULT_EXPERIMENT, defaultAdversarial } from '../spec/experiment.ts';
+import { DEFAULT_EXPERIMENT, defaultAdversarial } from '../model/train/experiment.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { memory } from '../tensor/engine.ts';
 import { batchGradients } from './batch-gradients.ts';
@@ -18,7 +18,7 @@ import {
   meanSquares,
   PIXELS,
   TRAINED,
-} from './testing/bn-net.oracle.ts';
+} from './testing/bn-net.ts';
 import { trainedNet, weightsOf } from './trained-net.ts';
 
 const { training } = DEFAULT_EXPERIMENT;

@@ -1,7 +1,7 @@
 import { rowOf } from '../attack/batch.ts';
-import type { AdversarialSettings } from '../spec/adversarial.ts';
-import type { Experiment } from '../spec/experiment.ts';
-import type { LossKind } from '../spec/experiment-fields.ts';
+import type { AdversarialSettings } from '../model/train/adversarial.ts';
+import type { Experiment } from '../model/train/experiment.ts';
+import type { LossKind } from '../model/train/experiment-fields.ts';
 import type { Tensor, Tensor1D } from '../tensor/engine.ts';
 import { meanOf, multiMargin, softmaxCrossEntropy, squaredError } from '../tensor/ops/loss.ts';
 import { klDivergence, squaredDistance, weightedTotal } from '../tensor/ops/pair-losses.ts';

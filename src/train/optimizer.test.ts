@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasShared, SKIP_NOTE } from '../math/testing/shared.oracle.ts';
+import { hasShared, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import {
   optimizerBuffers,
   optimizerStep,
@@ -8,7 +8,7 @@ import {
   type Optimizer,
 } from './optimizer.ts';
 import { isWeight, weightStrides, type Floats, type Parameter } from './parameter.ts';
-import type { NormDecaySettings, RegularizerSettings } from '../spec/regularizer.ts';
+import type { NormDecaySettings, RegularizerSettings } from '../model/train/regularizer.ts';
 import {
   fixtureBatch,
   fixtureWeights,
@@ -16,7 +16,7 @@ import {
   optimGolden,
   optimTrace,
   tinyParameters,
-} from './testing/optim-fixture.oracle.ts';
+} from './testing/optim-fixture.ts';
 import { TINY_NAMES, tinyGradients, type TinyWeights } from './testing/tiny-cnn.oracle.ts';
 
 const decay = (mode: NormDecaySettings['mode']): NormDecaySettings => ({

@@ -1,7 +1,7 @@
 import { zerosLike, type Floats, type Parameter } from './parameter.ts';
 import { refreshLayer } from './regularizers/norm-decay.ts';
 import { regularizerOf } from './regularizers/table.ts';
-import type { RegularizerKind, RegularizerSettings } from '../spec/regularizer.ts';
+import type { RegularizerKind, RegularizerSettings } from '../model/train/regularizer.ts';
 import type { RegularizerState } from './regularizers/types.ts';
 import { sgdStep } from './sgd.ts';
 

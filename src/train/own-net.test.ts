@@ -1,10 +1,10 @@
 import { beforeAll, expect, it } from 'vitest';
-import type { Experiment } from '../spec/experiment.ts';
-import { smallCnnRows } from '../spec/net-rows.ts';
+import type { Experiment } from '../model/train/experiment.ts';
+import { smallCnnRows } from '../model/net/net-rows.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { History } from './history.ts';
 import { assembleRun, newRun } from './run.ts';
-import { allNumbers, shapesOf, TINY_EXPERIMENT, trainAll } from './testing/run.oracle.ts';
+import { allNumbers, shapesOf, TINY_EXPERIMENT, trainAll } from './testing/small-run.ts';
 import { weightsOf } from './trained-net.ts';
 
 beforeAll(() => startBackend('wasm'));

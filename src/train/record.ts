@@ -1,5 +1,5 @@
-import { experimentDocument } from '../spec/experiment.ts';
-import type { RunEnd } from '../spec/run.ts';
+import { experimentDocument } from '../model/train/experiment.ts';
+import type { RunEnd } from '../model/train/run.ts';
 import type { Run } from './run.ts';
 
 /** Names the format in a record's first line. */

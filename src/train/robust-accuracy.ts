@@ -4,10 +4,10 @@ import type { AttackTarget } from '../attack/target.ts';
 
 import { batchAt } from '../data/batches.ts';
 import type { ImageSet } from '../data/dataset.ts';
-import type { AttackEntry } from '../spec/attack-kinds.ts';
-import { stands } from '../spec/verdict.ts';
-import type { RobustAttack } from '../spec/robust.ts';
-import type { RobustCount } from '../spec/run.ts';
+import type { AttackEntry } from '../model/attack/kinds.ts';
+import { stands } from '../model/attack/verdict.ts';
+import type { RobustAttack } from '../model/train/robust.ts';
+import type { RobustCount } from '../model/train/run.ts';
 
 /** Pictures attacked side by side: few enough that a stop is answered soon. */
 const TOGETHER = 64;

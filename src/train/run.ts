@@ -11,8 +11,8 @@ import {
   withEdit,
   type Experiment,
   type RunEdit,
-} from '../spec/experiment.ts';
-import type { RunSummary, RunWords } from '../spec/run.ts';
+} from '../model/train/experiment.ts';
+import type { RunSummary, RunWords } from '../model/train/run.ts';
 import { History } from './history.ts';
 import { startOptimizer, type Optimizer } from './optimizer.ts';
 import { isWeight, type WeightParameter } from './parameter.ts';

@@ -1,7 +1,7 @@
 import { netTarget } from '../attack/net-target.ts';
 import type { Batch } from '../data/batches.ts';
 import type { ImageSet } from '../data/dataset.ts';
-import { isAdversarial } from '../spec/adversarial.ts';
+import { isAdversarial } from '../model/train/adversarial.ts';
 import { dispose } from '../tensor/engine.ts';
 import {
   batchGradients,

@@ -1,8 +1,8 @@
 import { netTarget } from '../attack/net-target.ts';
 import { batchAt, batchesPerEpoch } from '../data/batches.ts';
 import type { Params } from '../nn/params.ts';
-import { robustAttackOf } from '../spec/robust.ts';
-import type { RobustCount } from '../spec/run.ts';
+import { robustAttackOf } from '../model/train/robust.ts';
+import type { RobustCount } from '../model/train/run.ts';
 import { dispose } from '../tensor/engine.ts';
 import { inferenceParams, scoreBatch } from './batch-gradients.ts';
 import { rowLossOf } from './loss-values.ts';

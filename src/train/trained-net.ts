@@ -3,7 +3,7 @@ import { layersFromDescription } from '../files/net-layers.ts';
 import type { NamedTensor, WeightFile } from '../files/tensors.ts';
 import { checkGeometry } from '../math/geometry.ts';
 import { isTrainable, netParameters, type NetParameter } from '../nn/net-parameters.ts';
-import type { RunLayer } from '../spec/run.ts';
+import type { RunLayer } from '../model/train/run.ts';
 import { hwioToOihw, oihwToHwio, transposeDense } from '../tensor/layouts.ts';
 import { isWeight, type LayerOperator, type Parameter, type WeightParameter } from './parameter.ts';
 

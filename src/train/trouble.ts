@@ -1,5 +1,5 @@
-import { lossName } from '../spec/loss-name.ts';
-import type { RunEnd } from '../spec/run.ts';
+import { lossName } from '../model/train/loss-name.ts';
+import type { RunEnd } from '../model/train/run.ts';
 import { settingsOf, type Run } from './run.ts';
 
 /** A strength that can drive the weights apart, and what it is called. */

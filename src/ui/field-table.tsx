@@ -1,5 +1,5 @@
 import { useId, useState, type JSX } from 'react';
-import type { Field, Fields, ListField, NumberField as NumberSpec } from '../spec/field.ts';
+import type { Field, Fields, ListField, NumberField as NumberSpec } from '../model/field.ts';
 import styles from './field-table.module.css';
 import { fineStep } from './fine-step.ts';
 import { NumberField } from './number-field.tsx';

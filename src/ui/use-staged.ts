@@ -1,5 +1,5 @@
 import { startTransition, useCallback, useEffect, useRef, useState } from 'react';
-import { Turns } from './turns.ts';
+import { Turns } from './frame-queue.ts';
 
 /** After the next frame: its layout and paint are a task, what is done now is the next one. */
 const TURNS = new Turns((act) => requestAnimationFrame(() => setTimeout(act)));

@@ -1,4 +1,4 @@
-import type { BackendReport } from '../spec/run.ts';
+import type { BackendReport } from '../model/train/run.ts';
 import { chooseBackend, type BackendChoice, type NoBackend } from '../tensor/backends.ts';
 import { onDeviceTrouble } from '../tensor/device.ts';
 import { BUNDLED_WASM } from '../tensor/wasm-binary.ts';

@@ -3,13 +3,13 @@ import { compareL2 } from '../math/l2/compare.ts';
 import type { L2Progress } from '../math/l2/types.ts';
 import { assumption1, paperFormulas } from '../math/lemma1.ts';
 import { largestMagnitude } from '../math/weight-keys.ts';
-import type { JobKind, Jobs, LayerReport } from '../spec/jobs.ts';
-import type { LayerSpec } from '../spec/layer.ts';
-import { operatorOf } from '../spec/operator.ts';
-import { DATA_JOBS } from './data-jobs.ts';
-import { NET_JOBS } from './net-jobs.ts';
-import type { AttackJobs } from '../spec/attack-jobs.ts';
-import type { RunJobs } from '../spec/run.ts';
+import type { JobKind, Jobs, LayerReport } from '../model/jobs.ts';
+import type { LayerSpec } from '../model/layer/layer.ts';
+import { operatorOf } from '../model/layer/operator.ts';
+import { DATA_JOBS } from './data/jobs.ts';
+import { NET_JOBS } from './net/jobs.ts';
+import type { AttackJobs } from '../model/attack/jobs.ts';
+import type { RunJobs } from '../model/train/run.ts';
 import type { Job, Told } from './run-job.ts';
 
 /** Every job by name: a kind without an entry does not compile. */
@@ -48,7 +48,7 @@ function runJob<K extends keyof RunJobs>(kind: K): JobTable[K] {
   const start = async function* (
     input: Jobs[K]['input'],
   ): AsyncGenerator<Told<Jobs[K]['event']>, Jobs[K]['result']> {
-    const { RUN_JOBS } = await import('./run-jobs.ts');
+    const { RUN_JOBS } = await import('./train/jobs.ts');
     return yield* RUN_JOBS[kind](input);
   };
   return start as JobTable[K];
@@ -75,7 +75,7 @@ function attackJob<K extends keyof AttackJobs>(kind: K): JobTable[K] {
   const start = async function* (
     input: Jobs[K]['input'],
   ): AsyncGenerator<Told<Jobs[K]['event']>, Jobs[K]['result']> {
-    const { ATTACK_JOBS } = await import('./attack-jobs.ts');
+    const { ATTACK_JOBS } = await import('./attack/jobs.ts');
     return yield* ATTACK_JOBS[kind](input);
   };
   return start as JobTable[K];

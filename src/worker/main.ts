@@ -1,4 +1,4 @@
-import type { JobKind, JobOutcome, Reply, Request } from '../spec/jobs.ts';
+import type { JobKind, JobOutcome, Reply, Request } from '../model/jobs.ts';
 import { JOBS } from './jobs.ts';
 import { runJob, type Job } from './run-job.ts';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { FileHandle, ReadingProgress } from '../spec/net.ts';
+import type { FileHandle, ReadingProgress } from '../model/net/net.ts';
 import { readFiles } from './read-files.ts';
 
 function fileOf(name: string, bytes: Uint8Array): FileHandle {

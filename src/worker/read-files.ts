@@ -1,6 +1,6 @@
 import { MAX_TOTAL_BYTES } from '../files/read-weights.ts';
 import { FileError, type InputFile } from '../files/tensors.ts';
-import type { FileHandle, ReadingProgress } from '../spec/net.ts';
+import type { FileHandle, ReadingProgress } from '../model/net/net.ts';
 
 /** Bytes between two looks at whether the reading was stopped. */
 const PIECE = 4 * 1024 * 1024;

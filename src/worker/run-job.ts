@@ -1,10 +1,10 @@
 import { GeometryError } from '../math/geometry.ts';
-import { AttackPlanError } from '../spec/attack-plan.ts';
-import { ExperimentError } from '../spec/experiment.ts';
-import type { JobFailure, JobOutcome } from '../spec/jobs.ts';
+import { AttackPlanError } from '../model/attack/plan.ts';
+import { ExperimentError } from '../model/train/experiment.ts';
+import type { JobFailure, JobOutcome } from '../model/jobs.ts';
 import { StorageError } from '../storage/storage-error.ts';
 import { DeviceError } from '../tensor/device-error.ts';
-import { DownloadError } from './download.ts';
+import { DownloadError } from './data/download.ts';
 
 /** An event, or what makes it when it is sent: events in between are never made. */
 export type Told<Event> = Event | (() => Event);

@@ -1,5 +1,5 @@
 import type { Release } from '../storage/locks.ts';
-import { Turns } from './turns.ts';
+import { Turns } from './keyed-mutex.ts';
 
 interface Held {
   readonly release: Release;

@@ -1,7 +1,7 @@
-import { attacksOf } from '../../spec/attack-plan.ts';
-import type { AttackEntry } from '../../spec/attack-kinds.ts';
-import type { EvaluationRecord, TrustCheck } from '../../spec/evaluation.ts';
-import { isRight, stands, type Verdict } from '../../spec/verdict.ts';
+import { attacksOf } from '../../model/attack/plan.ts';
+import type { AttackEntry } from '../../model/attack/kinds.ts';
+import type { EvaluationRecord, TrustCheck } from '../../model/attack/evaluation.ts';
+import { isRight, stands, type Verdict } from '../../model/attack/verdict.ts';
 import { joinRows, rowOf } from '../batch.ts';
 import { evaluate } from '../evaluate.ts';
 import { checkSet, type EvaluationSet } from '../evaluation-set.ts';

@@ -1,4 +1,4 @@
-import type { TrustCheck } from '../../spec/evaluation.ts';
+import type { TrustCheck } from '../../model/attack/evaluation.ts';
 import type { Card, Outcome, Steps } from './card.ts';
 
 /** One check of the card. */

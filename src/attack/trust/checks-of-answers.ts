@@ -1,4 +1,4 @@
-import { isRight } from '../../spec/verdict.ts';
+import { isRight } from '../../model/attack/verdict.ts';
 import { joinRows, rowOf } from '../batch.ts';
 import { firstLargest, lossAt } from '../losses.ts';
 import { logitsOf, type Card, type Outcome, type Steps } from './card.ts';
@@ -10,7 +10,7 @@ import {
   SATURATED_SHARE,
   UNDERFLOW,
 } from './thresholds.ts';
-import { images, percent, short } from './words.ts';
+import { images, percent, short } from './labels.ts';
 
 /** Checks of what the net answers: no attack is run. */
 

@@ -1,11 +1,11 @@
-import type { AttackEntry } from '../../spec/attack-kinds.ts';
-import { defaultAttack } from '../../spec/attack-lists.ts';
-import { radiusWords } from '../../spec/attack-plan.ts';
-import { isRight } from '../../spec/verdict.ts';
+import type { AttackEntry } from '../../model/attack/kinds.ts';
+import { defaultAttack } from '../../model/attack/lists.ts';
+import { radiusWords } from '../../model/attack/plan.ts';
+import { isRight } from '../../model/attack/verdict.ts';
 import { attacked, type Card, type Outcome, type Steps } from './card.ts';
 import { notRun, outcome, type Check } from './check.ts';
 import { allowed, CHANCE_SHARE } from './thresholds.ts';
-import { images, percent } from './words.ts';
+import { images, percent } from './labels.ts';
 
 /** Checks of how attacks on all images grow with ε and steps. */
 

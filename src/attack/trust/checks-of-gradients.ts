@@ -1,11 +1,11 @@
-import { stands } from '../../spec/verdict.ts';
+import { stands } from '../../model/attack/verdict.ts';
 import { rowOf } from '../batch.ts';
-import { ATTACK_STREAMS, drawUniform } from '../dice.ts';
+import { ATTACK_STREAMS, drawUniform } from '../rng.ts';
 import { lossAt, lossFor, type LossName } from '../losses.ts';
 import type { AttackTarget } from '../target.ts';
 import { attacked, type Card, type Outcome, type Steps } from './card.ts';
 import { outcome, type Check } from './check.ts';
-import { defaultAttack } from '../../spec/attack-lists.ts';
+import { defaultAttack } from '../../model/attack/lists.ts';
 import {
   allowed,
   CHANCE_SHARE,
@@ -17,7 +17,7 @@ import {
   TIE_NOISE,
   ZERO_SHARE,
 } from './thresholds.ts';
-import { images, percent } from './words.ts';
+import { images, percent } from './labels.ts';
 
 /** Checks of whether gradients show an attack the way. */
 

@@ -1,6 +1,6 @@
-import { ATTACK_WORDS } from '../../spec/attack-kinds.ts';
-import { evaluationSummary } from '../../spec/evaluation-summary.ts';
-import { isRight, stands } from '../../spec/verdict.ts';
+import { ATTACK_WORDS } from '../../model/attack/kinds.ts';
+import { evaluationSummary } from '../../model/attack/evaluation-summary.ts';
+import { isRight, stands } from '../../model/attack/verdict.ts';
 import { joinRows, rowOf } from '../batch.ts';
 import { firstLargest } from '../losses.ts';
 import { isAllowed } from '../threat-model.ts';
@@ -8,7 +8,7 @@ import { logitsOf, type Card, type Outcome, type Steps } from './card.ts';
 import { atOnce, notRun, outcome, type Check } from './check.ts';
 import { allowed, CHANCE_SHARE, INTERVAL_POINTS, SQUARE_SHARE } from './thresholds.ts';
 import { surviveRounding } from './rounding.ts';
-import { images, percent } from './words.ts';
+import { images, percent } from './labels.ts';
 
 /** Checks of the evaluation itself, and of images that are kept of it and of others. */
 

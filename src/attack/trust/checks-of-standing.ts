@@ -1,10 +1,10 @@
-import type { AttackEntry, AttackKind } from '../../spec/attack-kinds.ts';
-import { defaultAttack } from '../../spec/attack-lists.ts';
-import { stands } from '../../spec/verdict.ts';
+import type { AttackEntry, AttackKind } from '../../model/attack/kinds.ts';
+import { defaultAttack } from '../../model/attack/lists.ts';
+import { stands } from '../../model/attack/verdict.ts';
 import { attacked, standingRows, type Card, type Outcome, type Steps } from './card.ts';
 import { notRun, outcome, type Check } from './check.ts';
 import { allowed, CHANCE_SHARE, SQUARE_SHARE } from './thresholds.ts';
-import { images, percent } from './words.ts';
+import { images, percent } from './labels.ts';
 
 /** Checks of whether the images that stand withstand other attacks, too. */
 

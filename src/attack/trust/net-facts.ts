@@ -1,5 +1,5 @@
 import type { NetDescription } from '../../files/net-description-types.ts';
-import { plainLayers } from '../../files/net-description-walk.ts';
+import { plainLayers } from '../../files/net-description-flatten.ts';
 import type { ForwardOptions } from '../../nn/forward.ts';
 import type { NetFacts } from './card.ts';
 

@@ -1,4 +1,4 @@
-import { isRight } from '../../spec/verdict.ts';
+import { isRight } from '../../model/attack/verdict.ts';
 import { apgd, apgdDefaults } from '../apgd.ts';
 import { joinRows, rowOf, type AttackBatch } from '../batch.ts';
 import { firstLargest } from '../losses.ts';
@@ -6,7 +6,7 @@ import { roundedTo8Bits } from '../verdict.ts';
 import { ended, logitsOf, type Card, type Outcome, type Steps } from './card.ts';
 import { notRun, outcome } from './check.ts';
 import { allowed, ROUNDED_SHARE } from './thresholds.ts';
-import { images, percent } from './words.ts';
+import { images, percent } from './labels.ts';
 
 function batchOf({ set, size, record }: Card, rows: readonly number[]): AttackBatch {
   const clean = rows.map((row) => rowOf(set.images, row, size));

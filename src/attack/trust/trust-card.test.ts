@@ -1,10 +1,10 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hasShared, SKIP_NOTE } from '../../math/testing/shared.oracle.ts';
+import { hasShared, SKIP_NOTE } from '../../math/testing/fixtures.ts';
 import type { ForwardOptions } from '../../nn/forward.ts';
-import type { AttackNorm } from '../../spec/attack-kinds.ts';
-import { defaultAttack } from '../../spec/attack-lists.ts';
-import { DEFAULT_ATTACK_PLAN, type AttackPlan } from '../../spec/attack-plan.ts';
-import type { EvaluationRecord, TrustCheck } from '../../spec/evaluation.ts';
+import type { AttackNorm } from '../../model/attack/kinds.ts';
+import { defaultAttack } from '../../model/attack/lists.ts';
+import { DEFAULT_ATTACK_PLAN, type AttackPlan } from '../../model/attack/plan.ts';
+import type { EvaluationRecord, TrustCheck } from '../../model/attack/evaluation.ts';
 import { startBackend } from '../../tensor/backends.ts';
 import { memory } from '../../tensor/engine.ts';
 import { runEvaluation } from '../evaluation-run.ts';
@@ -12,19 +12,9 @@ import type { EvaluationSet } from '../evaluation-set.ts';
 import { firstLargest } from '../losses.ts';
 import { netTarget } from '../net-target.ts';
 import type { AttackTarget } from '../target.ts';
-import {
-  crowded,
-  loud,
-  noisy,
-  probabilities,
-  quantised,
-} from '../testing/masked-targets.oracle.ts';
+import { crowded, loud, noisy, probabilities, quantised } from '../testing/masked-targets.fake.ts';
 import { plainTarget, QUADRATIC, resultOf } from '../testing/plain-target.oracle.ts';
-import {
-  mnistTest,
-  openReferenceNet,
-  type ReferenceNet,
-} from '../testing/reference-nets.oracle.ts';
+import { mnistTest, openReferenceNet, type ReferenceNet } from '../testing/reference-nets.ts';
 import type { TrustInput, TrustSettings } from './card.ts';
 import { netFacts } from './net-facts.ts';
 import { TRUST_CHECKS, trustCard } from './trust-card.ts';

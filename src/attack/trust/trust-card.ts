@@ -1,4 +1,4 @@
-import type { TrustCheck } from '../../spec/evaluation.ts';
+import type { TrustCheck } from '../../model/attack/evaluation.ts';
 import { openCard, TRUST_SETTINGS, type TrustInput, type TrustSettings } from './card.ts';
 import { runCheck, type Check } from './check.ts';
 import { ANSWER_CHECKS } from './checks-of-answers.ts';

@@ -2,7 +2,7 @@ import { Matrix, SVD } from 'ml-matrix';
 import { describe, expect, it } from 'vitest';
 import { makeOperator } from '../operator.ts';
 import { denseMatrix } from '../testing/brute-force.oracle.ts';
-import { randomLayer } from '../testing/random-geometry.oracle.ts';
+import { randomLayer } from '../testing/random-geometry.ts';
 import { finish, linearMap } from './apply.ts';
 import { factorBanded } from './banded-cholesky.ts';
 import { blocksOf } from './blocks.ts';

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ConvGeometry } from '../geometry.ts';
 import { makeOperator, type ConvOperator } from '../operator.ts';
 import { plainGeometry } from '../testing/plain-geometry.oracle.ts';
-import { hasShared, sharedJson, sharedPath, SKIP_NOTE } from '../testing/shared.oracle.ts';
+import { hasShared, sharedJson, sharedPath, SKIP_NOTE } from '../testing/fixtures.ts';
 import { finish } from './apply.ts';
 import { l2Interval } from './interval.ts';
 import { runMethod } from './methods.ts';

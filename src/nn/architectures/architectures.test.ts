@@ -9,7 +9,7 @@ import {
   ARCHITECTURE_WORDS,
   isArchitectureName,
   type ArchitectureName,
-} from '../../spec/net-choice.ts';
+} from '../../model/net/net-choice.ts';
 
 const NAMES = Object.keys(ARCHITECTURES) as ArchitectureName[];
 const cifar = (width = 1) => ({ width, classes: 10, input: [3, 32, 32] as const });

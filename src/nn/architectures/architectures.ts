@@ -1,13 +1,13 @@
 import { parseNetDescription } from '../../files/net-description.ts';
 import type { NetDescription } from '../../files/net-description-types.ts';
-import { ARCHITECTURE_WORDS, type ArchitectureName } from '../../spec/net-choice.ts';
+import { ARCHITECTURE_WORDS, type ArchitectureName } from '../../model/net/net-choice.ts';
 import type { ArchitectureSettings, LayerDraft } from './drafts.ts';
 import { LENET_LEAST_SIDE, leNet5, SMALL_LEAST_SIDE, smallCnn, vgg11 } from './plain-nets.ts';
 import { regNetX200, resNet18, seNet18 } from './residual-nets.ts';
 
 export type { ArchitectureSettings } from './drafts.ts';
 
-/** One architecture's layers (its words are in `spec/net-choice.ts`). */
+/** One architecture's layers (its words are in `model/net/net-choice.ts`). */
 interface Architecture {
   /** Smallest height and width of an image, in pixels. */
   readonly leastSide: number;

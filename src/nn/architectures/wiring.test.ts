@@ -6,7 +6,7 @@ import { dispose, tidy, valueAndGradients } from '../../tensor/engine.ts';
 import { meanOf, softmaxCrossEntropy } from '../../tensor/ops/loss.ts';
 import { read } from '../../tensor/read.ts';
 import { fromArray, fromIntegers } from '../../tensor/tensors.ts';
-import { relativeError } from '../../tensor/testing/cases.oracle.ts';
+import { relativeError } from '../../tensor/testing/cases.ts';
 import * as reference from '../../tensor/testing/ops.oracle.ts';
 import { plain, type Plain } from '../../tensor/testing/ops.oracle.ts';
 import { forward } from '../forward.ts';
@@ -14,7 +14,7 @@ import { initialParams } from '../initial-params.ts';
 import { streamOfName } from '../initial-weights.ts';
 import { isTrainable, netParameters } from '../net-parameters.ts';
 import type { Params } from '../params.ts';
-import type { ArchitectureName } from '../../spec/net-choice.ts';
+import type { ArchitectureName } from '../../model/net/net-choice.ts';
 import { architecture, ARCHITECTURES } from './architectures.ts';
 
 const NAMES = Object.keys(ARCHITECTURES) as ArchitectureName[];

@@ -1,8 +1,8 @@
 import { Fragment, useEffect, useRef, type ComponentProps, type JSX, type RefObject } from 'react';
-import { followAttackLink } from '../../state/attack-link.ts';
-import { attackStore, type EvaluationEntry } from '../../state/attack-store.ts';
-import { dataStore } from '../../state/data-store.ts';
-import { runStore } from '../../state/run-store.ts';
+import { followAttackLink } from '../../state/attack/link.ts';
+import { attackStore, type EvaluationEntry } from '../../state/attack/store.ts';
+import { dataStore } from '../../state/data/store.ts';
+import { runStore } from '../../state/train/store.ts';
 import { afterPaint } from '../../ui/after-paint.ts';
 import styles from './attack.module.css';
 import { RadiusFigure } from './curve/radius-figure.tsx';

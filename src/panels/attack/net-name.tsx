@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import type { EvaluationRecord } from '../../spec/evaluation.ts';
+import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
 import { Swatch } from '../../ui/swatch.tsx';
 import styles from './attack.module.css';
 import { useNetColor } from './net-of.ts';

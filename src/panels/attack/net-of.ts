@@ -1,7 +1,7 @@
 import { useStore } from 'zustand';
-import type { AttackSubject } from '../../spec/evaluation.ts';
-import { netStore } from '../../state/net-store.ts';
-import { runStore } from '../../state/run-store.ts';
+import type { AttackSubject } from '../../model/attack/evaluation.ts';
+import { netStore } from '../../state/net/store.ts';
+import { runStore } from '../../state/train/store.ts';
 
 /** Place of a net's colour among the categorical ones; null when the net is not here any more. */
 export function useNetColor({

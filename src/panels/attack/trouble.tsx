@@ -4,7 +4,7 @@ import {
   type EvaluationEntry,
   type EvaluationsWork,
   type EvaluationWork,
-} from '../../state/attack-store.ts';
+} from '../../state/attack/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { TEXT } from './messages.ts';

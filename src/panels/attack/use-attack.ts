@@ -1,12 +1,12 @@
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
-import type { EvaluationRecord } from '../../spec/evaluation.ts';
+import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
 import {
   attackStore,
   type AttackActions,
   type AttackState,
   type EvaluationEntry,
-} from '../../state/attack-store.ts';
+} from '../../state/attack/store.ts';
 
 /** Reads a part of the panel's state and follows it. */
 export function useAttack<T>(select: (state: AttackState & AttackActions) => T): T {

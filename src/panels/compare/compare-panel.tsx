@@ -9,12 +9,12 @@ import {
   GroupChoice,
   NormChoice,
 } from '../../figures/view-options.tsx';
-import type { FigureView } from '../../spec/figure-view.ts';
-import { attackStore } from '../../state/attack-store.ts';
-import { followCompareLink } from '../../state/compare-link.ts';
-import { compareStore } from '../../state/compare-store.ts';
-import { netStore } from '../../state/net-store.ts';
-import { runStore } from '../../state/run-store.ts';
+import type { FigureView } from '../../model/compare/figure-view.ts';
+import { attackStore } from '../../state/attack/store.ts';
+import { followCompareLink } from '../../state/compare/link.ts';
+import { compareStore } from '../../state/compare/store.ts';
+import { netStore } from '../../state/net/store.ts';
+import { runStore } from '../../state/train/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { Select } from '../../ui/select.tsx';

@@ -2,7 +2,7 @@ import type { JSX } from 'react';
 import { dashOf, rateText, type Accuracy, type FigureEntry } from '../../figures/entries.ts';
 import { wilsonInterval } from '../../math/intervals.ts';
 import { categoricalColor, cssColor } from '../../math/palette.ts';
-import type { RunEntry } from '../../state/run-entries.ts';
+import type { RunEntry } from '../../state/train/entries.ts';
 import { formatCount } from '../../ui/format.ts';
 import { useTheme } from '../../ui/use-theme.ts';
 import styles from './compare.module.css';

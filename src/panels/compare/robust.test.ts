@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_ATTACK_PLAN } from '../../spec/attack-plan.ts';
-import type { EvaluationRecord } from '../../spec/evaluation.ts';
+import { DEFAULT_ATTACK_PLAN } from '../../model/attack/plan.ts';
+import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
 import { candidatesOf, robustOf, shownEvaluation, waysOf } from './robust.ts';
 
 function evaluation(change: Partial<EvaluationRecord>): EvaluationRecord {

@@ -1,7 +1,7 @@
 import type { RobustAccuracy } from '../../figures/entries.ts';
-import { planWords } from '../../spec/attack-words.ts';
-import type { AttackSubject, EvaluationRecord } from '../../spec/evaluation.ts';
-import { evaluationSummary, type Share } from '../../spec/evaluation-summary.ts';
+import { planWords } from '../../model/attack/labels.ts';
+import type { AttackSubject, EvaluationRecord } from '../../model/attack/evaluation.ts';
+import { evaluationSummary, type Share } from '../../model/attack/evaluation-summary.ts';
 
 /** The evaluations that may be of a net; only its hash tells whether it has changed since. */
 export function candidatesOf(

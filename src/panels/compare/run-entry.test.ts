@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_EXPERIMENT } from '../../spec/experiment.ts';
-import type { NetRow, NetSummary } from '../../spec/net.ts';
-import type { RunSummary } from '../../spec/run.ts';
+import { DEFAULT_EXPERIMENT } from '../../model/train/experiment.ts';
+import type { NetRow, NetSummary } from '../../model/net/net.ts';
+import type { RunSummary } from '../../model/train/run.ts';
 import { entryOfRun } from './run-entry.ts';
 
 const RUN: RunSummary = {

@@ -4,8 +4,8 @@ import {
   type FigureEntry,
   type FigureLayer,
 } from '../../figures/entries.ts';
-import type { EpochRecord, RunSummary } from '../../spec/run.ts';
-import type { OpenedRun } from '../../state/compare-store.ts';
+import type { EpochRecord, RunSummary } from '../../model/train/run.ts';
+import type { OpenedRun } from '../../state/compare/store.ts';
 
 /** Norms of a run's conv and dense layers at its last record. */
 export type LastNorms = RunSummary['norms'];

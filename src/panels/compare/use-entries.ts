@@ -2,12 +2,12 @@ import { useEffect, useMemo, useReducer } from 'react';
 import { useStore } from 'zustand';
 import { useShallow } from 'zustand/react/shallow';
 import { entryOfNet, withRepeats, type FigureEntry } from '../../figures/entries.ts';
-import type { AttackSubject, EvaluationRecord } from '../../spec/evaluation.ts';
-import { attackStore } from '../../state/attack-store.ts';
-import { compareStore, type CompareActions, type CompareState } from '../../state/compare-store.ts';
-import { netStore, type NetEntry } from '../../state/net-store.ts';
-import type { RunEntry } from '../../state/run-entries.ts';
-import { runStore } from '../../state/run-store.ts';
+import type { AttackSubject, EvaluationRecord } from '../../model/attack/evaluation.ts';
+import { attackStore } from '../../state/attack/store.ts';
+import { compareStore, type CompareActions, type CompareState } from '../../state/compare/store.ts';
+import { netStore, type NetEntry } from '../../state/net/store.ts';
+import type { RunEntry } from '../../state/train/entries.ts';
+import { runStore } from '../../state/train/store.ts';
 import { candidatesOf, robustOf, shownEvaluation } from './robust.ts';
 import { entryOfRun, type LastNorms } from './run-entry.ts';
 

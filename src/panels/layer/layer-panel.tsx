@@ -1,9 +1,9 @@
 import { useEffect, type JSX } from 'react';
-import type { Focus } from '../../spec/focus.ts';
-import type { LayerReport } from '../../spec/jobs.ts';
-import { focusFits } from '../../state/focus-fits.ts';
-import { followLink } from '../../state/layer-link.ts';
-import { layerStore } from '../../state/layer-store.ts';
+import type { Focus } from '../../model/layer/focus.ts';
+import type { LayerReport } from '../../model/jobs.ts';
+import { focusFits } from '../../state/layer/focus-fits.ts';
+import { followLink } from '../../state/layer/link.ts';
+import { layerStore } from '../../state/layer/store.ts';
 import { Controls } from './controls/controls.tsx';
 import styles from './layer-panel.module.css';
 import { Lemma } from './lemma/lemma.tsx';

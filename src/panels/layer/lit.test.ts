@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { matrixEntry, matrixView, pixelOf } from '../../math/matrix.ts';
 import { weightIndex } from '../../math/operator.ts';
-import { DEFAULT_LAYER, type LayerSpec } from '../../spec/layer.ts';
-import { operatorOf } from '../../spec/operator.ts';
+import { DEFAULT_LAYER, type LayerSpec } from '../../model/layer/layer.ts';
+import { operatorOf } from '../../model/layer/operator.ts';
 import { litBy } from './lit.ts';
 
 const LAYERS: [string, Partial<LayerSpec>][] = [

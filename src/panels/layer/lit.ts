@@ -1,7 +1,7 @@
 import { matrixEntry, matrixView, type Pixel } from '../../math/matrix.ts';
 import type { ConvOperator } from '../../math/operator.ts';
 import { tapAt } from '../../math/tap-sets.ts';
-import type { Focus } from '../../spec/focus.ts';
+import type { Focus } from '../../model/layer/focus.ts';
 
 /** What a focus lights in the pictures of kernel, input and output. */
 export interface Lit {

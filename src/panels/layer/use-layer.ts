@@ -1,9 +1,9 @@
 import { useStore } from 'zustand';
-import type { Focus } from '../../spec/focus.ts';
-import type { LayerReport } from '../../spec/jobs.ts';
-import { focusFits } from '../../state/focus-fits.ts';
-import type { LayerData } from '../../state/layer-state.ts';
-import { layerStore } from '../../state/layer-store.ts';
+import type { Focus } from '../../model/layer/focus.ts';
+import type { LayerReport } from '../../model/jobs.ts';
+import { focusFits } from '../../state/layer/focus-fits.ts';
+import type { LayerData } from '../../state/layer/state.ts';
+import { layerStore } from '../../state/layer/store.ts';
 import { useStaged } from '../../ui/use-staged.ts';
 
 /** Reads a part of the Layer panel's state and follows it. */

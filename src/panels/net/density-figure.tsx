@@ -2,8 +2,8 @@ import { useMemo, useState, type JSX } from 'react';
 import { DensityFigure as Figure } from '../../figures/density-figure.tsx';
 import { entryOfNet } from '../../figures/entries.ts';
 import { BandwidthChoice, GroupChoice, NormChoice } from '../../figures/view-options.tsx';
-import { FIGURE_2 } from '../../spec/figure-view.ts';
-import type { NetEntry } from '../../state/net-store.ts';
+import { FIGURE_2 } from '../../model/compare/figure-view.ts';
+import type { NetEntry } from '../../state/net/store.ts';
 import styles from './net.module.css';
 
 /** The density of the norms of all open nets, as the paper draws its Figure 2. */

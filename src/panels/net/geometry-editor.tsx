@@ -1,7 +1,7 @@
 import { useState, type JSX } from 'react';
-import type { JobFailure } from '../../spec/jobs.ts';
-import type { GuessedField, LayerFailure, LayerShape, NetLayerInfo } from '../../spec/net.ts';
-import { withGroups, withType } from '../../spec/layer-shape.ts';
+import type { JobFailure } from '../../model/jobs.ts';
+import type { GuessedField, LayerFailure, LayerShape, NetLayerInfo } from '../../model/net/net.ts';
+import { withGroups, withType } from '../../model/layer/layer-shape.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';

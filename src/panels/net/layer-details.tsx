@@ -1,5 +1,5 @@
 import { useState, type JSX } from 'react';
-import type { LayerNorms } from '../../spec/net.ts';
+import type { LayerNorms } from '../../model/net/net.ts';
 import { Badge } from '../../ui/badge.tsx';
 import { formatFull } from '../../ui/format.ts';
 import { NumberField } from '../../ui/number-field.tsx';

@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useId, useState, type JSX } from 'react';
 import { csvText } from '../../charts/export.ts';
-import type { NetEntry } from '../../state/net-store.ts';
+import type { NetEntry } from '../../state/net/store.ts';
 import { Badge, type BadgeKind } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';

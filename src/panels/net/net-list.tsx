@@ -1,5 +1,5 @@
 import { useId, type JSX } from 'react';
-import type { NetEntry } from '../../state/net-store.ts';
+import type { NetEntry } from '../../state/net/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { RemovedNote } from '../../ui/removed-note.tsx';
 import { Swatch } from '../../ui/swatch.tsx';

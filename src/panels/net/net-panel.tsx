@@ -1,5 +1,5 @@
 import { useState, type DragEvent, type JSX } from 'react';
-import type { NetEntry } from '../../state/net-store.ts';
+import type { NetEntry } from '../../state/net/store.ts';
 import { useStaged } from '../../ui/use-staged.ts';
 import { DensityFigure } from './density-figure.tsx';
 import { Intake } from './intake.tsx';

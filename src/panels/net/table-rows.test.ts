@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Assumption1, WindowCondition } from '../../math/lemma1.ts';
-import type { LayerNorms, LayerShape, NetLayerInfo } from '../../spec/net.ts';
+import type { LayerNorms, LayerShape, NetLayerInfo } from '../../model/net/net.ts';
 import {
   assumptionReasons,
   assumptionWord,

@@ -1,5 +1,11 @@
 import type { Assumption1, PaperFormulas } from '../../math/lemma1.ts';
-import type { LayerFailure, LayerNorms, LayerShape, NetLayerInfo, NetRow } from '../../spec/net.ts';
+import type {
+  LayerFailure,
+  LayerNorms,
+  LayerShape,
+  NetLayerInfo,
+  NetRow,
+} from '../../model/net/net.ts';
 import { formatNumber } from '../../ui/format.ts';
 import { TEXT } from './messages.ts';
 

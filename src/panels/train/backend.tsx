@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
-import type { BackendReport } from '../../spec/run.ts';
-import { runStore } from '../../state/run-store.ts';
+import type { BackendReport } from '../../model/train/run.ts';
+import { runStore } from '../../state/train/store.ts';
 import { formatTime } from '../../ui/format.ts';
 import { Select } from '../../ui/select.tsx';
 import { TEXT } from './messages.ts';

@@ -1,13 +1,13 @@
 import { useMemo, useState, type JSX, type SubmitEvent } from 'react';
-import { settingsAt, type EditedField } from '../../spec/experiment.ts';
-import type { RunEntry } from '../../state/run-entries.ts';
-import { runStore } from '../../state/run-store.ts';
+import { settingsAt, type EditedField } from '../../model/train/experiment.ts';
+import type { RunEntry } from '../../state/train/entries.ts';
+import { runStore } from '../../state/train/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
 import { TEXT } from './messages.ts';
 import styles from './train.module.css';
 import { useLive } from './use-runs.ts';
-import { fineStep, stepsOf, tickWords } from './words.ts';
+import { fineStep, stepsOf, tickWords } from './labels.ts';
 
 const WORDS = TEXT.edits;
 const MOST = 100;

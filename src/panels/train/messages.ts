@@ -1,4 +1,4 @@
-import type { RunEnd, RunPhase } from '../../spec/run.ts';
+import type { RunEnd, RunPhase } from '../../model/train/run.ts';
 import { LAYERS_TEXT } from './layers/messages.ts';
 
 /** Words of the Train panel. */

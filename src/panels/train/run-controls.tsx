@@ -1,17 +1,17 @@
 import { useId, useState, type JSX } from 'react';
-import { type Experiment } from '../../spec/experiment.ts';
+import { type Experiment } from '../../model/train/experiment.ts';
 import {
   DATA_FIELDS,
   NORM_RECORD_FIELDS,
   RECORD_FIELDS,
   TRAINING_FIELDS,
-} from '../../spec/experiment-fields.ts';
-import { ADVERSARIAL_FIELDS } from '../../spec/adversarial.ts';
-import { robustAttackOf } from '../../spec/robust.ts';
-import { REGULARIZER_FIELDS } from '../../spec/regularizer.ts';
-import { netStore } from '../../state/net-store.ts';
-import type { RunEntry } from '../../state/run-entries.ts';
-import { runStore } from '../../state/run-store.ts';
+} from '../../model/train/experiment-fields.ts';
+import { ADVERSARIAL_FIELDS } from '../../model/train/adversarial.ts';
+import { robustAttackOf } from '../../model/train/robust.ts';
+import { REGULARIZER_FIELDS } from '../../model/train/regularizer.ts';
+import { netStore } from '../../state/net/store.ts';
+import type { RunEntry } from '../../state/train/entries.ts';
+import { runStore } from '../../state/train/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { formatCount } from '../../ui/format.ts';
@@ -19,7 +19,7 @@ import { saveFile } from '../../ui/save-file.ts';
 import { LiveEdits } from './live-edits.tsx';
 import { TEXT } from './messages.ts';
 import styles from './train.module.css';
-import { netTable, tableWords } from './words.ts';
+import { netTable, tableWords } from './labels.ts';
 
 const WORDS = TEXT.run;
 

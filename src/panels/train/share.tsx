@@ -1,7 +1,7 @@
 import { useRef, useState, type ChangeEvent, type JSX } from 'react';
-import { parseExperiment, serializeExperiment } from '../../spec/experiment.ts';
-import { runStore } from '../../state/run-store.ts';
-import { shownExperiment, trainHash } from '../../state/train-link.ts';
+import { parseExperiment, serializeExperiment } from '../../model/train/experiment.ts';
+import { runStore } from '../../state/train/store.ts';
+import { shownExperiment, trainHash } from '../../state/train/link.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { saveFile } from '../../ui/save-file.ts';

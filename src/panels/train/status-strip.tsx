@@ -1,6 +1,6 @@
 import { useMemo, type JSX } from 'react';
-import { robustAttackOf } from '../../spec/robust.ts';
-import type { RunEntry } from '../../state/run-entries.ts';
+import { robustAttackOf } from '../../model/train/robust.ts';
+import type { RunEntry } from '../../state/train/entries.ts';
 import { formatCount, formatNumber } from '../../ui/format.ts';
 import { secondsLeft, speedOf } from './charts/curves.ts';
 import { TEXT } from './messages.ts';
@@ -14,7 +14,7 @@ import {
   savedStepOf,
   stateWords,
   stepsOf,
-} from './words.ts';
+} from './labels.ts';
 
 const WORDS = TEXT.status;
 

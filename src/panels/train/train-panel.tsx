@@ -1,7 +1,7 @@
 import { useEffect, type JSX } from 'react';
-import type { RunEntry } from '../../state/run-entries.ts';
-import { runStore } from '../../state/run-store.ts';
-import { followTrainLink } from '../../state/train-link.ts';
+import type { RunEntry } from '../../state/train/entries.ts';
+import { runStore } from '../../state/train/store.ts';
+import { followTrainLink } from '../../state/train/link.ts';
 import { afterPaint } from '../../ui/after-paint.ts';
 import { Swatch } from '../../ui/swatch.tsx';
 import { Backend } from './backend.tsx';
@@ -18,7 +18,7 @@ import { Transport } from './transport.tsx';
 import { PanelTrouble, RestartNews, RunTrouble } from './trouble.tsx';
 import { useHeld } from './use-held.ts';
 import { useChosen } from './use-runs.ts';
-import { formatDuration } from './words.ts';
+import { formatDuration } from './labels.ts';
 
 function Teaching(): JSX.Element {
   const { what, regularizer, kept } = TEXT.empty;

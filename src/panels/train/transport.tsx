@@ -1,7 +1,7 @@
 import { useId, type JSX } from 'react';
-import type { MissingPictures } from '../../state/data-store.ts';
-import { asNew, type RunEntry } from '../../state/run-entries.ts';
-import { runStore } from '../../state/run-store.ts';
+import type { MissingPictures } from '../../state/data/store.ts';
+import { asNew, type RunEntry } from '../../state/train/entries.ts';
+import { runStore } from '../../state/train/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { useMissing } from './data/use-data.ts';
 import { useWantedWords, WayToPictures } from './data/wanted.tsx';

@@ -1,8 +1,8 @@
 import { useState, type JSX } from 'react';
-import { settingsAt } from '../../spec/experiment.ts';
-import type { RunEnd } from '../../spec/run.ts';
-import type { RunEntry } from '../../state/run-entries.ts';
-import { runStore, type RunsWork } from '../../state/run-store.ts';
+import { settingsAt } from '../../model/train/experiment.ts';
+import type { RunEnd } from '../../model/train/run.ts';
+import type { RunEntry } from '../../state/train/entries.ts';
+import { runStore, type RunsWork } from '../../state/train/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { NumberField } from '../../ui/number-field.tsx';
@@ -10,7 +10,7 @@ import { TEXT } from './messages.ts';
 import styles from './train.module.css';
 import { newRunLike } from './transport.tsx';
 import { useRuns } from './use-runs.ts';
-import { fineStep, savedStepOf, stepsOf } from './words.ts';
+import { fineStep, savedStepOf, stepsOf } from './labels.ts';
 
 const WORDS = TEXT.trouble;
 const TITLES: Readonly<Record<RunsWork, string>> = WORDS.titles;

@@ -1,5 +1,5 @@
 import { useEffect, useState } from 'react';
-import type { RunEntry } from '../../state/run-entries.ts';
+import type { RunEntry } from '../../state/train/entries.ts';
 
 /** A hidden tab that stands for longer than this says so. */
 const HELD_MS = 20_000;

@@ -1,8 +1,8 @@
 import { startTransition, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
-import type { RunEntry } from '../../state/run-entries.ts';
-import type { RunLive } from '../../state/run-live.ts';
-import { runStore, type RunActions, type RunState } from '../../state/run-store.ts';
+import type { RunEntry } from '../../state/train/entries.ts';
+import type { RunLive } from '../../state/train/live.ts';
+import { runStore, type RunActions, type RunState } from '../../state/train/store.ts';
 
 /** Reads a part of the runs' state and follows it. */
 export function useRuns<T>(select: (state: RunState & RunActions) => T): T {

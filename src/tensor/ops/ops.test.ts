@@ -1,8 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { startBackend } from '../backends.ts';
 import { memory } from '../engine.ts';
-import { OP_CASES } from '../testing/cases.oracle.ts';
-import { runCase } from '../testing/run-case.oracle.ts';
+import { OP_CASES } from '../testing/cases.ts';
+import { runCase } from '../testing/run-case.ts';
 
 /** float32 sums of some hundred products of size 1; the bar for backends among each other too. */
 const RELATIVE = 1e-5;

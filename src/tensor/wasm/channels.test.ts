@@ -6,7 +6,7 @@ import { weightedSum } from '../ops/loss.ts';
 import { readAll } from '../read.ts';
 import { wholeNumbers } from '../self-test-reference.ts';
 import { fromArray } from '../tensors.ts';
-import { relativeError } from '../testing/cases.oracle.ts';
+import { relativeError } from '../testing/cases.ts';
 
 /** More than a run of pixels at each of the numbers of channels. */
 const PIXELS = 700;

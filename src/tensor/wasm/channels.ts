@@ -1,7 +1,7 @@
 import type { TensorInfo } from '@tensorflow/tfjs-core';
 import { heapOf } from './runtime.ts';
 import type { Heap } from './runtime.ts';
-import type { CallKernel } from './threads/crew.ts';
+import type { CallKernel } from './threads/thread-pool.ts';
 
 const FLOAT = 4;
 /** Rows are summed in runs of this many bytes: they stay in the L1 cache, and rounding stays small. */

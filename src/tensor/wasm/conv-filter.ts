@@ -16,7 +16,7 @@ import type { Arrays, ImageMargins, Images, Take } from './conv-images.ts';
 import { forwardPlaces, insideAxis, partInside } from './conv-tables.ts';
 import type { PixelGrid, Places } from './conv-tables.ts';
 import type { Heap } from './runtime.ts';
-import type { CallKernel } from './threads/crew.ts';
+import type { CallKernel } from './threads/thread-pool.ts';
 import { TILE_COLUMNS, TILE_ROWS } from './tile.ts';
 
 /** Bytes of the output's gradient that one pass over the filter keeps near. */

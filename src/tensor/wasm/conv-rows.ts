@@ -14,7 +14,7 @@ import type { Images, Take } from './conv-images.ts';
 import { insideAxis, partInside } from './conv-tables.ts';
 import type { Places } from './conv-tables.ts';
 import type { Heap } from './runtime.ts';
-import type { CallKernel } from './threads/crew.ts';
+import type { CallKernel } from './threads/thread-pool.ts';
 import { TILE_COLUMNS, TILE_ROWS } from './tile.ts';
 
 /** Fewer pixels in a run of the kernel than this, and the weights are read too often. */

@@ -9,9 +9,9 @@ import { read } from '../read.ts';
 import { runSelfTest } from '../self-test.ts';
 import { fromArray } from '../tensors.ts';
 import { heapOf } from './runtime.ts';
-import { refuseToGrow } from './testing/refuse-to-grow.oracle.ts';
-import { Crew } from './threads/crew.ts';
-import { calls, makeModule, sleep } from './threads/testing/crew-module.oracle.ts';
+import { refuseToGrow } from './testing/memory-limit.fake.ts';
+import { Crew } from './threads/thread-pool.ts';
+import { calls, makeModule, sleep } from './threads/testing/pool-module.fake.ts';
 
 /** More numbers than a module of 16 MiB or so can have beside what it has. */
 const MANY = 2 ** 25;

@@ -2,7 +2,7 @@ import type { TensorInfo } from '@tensorflow/tfjs-core';
 import type { PoolShape } from '../pool-shape.ts';
 import { heapOf } from './runtime.ts';
 import type { Heap } from './runtime.ts';
-import type { CallKernel } from './threads/crew.ts';
+import type { CallKernel } from './threads/thread-pool.ts';
 
 const FLOAT = 4;
 /** Numbers of this many bytes are a task of a thread. */

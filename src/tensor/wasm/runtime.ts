@@ -11,7 +11,7 @@ import {
   type Crew,
   type CrewModule,
   type SharedWork,
-} from './threads/crew.ts';
+} from './threads/thread-pool.ts';
 
 type Kernel = (...parameters: number[]) => void;
 

@@ -4,11 +4,11 @@ import { exactNorms } from '../../math/exact-norms.ts';
 import { fillNormal, uniformAt } from '../../math/random.ts';
 import { denseMatrix, bruteL1, bruteLinf } from '../../math/testing/brute-force.oracle.ts';
 import { plainGeometry } from '../../math/testing/plain-geometry.oracle.ts';
-import { randomLayer } from '../../math/testing/random-geometry.oracle.ts';
+import { randomLayer } from '../../math/testing/random-geometry.ts';
 import type { LayerOperator, Parameter } from '../parameter.ts';
-import { denseGeometry } from '../testing/optim-fixture.oracle.ts';
+import { denseGeometry } from '../testing/optim-fixture.ts';
 import { addNormDecay, isTrackedByRelease, refreshLayer, startNormDecay } from './norm-decay.ts';
-import type { NormDecaySettings } from '../../spec/regularizer.ts';
+import type { NormDecaySettings } from '../../model/train/regularizer.ts';
 
 const SAME = plainGeometry({ dIn: 2, dOut: 3, input: [4, 4] });
 

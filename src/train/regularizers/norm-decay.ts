@@ -8,7 +8,7 @@ import {
 } from '../parameter.ts';
 import { fade, findLive, hParts } from './h-parts.ts';
 import { measureNorms, normFinder, type Slice } from './norm-slices.ts';
-import type { NormDecaySettings } from '../../spec/regularizer.ts';
+import type { NormDecaySettings } from '../../model/train/regularizer.ts';
 import type { DecayedLayer } from './types.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { checkGeometry, type CheckedGeometry } from '../../math/geometry.ts';
 import { denseMatrix, transpose } from '../../math/testing/brute-force.oracle.ts';
-import { randomLayer } from '../../math/testing/random-geometry.oracle.ts';
+import { randomLayer } from '../../math/testing/random-geometry.ts';
 import { weightStrides, type LayerOperator } from '../parameter.ts';
 import { measureNorms, normFinder, type NormSlice } from './norm-slices.ts';
 

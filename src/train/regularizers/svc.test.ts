@@ -3,9 +3,9 @@ import { describe, expect, it } from 'vitest';
 import { checkGeometry, type ConvGeometry } from '../../math/geometry.ts';
 import { fillNormal } from '../../math/random.ts';
 import { denseMatrix } from '../../math/testing/brute-force.oracle.ts';
-import { hasShared, sharedJson, SKIP_NOTE } from '../../math/testing/shared.oracle.ts';
+import { hasShared, sharedJson, SKIP_NOTE } from '../../math/testing/fixtures.ts';
 import { clipSingularValues } from './svc.ts';
-import type { SvcSettings } from '../../spec/regularizer.ts';
+import type { SvcSettings } from '../../model/train/regularizer.ts';
 
 interface SvcCase {
   id: string;

@@ -7,7 +7,7 @@ import {
   type Parameter,
 } from '../parameter.ts';
 import { clippedPart, complexMatrix, type ComplexMatrix } from './clip-matrix.ts';
-import type { SvcSettings } from '../../spec/regularizer.ts';
+import type { SvcSettings } from '../../model/train/regularizer.ts';
 
 /** Taps of one axis in the Fourier domain. */
 interface FourierAxis {

@@ -1,6 +1,6 @@
 import { addNormDecay, startNormDecay } from './norm-decay.ts';
 import { clipConvs } from './svc.ts';
-import type { RegularizerKind, RegularizerSettings } from '../../spec/regularizer.ts';
+import type { RegularizerKind, RegularizerSettings } from '../../model/train/regularizer.ts';
 import type { Regularizer } from './types.ts';
 
 /** A regularizer that does nothing: what the others are written on top of. */

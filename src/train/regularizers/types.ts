@@ -1,4 +1,4 @@
-import type { RegularizerKind, RegularizerSettings } from '../../spec/regularizer.ts';
+import type { RegularizerKind, RegularizerSettings } from '../../model/train/regularizer.ts';
 import type { Floats, Parameter } from '../parameter.ts';
 import type { HParts } from './h-parts.ts';
 import type { NormFinder } from './norm-slices.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { defaultAttack } from '../../../spec/attack-lists.ts';
-import { DEFAULT_ATTACK_PLAN } from '../../../spec/attack-plan.ts';
+import { defaultAttack } from '../../../model/attack/lists.ts';
+import { DEFAULT_ATTACK_PLAN } from '../../../model/attack/plan.ts';
 import { curveAttacks, curveRadii, firstChoice, parseRadii, usualRadii } from './radii.ts';
 import { radiusDrawing } from './radius-drawing.ts';
 

@@ -1,7 +1,12 @@
-import type { RadiusCurve } from '../../../spec/evaluation.ts';
-import type { AttackEntry } from '../../../spec/attack-kinds.ts';
-import { attacksOf, parseRadius, radiusWords, type AttackPlan } from '../../../spec/attack-plan.ts';
-import { defaultAttack } from '../../../spec/attack-lists.ts';
+import type { RadiusCurve } from '../../../model/attack/evaluation.ts';
+import type { AttackEntry } from '../../../model/attack/kinds.ts';
+import {
+  attacksOf,
+  parseRadius,
+  radiusWords,
+  type AttackPlan,
+} from '../../../model/attack/plan.ts';
+import { defaultAttack } from '../../../model/attack/lists.ts';
 import { CURVE_TEXT } from './messages.ts';
 
 const WORDS = CURVE_TEXT.faults;

@@ -1,12 +1,16 @@
 import type { IntervalPoint, IntervalSeries } from '../../../charts/interval-layout.ts';
 import { wilsonInterval } from '../../../math/intervals.ts';
 import { categoricalColor, cssColor, type Theme } from '../../../math/palette.ts';
-import { radiusWords } from '../../../spec/attack-plan.ts';
-import { kindWords } from '../../../spec/attack-words.ts';
-import type { CurvePoint, EvaluationRecord, RadiusCurve } from '../../../spec/evaluation.ts';
-import { evaluationSummary } from '../../../spec/evaluation-summary.ts';
+import { radiusWords } from '../../../model/attack/plan.ts';
+import { kindWords } from '../../../model/attack/labels.ts';
+import type {
+  CurvePoint,
+  EvaluationRecord,
+  RadiusCurve,
+} from '../../../model/attack/evaluation.ts';
+import { evaluationSummary } from '../../../model/attack/evaluation-summary.ts';
 import { formatCount, formatPercent } from '../../../ui/format.ts';
-import { sizedAttackName } from '../image/words.ts';
+import { sizedAttackName } from '../image/labels.ts';
 import { CURVE_TEXT as WORDS } from './messages.ts';
 
 /** A proportion of images, with the counts that it comes from. */

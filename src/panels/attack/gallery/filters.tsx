@@ -2,7 +2,7 @@ import type { JSX } from 'react';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
-import { attackName, className } from '../image/words.ts';
+import { attackName, className } from '../image/labels.ts';
 import styles from './gallery.module.css';
 import type { ItemContext } from './item.tsx';
 import { GALLERY_TEXT as WORDS } from './messages.ts';

@@ -1,12 +1,12 @@
 import { memo, useMemo, type JSX } from 'react';
-import type { AttackEntry } from '../../../spec/attack-kinds.ts';
-import { THREAT_FIELDS, type AttackPlan } from '../../../spec/attack-plan.ts';
-import type { Verdict } from '../../../spec/verdict.ts';
+import type { AttackEntry } from '../../../model/attack/kinds.ts';
+import { THREAT_FIELDS, type AttackPlan } from '../../../model/attack/plan.ts';
+import type { Verdict } from '../../../model/attack/verdict.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { useTheme } from '../../../ui/use-theme.ts';
 import { PixelCanvas } from '../image/pixel-canvas.tsx';
 import { differencePixels, fullDifference, picturePixels } from '../image/pixels.ts';
-import { attackName, className } from '../image/words.ts';
+import { attackName, className } from '../image/labels.ts';
 import styles from './gallery.module.css';
 import { GALLERY_TEXT as WORDS } from './messages.ts';
 import { fateOf } from './rows.ts';

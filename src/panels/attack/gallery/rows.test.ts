@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { BrokenBy, Verdict } from '../../../spec/verdict.ts';
+import type { BrokenBy, Verdict } from '../../../model/attack/verdict.ts';
 import { countsOf, EVERYTHING, rowsOf, settled } from './rows.ts';
 
 function broken(attack: number, linf: number): BrokenBy {

@@ -1,5 +1,5 @@
-import type { AttackNorm } from '../../../spec/attack-kinds.ts';
-import { isRight, type Verdict } from '../../../spec/verdict.ts';
+import type { AttackNorm } from '../../../model/attack/kinds.ts';
+import { isRight, type Verdict } from '../../../model/attack/verdict.ts';
 
 /** What has become of an image; while an evaluation runs, what holds so far. */
 export type Fate = 'fell' | 'stood' | 'wrong';

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { JobFailure } from '../../../spec/jobs.ts';
-import type { Verdict } from '../../../spec/verdict.ts';
-import { attackStore } from '../../../state/attack-store.ts';
+import type { JobFailure } from '../../../model/jobs.ts';
+import type { Verdict } from '../../../model/attack/verdict.ts';
+import { attackStore } from '../../../state/attack/store.ts';
 import type { PictureShape } from '../image/pixels.ts';
 
 /** Pictures of one image of an evaluation. */

@@ -1,16 +1,16 @@
 import { useEffect, useId, useRef, useState, type JSX } from 'react';
-import { attacksOf } from '../../../spec/attack-plan.ts';
-import type { EvaluationRecord } from '../../../spec/evaluation.ts';
-import { isRight, type Verdict } from '../../../spec/verdict.ts';
+import { attacksOf } from '../../../model/attack/plan.ts';
+import type { EvaluationRecord } from '../../../model/attack/evaluation.ts';
+import { isRight, type Verdict } from '../../../model/attack/verdict.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
 import styles from './image.module.css';
 import { IMAGE_TEXT as WORDS } from './messages.ts';
-import { PathView } from './path-view.tsx';
-import { useWalk } from './use-walk.ts';
-import { attackName, className } from './words.ts';
+import { PathView } from './trajectory-view.tsx';
+import { useWalk } from './use-trajectory.ts';
+import { attackName, className } from './labels.ts';
 
 interface WayProps {
   readonly record: EvaluationRecord;

@@ -1,8 +1,8 @@
 import type { JSX } from 'react';
-import { planWords } from '../../../spec/attack-words.ts';
-import type { EvaluationRecord } from '../../../spec/evaluation.ts';
-import type { EvaluationSummary } from '../../../spec/evaluation-summary.ts';
-import { attackStore, type EvaluationEntry } from '../../../state/attack-store.ts';
+import { planWords } from '../../../model/attack/labels.ts';
+import type { EvaluationRecord } from '../../../model/attack/evaluation.ts';
+import type { EvaluationSummary } from '../../../model/attack/evaluation-summary.ts';
+import { attackStore, type EvaluationEntry } from '../../../state/attack/store.ts';
 import { EntryList, EntryRow, type EntryColumns } from '../../../ui/entry-list.tsx';
 import { formatCount, formatPercent } from '../../../ui/format.ts';
 import { TEXT } from '../messages.ts';
@@ -10,7 +10,7 @@ import { useNetColor } from '../net-of.ts';
 import { newOneLike } from '../results/controls.tsx';
 import { useSummary } from '../results/use-summary.ts';
 import { useAttack } from '../use-attack.ts';
-import { stateWords } from '../words.ts';
+import { stateWords } from '../labels.ts';
 
 const WORDS = TEXT.list;
 const TITLES = WORDS.columns;

@@ -1,10 +1,10 @@
 import type { JSX } from 'react';
-import { attacksOf, THREAT_FIELDS } from '../../../spec/attack-plan.ts';
-import { kindWords } from '../../../spec/attack-words.ts';
-import { isRight } from '../../../spec/verdict.ts';
+import { attacksOf, THREAT_FIELDS } from '../../../model/attack/plan.ts';
+import { kindWords } from '../../../model/attack/labels.ts';
+import { isRight } from '../../../model/attack/verdict.ts';
 import { formatNumber } from '../../../ui/format.ts';
-import { PathView } from '../image/path-view.tsx';
-import { attackName, className } from '../image/words.ts';
+import { PathView } from '../image/trajectory-view.tsx';
+import { attackName, className } from '../image/labels.ts';
 import { OWN_TEXT as WORDS } from './messages.ts';
 import styles from './own.module.css';
 import type { OwnResult } from './use-own-attack.ts';

@@ -1,8 +1,8 @@
 import { useEffect, useRef, useState } from 'react';
-import type { OwnPictureResult } from '../../../spec/attack-jobs.ts';
-import type { AttackPlan } from '../../../spec/attack-plan.ts';
-import type { EvaluationProgress } from '../../../spec/evaluation.ts';
-import { attackStore } from '../../../state/attack-store.ts';
+import type { OwnPictureResult } from '../../../model/attack/jobs.ts';
+import type { AttackPlan } from '../../../model/attack/plan.ts';
+import type { EvaluationProgress } from '../../../model/attack/evaluation.ts';
+import { attackStore } from '../../../state/attack/store.ts';
 
 /** A result with the plan that it came of. */
 export interface OwnResult extends OwnPictureResult {

@@ -1,8 +1,8 @@
 import { useEffect, useState } from 'react';
-import type { AttackPlan } from '../../../spec/attack-plan.ts';
-import type { PictureSample } from '../../../spec/data-jobs.ts';
-import type { AttackSubject } from '../../../spec/evaluation.ts';
-import { DEFAULT_EXPERIMENT } from '../../../spec/experiment.ts';
+import type { AttackPlan } from '../../../model/attack/plan.ts';
+import type { PictureSample } from '../../../model/data/jobs.ts';
+import type { AttackSubject } from '../../../model/attack/evaluation.ts';
+import { DEFAULT_EXPERIMENT } from '../../../model/train/experiment.ts';
 import { startJob } from '../../../state/worker-client.ts';
 import type { PictureShape } from '../image/pixels.ts';
 

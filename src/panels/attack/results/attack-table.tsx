@@ -1,12 +1,12 @@
 import type { JSX } from 'react';
-import { ATTACK_WORDS } from '../../../spec/attack-kinds.ts';
-import { attacksOf } from '../../../spec/attack-plan.ts';
-import type { AttackTally, EvaluationRecord } from '../../../spec/evaluation.ts';
-import type { EvaluationSummary } from '../../../spec/evaluation-summary.ts';
+import { ATTACK_WORDS } from '../../../model/attack/kinds.ts';
+import { attacksOf } from '../../../model/attack/plan.ts';
+import type { AttackTally, EvaluationRecord } from '../../../model/attack/evaluation.ts';
+import type { EvaluationSummary } from '../../../model/attack/evaluation-summary.ts';
 import { formatCount, formatPercent } from '../../../ui/format.ts';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
-import { settingsWords } from '../words.ts';
+import { settingsWords } from '../labels.ts';
 
 const WORDS = TEXT.results.attacks;
 

@@ -1,11 +1,11 @@
 import { useId, useMemo, useState, type JSX } from 'react';
-import { planWords } from '../../../spec/attack-words.ts';
+import { planWords } from '../../../model/attack/labels.ts';
 import {
   compareEvaluations,
   comparisonFault,
   type Comparison,
-} from '../../../spec/compare-evaluations.ts';
-import type { EvaluationRecord } from '../../../spec/evaluation.ts';
+} from '../../../model/attack/compare-evaluations.ts';
+import type { EvaluationRecord } from '../../../model/attack/evaluation.ts';
 import { formatCount, formatNumber } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
 import styles from '../attack.module.css';

@@ -1,13 +1,13 @@
 import type { JSX } from 'react';
-import { kindWords, threatWords } from '../../../spec/attack-words.ts';
-import { attackStore, type EvaluationEntry } from '../../../state/attack-store.ts';
-import { netStore } from '../../../state/net-store.ts';
-import { runStore } from '../../../state/run-store.ts';
+import { kindWords, threatWords } from '../../../model/attack/labels.ts';
+import { attackStore, type EvaluationEntry } from '../../../state/attack/store.ts';
+import { netStore } from '../../../state/net/store.ts';
+import { runStore } from '../../../state/train/store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatDuration } from '../../../ui/format.ts';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
-import { imagesWords } from '../words.ts';
+import { imagesWords } from '../labels.ts';
 
 const WORDS = TEXT.results.controls;
 

@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import type { EvaluationSummary, Typical } from '../../../spec/evaluation-summary.ts';
+import type { EvaluationSummary, Typical } from '../../../model/attack/evaluation-summary.ts';
 import { formatCount, formatNumber, formatPercent } from '../../../ui/format.ts';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';

@@ -1,7 +1,7 @@
 import { useId, useState, type JSX } from 'react';
 import { csvText } from '../../../charts/export.ts';
-import { evaluationText } from '../../../spec/evaluation-document.ts';
-import { attackStore, type EvaluationEntry } from '../../../state/attack-store.ts';
+import { evaluationText } from '../../../model/attack/evaluation-document.ts';
+import { attackStore, type EvaluationEntry } from '../../../state/attack/store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { saveFile } from '../../../ui/save-file.ts';
 import styles from '../attack.module.css';

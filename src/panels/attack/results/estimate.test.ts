@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { passesPerImage } from '../../../spec/attack-cost.ts';
-import { attacksOf, DEFAULT_ATTACK_PLAN } from '../../../spec/attack-plan.ts';
+import { passesPerImage } from '../../../model/attack/cost.ts';
+import { attacksOf, DEFAULT_ATTACK_PLAN } from '../../../model/attack/plan.ts';
 import type {
   AttackTally,
   EvaluationProgress,
   EvaluationRecord,
-} from '../../../spec/evaluation.ts';
-import type { Verdict } from '../../../spec/verdict.ts';
+} from '../../../model/attack/evaluation.ts';
+import type { Verdict } from '../../../model/attack/verdict.ts';
 import { estimate } from './estimate.ts';
 
 const plan = { ...DEFAULT_ATTACK_PLAN, attack: { kind: 'repo' } as const };

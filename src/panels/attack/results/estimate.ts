@@ -1,7 +1,11 @@
-import { passesPerImage } from '../../../spec/attack-cost.ts';
-import { attacksOf } from '../../../spec/attack-plan.ts';
-import type { EvaluationProgress, EvaluationRecord, Passes } from '../../../spec/evaluation.ts';
-import { stands } from '../../../spec/verdict.ts';
+import { passesPerImage } from '../../../model/attack/cost.ts';
+import { attacksOf } from '../../../model/attack/plan.ts';
+import type {
+  EvaluationProgress,
+  EvaluationRecord,
+  Passes,
+} from '../../../model/attack/evaluation.ts';
+import { stands } from '../../../model/attack/verdict.ts';
 
 /** How far an evaluation is, in passes of images through the net. */
 export interface Estimate {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { DEFAULT_ATTACK_PLAN } from '../../../spec/attack-plan.ts';
-import { evaluationSummary } from '../../../spec/evaluation-summary.ts';
-import type { Verdict } from '../../../spec/verdict.ts';
+import { DEFAULT_ATTACK_PLAN } from '../../../model/attack/plan.ts';
+import { evaluationSummary } from '../../../model/attack/evaluation-summary.ts';
+import type { Verdict } from '../../../model/attack/verdict.ts';
 import { fallBars, fallReading, fallsOf, fallTable } from './fall-data.ts';
 
 const RIGHT: Verdict = {

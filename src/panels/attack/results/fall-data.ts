@@ -1,6 +1,6 @@
 import type { BarData } from '../../../charts/bar-layout.ts';
-import { ATTACK_WORDS } from '../../../spec/attack-kinds.ts';
-import type { EvaluationSummary, Share } from '../../../spec/evaluation-summary.ts';
+import { ATTACK_WORDS } from '../../../model/attack/kinds.ts';
+import type { EvaluationSummary, Share } from '../../../model/attack/evaluation-summary.ts';
 import { formatCount, formatPercent } from '../../../ui/format.ts';
 import { TEXT } from '../messages.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { csvText } from '../../../charts/export.ts';
-import type { Verdict } from '../../../spec/verdict.ts';
+import type { Verdict } from '../../../model/attack/verdict.ts';
 import { flagsTable } from './flags-table.ts';
 
 const STANDS: Verdict = {

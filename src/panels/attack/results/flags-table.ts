@@ -1,4 +1,4 @@
-import type { Verdict } from '../../../spec/verdict.ts';
+import type { Verdict } from '../../../model/attack/verdict.ts';
 
 /** Columns of the table of flags; a machine reads it, so its words are no messages. */
 const COLUMNS = [

@@ -1,9 +1,9 @@
 import type { JSX } from 'react';
-import { isVersion } from '../../../spec/attack-plan.ts';
-import { listDifference } from '../../../spec/attack-quirks.ts';
-import { planWords } from '../../../spec/attack-words.ts';
-import type { EvaluationRecord } from '../../../spec/evaluation.ts';
-import type { EvaluationSummary, Share } from '../../../spec/evaluation-summary.ts';
+import { isVersion } from '../../../model/attack/plan.ts';
+import { listDifference } from '../../../model/attack/quirks.ts';
+import { planWords } from '../../../model/attack/labels.ts';
+import type { EvaluationRecord } from '../../../model/attack/evaluation.ts';
+import type { EvaluationSummary, Share } from '../../../model/attack/evaluation-summary.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { formatCount, formatPercent } from '../../../ui/format.ts';
 import styles from '../attack.module.css';

@@ -1,8 +1,8 @@
 import type { JSX } from 'react';
-import { attackQuirks } from '../../../spec/attack-quirks.ts';
-import { attacksOf } from '../../../spec/attack-plan.ts';
-import { attacksDone, type EvaluationRecord } from '../../../spec/evaluation.ts';
-import { attackStore, type EvaluationEntry } from '../../../state/attack-store.ts';
+import { attackQuirks } from '../../../model/attack/quirks.ts';
+import { attacksOf } from '../../../model/attack/plan.ts';
+import { attacksDone, type EvaluationRecord } from '../../../model/attack/evaluation.ts';
+import { attackStore, type EvaluationEntry } from '../../../state/attack/store.ts';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
 import { EvaluationTrouble, SideTrouble } from '../trouble.tsx';

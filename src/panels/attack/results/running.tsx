@@ -1,12 +1,12 @@
 import type { JSX } from 'react';
-import { attacksOf } from '../../../spec/attack-plan.ts';
-import type { EvaluationProgress, EvaluationRecord } from '../../../spec/evaluation.ts';
-import type { EvaluationSummary } from '../../../spec/evaluation-summary.ts';
-import type { EvaluationEntry } from '../../../state/attack-store.ts';
+import { attacksOf } from '../../../model/attack/plan.ts';
+import type { EvaluationProgress, EvaluationRecord } from '../../../model/attack/evaluation.ts';
+import type { EvaluationSummary } from '../../../model/attack/evaluation-summary.ts';
+import type { EvaluationEntry } from '../../../state/attack/store.ts';
 import { formatCount, formatDuration, formatPercent } from '../../../ui/format.ts';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
-import { attackAt } from '../words.ts';
+import { attackAt } from '../labels.ts';
 import { estimate } from './estimate.ts';
 
 const WORDS = TEXT.results.progress;

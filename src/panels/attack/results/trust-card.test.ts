@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { TrustCheck } from '../../../spec/evaluation.ts';
+import type { TrustCheck } from '../../../model/attack/evaluation.ts';
 import { inOrder, trustLine, workLine } from './trust-card.tsx';
 
 const CHECKS = (['pass', 'not-run', 'fail', 'pass'] as const).map((state, at): TrustCheck => {

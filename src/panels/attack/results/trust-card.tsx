@@ -1,5 +1,5 @@
 import type { JSX, ReactNode } from 'react';
-import type { TrustCheck } from '../../../spec/evaluation.ts';
+import type { TrustCheck } from '../../../model/attack/evaluation.ts';
 import { Button } from '../../../ui/button.tsx';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';

@@ -1,6 +1,9 @@
 import { useMemo } from 'react';
-import type { EvaluationRecord } from '../../../spec/evaluation.ts';
-import { evaluationSummary, type EvaluationSummary } from '../../../spec/evaluation-summary.ts';
+import type { EvaluationRecord } from '../../../model/attack/evaluation.ts';
+import {
+  evaluationSummary,
+  type EvaluationSummary,
+} from '../../../model/attack/evaluation-summary.ts';
 
 /** The numbers of an evaluation; null before the clean images are classified. */
 export function useSummary({

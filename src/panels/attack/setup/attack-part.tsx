@@ -1,20 +1,20 @@
 import type { JSX } from 'react';
-import { ATTACK_FIELDS, ATTACK_WORDS } from '../../../spec/attack-kinds.ts';
+import { ATTACK_FIELDS, ATTACK_WORDS } from '../../../model/attack/kinds.ts';
 import {
   ATTACK_CHOICES,
   attacksOf,
   isVersion,
   type AttackPlan,
-} from '../../../spec/attack-plan.ts';
-import { listDifference } from '../../../spec/attack-quirks.ts';
-import { kindWords, VERSION_WORDS } from '../../../spec/attack-words.ts';
-import { attackStore } from '../../../state/attack-store.ts';
+} from '../../../model/attack/plan.ts';
+import { listDifference } from '../../../model/attack/quirks.ts';
+import { kindWords, VERSION_WORDS } from '../../../model/attack/labels.ts';
+import { attackStore } from '../../../state/attack/store.ts';
 import { FieldTable } from '../../../ui/field-table.tsx';
 import { Select } from '../../../ui/select.tsx';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
 import { useAttack } from '../use-attack.ts';
-import { settingsWords } from '../words.ts';
+import { settingsWords } from '../labels.ts';
 import { change, chooseKind } from './form.ts';
 import { Part } from './part.tsx';
 

@@ -1,8 +1,8 @@
 import { useId, type JSX } from 'react';
 import { useStore } from 'zustand';
-import { attackStore } from '../../../state/attack-store.ts';
-import { dataStore } from '../../../state/data-store.ts';
-import { runStore } from '../../../state/run-store.ts';
+import { attackStore } from '../../../state/attack/store.ts';
+import { dataStore } from '../../../state/data/store.ts';
+import { runStore } from '../../../state/train/store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import styles from '../attack.module.css';

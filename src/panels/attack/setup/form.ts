@@ -1,11 +1,11 @@
-import { passesPerImage } from '../../../spec/attack-cost.ts';
-import type { AttackNorm } from '../../../spec/attack-kinds.ts';
-import { defaultAttack } from '../../../spec/attack-lists.ts';
-import { attacksOf, isVersion, type AttackPlan } from '../../../spec/attack-plan.ts';
-import type { DataListing } from '../../../spec/data-jobs.ts';
-import type { RunSummary } from '../../../spec/run.ts';
-import { attackStore } from '../../../state/attack-store.ts';
-import { storedFor } from '../../../state/data-store.ts';
+import { passesPerImage } from '../../../model/attack/cost.ts';
+import type { AttackNorm } from '../../../model/attack/kinds.ts';
+import { defaultAttack } from '../../../model/attack/lists.ts';
+import { attacksOf, isVersion, type AttackPlan } from '../../../model/attack/plan.ts';
+import type { DataListing } from '../../../model/data/jobs.ts';
+import type { RunSummary } from '../../../model/train/run.ts';
+import { attackStore } from '../../../state/attack/store.ts';
+import { storedFor } from '../../../state/data/store.ts';
 import { formatCount, formatNumber } from '../../../ui/format.ts';
 
 /** Radii that are in use, by norm; the first one is the usual one. */

@@ -1,11 +1,11 @@
 import { useId, type JSX, type ReactNode } from 'react';
 import { useStore } from 'zustand';
-import type { AttackSubject } from '../../../spec/evaluation.ts';
-import type { RunSummary } from '../../../spec/run.ts';
-import type { NetEntry } from '../../../state/net-store.ts';
-import { netStore } from '../../../state/net-store.ts';
-import type { RunEntry } from '../../../state/run-entries.ts';
-import { runStore } from '../../../state/run-store.ts';
+import type { AttackSubject } from '../../../model/attack/evaluation.ts';
+import type { RunSummary } from '../../../model/train/run.ts';
+import type { NetEntry } from '../../../state/net/store.ts';
+import { netStore } from '../../../state/net/store.ts';
+import type { RunEntry } from '../../../state/train/entries.ts';
+import { runStore } from '../../../state/train/store.ts';
 import { formatCount, formatPercent } from '../../../ui/format.ts';
 import { Swatch } from '../../../ui/swatch.tsx';
 import styles from '../attack.module.css';

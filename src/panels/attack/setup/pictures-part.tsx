@@ -1,16 +1,16 @@
 import type { JSX } from 'react';
 import { useStore } from 'zustand';
-import { IMAGE_FIELDS, type AttackPlan } from '../../../spec/attack-plan.ts';
-import type { StoredSet } from '../../../spec/data-jobs.ts';
-import { attackStore } from '../../../state/attack-store.ts';
-import { dataStore } from '../../../state/data-store.ts';
+import { IMAGE_FIELDS, type AttackPlan } from '../../../model/attack/plan.ts';
+import type { StoredSet } from '../../../model/data/jobs.ts';
+import { attackStore } from '../../../state/attack/store.ts';
+import { dataStore } from '../../../state/data/store.ts';
 import { FieldTable } from '../../../ui/field-table.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
 import { useAttack } from '../use-attack.ts';
-import { sourceWords } from '../words.ts';
+import { sourceWords } from '../labels.ts';
 import { change } from './form.ts';
 import { Part } from './part.tsx';
 

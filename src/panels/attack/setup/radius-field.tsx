@@ -1,6 +1,6 @@
 import { useId, useState, type JSX } from 'react';
-import { parseRadius, radiusWords, THREAT_FIELDS } from '../../../spec/attack-plan.ts';
-import { attackStore } from '../../../state/attack-store.ts';
+import { parseRadius, radiusWords, THREAT_FIELDS } from '../../../model/attack/plan.ts';
+import { attackStore } from '../../../state/attack/store.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';

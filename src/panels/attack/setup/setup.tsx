@@ -1,5 +1,5 @@
 import { useEffect, useState, type JSX } from 'react';
-import { attackStore } from '../../../state/attack-store.ts';
+import { attackStore } from '../../../state/attack/store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Explanation } from '../../../ui/field-table.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';

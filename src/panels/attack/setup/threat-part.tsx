@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
-import type { AttackNorm } from '../../../spec/attack-kinds.ts';
-import { radiusWords, THREAT_FIELDS } from '../../../spec/attack-plan.ts';
-import { attackStore } from '../../../state/attack-store.ts';
+import type { AttackNorm } from '../../../model/attack/kinds.ts';
+import { radiusWords, THREAT_FIELDS } from '../../../model/attack/plan.ts';
+import { attackStore } from '../../../state/attack/store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Explanation } from '../../../ui/field-table.tsx';
 import { Select } from '../../../ui/select.tsx';

@@ -1,5 +1,5 @@
 import { useId, useState, type JSX } from 'react';
-import type { LayerSpec, LayerType } from '../../../spec/layer.ts';
+import type { LayerSpec, LayerType } from '../../../model/layer/layer.ts';
 import { formatCount } from '../../../ui/format.ts';
 import { FieldRow } from '../../../ui/field-row.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';

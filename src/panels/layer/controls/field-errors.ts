@@ -1,4 +1,4 @@
-import type { JobFailure } from '../../../spec/jobs.ts';
+import type { JobFailure } from '../../../model/jobs.ts';
 
 /** The rows of the control column that a fault can belong to. */
 export type FieldKey =

@@ -1,4 +1,4 @@
-import type { LayerSpec } from '../../../spec/layer.ts';
+import type { LayerSpec } from '../../../model/layer/layer.ts';
 
 /** Whole numbers that divide both a and b, ascending: the group counts that channels allow. */
 export function commonDivisors(a: number, b: number): number[] {

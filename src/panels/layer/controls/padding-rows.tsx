@@ -1,5 +1,5 @@
 import { useId, useState, type JSX } from 'react';
-import type { LayerSpec, PaddingMode, PaddingSpec } from '../../../spec/layer.ts';
+import type { LayerSpec, PaddingMode, PaddingSpec } from '../../../model/layer/layer.ts';
 import { FieldRow } from '../../../ui/field-row.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { Select } from '../../../ui/select.tsx';

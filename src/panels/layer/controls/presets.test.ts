@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { exactNorms } from '../../../math/exact-norms.ts';
 import { assumption1, paperFormulas } from '../../../math/lemma1.ts';
-import { operatorOf } from '../../../spec/operator.ts';
+import { operatorOf } from '../../../model/layer/operator.ts';
 import { columnSets } from '../lemma/product-sets.ts';
 import { PRESETS } from './presets.ts';
 

@@ -1,4 +1,4 @@
-import { DEFAULT_LAYER, type LayerSpec, type PaddingSpec } from '../../../spec/layer.ts';
+import { DEFAULT_LAYER, type LayerSpec, type PaddingSpec } from '../../../model/layer/layer.ts';
 
 /** A layer worth looking at, and why. */
 export interface Preset {

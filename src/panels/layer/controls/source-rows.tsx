@@ -1,5 +1,5 @@
 import { useId, useState, type JSX } from 'react';
-import type { KernelSource, PatternSource, RandomSource } from '../../../spec/layer.ts';
+import type { KernelSource, PatternSource, RandomSource } from '../../../model/layer/layer.ts';
 import { Button } from '../../../ui/button.tsx';
 import { FieldRow } from '../../../ui/field-row.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';

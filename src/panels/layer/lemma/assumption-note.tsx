@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import type { LayerReport } from '../../../spec/jobs.ts';
+import type { LayerReport } from '../../../model/jobs.ts';
 import { Tex } from '../../../ui/tex.tsx';
 import { TEXT } from '../messages.ts';
 import { formatRatio } from '../norms/norm-table.tsx';

@@ -1,7 +1,7 @@
 import { memo, useMemo, useRef, type JSX } from 'react';
 import { CellMap } from '../../../charts/cell-map.tsx';
 import type { Pair } from '../../../math/geometry.ts';
-import type { LayerReport } from '../../../spec/jobs.ts';
+import type { LayerReport } from '../../../model/jobs.ts';
 import { formatCount } from '../../../ui/format.ts';
 import { useTheme } from '../../../ui/use-theme.ts';
 import { litBy } from '../lit.ts';

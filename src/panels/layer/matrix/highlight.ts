@@ -1,5 +1,5 @@
 import { indexOf } from '../../../math/matrix.ts';
-import type { Focus } from '../../../spec/focus.ts';
+import type { Focus } from '../../../model/layer/focus.ts';
 import type { Shape } from './scene.ts';
 import { columnX, rowY, type Sight } from './sight.ts';
 

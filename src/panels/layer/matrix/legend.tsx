@@ -8,7 +8,7 @@ import {
   divergingColor,
   type Theme,
 } from '../../../math/palette.ts';
-import type { MatrixColorMode } from '../../../spec/matrix-view.ts';
+import type { MatrixColorMode } from '../../../model/layer/matrix-view.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import styles from './matrix-view.module.css';
 import { MATRIX_TEXT } from './messages.ts';

@@ -1,8 +1,8 @@
 import { useLayoutEffect, useMemo, useRef, useState, type JSX } from 'react';
 import type { ExactNorms } from '../../../math/exact-norms.ts';
 import type { ConvOperator } from '../../../math/operator.ts';
-import type { Focus } from '../../../spec/focus.ts';
-import type { MatrixColorMode, RendererWish } from '../../../spec/matrix-view.ts';
+import type { Focus } from '../../../model/layer/focus.ts';
+import type { MatrixColorMode, RendererWish } from '../../../model/layer/matrix-view.ts';
 import { saveCsv, savePng, saveSvg } from './exports.ts';
 import { figureOf } from './figure.ts';
 import { Legend } from './legend.tsx';

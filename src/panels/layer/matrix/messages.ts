@@ -1,4 +1,4 @@
-import type { MatrixColorMode } from '../../../spec/matrix-view.ts';
+import type { MatrixColorMode } from '../../../model/layer/matrix-view.ts';
 import { formatCount, formatNumber } from '../../../ui/format.ts';
 
 /** All words of the picture of M. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { matrixEntry, matrixView } from '../../../math/matrix.ts';
 import { matrixShape, type ConvOperator } from '../../../math/operator.ts';
-import { DEFAULT_LAYER, type LayerSpec } from '../../../spec/layer.ts';
-import { operatorOf } from '../../../spec/operator.ts';
+import { DEFAULT_LAYER, type LayerSpec } from '../../../model/layer/layer.ts';
+import { operatorOf } from '../../../model/layer/operator.ts';
 import { keyEffect, zoomed, type KeyState } from './keyboard.ts';
 import { nearestEntry } from './nearest-entry.ts';
 import type { Place } from './use-gestures.ts';

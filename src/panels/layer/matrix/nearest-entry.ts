@@ -1,7 +1,7 @@
 import { axisOf, type AxisGeometry, type Pair } from '../../../math/geometry.ts';
 import { indexOf, matrixEntry, matrixView, pixelOf, type Pixel } from '../../../math/matrix.ts';
 import type { ConvOperator } from '../../../math/operator.ts';
-import type { MatrixScale } from '../../../spec/matrix-view.ts';
+import type { MatrixScale } from '../../../model/layer/matrix-view.ts';
 import type { Place } from './use-gestures.ts';
 
 /** Input positions of an axis that output position o reads. */

@@ -1,8 +1,12 @@
 import type { ExactNorms } from '../../../math/exact-norms.ts';
 import type { ConvOperator } from '../../../math/operator.ts';
 import type { Theme } from '../../../math/palette.ts';
-import type { Focus } from '../../../spec/focus.ts';
-import type { MatrixColorMode, MatrixMargins, MatrixScale } from '../../../spec/matrix-view.ts';
+import type { Focus } from '../../../model/layer/focus.ts';
+import type {
+  MatrixColorMode,
+  MatrixMargins,
+  MatrixScale,
+} from '../../../model/layer/matrix-view.ts';
 import { scaleOf, visibleEntries, type Stage, type View, type Visible } from './viewport.ts';
 
 /** Room around the picture, CSS pixels: labels left and above, charts right and below. */

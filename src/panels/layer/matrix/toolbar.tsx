@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import type { MatrixColorMode } from '../../../spec/matrix-view.ts';
+import type { MatrixColorMode } from '../../../model/layer/matrix-view.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Select } from '../../../ui/select.tsx';
 import styles from './matrix-view.module.css';

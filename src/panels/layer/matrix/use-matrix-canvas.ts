@@ -5,8 +5,8 @@ import type {
   MatrixMargins,
   MatrixRenderer,
   RendererWish,
-} from '../../../spec/matrix-view.ts';
-import { openMatrix, type MatrixClient } from '../../../state/matrix-client.ts';
+} from '../../../model/layer/matrix-view.ts';
+import { openMatrix, type MatrixClient } from '../../../state/layer/matrix-client.ts';
 
 /** What is known of the picture on screen. */
 export interface PictureStatus {

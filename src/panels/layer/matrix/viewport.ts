@@ -1,4 +1,4 @@
-import type { MatrixScale, MatrixViewport } from '../../../spec/matrix-view.ts';
+import type { MatrixScale, MatrixViewport } from '../../../model/layer/matrix-view.ts';
 
 /** Where the person looks: the top left entry and how far the picture is magnified. */
 export interface View {

@@ -1,7 +1,7 @@
 import type { L2Interval, L2Progress, MethodResult } from '../../../math/l2/types.ts';
-import type { L2State } from '../../../state/layer-state.ts';
+import type { L2State } from '../../../state/layer/state.ts';
 import { TEXT } from '../messages.ts';
-import { L2_WORDS } from './l2-words.ts';
+import { L2_WORDS } from './l2-labels.ts';
 import { ratioTo, type NormRow } from './norm-rows.ts';
 
 /** The value that ratios are taken to: the middle of the interval. */

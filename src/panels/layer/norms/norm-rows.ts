@@ -1,4 +1,4 @@
-import type { LayerReport } from '../../../spec/jobs.ts';
+import type { LayerReport } from '../../../model/jobs.ts';
 import type { BadgeKind } from '../../../ui/badge.tsx';
 import { TEXT } from '../messages.ts';
 

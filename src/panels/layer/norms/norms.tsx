@@ -1,9 +1,9 @@
 import { useCallback, type JSX } from 'react';
 import type { AttainedNorm } from '../../../math/exact-norms.ts';
-import type { Focus } from '../../../spec/focus.ts';
-import type { LayerReport } from '../../../spec/jobs.ts';
-import type { L2State } from '../../../state/layer-state.ts';
-import { layerStore, sameFocus } from '../../../state/layer-store.ts';
+import type { Focus } from '../../../model/layer/focus.ts';
+import type { LayerReport } from '../../../model/jobs.ts';
+import type { L2State } from '../../../state/layer/state.ts';
+import { layerStore, sameFocus } from '../../../state/layer/store.ts';
 import { Badge } from '../../../ui/badge.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount, formatNumber } from '../../../ui/format.ts';

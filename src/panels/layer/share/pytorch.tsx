@@ -14,7 +14,7 @@ function useSnippet(wanted: boolean): string {
   useEffect(() => {
     if (!wanted || report === null || shown === null) return undefined;
     let current = true;
-    void import('../../../spec/pytorch.ts').then(({ pytorchSnippet }) => {
+    void import('../../../model/layer/pytorch.ts').then(({ pytorchSnippet }) => {
       const input = { spec: shown, operator: report.operator, file: WORDS.jsonName };
       if (current) setText(pytorchSnippet(input));
     });

@@ -1,6 +1,6 @@
 import { useId, useRef, useState, type DragEvent, type JSX } from 'react';
-import { queryOf } from '../../../state/layer-link.ts';
-import { layerStore } from '../../../state/layer-store.ts';
+import { queryOf } from '../../../state/layer/link.ts';
+import { layerStore } from '../../../state/layer/store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { saveFile } from '../../../ui/save-file.ts';
 import { TEXT } from '../messages.ts';
@@ -22,7 +22,7 @@ async function copyLink(): Promise<string> {
 
 /** Saves the layer on screen, its weights written out when asked for. */
 async function saveJson(withWeights: boolean): Promise<void> {
-  const { writeLayerJson } = await import('../../../spec/layer-json.ts');
+  const { writeLayerJson } = await import('../../../model/layer/layer-json.ts');
   const { shown, report } = layerStore.getState();
   if (shown === null || report === null) return;
   const { source } = shown;
@@ -39,7 +39,7 @@ async function saveJson(withWeights: boolean): Promise<void> {
 
 async function openJson(file: File): Promise<void> {
   if (file.size > MOST_BYTES) throw new Error(WORDS.tooLarge);
-  const { parseLayerJson } = await import('../../../spec/layer-json.ts');
+  const { parseLayerJson } = await import('../../../model/layer/layer-json.ts');
   layerStore.getState().setSpec(parseLayerJson(await file.text()));
 }
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { matrixEntry, matrixView } from '../../../math/matrix.ts';
-import { DEFAULT_LAYER, type LayerSpec } from '../../../spec/layer.ts';
-import { operatorOf } from '../../../spec/operator.ts';
+import { DEFAULT_LAYER, type LayerSpec } from '../../../model/layer/layer.ts';
+import { operatorOf } from '../../../model/layer/operator.ts';
 import {
   blockEntries,
   channelsRead,

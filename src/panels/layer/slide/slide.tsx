@@ -1,8 +1,8 @@
 import { memo, useEffect, useRef, useState, type JSX } from 'react';
 import { CellMap } from '../../../charts/cell-map.tsx';
 import type { ConvOperator } from '../../../math/operator.ts';
-import type { Focus } from '../../../spec/focus.ts';
-import type { LayerReport } from '../../../spec/jobs.ts';
+import type { Focus } from '../../../model/layer/focus.ts';
+import type { LayerReport } from '../../../model/jobs.ts';
 import { Button } from '../../../ui/button.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { useTheme } from '../../../ui/use-theme.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { exactNorms } from '../../../math/exact-norms.ts';
 import { matrixEntry, matrixView } from '../../../math/matrix.ts';
-import { DEFAULT_LAYER, type LayerSpec } from '../../../spec/layer.ts';
-import { operatorOf } from '../../../spec/operator.ts';
+import { DEFAULT_LAYER, type LayerSpec } from '../../../model/layer/layer.ts';
+import { operatorOf } from '../../../model/layer/operator.ts';
 import { fullSumText, pinnedTerms, sumText } from './pinned-terms.ts';
 
 const LAYERS: [string, Partial<LayerSpec>][] = [

@@ -1,7 +1,7 @@
 import { tapSets } from '../../../math/exact-norms.ts';
 import { indexOf, type Pixel } from '../../../math/matrix.ts';
 import type { ConvOperator } from '../../../math/operator.ts';
-import type { Focus } from '../../../spec/focus.ts';
+import type { Focus } from '../../../model/layer/focus.ts';
 
 /** One |K[i, j, k, t]| of a pinned sum. */
 export interface Term {

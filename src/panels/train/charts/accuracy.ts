@@ -1,11 +1,11 @@
 import type { LineSeries } from '../../../charts/line-chart.tsx';
 import { wilsonInterval } from '../../../math/intervals.ts';
-import { robustAttackOf } from '../../../spec/robust.ts';
-import type { EpochRecord, RobustCount } from '../../../spec/run.ts';
-import type { RunLive } from '../../../state/run-live.ts';
+import { robustAttackOf } from '../../../model/train/robust.ts';
+import type { EpochRecord, RobustCount } from '../../../model/train/run.ts';
+import type { RunLive } from '../../../state/train/live.ts';
 import { formatCount } from '../../../ui/format.ts';
 import { TEXT } from '../messages.ts';
-import { attackWords, percent } from '../words.ts';
+import { attackWords, percent } from '../labels.ts';
 import { curvesOf, robustPoints, testPoints } from './curves.ts';
 import { nameOf, othersAt } from './drawings.ts';
 import type { DrawnRun, Drawing } from './figure.tsx';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { LinePoints } from '../../../charts/envelope.ts';
-import { RunLive } from '../../../state/run-live.ts';
-import type { EpochRecord } from '../../../spec/run.ts';
+import { RunLive } from '../../../state/train/live.ts';
+import type { EpochRecord } from '../../../model/train/run.ts';
 import {
   advanceCurves,
   axisEnd,

@@ -1,7 +1,7 @@
 import { Envelope, type LinePoints } from '../../../charts/envelope.ts';
-import { FloatColumn } from '../../../state/float-column.ts';
-import type { EpochRecord } from '../../../spec/run.ts';
-import type { RunLive } from '../../../state/run-live.ts';
+import { FloatColumn } from '../../../state/train/float-column.ts';
+import type { EpochRecord } from '../../../model/train/run.ts';
+import type { RunLive } from '../../../state/train/live.ts';
 
 /** Weight of a new step in a smoothed curve: about 20 steps count. */
 const NEW = 0.05;

@@ -1,10 +1,10 @@
 import type { LineAxis } from '../../../charts/line-frame.ts';
 import type { LineSeries } from '../../../charts/line-chart.tsx';
 import { cssColor, depthColor, type Theme } from '../../../math/palette.ts';
-import type { RunLive } from '../../../state/run-live.ts';
+import type { RunLive } from '../../../state/train/live.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { TEXT } from '../messages.ts';
-import { logTickWords } from '../words.ts';
+import { logTickWords } from '../labels.ts';
 import { advanceCurves, curvesOf, rowAt } from './curves.ts';
 import type { DrawnRun, Drawing } from './figure.tsx';
 

@@ -5,7 +5,7 @@ import { LineChart, type LineSeries, type LineWords } from '../../../charts/line
 import type { LineAxis } from '../../../charts/line-frame.ts';
 import { FIGURE_TEXT } from '../../../figures/messages.ts';
 import { categoricalColor, cssColor } from '../../../math/palette.ts';
-import type { RunEntry } from '../../../state/run-entries.ts';
+import type { RunEntry } from '../../../state/train/entries.ts';
 import { Button } from '../../../ui/button.tsx';
 import { saveFile } from '../../../ui/save-file.ts';
 import { useStaged } from '../../../ui/use-staged.ts';
@@ -14,7 +14,7 @@ import { useWidth } from '../../../ui/use-width.ts';
 import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
 import { useLive } from '../use-runs.ts';
-import { stepsOf, tickWords } from '../words.ts';
+import { stepsOf, tickWords } from '../labels.ts';
 import { advanceCurves, axisEnd, type CurvePart } from './curves.ts';
 
 const WORDS = TEXT.charts;

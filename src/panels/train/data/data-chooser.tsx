@@ -1,13 +1,13 @@
 import { useEffect, useState, type JSX } from 'react';
-import type { KnownSet } from '../../../spec/data-jobs.ts';
-import type { Experiment } from '../../../spec/experiment.ts';
-import { DATA_FIELDS } from '../../../spec/experiment-fields.ts';
-import { dataStore, missingFor, sampleKey, storedFor } from '../../../state/data-store.ts';
+import type { KnownSet } from '../../../model/data/jobs.ts';
+import type { Experiment } from '../../../model/train/experiment.ts';
+import { DATA_FIELDS } from '../../../model/train/experiment-fields.ts';
+import { dataStore, missingFor, sampleKey, storedFor } from '../../../state/data/store.ts';
 import { afterPaint } from '../../../ui/after-paint.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
-import { formatBytes } from '../words.ts';
+import { formatBytes } from '../labels.ts';
 import { DataNews } from './data-work.tsx';
 import styles from './data.module.css';
 import { Intake, useDropArea, type SizeName } from './intake.tsx';

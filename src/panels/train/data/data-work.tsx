@@ -1,9 +1,9 @@
 import { useId, type JSX } from 'react';
-import type { DataWork } from '../../../state/data-store.ts';
+import type { DataWork } from '../../../state/data/store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { formatCount } from '../../../ui/format.ts';
-import { formatBytes } from '../words.ts';
+import { formatBytes } from '../labels.ts';
 import styles from './data.module.css';
 import { DATA_TEXT as WORDS } from './messages.ts';
 import { titleOf } from './stored-list.tsx';

@@ -1,4 +1,4 @@
-import type { FolderFile } from '../../../spec/data-jobs.ts';
+import type { FolderFile } from '../../../model/data/jobs.ts';
 
 /** What a person has dropped: files, or folders with all that is in them. */
 export type Dropped =

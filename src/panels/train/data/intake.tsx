@@ -1,6 +1,6 @@
 import { useRef, useState, type ChangeEvent, type ComponentProps, type JSX } from 'react';
-import type { OwnSize, StoredSet } from '../../../spec/data-jobs.ts';
-import { dataStore } from '../../../state/data-store.ts';
+import type { OwnSize, StoredSet } from '../../../model/data/jobs.ts';
+import { dataStore } from '../../../state/data/store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Select } from '../../../ui/select.tsx';
 import styles from './data.module.css';

@@ -1,9 +1,9 @@
 import { useState, type JSX } from 'react';
-import type { StoredSet } from '../../../spec/data-jobs.ts';
-import { DATA_FIELDS } from '../../../spec/experiment-fields.ts';
+import type { StoredSet } from '../../../model/data/jobs.ts';
+import { DATA_FIELDS } from '../../../model/train/experiment-fields.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount } from '../../../ui/format.ts';
-import { formatBytes } from '../words.ts';
+import { formatBytes } from '../labels.ts';
 import styles from './data.module.css';
 import { DATA_TEXT as WORDS } from './messages.ts';
 import { chooseSet, useData } from './use-data.ts';

@@ -1,5 +1,5 @@
 import { useEffect, useRef, type JSX } from 'react';
-import type { PictureSample } from '../../../spec/data-jobs.ts';
+import type { PictureSample } from '../../../model/data/jobs.ts';
 import styles from './data.module.css';
 import { DATA_TEXT as WORDS } from './messages.ts';
 

@@ -1,16 +1,16 @@
 import { useMemo } from 'react';
 import { useStore } from 'zustand';
-import type { StoredSet } from '../../../spec/data-jobs.ts';
-import type { DataKind } from '../../../spec/experiment-fields.ts';
-import type { Experiment } from '../../../spec/experiment.ts';
+import type { StoredSet } from '../../../model/data/jobs.ts';
+import type { DataKind } from '../../../model/train/experiment-fields.ts';
+import type { Experiment } from '../../../model/train/experiment.ts';
 import {
   dataStore,
   missingFor,
   type DataActions,
   type DataState,
   type MissingPictures,
-} from '../../../state/data-store.ts';
-import { runStore } from '../../../state/run-store.ts';
+} from '../../../state/data/store.ts';
+import { runStore } from '../../../state/train/store.ts';
 
 /** Reads a part of the data sets' state and follows it. */
 export function useData<T>(select: (state: DataState & DataActions) => T): T {

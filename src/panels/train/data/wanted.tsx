@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
-import type { MissingPictures } from '../../../state/data-store.ts';
+import type { MissingPictures } from '../../../state/data/store.ts';
 import { Button } from '../../../ui/button.tsx';
-import { formatBytes } from '../words.ts';
+import { formatBytes } from '../labels.ts';
 import { DATA_TEXT } from './messages.ts';
 import { fetchAndChoose, useData } from './use-data.ts';
 

@@ -1,6 +1,6 @@
 import type { Cell, CellGrid } from '../../../charts/cell-map.tsx';
 import { cssColor, divergingColor, type Theme } from '../../../math/palette.ts';
-import type { KernelOverview } from '../../../spec/run.ts';
+import type { KernelOverview } from '../../../model/train/run.ts';
 import type { WeightPlace, WeightSizes } from './step.ts';
 
 /** Which channels of a kernel are on screen, and how large a weight is drawn. */

@@ -1,7 +1,7 @@
 import { useMemo, type JSX } from 'react';
 import { Tex } from '../../../ui/tex.tsx';
 import styles from './decay.module.css';
-import { linesOf } from './line-words.ts';
+import { linesOf } from './line-labels.ts';
 import type { Look } from './look.ts';
 import { TEXT } from './messages.ts';
 

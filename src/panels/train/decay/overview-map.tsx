@@ -1,6 +1,6 @@
 import { useMemo, type JSX } from 'react';
 import { CellMap } from '../../../charts/cell-map.tsx';
-import type { KernelOverview } from '../../../spec/run.ts';
+import type { KernelOverview } from '../../../model/train/run.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { useTheme } from '../../../ui/use-theme.ts';
 import styles from './decay.module.css';

@@ -8,7 +8,7 @@ import { useWidth } from '../../../ui/use-width.ts';
 import { Exports } from '../charts/figure.tsx';
 import trainStyles from '../train.module.css';
 import styles from './decay.module.css';
-import { kernelTable, readingOf } from './kernel-words.ts';
+import { kernelTable, readingOf } from './kernel-labels.ts';
 import {
   indicesOf,
   kernelGrid,

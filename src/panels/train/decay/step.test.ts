@@ -1,15 +1,15 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { batchAt } from '../../../data/batches.ts';
 import { exactNorms } from '../../../math/exact-norms.ts';
-import { defaultRegularizer } from '../../../spec/experiment.ts';
-import type { RunKernel } from '../../../spec/run.ts';
+import { defaultRegularizer } from '../../../model/train/experiment.ts';
+import type { RunKernel } from '../../../model/train/run.ts';
 import { startBackend } from '../../../tensor/backends.ts';
 import { hwioToOihw, transposeDense } from '../../../tensor/layouts.ts';
 import { batchGradients } from '../../../train/batch-gradients.ts';
 import { isWeight } from '../../../train/parameter.ts';
 import { editRun, newRun, placeOf, type Run } from '../../../train/run.ts';
-import { shapesOf, TINY_EXPERIMENT, trainAll } from '../../../train/testing/run.oracle.ts';
-import { kernelOf } from '../../../worker/run-kernel.ts';
+import { shapesOf, TINY_EXPERIMENT, trainAll } from '../../../train/testing/small-run.ts';
+import { kernelOf } from '../../../worker/train/kernel.ts';
 import {
   indexOf,
   isDecayed,

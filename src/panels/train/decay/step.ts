@@ -1,4 +1,4 @@
-import type { DecayStep, RunKernel, RunLayer } from '../../../spec/run.ts';
+import type { DecayStep, RunKernel, RunLayer } from '../../../model/train/run.ts';
 
 /** A weight K[i, j, k, t]; j counts within the group of i. A dense layer has one tap. */
 export interface WeightPlace {

@@ -1,8 +1,8 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import type { RunKernel } from '../../../spec/run.ts';
-import type { RunEntry } from '../../../state/run-entries.ts';
-import { readKernel } from '../../../state/run-kernel.ts';
-import { runStore } from '../../../state/run-store.ts';
+import type { RunKernel } from '../../../model/train/run.ts';
+import type { RunEntry } from '../../../state/train/entries.ts';
+import { readKernel } from '../../../state/train/kernel.ts';
+import { runStore } from '../../../state/train/store.ts';
 
 /** Lines of a norm-decay step; the last one moves the weights. */
 export const LINES = 5;

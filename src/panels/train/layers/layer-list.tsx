@@ -1,8 +1,13 @@
 import { useLayoutEffect, useRef, useState, type JSX } from 'react';
-import { ROW_KINDS, smallCnnRows, type LayerRow, type RowType } from '../../../spec/net-rows.ts';
-import { rowShapes, shapeText, type RowShapes } from '../../../spec/row-shapes.ts';
-import type { PictureShape } from '../../../spec/source-shapes.ts';
-import type { Faults } from '../../../state/experiment-draft.ts';
+import {
+  ROW_KINDS,
+  smallCnnRows,
+  type LayerRow,
+  type RowType,
+} from '../../../model/net/net-rows.ts';
+import { rowShapes, shapeText, type RowShapes } from '../../../model/net/row-shapes.ts';
+import type { PictureShape } from '../../../model/net/source-shapes.ts';
+import type { Faults } from '../../../state/train/draft.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';

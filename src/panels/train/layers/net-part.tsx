@@ -5,13 +5,13 @@ import {
   type BuiltNet,
   type Experiment,
   type NetChoice,
-} from '../../../spec/experiment.ts';
-import { NET_FIELDS } from '../../../spec/experiment-fields.ts';
-import { ARCHITECTURE_WORDS } from '../../../spec/net-choice.ts';
-import { smallCnnRows, type OwnNet } from '../../../spec/net-rows.ts';
-import { SOURCE_SHAPES, type PictureShape } from '../../../spec/source-shapes.ts';
-import { dataStore, storedFor } from '../../../state/data-store.ts';
-import { runStore } from '../../../state/run-store.ts';
+} from '../../../model/train/experiment.ts';
+import { NET_FIELDS } from '../../../model/train/experiment-fields.ts';
+import { ARCHITECTURE_WORDS } from '../../../model/net/net-choice.ts';
+import { smallCnnRows, type OwnNet } from '../../../model/net/net-rows.ts';
+import { SOURCE_SHAPES, type PictureShape } from '../../../model/net/source-shapes.ts';
+import { dataStore, storedFor } from '../../../state/data/store.ts';
+import { runStore } from '../../../state/train/store.ts';
 import { FieldTable } from '../setup/fields.tsx';
 import { useRuns } from '../use-runs.ts';
 import { LayerList } from './layer-list.tsx';

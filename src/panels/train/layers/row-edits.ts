@@ -4,7 +4,7 @@ import {
   type ConvRow,
   type LayerRow,
   type RowType,
-} from '../../../spec/net-rows.ts';
+} from '../../../model/net/net-rows.ts';
 import { formatCount } from '../../../ui/format.ts';
 
 type Rows = readonly LayerRow[];

@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import type { Pair } from '../../../math/geometry.ts';
-import { ROW_KINDS, type LayerRow, type RowField } from '../../../spec/net-rows.ts';
-import { runStore } from '../../../state/run-store.ts';
+import { ROW_KINDS, type LayerRow, type RowField } from '../../../model/net/net-rows.ts';
+import { runStore } from '../../../state/train/store.ts';
 import { FieldRow } from '../../../ui/field-row.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { PairField } from '../../../ui/pair-field.tsx';

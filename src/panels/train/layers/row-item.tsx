@@ -1,6 +1,6 @@
 import { useId, useState, type JSX } from 'react';
-import { ROW_KINDS, type LayerRow } from '../../../spec/net-rows.ts';
-import { shapeText, type RowError, type RowResult } from '../../../spec/row-shapes.ts';
+import { ROW_KINDS, type LayerRow } from '../../../model/net/net-rows.ts';
+import { shapeText, type RowError, type RowResult } from '../../../model/net/row-shapes.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import styles from './layers.module.css';

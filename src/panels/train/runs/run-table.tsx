@@ -1,7 +1,7 @@
 import { useMemo, type JSX } from 'react';
 import { wilsonInterval } from '../../../math/intervals.ts';
-import type { RunEntry } from '../../../state/run-entries.ts';
-import { runStore } from '../../../state/run-store.ts';
+import type { RunEntry } from '../../../state/train/entries.ts';
+import { runStore } from '../../../state/train/store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EntryList, EntryRow, type EntryColumns } from '../../../ui/entry-list.tsx';
 import { formatCount, formatNumber } from '../../../ui/format.ts';
@@ -9,7 +9,7 @@ import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
 import { newRunLike } from '../transport.tsx';
 import { useLive, useRuns } from '../use-runs.ts';
-import { attackWords, lastRobust, percent, settingsLine, stateWords, stepsOf } from '../words.ts';
+import { attackWords, lastRobust, percent, settingsLine, stateWords, stepsOf } from '../labels.ts';
 
 const WORDS = TEXT.runs;
 const TITLES = WORDS.columns;

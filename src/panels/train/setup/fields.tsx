@@ -1,5 +1,5 @@
 import type { ComponentProps, JSX } from 'react';
-import { runStore } from '../../../state/run-store.ts';
+import { runStore } from '../../../state/train/store.ts';
 import { FieldTable as AnyFieldTable } from '../../../ui/field-table.tsx';
 
 export { Explanation } from '../../../ui/field-table.tsx';

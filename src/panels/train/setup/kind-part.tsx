@@ -1,5 +1,5 @@
 import type { JSX, ReactNode } from 'react';
-import type { KindTable } from '../../../spec/field.ts';
+import type { KindTable } from '../../../model/field.ts';
 import { Select } from '../../../ui/select.tsx';
 import styles from '../train.module.css';
 import { useRuns } from '../use-runs.ts';

@@ -1,10 +1,10 @@
 import type { JSX } from 'react';
-import { runStore } from '../../../state/run-store.ts';
+import { runStore } from '../../../state/train/store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
 import { useRuns } from '../use-runs.ts';
-import { tickWords } from '../words.ts';
+import { tickWords } from '../labels.ts';
 
 /** Changes that an experiment from a link or a file makes on its way, and a way to leave them out. */
 export function PlannedEdits(): JSX.Element | null {

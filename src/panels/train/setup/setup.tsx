@@ -1,19 +1,19 @@
 import { useEffect, useId, useState, type JSX } from 'react';
-import { ADVERSARIAL_FIELDS } from '../../../spec/adversarial.ts';
+import { ADVERSARIAL_FIELDS } from '../../../model/train/adversarial.ts';
 import {
   defaultAdversarial,
   defaultRegularizer,
   type Experiment,
-} from '../../../spec/experiment.ts';
+} from '../../../model/train/experiment.ts';
 import {
   DATA_FIELDS,
   NORM_RECORD_FIELDS,
   ROBUST_FIELDS,
   TRAINING_FIELDS,
-} from '../../../spec/experiment-fields.ts';
-import { REGULARIZER_FIELDS } from '../../../spec/regularizer.ts';
-import { robustAttackOf } from '../../../spec/robust.ts';
-import { runStore } from '../../../state/run-store.ts';
+} from '../../../model/train/experiment-fields.ts';
+import { REGULARIZER_FIELDS } from '../../../model/train/regularizer.ts';
+import { robustAttackOf } from '../../../model/train/robust.ts';
+import { runStore } from '../../../state/train/store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { DataChooser } from '../data/data-chooser.tsx';

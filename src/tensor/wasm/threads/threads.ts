@@ -3,7 +3,7 @@ import { makeBackend, type WasmOrder } from '../make-backend.ts';
 import { isSpent } from '../memory-watch.ts';
 import { heapOf } from '../runtime.ts';
 import type { Heap } from '../runtime.ts';
-import { Crew } from './crew.ts';
+import { Crew } from './thread-pool.ts';
 import { coreCount, isNode } from './spawn.ts';
 
 /** More threads than this wait for memory, not for processors. */

@@ -1,0 +1,68 @@
+import { ATTACK_STREAMS, drawUniform, type Draw } from './rng.ts';
+
+/** Random numbers of one step of Square on one image, drawn one after the other. */
+export interface SquareDice {
+  /** Uniform among 0, 1, …, high − 1; 0 for a high of 0. */
+  readonly below: (high: number) => number;
+  /** −1 or 1. */
+  readonly sign: () => number;
+  /** True half of the time. */
+  readonly flip: () => boolean;
+}
+
+/** Which step of which image. */
+export interface SquarePlace {
+  readonly seed: number;
+  /** The image's place in its set. */
+  readonly image: number;
+  readonly restart: number;
+  /** 0 is the start, 1 the first proposal. */
+  readonly step: number;
+}
+
+/** Makes the dice of a step; tests put logged numbers here. */
+export type SquareDiceMaker = (place: SquarePlace) => SquareDice;
+
+/** Numbers made at a time: steps need 3 to 10. */
+const BLOCK = 4;
+
+/**
+ * Dice that depend on the place alone. Unlike the reference, which draws one square for all images
+ * of a batch, so that its verdict on an image depends on the others beside it.
+ */
+export function squareDice(place: SquarePlace): SquareDice {
+  return new PlacedDice({ ...place, stream: ATTACK_STREAMS.square });
+}
+
+/** A class, since dice are made for every query: three functions each would cost as much as the step. */
+class PlacedDice implements SquareDice {
+  #drawn: Float64Array;
+  /** Numbers drawn before these. */
+  #before = 0;
+  #next = 0;
+
+  constructor(private readonly draw: Draw) {
+    this.#drawn = drawUniform(draw, BLOCK);
+  }
+
+  #uniform(): number {
+    if (this.#next === BLOCK) {
+      this.#before += BLOCK;
+      this.#drawn = drawUniform(this.draw, BLOCK, this.#before);
+      this.#next = 0;
+    }
+    return this.#drawn[this.#next++]!;
+  }
+
+  below(high: number): number {
+    return Math.floor((high * (this.#uniform() + 1)) / 2);
+  }
+
+  sign(): number {
+    return this.#uniform() < 0 ? -1 : 1;
+  }
+
+  flip(): boolean {
+    return this.#uniform() < 0;
+  }
+}

@@ -1,0 +1,146 @@
+import type { AttackEntry, AttackKind } from '../model/attack/kinds.ts';
+import type { AttackPath, PathStep } from '../model/attack/jobs.ts';
+import { startAttack, type WatchedStep } from './attack-table.ts';
+import { rowOf } from './batch.ts';
+import { firstLargest, margin } from './losses.ts';
+import { imageNumbers, type AttackTarget } from './target.ts';
+import type { ThreatModel } from './threat-model.ts';
+
+/** One image and the attack on it. */
+export interface PathJob {
+  readonly target: AttackTarget;
+  readonly threat: ThreatModel;
+  readonly entry: AttackEntry;
+  /** Float32 [H, W, C] in [0, 1]. */
+  readonly clean: Float32Array;
+  readonly label: number;
+  /** Place of the image in its set, and the evaluation's seed: random numbers depend on them. */
+  readonly index: number;
+  readonly seed: number;
+}
+
+/** Most points that are kept of a way. */
+const MOST_POINTS = 300;
+
+/** The points of a way: all of a short one, of a long one every second, fourth, … and the last. */
+class Points {
+  #stride = 1;
+  #kept: { readonly step: number; readonly point: Float32Array }[] = [];
+  #last: { readonly step: number; readonly point: Float32Array } | null = null;
+
+  add(step: number, point: Float32Array): void {
+    this.#last = { step, point: point.slice() };
+    if (step % this.#stride !== 0) return;
+    this.#kept.push(this.#last);
+    if (this.#kept.length <= MOST_POINTS) return;
+    this.#stride *= 2;
+    this.#kept = this.#kept.filter((one) => one.step % this.#stride === 0);
+  }
+
+  all(): readonly { readonly step: number; readonly point: Float32Array }[] {
+    const last = this.#last;
+    if (last === null || this.#kept.at(-1) === last) return this.#kept;
+    return [...this.#kept, last];
+  }
+}
+
+/** Whether an attack tells its steps itself; of noise every forward pass is a step. */
+const tells = (kind: AttackKind): boolean => kind !== 'noise';
+
+/** What an attack asks, made into the steps of its way. */
+class Recorder {
+  readonly steps: PathStep[] = [];
+  readonly points = new Points();
+  /** The question that no step was made of yet. */
+  #asked: { readonly point: Float32Array; readonly logits: Float32Array } | null = null;
+  #questions = 0;
+
+  constructor(private readonly job: PathJob) {}
+
+  /** The net, listened to. */
+  target(): AttackTarget {
+    const { target } = this.job;
+    return {
+      ...target,
+      logits: async (images) => {
+        const logits = await target.logits(images);
+        this.#hear(images, logits);
+        if (!tells(this.job.entry.kind) && this.#questions > 1) this.flush();
+        return logits;
+      },
+      pullback: async (images, weigh) => {
+        const answer = await target.pullback(images, weigh);
+        if (tells(this.job.entry.kind)) this.#hear(images, answer.logits);
+        return answer;
+      },
+    };
+  }
+
+  #hear(images: Float32Array, logits: Float32Array): void {
+    this.#questions += 1;
+    this.#asked = { point: images.slice(), logits: logits.slice() };
+  }
+
+  /** Takes what was asked last as a step; the first question is the clean image and no step. */
+  flush(told: Partial<WatchedStep> = {}): void {
+    if (this.#asked === null || this.#questions <= 1) return;
+    const { point, logits } = this.#asked;
+    const { label } = this.job;
+    const prediction = firstLargest(logits);
+    this.points.add(this.steps.length, point);
+    this.steps.push({
+      restart: told.restart ?? this.steps.at(-1)?.restart ?? 0,
+      step: told.step ?? (this.steps.at(-1)?.step ?? -1) + 1,
+      loss: told.loss ?? null,
+      best: told.best ?? null,
+      size: told.size ?? null,
+      halved: told.halved ?? false,
+      wrong: prediction !== label,
+      prediction,
+      margin: margin(logits, label),
+    });
+    this.#asked = null;
+  }
+}
+
+/**
+ * Takes the attack on one image again and tells its way: the same steps as in an evaluation, bit by
+ * bit on wasm and cpu, since an attack on an image knows of no other. Yields after each step; to
+ * stop, end the iteration.
+ */
+export async function* attackPath(
+  job: PathJob,
+): AsyncGenerator<{ readonly steps: number }, AttackPath, undefined> {
+  const { threat, entry, clean, label, index, seed } = job;
+  const recorder = new Recorder(job);
+  const batch = {
+    images: clean,
+    labels: [label],
+    seed: { seed, indices: Uint32Array.of(index) },
+  };
+  const watch = (step: WatchedStep): void => recorder.flush(step);
+  const run = startAttack({ target: recorder.target(), batch, threat, entry, watch });
+  try {
+    while ((await run.next()).done !== true) yield { steps: recorder.steps.length };
+  } finally {
+    await run.return(undefined as never);
+  }
+  recorder.flush();
+  return pathOf(job, recorder);
+}
+
+function pathOf({ target, entry, clean }: PathJob, { steps, points }: Recorder): AttackPath {
+  const kept = points.all();
+  const size = imageNumbers(target);
+  const all = new Float32Array(kept.length * size);
+  kept.forEach(({ point }, at) => all.set(rowOf(point, 0, size), at * size));
+  const { shape } = target;
+  return {
+    attack: entry,
+    shape,
+    clean,
+    steps,
+    kept: kept.map(({ step }) => step),
+    points: all,
+  };
+}

@@ -1,0 +1,326 @@
+import { createHash } from 'node:crypto';
+import { netTarget } from '../../attack/net-target.ts';
+import { recreateAdversarial } from '../../attack/recreate.ts';
+import { runEvaluation, type EvaluationStart } from '../../attack/evaluation-run.ts';
+import type { EvaluationSet } from '../../attack/evaluation-set.ts';
+import type { AttackTarget } from '../../attack/target.ts';
+import { netFacts } from '../../attack/trust/net-facts.ts';
+import { trustCard } from '../../attack/trust/trust-card.ts';
+import { writeNpz } from '../../files/npz-write.ts';
+import { paramsFromWeights } from '../../nn/params.ts';
+import { ATTACK_CHOICES, IMAGE_FIELDS } from '../../model/attack/plan.ts';
+import { attacksDone, type EvaluationRecord } from '../../model/attack/evaluation.ts';
+import { evaluationSummary } from '../../model/attack/evaluation-summary.ts';
+import { attackImages, type AttackImages } from './images.ts';
+import { openNet, type OpenedNet } from './net.ts';
+import { imageRange, planOf } from './plan.ts';
+import { AttackProgress, shareWords, trustWords } from './progress.ts';
+import { AttackState, checkFree, checkSame, loadState } from './state.ts';
+import { UsageError, type Arguments, type Command, type Output } from '../command.ts';
+import { writeWhole } from '../train/run-folder.ts';
+import { BACKENDS, onInterrupt, startBackend, versions } from '../train/train.ts';
+
+/** What the command line asks for, before a backend is started. */
+interface Request {
+  readonly opened: OpenedNet;
+  readonly images: AttackImages;
+  readonly plan: EvaluationRecord['plan'];
+  /** The evaluation to go on with. */
+  readonly before: EvaluationRecord | null;
+}
+
+/** Numbers that cannot be are the person's to mend. */
+async function orUsage<T>(make: () => T | Promise<T>): Promise<T> {
+  try {
+    return await make();
+  } catch (error) {
+    throw error instanceof RangeError ? new UsageError(error.message) : error;
+  }
+}
+
+function checkShape({ net }: OpenedNet, { shape: [height, width, channels] }: AttackImages): void {
+  const { shape } = net.input;
+  if (shape.length === 3 && [channels, height, width].every((side, at) => side === shape[at]))
+    return;
+  throw new UsageError(
+    `--data: its pictures are ${channels}×${height}×${width}, but the net ${net.name} takes ` +
+      `${shape.join('×')} (channels × height × width); give the pictures that it was trained for.`,
+  );
+}
+
+async function requestOf(args: Arguments): Promise<Request> {
+  const { options, flags } = args;
+  const resumes = flags.includes('resume');
+  if (resumes && options['out'] === undefined)
+    throw new UsageError('--resume: name the file of the evaluation by --out FILE.');
+  const before = resumes ? await loadState(options['out']!) : null;
+  if (!resumes) await checkFree('out', options['out']);
+  await checkFree('save-images', options['save-images']);
+  const opened = await openNet(args.files);
+  const plan = await planOf(args, before?.plan);
+  const planned = before !== null || options['attack']?.endsWith('.json') === true;
+  const images = await orUsage(() =>
+    attackImages({
+      args,
+      range: imageRange(args),
+      base: plan.images,
+      planned,
+      folder: opened.folder,
+    }),
+  );
+  checkShape(opened, images);
+  return { opened, images, plan: { ...plan, images: images.images }, before };
+}
+
+function newRecord({ opened, images, plan }: Request, backend: string): EvaluationRecord {
+  const { subject } = opened;
+  const now = Date.now();
+  const what = JSON.stringify([subject.id, subject.hash, images.fingerprint, plan, backend]);
+  return {
+    // The same evaluation has the same name.
+    id: createHash('sha256').update(what).digest('hex').slice(0, 16),
+    subject,
+    plan,
+    data: images.fingerprint,
+    created: now,
+    changed: now,
+    backend,
+    verdicts: [],
+    tallies: [],
+    seconds: 0,
+    attackSeconds: [],
+    finished: false,
+    trust: null,
+    curve: null,
+    classes: images.classes,
+  };
+}
+
+/** An evaluation under way on the command line. */
+interface Session {
+  readonly target: AttackTarget;
+  readonly set: EvaluationSet;
+  readonly state: AttackState;
+  readonly bar: AttackProgress;
+  readonly stop: AbortSignal;
+}
+
+/** Runs to the end (the adversarial images of this session) or to an interrupt (null). */
+async function evaluateToEnd(session: Session): Promise<Float32Array | null> {
+  const { target, set, state, bar, stop } = session;
+  const start: EvaluationStart = { target, set, record: state.record };
+  const steps = runEvaluation(start, {
+    now: () => performance.now(),
+    date: () => Date.now(),
+    save: (record) => state.save(record),
+  });
+  try {
+    for (;;) {
+      // Before the clean images are classified, what cannot be is the person's to mend.
+      const clean = state.record.verdicts.length > 0;
+      const next = clean ? await steps.next() : await orUsage(() => steps.next());
+      bar.step(next.value);
+      if (next.done === true) return next.value.adversarial;
+      if (stop.aborted) return null;
+    }
+  } finally {
+    await steps.return(undefined as never);
+    await state.flush();
+  }
+}
+
+/** All adversarial images: those of earlier sessions are made again. */
+async function allAdversarial(
+  { target, set, state, bar, stop }: Session,
+  { found, before }: { readonly found: Float32Array; readonly before: EvaluationRecord | null },
+): Promise<Float32Array | null> {
+  const fell = before?.verdicts.filter(({ brokenBy }) => brokenBy !== null).length ?? 0;
+  if (before === null || fell === 0) return found;
+  bar.line(`making the ${fell} adversarial images of earlier sessions again …`);
+  const steps = recreateAdversarial(target, set, before);
+  for (;;) {
+    const next = await orUsage(() => steps.next());
+    if (stop.aborted) return null;
+    if (next.done !== true) continue;
+    const size = found.length / state.record.verdicts.length;
+    return found.map((one, at) => {
+      const earlier = before.verdicts[Math.floor(at / size)]!.brokenBy !== null;
+      return earlier ? next.value[at]! : one;
+    });
+  }
+}
+
+async function saveImages(
+  path: string,
+  { set, shape }: AttackImages,
+  adversarial: Float32Array,
+): Promise<void> {
+  const n = set.indices.length;
+  await writeWhole(
+    path,
+    writeNpz([
+      { name: 'clean', shape: [n, ...shape], data: set.images },
+      { name: 'adversarial', shape: [n, ...shape], data: adversarial },
+      { name: 'labels', shape: [n], data: Int32Array.from(set.labels) },
+      { name: 'index', shape: [n], data: Int32Array.from(set.indices) },
+    ]),
+  );
+}
+
+/** Makes the trust card and keeps it with the evaluation. */
+async function addTrust(
+  { target, set, state, bar, stop }: Session,
+  { net }: OpenedNet,
+  adversarial: Float32Array,
+): Promise<void> {
+  const { record } = state;
+  const facts = netFacts(net, 'inference');
+  const steps = trustCard({ target, set, record, facts, adversarial });
+  try {
+    for (;;) {
+      const next = await steps.next();
+      if (stop.aborted) return;
+      if (next.done !== true) {
+        bar.trust(next.value);
+        continue;
+      }
+      await state.save({ ...record, trust: next.value, trustAfter: attacksDone(record) });
+      await state.flush();
+      next.value
+        .filter((check) => check.state === 'fail')
+        .forEach(({ title, sentence }) => bar.line(`trust: FAIL ${title}: ${sentence}`));
+      bar.line(`trust: ${trustWords(next.value)}`);
+      return;
+    }
+  } finally {
+    await steps.return(undefined as never);
+  }
+}
+
+/** The one JSON document on stdout: the evaluation, or where it is and what came out. */
+function tellEnd({ state }: Session, output: Output): void {
+  const { path, record } = state;
+  if (path === undefined) {
+    output.data(state.text.trimEnd());
+    return;
+  }
+  const summary = evaluationSummary(record);
+  output.data(
+    JSON.stringify({
+      format: 'norm-lab/evaluation-end',
+      version: 1,
+      out: path,
+      finished: record.finished,
+      n: record.plan.images.count,
+      seconds: record.seconds,
+      clean: summary?.clean ?? null,
+      robust: summary?.robust ?? null,
+    }),
+  );
+}
+
+/** What is told when an evaluation ended early. */
+function tellStop({ state, bar }: Session): void {
+  const way =
+    state.path === undefined
+      ? 'with --out FILE it could go on later'
+      : 'the same command with --resume goes on';
+  bar.line(`Stopped; ${way}.`);
+}
+
+/** What is asked for beside the evaluation: its images, and its trust card. */
+async function addMore(
+  session: Session,
+  { opened, images, before }: Request,
+  { args, found }: { readonly args: Arguments; readonly found: Float32Array },
+): Promise<void> {
+  const path = args.options['save-images'];
+  const trusts = args.flags.includes('trust');
+  if (path === undefined && !trusts) return;
+  const adversarial = await allAdversarial(session, { found, before });
+  if (adversarial === null) return;
+  // The images last: their file must not be there yet when a card that was stopped is gone on with.
+  if (trusts) await addTrust(session, opened, adversarial);
+  if (path !== undefined && !session.stop.aborted) await saveImages(path, images, adversarial);
+}
+
+async function runAttack(args: Arguments, output: Output): Promise<void> {
+  const request = await requestOf(args);
+  const { opened, images, before } = request;
+  const wanted = args.options['backend'] ?? before?.backend;
+  const options = { ...args.options, ...(wanted !== undefined && { backend: wanted }) };
+  const backend = await startBackend({ ...args, options }, output);
+  const fresh = newRecord(request, backend);
+  if (before !== null) checkSame(args.options['out']!, before, fresh);
+  const target = await orUsage(() =>
+    netTarget(opened.net, paramsFromWeights(opened.net, opened.weights)),
+  );
+  const record = before ?? fresh;
+  const stop = new AbortController();
+  const session: Session = {
+    target,
+    set: images.set,
+    stop: stop.signal,
+    state: new AttackState(args.options['out'], await versions(), record),
+    bar: new AttackProgress(output.progress, { record, classes: target.classes }),
+  };
+  const forget = onInterrupt(() => stop.abort());
+  try {
+    const found = await evaluateToEnd(session);
+    if (found !== null) await addMore(session, request, { args, found });
+    if (stop.signal.aborted) tellStop(session);
+    else session.bar.line(`robust: ${shareWords(evaluationSummary(session.state.record)!.robust)}`);
+    tellEnd(session, output);
+  } finally {
+    forget();
+  }
+}
+
+/** `lab attack NET [WEIGHTS] --data DATA --attack NAME …`. */
+export const attack: Command = {
+  summary: 'Attacks a net and reports its robust accuracy, image by image',
+  options: [
+    'data',
+    'data-seed',
+    'part',
+    'images',
+    'attack',
+    'norm',
+    'eps',
+    'set',
+    'seed',
+    'backend',
+    'out',
+    'save-images',
+  ],
+  flags: ['resume', 'trust'],
+  run: runAttack,
+  help: `lab attack NET [WEIGHTS...] --data DATA --attack NAME --norm linf --eps 8/255
+             --images 0:500 --seed 0 [--out FILE [--resume]] [--save-images FILE]
+
+  NET          the folder of a run that "lab train" made; or a net description (JSON) followed by its
+               weights (.safetensors or .npz), which may be left out where they lie beside it as
+               weights.safetensors or weights.npz
+  --data       shapes (with --data-seed N); the official files of MNIST, Fashion-MNIST or CIFAR-10
+               (A,B: with a comma); or a safetensors file with images_u8 ([n, h, w], [n, h, w, c] or
+               [n, c, h, w]) and labels. A run's own pictures when it is left out
+  --part       test (unless told) or train
+  --images     0:500 is images 0 to 499; the first ${IMAGE_FIELDS.count.fallback} unless told
+  --attack     ${ATTACK_CHOICES.slice(0, 4).join(', ')} (lists; standard unless told, repo is what the paper ran),
+               ${ATTACK_CHOICES.slice(4).join(', ')}, or the JSON file of a plan
+  --set        numbers of a single attack: iterations=40,restarts=5
+  --norm       linf (unless told), l2, l1
+  --eps        a fraction or a number: 8/255 (unless told), 0.1
+  --seed       of all random numbers: 0 unless told
+  --out        the evaluation's file: written while it runs, and what --resume goes on from
+  --resume     goes on with --out FILE; the flags are those of an evaluation that was never stopped
+  --trust      makes the trust card, too: automatic checks of whether the number can be believed
+  --save-images  npz with clean, adversarial (float32 [n, h, w, c]), labels and index
+  ${BACKENDS.replace('--backend NAME   ', '--backend    ')}
+
+  JSON (norm-lab/evaluation) on stdout, or in FILE: flags are one character for each image, 1 = right
+  and standing. Progress on stderr. Ctrl-C stops within one step, and keeps FILE.
+
+  Example
+    npm run --silent lab -- attack run1 --attack standard --eps 8/255 --images 500 --out aa.json`,
+};

@@ -1,0 +1,132 @@
+import process from 'node:process';
+import type { EvaluationStep } from '../../attack/evaluation-run.ts';
+import type { TrustProgress } from '../../attack/trust/trust-card.ts';
+import { passesPerImage } from '../../model/attack/cost.ts';
+import { attacksOf } from '../../model/attack/plan.ts';
+import { ATTACK_WORDS } from '../../model/attack/kinds.ts';
+import type { EvaluationRecord, TrustCheck } from '../../model/attack/evaluation.ts';
+import { evaluationSummary, type Share } from '../../model/attack/evaluation-summary.ts';
+import { stands } from '../../model/attack/verdict.ts';
+import { clock } from '../train/progress.ts';
+
+const WIDTH = 24;
+/** At most so often a bar is drawn anew, in milliseconds. */
+const DRAW_EVERY = 200;
+
+/** A share in percent with its count and Wilson's interval. */
+export function shareWords({ count, n, rate, interval }: Share): string {
+  const percent = (value: number): string => (100 * value).toFixed(1);
+  const range = `${percent(interval.lower)}–${percent(interval.upper)} %`;
+  return `${percent(rate)} % (${count} of ${n}, 95 %: ${range})`;
+}
+
+/** How many checks of a trust card passed, failed and were not run. */
+export function trustWords(checks: readonly TrustCheck[]): string {
+  const count = (state: TrustCheck['state']): number =>
+    checks.filter((check) => check.state === state).length;
+  return `${count('pass')} checks passed, ${count('fail')} failed, ${count('not-run')} not run`;
+}
+
+/** How many attacks are told: all but the last one that has begun, which may be under way. */
+function attacksOver({ tallies, finished }: EvaluationRecord): number {
+  return finished ? tallies.length : Math.max(0, tallies.length - 1);
+}
+
+/** Progress of an evaluation on stderr: a bar on a terminal, a line an attack elsewhere too. */
+export class AttackProgress {
+  readonly #start = performance.now();
+  readonly #write: (text: string) => void;
+  readonly #classes: number;
+  #drawn = -Infinity;
+  #told: number;
+  /** Passes that this session made in attacks before the one under way. */
+  #passed = 0;
+  #attack: number | null = null;
+  #last = 0;
+
+  constructor(
+    write: (text: string) => void,
+    { record, classes }: { record: EvaluationRecord; classes: number },
+  ) {
+    this.#write = write;
+    this.#classes = classes;
+    this.#told = record.verdicts.length === 0 ? -1 : attacksOver(record);
+  }
+
+  /** Tells how far an evaluation is. */
+  step(step: EvaluationStep): void {
+    this.#count(step);
+    this.#lines(step);
+    const now = performance.now();
+    if (!process.stderr.isTTY || now - this.#drawn < DRAW_EVERY) return;
+    this.#drawn = now;
+    process.stderr.write(`\r\u001b[K${this.#bar(step)}`);
+  }
+
+  /** Tells how far a trust card is. */
+  trust({ done, of, title }: TrustProgress): void {
+    const now = performance.now();
+    if (!process.stderr.isTTY || now - this.#drawn < DRAW_EVERY) return;
+    this.#drawn = now;
+    process.stderr.write(`\r\u001b[Ktrust: ${done} of ${of} checks, now ${title}`);
+  }
+
+  /** A line that stays. */
+  line(text: string): void {
+    if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
+    this.#write(text);
+  }
+
+  #count({ progress: { attack, passes } }: EvaluationStep): void {
+    if (attack !== this.#attack) this.#passed += this.#last;
+    this.#attack = attack;
+    this.#last = passes.forward + passes.backward;
+  }
+
+  /** Passes that are left if every image that stands goes on to stand. */
+  #left({ record, progress }: EvaluationStep): number {
+    const attacks = attacksOf(record.plan);
+    const costs = attacks.map((entry) => passesPerImage(entry, this.#classes));
+    const open = record.verdicts.filter(stands);
+    const all = open.reduce(
+      (sum, { attacks: done }) => costs.slice(done).reduce((one, cost) => one + cost, sum),
+      0,
+    );
+    // Passes of images whose verdict is not there yet are behind, too.
+    const cost = progress.attack === null ? 0 : costs[progress.attack]!;
+    return Math.max(0, all - Math.max(0, this.#last - progress.done * cost));
+  }
+
+  #bar(step: EvaluationStep): string {
+    const { attack, done, of, running, broken } = step.progress;
+    const behind = this.#passed + this.#last;
+    const ahead = this.#left(step);
+    const share = behind + ahead === 0 ? 0 : behind / (behind + ahead);
+    const filled = Math.round(WIDTH * share);
+    const seconds = (performance.now() - this.#start) / 1000;
+    const left = share > 0.01 ? `  ${clock((seconds * (1 - share)) / share)} left at most` : '';
+    const entry = attack === null ? undefined : attacksOf(step.record.plan)[attack];
+    const name = entry === undefined ? 'clean images' : ATTACK_WORDS[entry.kind].label;
+    const bar = '#'.repeat(filled) + '.'.repeat(WIDTH - filled);
+    return `[${bar}] ${name}: ${done} of ${of} done, ${running} under attack, ${broken} fell${left}`;
+  }
+
+  /** What is known for good: clean accuracy, and robust accuracy after each attack. */
+  #lines({ record }: EvaluationStep): void {
+    if (record.verdicts.length === 0) return;
+    const over = attacksOver(record);
+    if (this.#told >= over && this.#told >= 0) return;
+    const summary = evaluationSummary(record)!;
+    if (this.#told < 0) {
+      this.line(`clean: ${shareWords(summary.clean)}`);
+      this.#told = 0;
+    }
+    for (; this.#told < over; this.#told++) {
+      const after = summary.attacks[this.#told]!;
+      const seconds = record.attackSeconds?.[this.#told] ?? 0;
+      this.line(
+        `after ${after.kind}: ${shareWords(after.standing)}, ${after.broken} fell, ${clock(seconds)}`,
+      );
+    }
+  }
+}

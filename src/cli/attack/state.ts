@@ -1,0 +1,97 @@
+import { stat } from 'node:fs/promises';
+import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
+import {
+  evaluationText,
+  readEvaluation,
+  type Versions,
+} from '../../model/attack/evaluation-document.ts';
+import { UsageError } from '../command.ts';
+import { jsonOf, readInput } from '../read-file.ts';
+import { writeWhole } from '../train/run-folder.ts';
+
+/** At most so often the state of an evaluation is written, in milliseconds. */
+const WRITE_EVERY = 500;
+/** And so many times longer than the last writing took: a large document must not eat the time. */
+const REST = 20;
+
+/**
+ * The state of an evaluation in its file: whole at every moment, and what a resume goes on from.
+ * Without a file it is kept in memory alone.
+ */
+export class AttackState {
+  /** When it is time to write again. */
+  #next = -Infinity;
+
+  constructor(
+    readonly path: string | undefined,
+    private readonly versions: Versions,
+    public record: EvaluationRecord,
+  ) {}
+
+  get text(): string {
+    return evaluationText(this.record, this.versions);
+  }
+
+  /** Takes a record; writes it when it is time. */
+  async save(record: EvaluationRecord): Promise<void> {
+    this.record = record;
+    if (performance.now() >= this.#next) await this.flush();
+  }
+
+  async flush(): Promise<void> {
+    if (this.path === undefined) return;
+    const start = performance.now();
+    await writeWhole(this.path, this.text);
+    const end = performance.now();
+    this.#next = end + Math.max(WRITE_EVERY, REST * (end - start));
+  }
+}
+
+/** @throws UsageError when the file is there already: nothing is overwritten. */
+export async function checkFree(option: string, path: string | undefined): Promise<void> {
+  if (path === undefined || (await stat(path).catch(() => null)) === null) return;
+  const way = option === 'out' ? 'go on with it by --resume, or name' : 'name';
+  throw new UsageError(`--${option} ${path}: it is there already; ${way} another file.`);
+}
+
+/** The evaluation in a file. @throws UsageError or EvaluationDocumentError with the file's name. */
+export async function loadState(path: string): Promise<EvaluationRecord> {
+  const document = jsonOf(await readInput(path));
+  try {
+    return readEvaluation(document);
+  } catch (error) {
+    throw new UsageError(`--resume ${path}: ${(error as Error).message}`);
+  }
+}
+
+/** What must be as it was. */
+export type Resumed = Pick<EvaluationRecord, 'plan' | 'data' | 'backend'> & {
+  readonly subject: Pick<EvaluationRecord['subject'], 'id' | 'hash'>;
+};
+
+/** The first path at which two documents differ; null where they are equal. */
+function difference(a: unknown, b: unknown, path = ''): string | null {
+  if (Object.is(a, b)) return null;
+  const isObject = (one: unknown): one is Record<string, unknown> =>
+    typeof one === 'object' && one !== null;
+  if (!isObject(a) || !isObject(b)) return path;
+  for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
+    const found = difference(a[key], b[key], path === '' ? key : `${path}.${key}`);
+    if (found !== null) return found;
+  }
+  return null;
+}
+
+/** @throws UsageError when an evaluation cannot go on with what is given now. */
+export function checkSame(path: string, before: EvaluationRecord, now: Resumed): void {
+  const refuse = (what: string): never => {
+    throw new UsageError(`--resume ${path}: ${what}; give the same as before, or begin anew.`);
+  };
+  if (before.subject.hash !== now.subject.hash)
+    refuse(`it is of other weights (SHA-256 ${before.subject.hash.slice(0, 12)}…)`);
+  if (before.subject.id !== now.subject.id) refuse('it is of a net with another description');
+  const field = difference(before.plan, now.plan);
+  if (field !== null) refuse(`its plan has another ${field}`);
+  if (before.data !== now.data) refuse(`it is of other images (${before.data})`);
+  if (before.backend !== now.backend) refuse(`it was computed by ${before.backend}`);
+}

@@ -1,0 +1,48 @@
+import { readImageFiles } from '../../data/read-image-files.ts';
+import { selectPictures, type SelectedPictures, type SetParts } from '../../data/select.ts';
+import { type Experiment } from '../../model/train/experiment.ts';
+import { DATA_FIELDS } from '../../model/train/experiment-fields.ts';
+import { UsageError } from '../command.ts';
+import { readInput } from '../read-file.ts';
+
+/** Reads the files of a set and checks that it is the one that the document names. */
+async function readSet(data: Experiment['data'], paths: readonly string[]): Promise<SetParts> {
+  const read = readImageFiles(await Promise.all(paths.map(readInput)));
+  const wanted = data.source === 'own' ? data.own : DATA_FIELDS.source.choices[data.source];
+  if (read.name !== wanted) {
+    throw new UsageError(
+      `data.source is ${wanted}, but the files hold ${read.name}; give its files.`,
+    );
+  }
+  if (read.train === undefined) throw new UsageError(`${wanted}: give training pictures too.`);
+  return { train: read.train, test: read.test ?? null };
+}
+
+/**
+ * The pictures of an experiment: generated, or from the files that were given.
+ *
+ * @throws UsageError or FileError naming what cannot be.
+ */
+export async function picturesOf(
+  { data }: Experiment,
+  paths: readonly string[],
+): Promise<SelectedPictures> {
+  if (data.source === 'shapes') {
+    if (paths.length === 0) return selectPictures(data, null);
+    throw new UsageError(`${paths[0]!}: shapes is generated; give no files of pictures.`);
+  }
+  if (data.source === 'own') {
+    throw new UsageError('data.source own: own pictures are kept in a browser; train them there.');
+  }
+  if (paths.length > 0) {
+    const found = await readSet(data, paths);
+    try {
+      return selectPictures(data, found);
+    } catch (error) {
+      throw error instanceof RangeError ? new UsageError(error.message) : error;
+    }
+  }
+  throw new UsageError(
+    `data.source is ${data.source}: give its official files after the experiment's file.`,
+  );
+}

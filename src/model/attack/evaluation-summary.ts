@@ -1,0 +1,177 @@
+import { wilsonInterval, type Interval } from '../../math/intervals.ts';
+import type { AttackKind } from './kinds.ts';
+import { attacksOf, type AttackPlan } from './plan.ts';
+import type { EvaluationRecord } from './evaluation.ts';
+import { isRight, stands, standsAfter, type BrokenBy, type Verdict } from './verdict.ts';
+
+/** A part of some images. */
+export interface Share {
+  readonly count: number;
+  /** At least 1. */
+  readonly n: number;
+  /** count / n. */
+  readonly rate: number;
+  /** Wilson's, at 95 %. */
+  readonly interval: Interval;
+}
+
+/** Middle and mean of some numbers. */
+export interface Typical {
+  /** The middle one; of an even number of them the mean of the two in the middle. */
+  readonly median: number;
+  readonly mean: number;
+}
+
+/** What is left after one attack of the list and those before it. */
+export interface AfterAttack {
+  /** Place in the list. */
+  readonly attack: number;
+  readonly kind: AttackKind;
+  /** Images that are right and stand, of all images: clean errors count as broken. */
+  readonly standing: Share;
+  /** Images that this attack broke. */
+  readonly broken: number;
+  /**
+   * Whether the attack, and those before it, are done with every image. Where not, the images that
+   * it has not been done with count as standing: `standing` can only fall.
+   */
+  readonly complete: boolean;
+  /** One character for each image in the record's order: '1' where it stands, '0' where not. */
+  readonly flags: string;
+}
+
+/** The numbers of an evaluation for readers, of all its images. */
+export interface EvaluationSummary {
+  /** Images. */
+  readonly n: number;
+  /** Images whose clean class is right. */
+  readonly clean: Share;
+  /** '1' where the clean class is right. */
+  readonly cleanFlags: string;
+  /** Images that are right and that no attack broke: the robust accuracy. */
+  readonly robust: Share;
+  /** '1' where the image is right and stands. */
+  readonly robustFlags: string;
+  /** Whether every attack of the plan is done with every image. */
+  readonly complete: boolean;
+  /** One beside each attack of the plan, in its order. */
+  readonly attacks: readonly AfterAttack[];
+  /** Of the broken images those still misclassified when rounded to 8 bits; null without any. */
+  readonly surviveRounding: Share | null;
+  /** ‖z − x‖ of the broken images by norm; null without any. */
+  readonly distances: {
+    readonly linf: Typical;
+    readonly l2: Typical;
+    readonly l1: Typical;
+  } | null;
+  /** Margins z_y − max_{c≠y} z_c. */
+  readonly margins: {
+    /** Of the clean images that are right; null without any. */
+    readonly clean: Typical | null;
+    /** Of the images that were broken: as they were, and as they were made; null without any. */
+    readonly broken: { readonly before: Typical; readonly after: Typical } | null;
+  };
+}
+
+/** @param n At least 1. */
+export function shareOf(count: number, n: number): Share {
+  return { count, n, rate: count / n, interval: wilsonInterval(count, n) };
+}
+
+/** Middle and mean; null of no numbers. */
+export function typical(values: readonly number[]): Typical | null {
+  if (values.length === 0) return null;
+  const sorted = [...values].sort((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  const upper = sorted[half]!;
+  const median = sorted.length % 2 === 1 ? upper : (sorted[half - 1]! + upper) / 2;
+  return { median, mean: values.reduce((sum, one) => sum + one, 0) / values.length };
+}
+
+function flagsOf(verdicts: readonly Verdict[], flag: (one: Verdict) => boolean): string {
+  return verdicts.map((one) => (flag(one) ? '1' : '0')).join('');
+}
+
+function countOf(flags: string): number {
+  return flags.split('1').length - 1;
+}
+
+function afterAttack(verdicts: readonly Verdict[], attack: number, kind: AttackKind): AfterAttack {
+  const flags = flagsOf(verdicts, (one) => standsAfter(one, attack));
+  const broken = verdicts.filter(({ brokenBy }) => brokenBy?.attack === attack).length;
+  const open = verdicts.some((one) => stands(one) && one.attacks <= attack);
+  const standing = shareOf(countOf(flags), verdicts.length);
+  return { attack, kind, standing, broken, complete: !open, flags };
+}
+
+interface Broken extends Verdict {
+  readonly brokenBy: BrokenBy;
+}
+
+/** What is told of the broken images alone. */
+function brokenNumbers(verdicts: readonly Verdict[]): Pick<
+  EvaluationSummary,
+  'surviveRounding' | 'distances'
+> & {
+  readonly margins: EvaluationSummary['margins']['broken'];
+} {
+  const broken = verdicts.filter((one): one is Broken => one.brokenBy !== null);
+  if (broken.length === 0) return { surviveRounding: null, distances: null, margins: null };
+  const of = (number: (one: Broken) => number): Typical => typical(broken.map(number))!;
+  const survive = broken.filter(({ brokenBy }) => brokenBy.survivesRounding).length;
+  return {
+    surviveRounding: shareOf(survive, broken.length),
+    distances: {
+      linf: of(({ brokenBy }) => brokenBy.distances.linf),
+      l2: of(({ brokenBy }) => brokenBy.distances.l2),
+      l1: of(({ brokenBy }) => brokenBy.distances.l1),
+    },
+    margins: { before: of((one) => one.margin), after: of(({ brokenBy }) => brokenBy.margin) },
+  };
+}
+
+/** Several readers ask for the numbers of the same verdicts, which are never changed in place. */
+const known = new WeakMap<
+  readonly Verdict[],
+  { readonly plan: AttackPlan; readonly summary: EvaluationSummary }
+>();
+
+/**
+ * The numbers of an evaluation for readers: the panel, the command line and the files tell these.
+ * Of one that is under way or ended early, what holds so far.
+ *
+ * @returns null before the clean images are classified.
+ */
+export function evaluationSummary({
+  plan,
+  verdicts,
+}: Pick<EvaluationRecord, 'plan' | 'verdicts'>): EvaluationSummary | null {
+  if (verdicts.length === 0) return null;
+  const before = known.get(verdicts);
+  if (before?.plan === plan) return before.summary;
+  const summary = summaryOf(plan, verdicts);
+  known.set(verdicts, { plan, summary });
+  return summary;
+}
+
+function summaryOf(plan: AttackPlan, verdicts: readonly Verdict[]): EvaluationSummary {
+  const n = verdicts.length;
+  const cleanFlags = flagsOf(verdicts, isRight);
+  const robustFlags = flagsOf(verdicts, stands);
+  const attacks = attacksOf(plan).map(({ kind }, attack) => afterAttack(verdicts, attack, kind));
+  const { margins, ...ofBroken } = brokenNumbers(verdicts);
+  return {
+    n,
+    clean: shareOf(countOf(cleanFlags), n),
+    cleanFlags,
+    robust: shareOf(countOf(robustFlags), n),
+    robustFlags,
+    complete: attacks.every(({ complete }) => complete),
+    attacks,
+    ...ofBroken,
+    margins: {
+      clean: typical(verdicts.filter(isRight).map((one) => one.margin)),
+      broken: margins,
+    },
+  };
+}

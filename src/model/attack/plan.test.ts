@@ -1,0 +1,114 @@
+import { describe, expect, it } from 'vitest';
+import {
+  ATTACK_CHOICES,
+  attackPlanDocument,
+  attacksOf,
+  AttackPlanError,
+  checkAttackPlan,
+  DEFAULT_ATTACK_PLAN,
+  parseRadius,
+  radiusWords,
+} from './plan.ts';
+import { defaultAttack } from './lists.ts';
+import { ATTACK_FIELDS, type AttackKind } from './kinds.ts';
+import { planWords } from './labels.ts';
+
+const plan = (change: object): object => ({
+  ...attackPlanDocument(DEFAULT_ATTACK_PLAN),
+  ...change,
+});
+
+function faultOf(document: object): [string, string] {
+  try {
+    checkAttackPlan(document);
+  } catch (error) {
+    if (error instanceof AttackPlanError) return [error.path, error.reason];
+    throw error;
+  }
+  throw new Error('it was taken');
+}
+
+describe('F7 a plan in a line', () => {
+  it('tells attacks of other numbers apart, and names no number that is usual', () => {
+    const threat = DEFAULT_ATTACK_PLAN.threat;
+    const words = (change: object): string =>
+      planWords({ threat, attack: { ...defaultAttack('pgd'), ...change } });
+    expect(planWords(DEFAULT_ATTACK_PLAN)).toBe('AutoAttack, standard, ℓ∞, ε = 8/255');
+    expect(words({})).toBe('PGD, ℓ∞, ε = 8/255');
+    expect(words({ steps: 5, start: 'clean' })).toBe(
+      'PGD (Steps 5, Start the clean image), ℓ∞, ε = 8/255',
+    );
+  });
+});
+
+describe('Y1 a plan of attacks', () => {
+  it('comes back from its document, whatever the attack', () => {
+    for (const kind of ATTACK_CHOICES) {
+      const attack = kind in ATTACK_FIELDS ? defaultAttack(kind as AttackKind) : { kind };
+      const made = checkAttackPlan(plan({ attack }));
+      expect(checkAttackPlan(JSON.parse(JSON.stringify(attackPlanDocument(made))))).toEqual(made);
+      expect(made.attack).toEqual(attack);
+      expect(attacksOf(made).length).toBeGreaterThan(0);
+    }
+  });
+
+  it('has a default for every field but format and version', () => {
+    const { format, version } = attackPlanDocument(DEFAULT_ATTACK_PLAN) as Record<string, unknown>;
+    expect(checkAttackPlan({ format, version })).toEqual(DEFAULT_ATTACK_PLAN);
+    expect(faultOf({ version })[0]).toBe('format');
+  });
+
+  it('holds the numbers of the reference', () => {
+    expect(attacksOf(DEFAULT_ATTACK_PLAN)).toMatchObject([
+      { kind: 'apgd-ce', iterations: 100, restarts: 1, rho: 0.75 },
+      { kind: 'apgd-t', iterations: 100, restarts: 1, targets: 9 },
+      { kind: 'fab-t', iterations: 100, restarts: 1, targets: 9 },
+      { kind: 'square', queries: 5000, share: 0.8, restarts: 1 },
+    ]);
+  });
+
+  it('is refused with the path of the field that cannot be', () => {
+    expect(faultOf(plan({ threat: { norm: 'linf', eps: -1 } }))[0]).toBe('threat.eps');
+    expect(faultOf(plan({ threat: { norm: 'l7', eps: 1 } }))[0]).toBe('threat.norm');
+    expect(faultOf(plan({ attack: { kind: 'pgd', steps: 0 } }))[0]).toBe('attack.steps');
+    expect(faultOf(plan({ attack: { kind: 'pgd', step: 1 } }))[0]).toBe('attack.step');
+    expect(faultOf(plan({ attack: { kind: 'deepfool' } }))[0]).toBe('attack.kind');
+    expect(faultOf(plan({ images: { count: 10_001 } }))[0]).toBe('images.count');
+    expect(faultOf(plan({ images: { own: 'pets' } }))[0]).toBe('images.own');
+    expect(faultOf(plan({ seed: 0.5 }))[0]).toBe('seed');
+    expect(faultOf(plan({ epsilon: 1 }))).toEqual([
+      'epsilon',
+      'there is no such field; remove it.',
+    ]);
+  });
+
+  it('refuses an attack that does not have the norm, and says which has', () => {
+    const [path, reason] = faultOf(
+      plan({ attack: { kind: 'square' }, threat: { norm: 'l1', eps: 5 } }),
+    );
+    expect(path).toBe('threat.norm');
+    expect(reason).toBe(
+      'Square is for ℓ∞ and ℓ2; take one of these, or APGD, which has every norm.',
+    );
+  });
+});
+
+describe('Y2 a radius', () => {
+  it('is read as a number, with a comma, or as a fraction', () => {
+    expect(parseRadius('8/255')).toBe(8 / 255);
+    expect(parseRadius(' 0,3 ')).toBe(0.3);
+    expect(parseRadius('.5')).toBe(0.5);
+    for (const text of ['', '/', '8/', 'eight', '8/255/2', '0x'])
+      expect(parseRadius(text)).toBeNaN();
+  });
+
+  it('is told in 1/255 where it is a whole number of them', () => {
+    expect(radiusWords(8 / 255)).toBe('8/255');
+    expect(radiusWords(1 / 255)).toBe('1/255');
+    expect(radiusWords(0.3)).toBe('0.3');
+    expect([0.2, 0.6].map(radiusWords)).toEqual(['0.2', '0.6']);
+    expect(radiusWords(0)).toBe('0');
+    expect(radiusWords(1)).toBe('1');
+    expect(radiusWords(0.031)).toBe('0.031');
+  });
+});

@@ -1,0 +1,129 @@
+import type { Experiment } from '../train/experiment.ts';
+import type { FileHandle } from '../net/net.ts';
+
+/** A set of pictures that is kept in the browser's storage. */
+export interface StoredSet {
+  /** `mnist`, `fashion-mnist`, `cifar-10`, or the name of a set of own pictures. */
+  readonly name: string;
+  readonly own: boolean;
+  readonly train: number;
+  /** 0 for own pictures, which are split by the experiment's seed. */
+  readonly test: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly classes: readonly string[];
+  /** Bytes in the storage. */
+  readonly bytes: number;
+  /** Sentences about what a usual drop would have had beside. */
+  readonly notes: readonly string[];
+}
+
+/** A known set that can be fetched or dropped. */
+export interface KnownSet {
+  readonly id: string;
+  readonly name: string;
+  readonly about: string;
+  readonly page: string;
+  readonly cite: string;
+  /** Bytes to fetch; what it takes once stored. */
+  readonly download: number;
+  readonly stored: number;
+}
+
+/** How far a download has come, and from where. */
+export interface FetchProgress {
+  readonly host: string;
+  readonly file: string;
+  readonly done: number;
+  readonly total: number;
+  /** Sources that failed so far, a sentence each. */
+  readonly failed: readonly string[];
+}
+
+/** How much of the browser's storage this site uses and may use, in bytes; null where it is not told. */
+export interface DataRoom {
+  readonly usage: number | null;
+  readonly quota: number | null;
+  /** Whether the browser promised not to clear it by itself. */
+  readonly persisted: boolean;
+}
+
+/** Everything that can be chosen, but for `shapes`, which is always there. */
+export interface DataListing {
+  readonly stored: readonly StoredSet[];
+  readonly known: readonly KnownSet[];
+  readonly room: DataRoom;
+}
+
+/** Sizes that own pictures are brought to. */
+export interface OwnSize {
+  readonly side: number;
+  readonly channels: 1 | 3;
+}
+
+/** A file of a folder, by its path in it: `pets/cat/1.png`. */
+export interface FolderFile {
+  readonly path: string;
+  readonly file: FileHandle;
+}
+
+/** How far pictures have been decoded. */
+export interface FolderProgress {
+  readonly done: number;
+  readonly total: number;
+  readonly path: string;
+}
+
+/** A few pictures to look at: uint8 [N, height, width, channels]. */
+export interface PictureSample {
+  readonly images: Uint8Array;
+  /** Name of each picture's class. */
+  readonly labels: readonly string[];
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+}
+
+/** Jobs on data sets. */
+export interface DataJobs {
+  'data-list': { input: null; event: never; result: DataListing };
+  /** Reads official files (idx, CIFAR binary or Python, packed or not) and keeps the set. */
+  'data-add': {
+    input: { readonly files: readonly FileHandle[] };
+    event: FetchProgress;
+    result: StoredSet;
+  };
+  /**
+   * Keeps pictures that the page has decoded to one size: a folder of class folders. `images` is
+   * uint8 [N, height, width, channels].
+   */
+  'data-add-own': {
+    input: {
+      readonly name: string;
+      readonly images: Uint8Array;
+      readonly labels: Int32Array;
+      readonly classes: readonly string[];
+      readonly height: number;
+      readonly width: number;
+      readonly channels: 1 | 3;
+    };
+    event: never;
+    result: StoredSet;
+  };
+  /** Decodes a folder of class folders, brings all pictures to one size, and keeps them. */
+  'data-add-folder': {
+    input: { readonly files: readonly FolderFile[]; readonly size: OwnSize };
+    event: FolderProgress;
+    result: StoredSet;
+  };
+  /** The first training pictures of an experiment, one of each class, at most `count`. */
+  'data-sample': {
+    input: { readonly data: Experiment['data']; readonly count: number };
+    event: never;
+    result: PictureSample;
+  };
+  /** Fetches a known set, checks its hash, keeps it; aborting it leaves nothing behind. */
+  'data-fetch': { input: { readonly id: string }; event: FetchProgress; result: StoredSet };
+  'data-remove': { input: { readonly name: string }; event: never; result: null };
+}

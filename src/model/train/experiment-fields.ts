@@ -1,0 +1,237 @@
+import { DEFAULT_EPS } from './adversarial.ts';
+import type { ChoiceField, Fields, NumberField } from '../field.ts';
+import { ARCHITECTURE_WORDS, type ArchitectureName } from '../net/net-choice.ts';
+
+const MAX_PICTURES = 200_000;
+
+/** Which pictures a run sees. `own` is a set of the person's own, by the name that it was kept under. */
+export type DataKind = 'shapes' | 'mnist' | 'fashion-mnist' | 'cifar-10' | 'own';
+
+const count = (label: string, fallback: number, help: string): NumberField => {
+  return { kind: 'number', label, fallback, min: 0, max: MAX_PICTURES, whole: true, help };
+};
+
+const SOURCE: ChoiceField<DataKind> = {
+  kind: 'choice',
+  label: 'Pictures',
+  fallback: 'shapes',
+  choices: {
+    shapes: 'shapes (generated)',
+    mnist: 'MNIST',
+    'fashion-mnist': 'Fashion-MNIST',
+    'cifar-10': 'CIFAR-10',
+    own: 'own pictures',
+  },
+  help: 'What the net learns to tell apart.',
+  source: 'CIFAR-10 in the paper',
+};
+
+/** Fields of `data`. */
+export const DATA_FIELDS = {
+  source: SOURCE,
+  train: count('Training pictures', 5000, 'The first so many; 0 takes all of them.'),
+  test: count('Test pictures', 1000, 'The first so many; 0 takes all of them.'),
+  seed: {
+    kind: 'number',
+    label: 'Seed of the pictures',
+    fallback: 1,
+    whole: true,
+    min: 0,
+    max: Number.MAX_SAFE_INTEGER,
+    help: 'Generated pictures, and the split of own pictures, come from this number.',
+  },
+} as const satisfies Fields;
+
+const ARCHITECTURE: ChoiceField<ArchitectureName> = {
+  kind: 'choice',
+  label: 'Net',
+  fallback: 'small-cnn',
+  choices: Object.fromEntries(
+    Object.entries(ARCHITECTURE_WORDS).map(([name, { title }]) => [name, title]),
+  ) as Record<ArchitectureName, string>,
+  help: 'The net that is trained.',
+  source: 'VGG-11, ResNet-18, SENet-18 and RegNetX-200MF in the paper',
+};
+
+/** Fields of `net` for a net that the lab builds. */
+export const NET_FIELDS = {
+  architecture: ARCHITECTURE,
+  width: {
+    kind: 'number',
+    label: 'Width',
+    fallback: 1,
+    min: 0,
+    above: true,
+    max: 4,
+    unit: '×',
+    help: 'Multiplies the channels of every layer; 1 is the net of the paper.',
+  },
+} as const satisfies Fields;
+
+/** What a run lowers on its training pictures. */
+export type LossKind = 'cross-entropy' | 'margin' | 'squared-error';
+
+const LOSS: ChoiceField<LossKind> = {
+  kind: 'choice',
+  label: 'Loss',
+  fallback: 'cross-entropy',
+  choices: {
+    'cross-entropy': 'cross-entropy',
+    margin: 'multi-class margin',
+    'squared-error': 'squared error',
+  },
+  help: 'Mean over the batch. Margin: PyTorch’s MultiMarginLoss; squared error: of logits and one-hot labels.',
+  source: 'cross-entropy in the paper',
+};
+
+/** Fields of `training`. */
+export const TRAINING_FIELDS = {
+  loss: LOSS,
+  labelSmoothing: {
+    kind: 'number',
+    label: 'Label smoothing',
+    fallback: 0,
+    min: 0,
+    max: 0.99,
+    help: 'Share of the cross-entropy’s target that is spread over all classes.',
+    source: '0 in the paper',
+  },
+  epochs: {
+    kind: 'number',
+    label: 'Epochs',
+    fallback: 5,
+    min: 1,
+    max: 10_000,
+    whole: true,
+    help: 'How often every training picture is seen.',
+    source: '120 in the paper',
+  },
+  batchSize: {
+    kind: 'number',
+    label: 'Batch size',
+    fallback: 32,
+    min: 1,
+    max: 4096,
+    whole: true,
+    help: 'Pictures a step.',
+    source: '128 in the paper',
+  },
+  learningRate: {
+    kind: 'number',
+    label: 'Learning rate',
+    fallback: 0.01,
+    min: 0,
+    max: 100,
+    help: 'Step size of SGD; can be changed while the run goes on.',
+    source: '0.01 in Table 2, 0.1 in Figure 2',
+  },
+  momentum: {
+    kind: 'number',
+    label: 'Momentum',
+    fallback: 0.9,
+    min: 0,
+    max: 0.9999,
+    help: 'How much of the last step is kept: v ← μv + g, θ ← θ − lr·v.',
+    source: '0.9 in the paper',
+  },
+  milestones: {
+    kind: 'list',
+    label: 'Milestones',
+    fallback: [5],
+    min: 1,
+    max: 10_000,
+    most: 100,
+    help: 'Epochs from whose start on the learning rate is multiplied once more by the factor.',
+    source: '75, 90, 100 of 120 in the paper',
+  },
+  factor: {
+    kind: 'number',
+    label: 'Factor',
+    fallback: 0.1,
+    min: 0,
+    above: true,
+    max: 1,
+    help: 'What the learning rate is multiplied by at a milestone.',
+    source: '0.1 in the paper',
+  },
+  augment: {
+    kind: 'toggle',
+    label: 'Crop and flip at random',
+    fallback: false,
+    help: 'A border of 4 zeros, a random crop of the old size, a flip every second time.',
+    source: 'on in the paper',
+  },
+} as const satisfies Fields;
+
+/** When a run measures how many test pictures stand PGD. */
+type RobustWhen = 'adversarial' | 'always' | 'never';
+
+const WHEN: ChoiceField<RobustWhen> = {
+  kind: 'choice',
+  label: 'Robust accuracy',
+  fallback: 'adversarial',
+  choices: {
+    adversarial: 'with adversarial training',
+    always: 'always',
+    never: 'never',
+  },
+  help: 'Test pictures that stand PGD with few steps. It is no AutoAttack, and too high.',
+};
+
+/** Fields of `record` about robust accuracy. */
+export const ROBUST_FIELDS = {
+  robust: WHEN,
+  robustEvery: {
+    kind: 'number',
+    label: 'Every',
+    fallback: 1,
+    min: 1,
+    max: 10_000,
+    whole: true,
+    unit: 'epochs',
+    help: 'Robust accuracy is measured after every so many epochs, and after the last one.',
+  },
+  robustImages: {
+    kind: 'number',
+    label: 'Attacked pictures',
+    fallback: 200,
+    min: 1,
+    max: 200_000,
+    whole: true,
+    help: 'The first so many test pictures are attacked, the same ones each time.',
+  },
+  robustSteps: {
+    kind: 'number',
+    label: 'PGD steps',
+    fallback: 10,
+    min: 1,
+    max: 1000,
+    whole: true,
+    help: 'From a random start in the ball; a step is 2.5 ε over this number long.',
+  },
+  robustEps: {
+    kind: 'number',
+    label: 'Radius ε of PGD',
+    fallback: 0,
+    min: 0,
+    max: 100,
+    help: `0 takes the ε of the adversarial training, or ${DEFAULT_EPS} without one.`,
+  },
+} as const satisfies Fields;
+
+/** Fields of `record` about norms. */
+export const NORM_RECORD_FIELDS = {
+  normsEvery: {
+    kind: 'number',
+    label: 'Norms every',
+    fallback: 1,
+    min: 1,
+    max: 100_000,
+    whole: true,
+    unit: 'steps',
+    help: 'The exact ℓ1 and ℓ∞ norms of all layers are recorded every so many steps.',
+  },
+} as const satisfies Fields;
+
+/** Fields of `record`. */
+export const RECORD_FIELDS = { ...NORM_RECORD_FIELDS, ...ROBUST_FIELDS } as const satisfies Fields;

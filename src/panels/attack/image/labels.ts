@@ -1,0 +1,33 @@
+import { ATTACK_WORDS, type AttackEntry, type AttackNorm } from '../../../model/attack/kinds.ts';
+import { radiusWords } from '../../../model/attack/plan.ts';
+import { formatNumber } from '../../../ui/format.ts';
+import { IMAGE_TEXT } from './messages.ts';
+
+/** Name of a class; its number where it has none, −1 is an answer that is no number. */
+export function className(classes: readonly string[], label: number): string {
+  return label < 0 ? IMAGE_TEXT.notNumber : (classes[label] ?? String(label));
+}
+
+export function attackName(entry: AttackEntry | undefined): string {
+  return entry === undefined ? '' : ATTACK_WORDS[entry.kind].label;
+}
+
+/** The same, with the steps of those that are told by them. */
+export function sizedAttackName(entry: AttackEntry): string {
+  return entry.kind === 'pgd' ? IMAGE_TEXT.pgd(entry.steps) : attackName(entry);
+}
+
+/** What the colours of a difference mean, ending at `full`: of one picture, or (null) of each its own. */
+export function scaleWords(
+  { norm, eps }: { readonly norm: AttackNorm; readonly eps: number },
+  channels: number,
+  full: number | null,
+): string {
+  const { scale } = IMAGE_TEXT;
+  const words = scale[channels === 1 ? 'grey' : 'colour'];
+  const factor = (most: number): string => formatNumber(1 / (2 * most), 3);
+  if (norm === 'linf' && eps > 0 && (full === null || full === eps))
+    return words(scale.eps(radiusWords(eps), factor(eps)));
+  if (full === null || full === 0) return words(scale.largest);
+  return words(scale.exact(formatNumber(full), factor(full)));
+}

@@ -1,0 +1,198 @@
+import { Envelope } from '../../../charts/envelope.ts';
+import type { LineMark } from '../../../charts/line-axes.tsx';
+import type { LineSeries } from '../../../charts/line-chart.tsx';
+import { categoricalColor, cssColor, type Theme } from '../../../math/palette.ts';
+import type { AttackPath, PathStep } from '../../../model/attack/jobs.ts';
+import type { AttackEntry } from '../../../model/attack/kinds.ts';
+import { formatNumber } from '../../../ui/format.ts';
+import { IMAGE_TEXT } from './messages.ts';
+import { className } from './labels.ts';
+
+const WORDS = IMAGE_TEXT.curve;
+
+/** A way of an attack as its curve draws it: x is the place of a step in the whole way, from 0. */
+export interface PathDrawing {
+  /** Loss where the attack has one, else the margin. */
+  readonly kind: 'loss' | 'margin';
+  readonly series: readonly LineSeries[];
+  readonly marks: readonly LineMark[];
+  readonly reading: (x: number) => string;
+  readonly table: () => (string | number)[][];
+  /** What the dots and lines are. */
+  readonly about: string;
+}
+
+/** How many starts an attack has towards each target; 0 where it goes to no targets. */
+function startsPerTarget(entry: AttackEntry): number {
+  if (entry.kind === 'apgd-t' || entry.kind === 'fab-t') return entry.restarts;
+  return entry.kind === 'pgd' && entry.loss === 'ce-targeted' ? entry.restarts : 0;
+}
+
+/**
+ * Which part of the way a step belongs to, in words: the target that it goes to (the first is the
+ * likeliest other class) and the start; empty for a way of one part.
+ */
+export function partOf(entry: AttackEntry, restart: number): string {
+  const starts = startsPerTarget(entry);
+  const { target, restart: start, both } = IMAGE_TEXT;
+  if (starts === 0) return 'restarts' in entry && entry.restarts > 1 ? start(restart + 1) : '';
+  const to = target(Math.floor(restart / starts) + 1);
+  return starts === 1 ? to : both(to, start((restart % starts) + 1));
+}
+
+/** A step in words: its number in its part of the way. */
+export function placeWords(entry: AttackEntry, { restart, step }: PathStep): string {
+  return IMAGE_TEXT.place(step, partOf(entry, restart));
+}
+
+/** Places where another target or restart begins, the first part left out. */
+function partStarts(steps: readonly PathStep[]): number[] {
+  return steps.flatMap(({ restart }, at) =>
+    at > 0 && restart !== steps[at - 1]!.restart ? [at] : [],
+  );
+}
+
+/** Fewest pixels' worth, as a part of the whole, between two marks that both have words. */
+const APART = 1 / 40;
+
+function marksOf({ attack, steps }: AttackPath): LineMark[] {
+  const wrong = steps.findIndex((step) => step.wrong);
+  const marks = partStarts(steps).map((x) => ({ x, label: partOf(attack, steps[x]!.restart) }));
+  const own = wrong < 0 ? [] : [{ x: wrong, label: WORDS.wrong }];
+  let before = -Infinity;
+  return [...own, ...marks.filter(({ x }) => Math.abs(x - wrong) > 0)].map((mark, at) => {
+    const near = Math.min(mark.x - before, at === 0 ? Infinity : Math.abs(mark.x - wrong));
+    const crowded = at > 0 && near < APART * steps.length;
+    if (at > 0 && !crowded) before = mark.x;
+    return crowded ? { ...mark, label: '' } : mark;
+  });
+}
+
+function pointsOf(steps: readonly PathStep[], value: (step: PathStep) => number | null): Envelope {
+  const envelope = new Envelope();
+  steps.forEach((step, x) => envelope.add(x, value(step) ?? NaN));
+  return envelope;
+}
+
+/** A curve that begins anew with each part: nothing is drawn between two restarts. */
+function curve(
+  steps: readonly PathStep[],
+  value: (step: PathStep) => number | null,
+  look: Pick<LineSeries, 'id' | 'label' | 'color'> & Partial<LineSeries>,
+): LineSeries[] {
+  const starts = [0, ...partStarts(steps), steps.length];
+  return starts.slice(0, -1).map((from, part): LineSeries => {
+    const points = new Envelope();
+    const to = starts[part + 1]!;
+    for (let x = from; x < to; x++) points.add(x, value(steps[x]!) ?? NaN);
+    const last = to === steps.length;
+    return {
+      ...look,
+      id: `${look.id}-${part}`,
+      label: last ? look.label : '',
+      points,
+      at: (x) => (x >= from && x < to ? (value(steps[x]!) ?? NaN) : NaN),
+    };
+  });
+}
+
+function seriesOf({ attack, steps }: AttackPath, theme: Theme, hasLoss: boolean): LineSeries[] {
+  const color = (at: number): string => cssColor(categoricalColor(at, theme));
+  if (!hasLoss) {
+    const look = { id: 'margin', label: WORDS.marginLabel, color: color(0) };
+    return curve(steps, ({ margin }) => margin, look);
+  }
+  const loss = curve(steps, (step) => step.loss, {
+    id: 'loss',
+    label: WORDS.lossLabel,
+    color: color(0),
+  });
+  const best = steps.some((step) => step.best !== null)
+    ? curve(steps, (step) => step.best, {
+        id: 'best',
+        label: WORDS.bestLabel,
+        color: color(4),
+        look: 'dashed',
+      })
+    : [];
+  const halved = pointsOf(steps, (step) => (step.halved ? step.loss : null));
+  const back = attack.kind.startsWith('apgd') && steps.some((step) => step.halved);
+  const dots: LineSeries[] = back
+    ? [{ id: 'halved', label: '', color: color(4), points: halved, look: 'points' }]
+    : [];
+  return [...best, ...loss, ...dots];
+}
+
+/** What is at a place of the way, in a sentence. */
+function readingOf(
+  { attack, steps }: AttackPath,
+  classes: readonly string[],
+): (x: number) => string {
+  return (x) => {
+    const step = steps[x];
+    if (step === undefined) return WORDS.nothing;
+    const place = placeWords(attack, step);
+    const { loss, best, size, halved, margin, prediction } = step;
+    const told = [
+      loss === null ? WORDS.marginAt(place, formatNumber(margin)) : '',
+      loss === null ? '' : WORDS.lossAt(place, formatNumber(loss)),
+      best === null ? '' : WORDS.bestAt(formatNumber(best)),
+      size === null ? '' : WORDS.sizeAt(formatNumber(size)),
+      halved ? WORDS.halvedAt : '',
+      WORDS.takenFor(className(classes, prediction)),
+    ];
+    return told.join('');
+  };
+}
+
+function tableOf({ steps }: AttackPath): (string | number)[][] {
+  const cell = (value: number | null): number | string => value ?? '';
+  return [
+    ['place', 'restart', 'step', 'loss', 'best loss', 'step size', 'halved', 'wrong'].concat([
+      'prediction',
+      'margin',
+    ]),
+    ...steps.map((step, place) => [
+      place,
+      step.restart,
+      step.step,
+      cell(step.loss),
+      cell(step.best),
+      cell(step.size),
+      Number(step.halved),
+      Number(step.wrong),
+      step.prediction,
+      step.margin,
+    ]),
+  ];
+}
+
+function aboutOf({ attack, steps }: AttackPath, norm: string, hasLoss: boolean): string {
+  const { about } = WORDS;
+  if (!hasLoss) return about.margin;
+  if (!attack.kind.startsWith('apgd')) return about.pgd;
+  if (!steps.some(({ halved }) => halved)) return '';
+  return norm === 'l1' ? about.l1 : about.apgd;
+}
+
+/** The curve of a way. */
+export function pathDrawing(
+  path: AttackPath,
+  { theme, classes, norm }: { theme: Theme; classes: readonly string[]; norm: string },
+): PathDrawing {
+  const hasLoss = path.steps.some(({ loss }) => loss !== null);
+  return {
+    kind: hasLoss ? 'loss' : 'margin',
+    series: seriesOf(path, theme, hasLoss),
+    marks: marksOf(path),
+    reading: readingOf(path, classes),
+    table: () => tableOf(path),
+    about: aboutOf(path, norm, hasLoss),
+  };
+}
+
+/** Place in `kept` of the last kept step that is not after `step`. */
+export function keptAt(kept: readonly number[], step: number): number {
+  const after = kept.findIndex((one) => one > step);
+  return after < 0 ? kept.length - 1 : Math.max(0, after - 1);
+}

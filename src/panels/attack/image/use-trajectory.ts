@@ -1,0 +1,53 @@
+import { useEffect, useState } from 'react';
+import type { AttackPath } from '../../../model/attack/jobs.ts';
+import { attackStore } from '../../../state/attack/store.ts';
+
+/** A way of an attack as it is computed. */
+export type Walk =
+  | { readonly state: 'walking'; readonly steps: number; readonly stop: () => void }
+  | { readonly state: 'done'; readonly path: AttackPath }
+  /** `why` is null when a person stopped it. */
+  | { readonly state: 'ended'; readonly why: string | null };
+
+interface Place {
+  readonly id: string;
+  readonly row: number;
+  readonly attack: number;
+}
+
+/** What is known of a place; of another place nothing yet. */
+interface Known {
+  readonly key: string;
+  readonly walk: Walk;
+}
+
+/** Takes an attack on an image again, as soon as it is asked for; leaving it stops it. */
+export function useWalk({ id, row, attack }: Place): { walk: Walk; again: () => void } {
+  const [turn, setTurn] = useState(0);
+  const key = `${id} ${row} ${attack} ${turn}`;
+  const [known, setKnown] = useState<Known | null>(null);
+  useEffect(() => {
+    let here = true;
+    const tell = (walk: Walk): void => {
+      if (here) setKnown({ key, walk });
+    };
+    const job = attackStore
+      .getState()
+      .walk({ id, row, attack }, (steps) => tell({ state: 'walking', steps, stop: job.abort }));
+    tell({ state: 'walking', steps: 0, stop: job.abort });
+    void job.outcome.then((outcome) => {
+      if (outcome.ok) tell({ state: 'done', path: outcome.value });
+      else {
+        const { code, message } = outcome.failure;
+        tell({ state: 'ended', why: code === 'aborted' ? null : message });
+      }
+    });
+    return () => {
+      here = false;
+      job.abort();
+    };
+  }, [key, id, row, attack]);
+  const walk: Walk =
+    known?.key === key ? known.walk : { state: 'walking', steps: 0, stop: () => undefined };
+  return { walk, again: () => setTurn((before) => before + 1) };
+}

@@ -1,0 +1,35 @@
+import { formatNumber } from '../../../ui/format.ts';
+import { indexWords } from './line-labels.ts';
+import type { Look } from './look.ts';
+import { TEXT } from './messages.ts';
+import { placeAt, sizesOf } from './step.ts';
+
+const WORDS = TEXT.picture;
+
+/** h of a weight at the line that is shown. */
+function hAt({ marks, markAt, before }: Look, at: number): number {
+  return marks === 'h' ? markAt(at) : before.h[at]!;
+}
+
+/** What is said of a weight: its value, h, and whether it is on the column or row of the norm. */
+export function readingOf(look: Look, at: number): string {
+  const { drawn, drawnChosen } = look;
+  const slice = TEXT.slices[drawn.decay.norm === 'l1' ? 'columns' : 'rows'];
+  return WORDS.reading({
+    at: indexWords(drawn, at),
+    weight: formatNumber(drawn.values[at]!),
+    h: formatNumber(hAt(look, at)),
+    more: drawnChosen.has(at) ? WORDS.attains(slice) : '',
+  });
+}
+
+/** The weights that are drawn, all digits of each: rows of a table. */
+export function kernelTable(look: Look, indices: Int32Array): (string | number)[][] {
+  const { drawn, drawnChosen } = look;
+  const sizes = sizesOf(drawn.layer);
+  const rows = Array.from(indices, (at) => {
+    const { i, j, k, t } = placeAt(sizes, at);
+    return [i, j, k, t, drawn.values[at]!, hAt(look, at), drawnChosen.has(at) ? 1 : 0];
+  });
+  return [[...WORDS.csv], ...rows];
+}

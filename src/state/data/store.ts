@@ -1,0 +1,181 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type {
+  DataListing,
+  FetchProgress,
+  FolderFile,
+  FolderProgress,
+  KnownSet,
+  OwnSize,
+  PictureSample,
+  StoredSet,
+} from '../../model/data/jobs.ts';
+import type { Experiment } from '../../model/train/experiment.ts';
+import type { JobFailure } from '../../model/jobs.ts';
+import type { FileHandle } from '../../model/net/net.ts';
+import { startJob } from '../worker-client.ts';
+
+/** What is being fetched or read, and how far that is. */
+export interface DataWork {
+  readonly kind: 'fetch' | 'files' | 'folder';
+  /** Id of the set that is fetched, or the name of the first file. */
+  readonly name: string;
+  readonly progress: FetchProgress | FolderProgress | null;
+}
+
+/** Pictures to look at, and what they are of. */
+export interface ShownSample {
+  readonly key: string;
+  readonly sample: PictureSample;
+}
+
+export interface DataState {
+  /** What is kept and known; null until it has been listed. */
+  readonly listing: DataListing | null;
+  readonly work: DataWork | null;
+  /** Why the last wish failed. */
+  readonly failure: JobFailure | null;
+  /** The set that came last, for what was noticed on the way. */
+  readonly added: StoredSet | null;
+  readonly sample: ShownSample | null;
+}
+
+export interface DataActions {
+  readonly list: () => Promise<void>;
+  /** Fetches a known set; resolves to it, or null when it did not come. */
+  readonly fetch: (id: string) => Promise<StoredSet | null>;
+  /** Reads official files. */
+  readonly addFiles: (files: readonly FileHandle[]) => Promise<StoredSet | null>;
+  /** Reads a folder of class folders. */
+  readonly addFolder: (files: readonly FolderFile[], size: OwnSize) => Promise<StoredSet | null>;
+  /** Stops what is under way; nothing of it stays. */
+  readonly stop: () => void;
+  readonly remove: (name: string) => Promise<void>;
+  readonly dismiss: () => void;
+  /** Gets pictures to look at for an experiment; none where its set is not there. */
+  readonly look: (data: Experiment['data']) => Promise<void>;
+}
+
+export type DataStore = StoreApi<DataState & DataActions>;
+
+/** Pictures of a sample. */
+const SAMPLE = 10;
+
+const START: DataState = { listing: null, work: null, failure: null, added: null, sample: null };
+
+/** The set that an experiment names, and for generated pictures their seed. */
+export function sampleKey({ source, own, seed }: Experiment['data']): string {
+  return source === 'shapes' ? `shapes ${seed}` : `${source} ${own}`;
+}
+
+/** The stored set that an experiment names; undefined when it is not there, or is `shapes`. */
+export function storedFor(
+  { source, own }: Experiment['data'],
+  listing: DataListing | null,
+): StoredSet | undefined {
+  const wanted = source === 'own' ? own : source;
+  return listing?.stored.find(({ name }) => name === wanted);
+}
+
+/** Pictures that an experiment names and this browser lacks. */
+export type MissingPictures =
+  | { readonly kind: 'known'; readonly known: KnownSet }
+  /** Own pictures; '' when none were chosen yet. */
+  | { readonly kind: 'own'; readonly name: string };
+
+/** The pictures that stand between an experiment and its run; null when all is there, or not listed yet. */
+export function missingFor(
+  data: Experiment['data'],
+  listing: DataListing | null,
+): MissingPictures | null {
+  if (data.source === 'shapes' || listing === null) return null;
+  if (storedFor(data, listing) !== undefined) return null;
+  if (data.source === 'own') return { kind: 'own', name: data.own };
+  const known = listing.known.find(({ id }) => id === data.source);
+  return known === undefined ? null : { kind: 'known', known };
+}
+
+/**
+ * The sets of pictures that this browser has and can get. The pictures themselves stay in the worker.
+ *
+ * @param start starts a job of the worker (tests give their own)
+ */
+export function createDataStore(start: typeof startJob = startJob): DataStore {
+  return createStore<DataState & DataActions>()((set, get) => {
+    let running: { readonly abort: () => void } | null = null;
+    const list = async (): Promise<void> => {
+      const outcome = await start('data-list', null).outcome;
+      if (outcome.ok) set({ listing: outcome.value });
+      else set({ failure: outcome.failure });
+    };
+    const work = async <K extends 'data-fetch' | 'data-add' | 'data-add-folder'>(
+      words: Omit<DataWork, 'progress'>,
+      begin: (
+        onEvent: (progress: FetchProgress | FolderProgress) => void,
+      ) => ReturnType<typeof start<K>>,
+    ): Promise<StoredSet | null> => {
+      running?.abort();
+      set({ work: { ...words, progress: null }, failure: null, added: null });
+      const job = begin((progress) => {
+        if (running === job) set({ work: { ...words, progress } });
+      });
+      running = job;
+      const outcome = await job.outcome;
+      // Another wish has taken its place, or a person has stopped it.
+      if (running !== job) return null;
+      running = null;
+      set({ work: null });
+      if (!outcome.ok) {
+        if (outcome.failure.code !== 'aborted') set({ failure: outcome.failure });
+        return null;
+      }
+      const added = outcome.value;
+      // A sample of a set of the same name is not its any more.
+      set({ added, sample: null });
+      await list();
+      return added;
+    };
+    return {
+      ...START,
+      list,
+      fetch: (id) =>
+        work<'data-fetch'>({ kind: 'fetch', name: id }, (told) =>
+          start('data-fetch', { id }, told),
+        ),
+      addFiles: (files) =>
+        work<'data-add'>({ kind: 'files', name: files[0]?.name ?? '' }, (told) =>
+          start('data-add', { files }, told),
+        ),
+      addFolder: (files, size) =>
+        work<'data-add-folder'>(
+          { kind: 'folder', name: files[0]?.path.split('/')[0] ?? '' },
+          (told) => start('data-add-folder', { files, size }, told),
+        ),
+      stop: () => {
+        running?.abort();
+        running = null;
+        set({ work: null });
+      },
+      remove: async (name) => {
+        const outcome = await start('data-remove', { name }).outcome;
+        if (!outcome.ok) set({ failure: outcome.failure });
+        else set(({ added }) => ({ added: added?.name === name ? null : added, sample: null }));
+        await list();
+      },
+      dismiss: () => set({ failure: null }),
+      look: async (data) => {
+        const key = sampleKey(data);
+        if (get().sample?.key === key) return;
+        if (data.source !== 'shapes' && storedFor(data, get().listing) === undefined) {
+          set({ sample: null });
+          return;
+        }
+        const outcome = await start('data-sample', { data, count: SAMPLE }).outcome;
+        if (outcome.ok) set({ sample: { key, sample: outcome.value } });
+        else set({ failure: outcome.failure, sample: null });
+      },
+    };
+  });
+}
+
+/** The one list of sets of the page. */
+export const dataStore: DataStore = createDataStore();

@@ -1,0 +1,85 @@
+import { completed, type Experiment } from '../../model/train/experiment.ts';
+import type { JobFailure } from '../../model/jobs.ts';
+import type { Restart, RunSummary, RunWords, TrainResult } from '../../model/train/run.ts';
+import { RunLive } from './live.ts';
+
+/** What the page asked of a run: nothing, to start, to go on, or to stop. */
+export type RunActivity = 'idle' | 'starting' | 'running' | 'stopping';
+
+/** A run in the list, and what is known of it by now. */
+export interface RunEntry {
+  readonly summary: RunSummary;
+  readonly activity: RunActivity;
+  /** Its history; grows outside the store. */
+  readonly live: RunLive;
+  /** Whether the page has its history. */
+  readonly loaded: boolean;
+  /** Whether a person ended it as it is. */
+  readonly stopped: boolean;
+  /** Whether its curves are drawn even when another run is chosen. */
+  readonly overlaid: boolean;
+  /** Why a job on it was refused; null when none was. */
+  readonly failure: JobFailure | null;
+  /** The graphics device that was opened anew since it was started last; null when none was. */
+  readonly restarted: Restart | null;
+}
+
+/** A run as the list shows it when it has just been made, or was found in the storage. */
+export function entryOf(summary: RunSummary): RunEntry {
+  const live = new RunLive(summary.layers.length);
+  const told = { loaded: false, stopped: false, overlaid: false };
+  return { summary, live, activity: 'idle', ...told, failure: null, restarted: null };
+}
+
+/** Steps that a run has taken, as far as the page knows. */
+export function stepsOf({ live, summary }: Pick<RunEntry, 'live' | 'summary'>): number {
+  return live.progress?.step ?? summary.step;
+}
+
+/** Name and colour for a new run: the smallest ones that no run has. */
+export function freshWords(experiment: Experiment, entries: readonly RunEntry[]): RunWords {
+  const words = entries.map(({ summary }) => summary.words);
+  const names = new Set(words.map(({ name }) => name));
+  const colors = new Set(words.map(({ color }) => color));
+  let color = 0;
+  while (colors.has(color)) color++;
+  const wished = experiment.name.trim();
+  let name = wished === '' ? `Run ${entries.length + 1}` : wished;
+  for (let n = 2; names.has(name); n++) {
+    name = wished === '' ? `Run ${entries.length + n}` : `${wished} (${n})`;
+  }
+  return { name, note: '', color };
+}
+
+/** A summary brought up to where a training job ended. */
+export function summaryAfter(entry: RunEntry, { progress, end }: TrainResult): RunSummary {
+  const { summary, live } = entry;
+  const { layers } = summary;
+  const row = live.normSteps.length - 1;
+  const lastRow = (values: Float64Array): readonly number[] =>
+    Array.from(values.subarray(row * layers.length, (row + 1) * layers.length));
+  return {
+    ...summary,
+    step: progress.step,
+    steps: progress.steps,
+    epoch: progress.epoch,
+    end,
+    last: live.epochs.at(-1) ?? summary.last,
+    norms:
+      row < 0
+        ? summary.norms
+        : { l1: lastRow(live.norms.l1.view()), linf: lastRow(live.norms.linf.view()) },
+  };
+}
+
+/** What is known of a run whose training ended without telling where. */
+export function stopped({ summary, live }: RunEntry): Pick<RunEntry, 'summary'> {
+  const { progress } = live;
+  const { step, epoch } = progress ?? summary;
+  return { summary: { ...summary, step, epoch, end: { kind: 'paused' } } };
+}
+
+/** An experiment to start anew from: that of a run, without the edits that were made on the way. */
+export function asNew(experiment: Experiment): Experiment {
+  return { ...completed(experiment), edits: [] };
+}

@@ -1,0 +1,75 @@
+import { describe, expect, it, vi } from 'vitest';
+import { DEFAULT_EXPERIMENT } from '../../model/train/experiment.ts';
+import type { LinkWindow } from '../layer/link.ts';
+import { createRunStore, type RunStore } from './store.ts';
+import { followTrainLink } from './link.ts';
+
+function page(hash: string): LinkWindow & { go: (hash: string) => void } {
+  const listeners = new Set<() => void>();
+  const location = { hash };
+  return {
+    location,
+    history: { replaceState: (_, __, url) => (location.hash = url) },
+    addEventListener: (_, listener) => listeners.add(listener),
+    removeEventListener: (_, listener) => listeners.delete(listener),
+    go: (next) => {
+      location.hash = next;
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+const store = (): RunStore =>
+  createRunStore({
+    start: () => {
+      throw new Error('no job');
+    },
+  });
+
+describe('the address of the Train panel', () => {
+  it('opens the experiment that a link holds, and follows the form', () => {
+    vi.useFakeTimers();
+    const [runs, window] = [store(), page('#/train?seed=5')];
+    const off = followTrainLink(runs, window);
+    expect(runs.getState().draft).toEqual({ ...DEFAULT_EXPERIMENT, seed: 5 });
+    runs.getState().setDraft({ ...DEFAULT_EXPERIMENT, seed: 6 });
+    vi.runAllTimers();
+    expect(window.location.hash).toBe('#/train?seed=6');
+    window.go('#/train?seed=7');
+    expect(runs.getState().draft.seed).toBe(7);
+    off();
+    vi.useRealTimers();
+  });
+
+  it('leaves what is on screen when it comes back to a link to it', () => {
+    const [runs, window] = [store(), page('#/train?seed=5')];
+    followTrainLink(runs, window)();
+    runs.getState().complain('training.batch', 'Empty: give a number.');
+    const before = runs.getState();
+    followTrainLink(runs, window);
+    expect(runs.getState()).toBe(before);
+  });
+
+  it('says what is wrong with a link, and leaves it in the address', () => {
+    vi.useFakeTimers();
+    const [runs, window] = [store(), page('#/train?seed=x')];
+    followTrainLink(runs, window);
+    vi.runAllTimers();
+    expect(runs.getState().linkProblem).toMatch(/^seed: /);
+    expect(window.location.hash).toBe('#/train?seed=x');
+    vi.useRealTimers();
+  });
+
+  it('opens as it was left when only the panel is named, and writes nothing over another panel', () => {
+    vi.useFakeTimers();
+    const [runs, window] = [store(), page('#/train')];
+    runs.getState().setDraft({ ...DEFAULT_EXPERIMENT, seed: 9 });
+    followTrainLink(runs, window);
+    expect(window.location.hash).toBe('#/train?seed=9');
+    runs.getState().setDraft({ ...DEFAULT_EXPERIMENT, seed: 10 });
+    window.go('#/net');
+    vi.runAllTimers();
+    expect(window.location.hash).toBe('#/net');
+    vi.useRealTimers();
+  });
+});

@@ -1,0 +1,265 @@
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import type { RunEdit } from '../../model/train/experiment.ts';
+import type { JobFailure } from '../../model/jobs.ts';
+import type { BackendReport, RunFiles, RunWords } from '../../model/train/run.ts';
+import { askToPersist } from '../ask-to-persist.ts';
+import {
+  EMPTY_FORM,
+  withDraft,
+  withRefused,
+  withTyped,
+  type FormActions,
+  type FormState,
+} from './form.ts';
+import { keptList, type Failed, type ListWork, type Removed } from '../kept-list.ts';
+import { entryOf, freshWords, type RunEntry } from './entries.ts';
+import { RunTraining } from './training.ts';
+import { startJob } from '../worker-client.ts';
+
+/** What can fail that concerns no single run. */
+export type RunsWork = ListWork | 'create' | 'backend';
+
+export interface RunState extends FormState {
+  readonly runs: readonly RunEntry[];
+  /** Null: the form of a new run is on screen. */
+  readonly selected: string | null;
+  /** Whether the list of kept runs has been read. */
+  readonly listed: boolean;
+  /** Whether a run is being made. */
+  readonly creating: boolean;
+  /** What failed last that concerns no single run, and why. */
+  readonly failure: Failed<RunsWork> | null;
+  /** The run that was deleted last, and where it stood. */
+  readonly removed: Removed<RunEntry> | null;
+  readonly backend: BackendReport | null;
+  /** Whether a backend is being chosen. */
+  readonly choosing: boolean;
+  /** A link that could not be read, and why. */
+  readonly linkProblem: string | null;
+}
+
+export interface RunActions extends FormActions {
+  /** Reads the list of kept runs; does nothing the second time. */
+  readonly list: () => Promise<void>;
+  /** Reads the list of kept runs and chooses a backend; does nothing the second time. */
+  readonly load: () => Promise<void>;
+  /** Reads a run's history, unless the page has it. */
+  readonly readHistory: (id: string) => Promise<void>;
+  readonly setLinkProblem: (problem: string | null) => void;
+  /** Makes a run from the form and trains it for so many steps; null: to its end. */
+  readonly play: (steps: number | null) => Promise<void>;
+  /** Stops the making of a run. */
+  readonly cancel: () => void;
+  /** Goes on with a run; another one that trains is paused first. */
+  readonly train: (id: string, steps: number | null) => Promise<void>;
+  /** Ends training with a checkpoint, within a batch. */
+  readonly pause: (id: string) => void;
+  /** Ends a run as it is: paused, and shown as over until it is resumed. */
+  readonly stop: (id: string) => void;
+  /** Changes a number from the next step on. */
+  readonly edit: (id: string, change: Omit<RunEdit, 'step'>) => Promise<void>;
+  /** Goes on from the last checkpoint, with another learning rate if one is given. */
+  readonly goBack: (id: string, learningRate: number | null) => Promise<void>;
+  readonly setWords: (id: string, change: Partial<RunWords>) => void;
+  readonly select: (id: string | null) => void;
+  readonly overlay: (id: string, shown: boolean) => void;
+  readonly remove: (id: string) => Promise<void>;
+  readonly undoRemove: () => Promise<void>;
+  /** Frees what deleted runs hold; they cannot be brought back then. */
+  readonly purge: () => Promise<void>;
+  readonly chooseBackend: (wanted: BackendReport['name']) => Promise<void>;
+  /** The files of a run; null, with the failure noted, when there are none. */
+  readonly files: (id: string) => Promise<RunFiles | null>;
+  readonly dismissFailure: () => void;
+}
+
+export type RunStore = StoreApi<RunState & RunActions>;
+
+const START: RunState = {
+  ...EMPTY_FORM,
+  runs: [],
+  selected: null,
+  listed: false,
+  creating: false,
+  failure: null,
+  removed: null,
+  backend: null,
+  choosing: false,
+  linkProblem: null,
+};
+
+interface Hooks {
+  /** Starts a job of the worker. */
+  readonly start: typeof startJob;
+  /** A name for a new run that no kept run has. */
+  readonly newId: () => string;
+}
+
+let made = 0;
+const HOOKS: Hooks = {
+  start: startJob,
+  newId: () => `run-${Date.now().toString(36)}-${++made}`,
+};
+
+/** The panel's runs: the form, the list, and the one that trains. Their weights stay in the worker. */
+export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
+  const { start, newId } = { ...HOOKS, ...hooks };
+  return createStore<RunState & RunActions>()((set, get) => {
+    let making: { readonly abort: () => void } | null = null;
+    let loading: Promise<unknown> | null = null;
+
+    const kept = keptList<RunEntry>({
+      get: () => ({ ...get(), entries: get().runs }),
+      set: ({ entries, ...rest }) => set(entries === undefined ? rest : { ...rest, runs: entries }),
+      idOf: ({ summary }) => summary.id,
+      atRest: (entry) => ({ ...entry, activity: 'idle' }),
+      read: async () => {
+        const outcome = await start('runs', null).outcome;
+        return outcome.ok ? { ok: true, value: outcome.value.map(entryOf) } : outcome;
+      },
+      mark: (id, deleted) => start('run-delete', { id, deleted }).outcome,
+      purge: (age) => start('run-purge', { age }).outcome,
+    });
+    const { find, patch } = kept;
+    const refuse = (id: string, failure: JobFailure): void => patch(id, () => ({ failure }));
+
+    const onDeviceFailure = (): void => {
+      void get().chooseBackend(get().backend?.name ?? null);
+    };
+    const training = new RunTraining({ start, find, patch, refuse, onDeviceFailure });
+
+    return {
+      ...START,
+      list: kept.list,
+      load: async () => {
+        loading ??= get().chooseBackend(null);
+        await get().list();
+      },
+      readHistory: training.history,
+      setDraft: (draft) => set((form) => ({ ...withDraft(form, draft), failure: null })),
+      complain: (path, complaint) =>
+        set((form) => ({ ...withTyped(form, path, complaint), failure: null })),
+      setLinkProblem: (linkProblem) => set({ linkProblem }),
+      play: async (steps) => {
+        const { creating, faults, experiment } = get();
+        if (creating || Object.keys(faults).length > 0) return;
+        set({ creating: true, failure: null });
+        void askToPersist();
+        let asked = false;
+        const cancelled = (): boolean => asked;
+        making = { abort: () => (asked = true) };
+        // The run's name and colour are not those of a kept one.
+        const reading = kept.reading();
+        if (reading !== null) await reading;
+        if (cancelled()) {
+          making = null;
+          set({ creating: false });
+          return;
+        }
+        const input = { id: newId(), words: freshWords(experiment, get().runs), experiment };
+        const job = start('run-create', input);
+        making = {
+          abort: () => {
+            asked = true;
+            job.abort();
+          },
+        };
+        const outcome = await job.outcome;
+        making = null;
+        if (outcome.ok && cancelled()) {
+          // It was made just before the word arrived.
+          set({ creating: false });
+          await start('run-delete', { id: input.id, deleted: true }).outcome;
+          return;
+        }
+        if (!outcome.ok) {
+          const { field = '', code, message } = outcome.failure;
+          const told = code !== 'aborted' && field === '';
+          const form = field === '' ? {} : withRefused(get(), field, message);
+          const failure = told ? { ...outcome.failure, what: 'create' as const } : null;
+          set({ ...form, creating: false, failure });
+          return;
+        }
+        const entry = entryOf(outcome.value);
+        const { id } = entry.summary;
+        set((state) => ({ creating: false, runs: [...state.runs, entry], selected: id }));
+        await get().train(id, steps);
+      },
+      cancel: () => making?.abort(),
+      train: (id, steps) => training.train(id, steps),
+      pause: (id) => training.pause(id),
+      stop: (id) => {
+        patch(id, () => ({ stopped: true }));
+        training.pause(id);
+      },
+      edit: async (id, change) => {
+        const outcome = await start('run-edit', { id, edit: change }).outcome;
+        if (!outcome.ok) {
+          refuse(id, outcome.failure);
+          return;
+        }
+        patch(id, ({ summary }) => ({ summary: { ...summary, experiment: outcome.value } }));
+      },
+      goBack: async (id, learningRate) => {
+        if (find(id)?.activity !== 'idle') return;
+        const outcome = await start('run-rewind', { id }).outcome;
+        if (!outcome.ok) {
+          refuse(id, outcome.failure);
+          return;
+        }
+        find(id)?.live.cutTo(outcome.value.step);
+        patch(id, () => ({ summary: outcome.value, failure: null }));
+        if (learningRate !== null) {
+          await get().edit(id, { field: 'learningRate', value: learningRate });
+        }
+        if (find(id)?.failure === null) await get().train(id, null);
+      },
+      setWords: (id, change) => {
+        const entry = find(id);
+        if (entry === undefined) return;
+        const words = { ...entry.summary.words, ...change };
+        patch(id, ({ summary }) => ({ summary: { ...summary, words } }));
+        void start('run-words', { id, words }).outcome.then((outcome) => {
+          if (!outcome.ok) refuse(id, outcome.failure);
+        });
+      },
+      select: (id) => {
+        set({ selected: id });
+        if (id !== null) void training.history(id);
+      },
+      overlay: (id, overlaid) => {
+        patch(id, () => ({ overlaid }));
+        if (overlaid) void training.history(id);
+      },
+      remove: async (id) => {
+        training.pause(id);
+        await training.done(id);
+        await kept.remove(id);
+      },
+      undoRemove: async () => {
+        const id = await kept.undoRemove();
+        if (id !== null) await training.history(id);
+      },
+      purge: kept.purge,
+      chooseBackend: async (wanted) => {
+        set({ choosing: true });
+        // A run takes its tensors to another backend only between two starts.
+        const interrupted = await training.interrupt();
+        const outcome = await start('backend', { wanted }).outcome;
+        if (outcome.ok) set({ choosing: false, backend: outcome.value });
+        else set({ choosing: false, failure: { ...outcome.failure, what: 'backend' } });
+        for (const { id, steps } of interrupted) void get().train(id, steps);
+      },
+      files: async (id) => {
+        const outcome = await start('run-files', { id }).outcome;
+        if (outcome.ok) return outcome.value;
+        refuse(id, outcome.failure);
+        return null;
+      },
+      dismissFailure: () => set({ failure: null }),
+    };
+  });
+}
+
+/** The one list of runs of the page. */
+export const runStore: RunStore = createRunStore();

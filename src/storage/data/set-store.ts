@@ -1,0 +1,160 @@
+import type { ImageSet } from '../../data/dataset.ts';
+import type { StoredSet } from '../../model/data/jobs.ts';
+import { connect, type Connection, type PartRow, type SetRow } from '../database.ts';
+import {
+  areWhole,
+  noteOn,
+  readPieces,
+  removePieces,
+  writePieces,
+  type StoredBytes,
+} from '../pieces.ts';
+import { StorageError } from '../storage-error.ts';
+
+/** A set of pictures to keep, or as it was kept. */
+export interface KeptSet {
+  /** What it is kept under; see {@link StoredSet}. */
+  readonly name: string;
+  readonly own: boolean;
+  readonly train: ImageSet;
+  /** Null where the set has no test part of its own. Same sizes and classes as `train`. */
+  readonly test: ImageSet | null;
+  readonly notes: readonly string[];
+}
+
+/**
+ * Sets of pictures, kept as bytes. Every change is one transaction; all methods throw StorageError
+ * and nothing else.
+ */
+export interface SetStore {
+  /** All sets, by name. */
+  readonly list: () => Promise<readonly StoredSet[]>;
+  /** Keeps a set in the place of one of the same name. */
+  readonly put: (set: KeptSet) => Promise<StoredSet>;
+  /** A set whose hashes are right, or null when it is not kept. */
+  readonly get: (name: string) => Promise<KeptSet | null>;
+  readonly remove: (name: string) => Promise<void>;
+}
+
+/**
+ * Opens the data sets of this browser.
+ * @throws StorageError when the browser lets nothing be stored.
+ */
+export async function openSetStore(connection: Connection = connect()): Promise<SetStore> {
+  await connection.open();
+  return {
+    list: async () => {
+      const rows = await connection.read(['sets'], (tx) => tx.objectStore('sets').getAll());
+      return rows.map(({ stored }) => stored);
+    },
+    put: (set) => put(connection, set),
+    get: (name) => get(connection, name),
+    remove: (name) => remove(connection, name),
+  };
+}
+
+/** Bytes to write, under a name in the set that no other of its arrays has. */
+interface Column {
+  readonly label: string;
+  readonly bytes: Uint8Array;
+  readonly note: Omit<StoredBytes, 'owner'>;
+}
+
+async function columnOf(label: string, array: Uint8Array | Int32Array): Promise<Column> {
+  const bytes = new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
+  return { label, bytes, note: await noteOn(bytes) };
+}
+
+function columnsOf({ train, test }: KeptSet): Promise<Column[]> {
+  const parts = [['train', train] as const, ['test', test] as const];
+  return Promise.all(
+    parts.flatMap(([part, set]) =>
+      set === null
+        ? []
+        : [columnOf(`${part}/images`, set.images), columnOf(`${part}/labels`, set.labels)],
+    ),
+  );
+}
+
+async function put(connection: Connection, set: KeptSet): Promise<StoredSet> {
+  const columns = await columnsOf(set);
+  const needed = columns.reduce((sum, { bytes }) => sum + bytes.length, 0);
+  const stored = storedOf(set, needed);
+  await connection.write(
+    ['sets', 'pictures'],
+    async (tx) => {
+      const [sets, pictures] = [tx.objectStore('sets'), tx.objectStore('pictures')];
+      const old = await sets.get(set.name);
+      const serial = (old?.serial ?? 0) + 1;
+      const notes = new Map<string, StoredBytes>();
+      for (const { label, bytes, note } of columns) {
+        const owned = { ...note, owner: `${set.name}/${serial}/${label}` };
+        notes.set(label, owned);
+        await writePieces(pictures, owned, bytes);
+      }
+      for (const note of notesOf(old)) await removePieces(pictures, note);
+      const train = partRow('train', set.train, notes);
+      const test = set.test && partRow('test', set.test, notes);
+      await sets.put({ stored, train, test, serial }, set.name);
+    },
+    needed,
+  );
+  return stored;
+}
+
+function partRow(part: string, { labels }: ImageSet, notes: Map<string, StoredBytes>): PartRow {
+  const labelBytes = labels instanceof Uint8Array ? 1 : 4;
+  return { images: notes.get(`${part}/images`)!, labels: notes.get(`${part}/labels`)!, labelBytes };
+}
+
+function storedOf({ name, own, train, test, notes }: KeptSet, bytes: number): StoredSet {
+  const { height, width, channels, classes } = train;
+  const counts = { train: train.labels.length, test: test?.labels.length ?? 0 };
+  return { name, own, ...counts, height, width, channels, classes, bytes, notes };
+}
+
+function notesOf(row: SetRow | undefined): StoredBytes[] {
+  const parts = row === undefined ? [] : [row.train, row.test];
+  return parts.flatMap((part) => (part === null ? [] : [part.images, part.labels]));
+}
+
+async function get(connection: Connection, name: string): Promise<KeptSet | null> {
+  const row = await connection.read(['sets'], (tx) => tx.objectStore('sets').get(name));
+  if (row === undefined) return null;
+  const { own, notes } = row.stored;
+  const train = await partOf(connection, row, row.train);
+  const test = row.test && (await partOf(connection, row, row.test));
+  return { name, own, train, test, notes };
+}
+
+async function partOf(connection: Connection, row: SetRow, part: PartRow): Promise<ImageSet> {
+  const { name, classes, height, width, channels } = row.stored;
+  const images = await readWhole(connection, row, part.images);
+  const bytes = await readWhole(connection, row, part.labels);
+  const labels = part.labelBytes === 1 ? bytes : new Int32Array(bytes.buffer);
+  return { name, images, labels, classes, height, width, channels };
+}
+
+async function readWhole(
+  connection: Connection,
+  { stored }: SetRow,
+  note: StoredBytes,
+): Promise<Uint8Array<ArrayBuffer>> {
+  const bytes = await connection
+    .read(['pictures'], (tx) => readPieces(tx.objectStore('pictures'), note))
+    .catch(() => null);
+  if (bytes !== null && (await areWhole(bytes, note))) return bytes;
+  throw new StorageError(
+    'storage',
+    `The stored copy of ${stored.name} is damaged: its bytes are not those that were kept. Remove ` +
+      'the set and add it again.',
+  );
+}
+
+function remove(connection: Connection, name: string): Promise<void> {
+  return connection.write(['sets', 'pictures'], async (tx) => {
+    const row = await tx.objectStore('sets').get(name);
+    for (const note of notesOf(row)) await removePieces(tx.objectStore('pictures'), note);
+    await tx.objectStore('sets').delete(name);
+  });
+}

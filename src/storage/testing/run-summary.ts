@@ -1,0 +1,34 @@
+import { DEFAULT_EXPERIMENT } from '../../model/train/experiment.ts';
+import type { RunSummary } from '../../model/train/run.ts';
+
+/** A run's summary with the fields that a test looks at. */
+export function runSummary(id: string, fields: Partial<RunSummary> = {}): RunSummary {
+  return {
+    id,
+    words: { name: `run ${id}`, note: '', color: 0 },
+    experiment: DEFAULT_EXPERIMENT,
+    layers: [],
+    parameters: 10,
+    created: 1,
+    changed: 1,
+    step: 0,
+    steps: 100,
+    epoch: 0,
+    end: null,
+    last: null,
+    norms: { l1: [], linf: [] },
+    backend: 'wasm',
+    ...fields,
+  };
+}
+
+/** Bytes that differ from seed to seed and cannot be compressed, as browsers try to. */
+export function someBytes(length: number, seed: number): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(length);
+  let state = seed;
+  for (let at = 0; at < length; at++) {
+    state = (Math.imul(state, 1664525) + 1013904223) | 0;
+    bytes[at] = state >>> 24;
+  }
+  return bytes;
+}

@@ -1,0 +1,44 @@
+import { rowOf } from '../../attack/batch.ts';
+import { writeNpz } from '../../files/npz-write.ts';
+import type { AttackJobs, AttackPictures } from '../../model/attack/jobs.ts';
+import { evaluations, fallenImages, imagesOf, setOf } from './open-evaluation.ts';
+
+/** Pictures of images of an evaluation, by their places in its record. */
+export async function pictures({
+  id,
+  rows,
+}: AttackJobs['attack-pictures']['input']): Promise<AttackPictures> {
+  const record = await (await evaluations()).get(id);
+  const { set, shape } = await setOf(record);
+  const kept = await fallenImages(record, rows);
+  const size = shape[0] * shape[1] * shape[2];
+  const clean = new Float32Array(rows.length * size);
+  rows.forEach((row, n) => clean.set(rowOf(set.images, row, size), n * size));
+  const adversarial = clean.slice();
+  rows.forEach((row, n) => {
+    const image = kept.get(row);
+    if (image !== undefined) adversarial.set(image, n * size);
+  });
+  return { shape, clean, adversarial };
+}
+
+/** The images of an evaluation as a file. */
+export async function files({
+  id,
+}: AttackJobs['evaluation-files']['input']): Promise<AttackJobs['evaluation-files']['result']> {
+  const record = await (await evaluations()).get(id);
+  const { set, shape } = await setOf(record);
+  const count = set.indices.length;
+  const adversarial = await imagesOf(record, set);
+  const ints = (name: string, data: ArrayLike<number>) => {
+    return { name, shape: [count], data: Int32Array.from(data) };
+  };
+  const tensors = [
+    { name: 'clean', shape: [count, ...shape], data: set.images },
+    { name: 'adversarial', shape: [count, ...shape], data: adversarial },
+    ints('labels', set.labels),
+    ints('index', set.indices),
+  ];
+  // Hundreds of megabytes may go to the page: of a blob only a handle goes.
+  return { npz: new Blob([writeNpz(tensors) as Uint8Array<ArrayBuffer>]) };
+}

@@ -1,0 +1,277 @@
+import { radiusCurve, stoppedCurve } from '../../attack/curve.ts';
+import { runEvaluation, type EvaluationStart } from '../../attack/evaluation-run.ts';
+import { attackPath } from '../../attack/trajectory.ts';
+import { netFacts } from '../../attack/trust/net-facts.ts';
+import { trustCard } from '../../attack/trust/trust-card.ts';
+import { rowOf } from '../../attack/batch.ts';
+import type { AttackEvent, AttackJobs, TrustEvent } from '../../model/attack/jobs.ts';
+import { attacksOf } from '../../model/attack/plan.ts';
+import {
+  attacksDone,
+  type CurvePoint,
+  type EvaluationRecord,
+} from '../../model/attack/evaluation.ts';
+import type { Verdict } from '../../model/attack/verdict.ts';
+import type { KeptEvaluation } from '../../storage/attack/evaluation-store.ts';
+import { asPlanError, checkBackend, onDevice } from './device.ts';
+import { evaluations, imagesOf, imagesOfEach, reopen, type Reopened } from './open-evaluation.ts';
+import { ownPicture } from './single-image.ts';
+import { files, pictures } from './images.ts';
+import { checkFits, plannedSet } from './image-set.ts';
+import { openSubject, withTarget } from './subject.ts';
+import { takeEvaluation, whileOurs } from './lease.ts';
+import { backendName } from '../backend.ts';
+import { Deletions } from '../deletions.ts';
+import { once, resultOf, type Job } from '../run-job.ts';
+
+type AttackJobTable = {
+  readonly [K in keyof AttackJobs]: (
+    input: AttackJobs[K]['input'],
+  ) => Job<AttackJobs[K]['event'], AttackJobs[K]['result']>;
+};
+
+async function create({
+  id,
+  subject: wanted,
+  plan,
+}: AttackJobs['evaluation-create']['input']): Promise<EvaluationRecord> {
+  const [subject, pictures] = [await openSubject(wanted), await plannedSet(plan)];
+  const backend = await backendName();
+  await resultOf(
+    withTarget(subject, (target) =>
+      once(() => {
+        checkFits(pictures, target);
+        return Promise.resolve();
+      }),
+    ),
+  ).catch(asPlanError);
+  const now = Date.now();
+  const record: EvaluationRecord = {
+    id,
+    subject: { ...wanted, name: subject.name, hash: subject.hash },
+    plan,
+    data: pictures.data,
+    classes: pictures.classes,
+    created: now,
+    changed: now,
+    backend,
+    verdicts: [],
+    tallies: [],
+    seconds: 0,
+    finished: false,
+    trust: null,
+    curve: null,
+  };
+  await (await evaluations()).create(record);
+  return record;
+}
+
+/** Sends what is new. */
+class Teller {
+  #sent: readonly Verdict[] = [];
+
+  event({
+    progress,
+    record,
+  }: Pick<AttackEvent, 'progress'> & {
+    readonly record: EvaluationRecord;
+  }): AttackEvent {
+    const changed = record.verdicts.flatMap((one, row): [number, Verdict][] =>
+      one === this.#sent[row] ? [] : [[row, one]],
+    );
+    this.#sent = record.verdicts;
+    const { tallies, attackSeconds = [] } = record;
+    return { progress, changed, tallies, attackSeconds };
+  }
+}
+
+/** Whether something of it is computed: it belongs to its backend then. */
+function hasBegun({ verdicts, curve: drawn, trust: card }: EvaluationRecord): boolean {
+  return verdicts.length > 0 || drawn !== null || card !== null;
+}
+
+async function* attack({
+  id,
+}: AttackJobs['attack']['input']): AsyncGenerator<() => AttackEvent, EvaluationRecord, undefined> {
+  const { subject, set, ...rest } = await reopen(id);
+  const keep = await evaluations();
+  const teller = new Teller();
+  let { record } = rest;
+  const adversarial = await imagesOf(record, set);
+  return yield* onDevice(subject, async function* (target) {
+    if (hasBegun(record)) await checkBackend(record);
+    else record = { ...record, backend: await backendName() };
+    const start: EvaluationStart = { target, set, record, adversarial };
+    const steps = runEvaluation(start, {
+      now: () => performance.now(),
+      date: () => Date.now(),
+      save: async (kept, broken) => {
+        record = await keep.save(kept, broken);
+        broken.forEach((image, row) => adversarial.set(image, row * image.length));
+      },
+    });
+    try {
+      for (let next = await steps.next(); ; next = await steps.next()) {
+        if (next.done === true) return record;
+        const step = next.value;
+        yield () => teller.event(step);
+      }
+    } finally {
+      await steps.return(undefined as never);
+    }
+  });
+}
+
+async function* path({ id, row, attack: at }: AttackJobs['attack-path']['input']) {
+  const { record, subject, set, shape } = await reopen(id);
+  const { threat, seed } = record.plan;
+  const entry = attacksOf(record.plan)[at];
+  if (entry === undefined) throw new RangeError(`attack: ${at} is no place in the list.`);
+  const clean = rowOf(set.images, row, shape[0] * shape[1] * shape[2]).slice();
+  const place = { clean, label: set.labels[row]!, index: set.indices[row]!, seed };
+  return yield* onDevice(subject, (target) => attackPath({ target, threat, entry, ...place }));
+}
+
+type CurveTold = AttackJobs['attack-curve']['event'];
+
+/** Draws a curve; `found` gets its points as they come. */
+async function* drawn(
+  { id, radii, attack: entry }: AttackJobs['attack-curve']['input'],
+  found: (points: readonly CurvePoint[]) => void,
+): AsyncGenerator<CurveTold, readonly CurvePoint[], undefined> {
+  const { record, subject, set } = await reopen(id);
+  const { threat, seed } = record.plan;
+  return yield* onDevice(subject, async function* (target) {
+    await checkBackend(record);
+    const job = { target, set, norm: threat.norm, attack: entry, seed, radii };
+    const steps = radiusCurve(job);
+    try {
+      for (let next = await steps.next(); ; next = await steps.next()) {
+        found(next.value);
+        if (next.done === true) return next.value;
+        yield { points: next.value, done: next.value.length, of: radii.length };
+      }
+    } finally {
+      await steps.return(undefined as never);
+    }
+  });
+}
+
+/** Draws a curve and keeps it; of one that is stopped the points that are done. */
+async function* curve(
+  input: AttackJobs['attack-curve']['input'],
+): AsyncGenerator<CurveTold, EvaluationRecord, undefined> {
+  const { id, attack: entry } = input;
+  let points: readonly CurvePoint[] = [];
+  let stopped = true;
+  try {
+    points = yield* drawn(input, (found) => {
+      // On a device that was opened anew it begins again: the same points come once more.
+      if (found.length >= points.length) points = found;
+    });
+    stopped = false;
+    return await keepChange(id, () => ({ curve: { attack: entry, points } }));
+  } catch (error) {
+    stopped = false;
+    throw error;
+  } finally {
+    if (stopped && points.length > 0)
+      // eslint-disable-next-line no-unsafe-finally -- only so is a stop answered with a result
+      return await keepChange(id, ({ curve: before }) => ({
+        curve: stoppedCurve(input, points, before),
+      }));
+  }
+}
+
+/** Evaluations of other nets on the same pictures. */
+async function othersOf({ record }: Reopened): Promise<EvaluationRecord[]> {
+  const kept = await (await evaluations()).list();
+  const { from, count } = record.plan.images;
+  const other = ({ record: one, deleted }: KeptEvaluation): boolean =>
+    !deleted &&
+    one.finished &&
+    one.data === record.data &&
+    one.subject.hash !== record.subject.hash &&
+    one.plan.images.from === from &&
+    one.plan.images.count === count;
+  return kept.filter(other).map((one) => one.record);
+}
+
+async function* trust({
+  id,
+}: AttackJobs['trust']['input']): AsyncGenerator<TrustEvent, EvaluationRecord, undefined> {
+  const opened = await reopen(id);
+  const { record, subject, set } = opened;
+  const adversarial = await imagesOf(record, set);
+  const facts = netFacts(subject.description, 'inference');
+  const found = await othersOf(opened);
+  const checks = yield* onDevice(subject, async function* (target) {
+    await checkBackend(record);
+    const others = imagesOfEach(found, set);
+    return yield* trustCard({ target, set, record, facts, adversarial, others });
+  });
+  return keepChange(id, () => ({ trust: checks, trustAfter: attacksDone(record) }));
+}
+
+async function keepChange(
+  id: string,
+  change: (
+    record: EvaluationRecord,
+  ) => Pick<EvaluationRecord, 'curve'> | Pick<EvaluationRecord, 'trust' | 'trustAfter'>,
+): Promise<EvaluationRecord> {
+  const keep = await evaluations();
+  return keep.change(id, (record) => ({ ...record, ...change(record), changed: Date.now() }));
+}
+
+async function* describe(wanted: AttackJobs['attack-subject']['input']) {
+  const subject = await openSubject(wanted);
+  await backendName();
+  return yield* withTarget(subject, ({ shape, classes }) =>
+    once(() => Promise.resolve({ shape, classes, hash: subject.hash })),
+  );
+}
+
+async function list(): Promise<readonly EvaluationRecord[]> {
+  const kept = await (await evaluations()).list();
+  return kept.filter(({ deleted }) => !deleted).map(({ record }) => record);
+}
+
+const deletions = new Deletions(evaluations);
+
+async function setDeleted({
+  id,
+  deleted,
+}: AttackJobs['evaluation-delete']['input']): Promise<null> {
+  if (!deleted) {
+    await deletions.bringBack(id);
+    return null;
+  }
+  const release = await takeEvaluation(id);
+  try {
+    await deletions.delete(id);
+    return null;
+  } finally {
+    await release();
+  }
+}
+
+async function purge({ age }: AttackJobs['evaluation-purge']['input']): Promise<null> {
+  await deletions.purge(age);
+  return null;
+}
+
+/** The jobs on evaluations; loaded when the first of them is asked for, since they bring tfjs. */
+export const ATTACK_JOBS: AttackJobTable = {
+  evaluations: () => once(list),
+  'evaluation-create': (input) => once(() => create(input)),
+  attack: (input) => whileOurs(input.id, () => attack(input)),
+  'evaluation-delete': (input) => once(() => setDeleted(input)),
+  'evaluation-purge': (input) => once(() => purge(input)),
+  'attack-pictures': (input) => once(() => pictures(input)),
+  'attack-path': path,
+  'attack-curve': (input) => whileOurs(input.id, () => curve(input)),
+  trust: (input) => whileOurs(input.id, () => trust(input)),
+  'attack-picture': ownPicture,
+  'attack-subject': describe,
+  'evaluation-files': (input) => once(() => files(input)),
+};

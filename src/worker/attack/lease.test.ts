@@ -1,0 +1,109 @@
+import 'fake-indexeddb/auto';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
+import { defaultAttack } from '../../model/attack/lists.ts';
+import { failPuts } from '../../storage/testing/put-faults.fake.ts';
+import { stubLocks } from '../../storage/testing/locks.fake.ts';
+import { ATTACK_JOBS } from './jobs.ts';
+import { failureOf, made, openNet, PLAN, run, valueOf } from '../testing/attack-harness.ts';
+
+// Addresses that only the bundler knows; Node finds the package's own files.
+vi.mock('../../tensor/wasm-binary.ts', () => ({ BUNDLED_WASM: undefined }));
+
+beforeAll(() => openNet('net', 1, [3, 32, 32]));
+
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+const FEW = { ...PLAN, images: { ...PLAN.images, count: 2 } };
+const FGSM = defaultAttack('fgsm');
+
+/** The jobs of another tab: the storage is the same, nothing is open but the same net. */
+async function anotherTab() {
+  vi.resetModules();
+  const scene = await import('../testing/attack-harness.ts');
+  await scene.openNet('net', 1, [3, 32, 32]);
+  const { ATTACK_JOBS: jobs } = await import('./jobs.ts');
+  return { jobs, failureThere: scene.failureOf };
+}
+
+async function keptIds(): Promise<string[]> {
+  return (await valueOf(ATTACK_JOBS.evaluations(null))).map(({ id }) => id);
+}
+
+describe('Y29 an evaluation and several tabs', () => {
+  it('is worked on by one, several jobs of which share it, and deleted by no other meanwhile', async () => {
+    stubLocks();
+    const { id } = await made(FEW);
+    const { jobs: tab, failureThere } = await anotherTab();
+    const attack = ATTACK_JOBS.attack({ id });
+    await attack.next();
+    // The first job to end does not give it free: the attack still holds it.
+    await valueOf(ATTACK_JOBS['attack-curve']({ id, radii: [0], attack: FGSM }));
+    const jobs = [
+      tab.attack({ id }),
+      tab['attack-curve']({ id, radii: [0], attack: FGSM }),
+      tab.trust({ id }),
+      tab['evaluation-delete']({ id, deleted: true }),
+    ];
+    for (const job of jobs)
+      expect(await failureThere(job as typeof attack)).toEqual({
+        code: 'storage',
+        message:
+          'The evaluation “Small CNN, width 0.25, PGD (Steps 4), ℓ∞, ε = 0.2” is under way in another tab: its ' +
+          'attack, its curve or its checks. Stop it there (or close that tab), then try again.',
+      });
+    expect((await valueOf(tab['attack-pictures']({ id, rows: [0] }))).shape).toEqual([32, 32, 3]);
+    await attack.return(undefined as never);
+    expect(await valueOf(tab.attack({ id }))).toMatchObject({ finished: true });
+  });
+
+  it('that was deleted is not gone on with until it is brought back', async () => {
+    stubLocks();
+    const { id } = await made(FEW);
+    const { jobs: tab } = await anotherTab();
+    await valueOf(tab['evaluation-delete']({ id, deleted: true }));
+    const { message } = await failureOf(ATTACK_JOBS.attack({ id }));
+    expect(message).toMatch(
+      /“Small CNN, width 0.25, PGD.*” was deleted in another tab. Bring it back there/,
+    );
+    await valueOf(tab['evaluation-delete']({ id, deleted: false }));
+    expect((await run(ATTACK_JOBS.attack({ id }))).ok).toBe(true);
+  });
+
+  it('that is gone is deleted without a word', async () => {
+    stubLocks();
+    expect(await valueOf(ATTACK_JOBS['evaluation-delete']({ id: 'no', deleted: true }))).toBeNull();
+  });
+});
+
+describe('Y28 an evaluation in a full storage', () => {
+  it('is deleted although that cannot be noted, brought back, or purged with its images', async () => {
+    stubLocks();
+    const [one, two] = [await made(FEW), await made(FEW)];
+    failPuts('evaluations', 1);
+    for (const { id } of [one, two])
+      await valueOf(ATTACK_JOBS['evaluation-delete']({ id, deleted: true }));
+    await valueOf(ATTACK_JOBS['evaluation-delete']({ id: two.id, deleted: false }));
+    vi.restoreAllMocks();
+    await valueOf(ATTACK_JOBS['evaluation-purge']({ age: 3_600_000 }));
+    expect(await keptIds()).toContain(one.id);
+    await valueOf(ATTACK_JOBS['evaluation-purge']({ age: 0 }));
+    expect(await keptIds()).not.toContain(one.id);
+    expect(await keptIds()).toContain(two.id);
+    // Room is there again: what is deleted now is noted.
+    await valueOf(ATTACK_JOBS['evaluation-delete']({ id: two.id, deleted: true }));
+    expect(await keptIds()).not.toContain(two.id);
+  });
+
+  it('that fails otherwise is not deleted', async () => {
+    stubLocks();
+    const { id } = await made(FEW);
+    failPuts('evaluations', 1, 'UnknownError');
+    const job = ATTACK_JOBS['evaluation-delete']({ id, deleted: true });
+    expect(await failureOf(job)).toMatchObject({ code: 'storage' });
+    await valueOf(ATTACK_JOBS['evaluation-purge']({ age: 0 }));
+    expect(await keptIds()).toContain(id);
+  });
+});

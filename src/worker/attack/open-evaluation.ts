@@ -1,0 +1,118 @@
+import type { EvaluationSet } from '../../attack/evaluation-set.ts';
+import type { OtherImages } from '../../attack/trust/card.ts';
+import { AttackPlanError } from '../../model/attack/plan.ts';
+import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
+import type { Verdict } from '../../model/attack/verdict.ts';
+import {
+  openEvaluationStore,
+  type EvaluationStore,
+} from '../../storage/attack/evaluation-store.ts';
+import { StorageError } from '../../storage/storage-error.ts';
+import { plannedSet, type PlannedSet } from './image-set.ts';
+import { openSubject, type OpenSubject } from './subject.ts';
+
+let opened: Promise<EvaluationStore> | null = null;
+
+/** The evaluations of this browser. */
+export function evaluations(): Promise<EvaluationStore> {
+  opened ??= openEvaluationStore().catch((error: unknown) => {
+    opened = null;
+    throw error;
+  });
+  return opened;
+}
+
+/** An evaluation with the very net and pictures that it was made of. */
+export interface Reopened extends PlannedSet {
+  readonly record: EvaluationRecord;
+  readonly subject: OpenSubject;
+}
+
+/** The pictures of an evaluation. @throws AttackPlanError when they are others now. */
+export async function setOf({ plan, data }: EvaluationRecord): Promise<PlannedSet> {
+  const pictures = await plannedSet(plan);
+  if (pictures.data === data) return pictures;
+  throw new AttackPlanError(
+    '',
+    'the pictures have changed since this evaluation was begun; begin a new one.',
+  );
+}
+
+/** @throws AttackPlanError when net or pictures are others now. */
+export async function reopen(id: string): Promise<Reopened> {
+  const record = await (await evaluations()).get(id);
+  const subject = await openSubject(record.subject);
+  if (subject.hash !== record.subject.hash)
+    throw new AttackPlanError(
+      '',
+      `${record.subject.name} has changed since this evaluation was begun (its weights are ` +
+        'others); begin a new one.',
+    );
+  return { record, subject, ...(await setOf(record)) };
+}
+
+type Images = ReadonlyMap<number, Float32Array>;
+
+/** The first of `rows` (of all) that fell and whose image is not among the kept ones. */
+function lostVerdict(
+  { verdicts }: EvaluationRecord,
+  kept: Images,
+  rows: Iterable<number> = verdicts.keys(),
+): Verdict | null {
+  for (const row of rows) if (verdicts[row]?.brokenBy && !kept.has(row)) return verdicts[row];
+  return null;
+}
+
+/**
+ * The adversarial images [H, W, C] of an evaluation, by row; of `rows`, or of all.
+ *
+ * @throws StorageError when the image of one that fell is not kept any more: the clean one in its
+ * place would pass for it.
+ */
+export async function fallenImages(
+  record: EvaluationRecord,
+  rows?: readonly number[],
+): Promise<Images> {
+  const kept = await (await evaluations()).images(record.id, rows);
+  const lost = lostVerdict(record, kept, rows);
+  if (lost === null) return kept;
+  throw new StorageError(
+    'storage',
+    `The adversarial image of image ${lost.index} is not in this browser's storage any more: ` +
+      'the evaluation was deleted in another tab, or the browser cleared its data. Begin a new one.',
+  );
+}
+
+function filled({ images: clean, indices }: EvaluationSet, kept: Images): Float32Array {
+  const images = clean.slice();
+  const size = clean.length / indices.length;
+  kept.forEach((image, row) => images.set(image, row * size));
+  return images;
+}
+
+/**
+ * An evaluation's adversarial images [n, H, W, C]; clean ones in place of those that did not fall.
+ *
+ * @throws StorageError when one is not kept any more
+ */
+export async function imagesOf(
+  record: EvaluationRecord,
+  set: EvaluationSet,
+): Promise<Float32Array> {
+  return filled(set, await fallenImages(record));
+}
+
+/**
+ * The adversarial images of several evaluations of one set, one evaluation after the other: each is
+ * as large as the set. One whose images are not kept any more has null to give.
+ */
+export async function* imagesOfEach(
+  records: readonly EvaluationRecord[],
+  set: EvaluationSet,
+): AsyncGenerator<OtherImages, void, undefined> {
+  for (const record of records) {
+    const kept = await (await evaluations()).images(record.id);
+    const lost = lostVerdict(record, kept) !== null;
+    yield { name: record.subject.name, adversarial: lost ? null : filled(set, kept) };
+  }
+}

@@ -1,0 +1,84 @@
+import { describe, expect, it } from 'vitest';
+import type { DecodedPicture } from '../../math/resample.ts';
+import { makeShapes } from '../../data/shapes.ts';
+import type { FolderFile } from '../../model/data/jobs.ts';
+import { DEFAULT_EXPERIMENT } from '../../model/train/experiment.ts';
+import { decodeFolder, type DecodedFolder } from './decode-folder.ts';
+import { samplePictures } from './sample-images.ts';
+
+/** A file of one byte, which the decoder below reads as a grey. */
+function file(path: string, grey: number): FolderFile {
+  const bytes = Uint8Array.of(grey);
+  const slice = () => ({ arrayBuffer: () => Promise.resolve(bytes.slice().buffer) });
+  return { path, file: { name: path, size: 1, slice } };
+}
+
+const decode = (bytes: ArrayBuffer): Promise<DecodedPicture> => {
+  const grey = new Uint8Array(bytes)[0]!;
+  if (grey === 0) return Promise.reject(new Error('broken'));
+  const rgba = Uint8Array.from({ length: 16 }, (_, k) => (k % 4 === 3 ? 255 : grey));
+  return Promise.resolve({ width: 2, height: 2, rgba });
+};
+
+async function decoded(
+  files: readonly FolderFile[],
+): Promise<{ folder: DecodedFolder; told: number[] }> {
+  const job = decodeFolder(files, { side: 2, channels: 1 }, decode);
+  const told: number[] = [];
+  for (;;) {
+    const step = await job.next();
+    if (step.done === true) return { folder: step.value, told };
+    told.push(step.value.done);
+  }
+}
+
+describe('ST9 a folder of own pictures', () => {
+  it('is decoded picture by picture, and what is none is left out and named', async () => {
+    const { folder, told } = await decoded([
+      file('pets/dog/1.png', 9),
+      file('pets/cat/1.png', 7),
+      file('pets/cat/2.png', 0),
+      file('pets/cat/notes.txt', 1),
+      file('pets/dog/2.jpg', 11),
+    ]);
+    const { name, classes, labels, images, height, channels } = folder.set;
+    expect({ name, classes, height, channels }).toEqual({
+      name: 'pets',
+      classes: ['cat', 'dog'],
+      height: 2,
+      channels: 1,
+    });
+    expect([[...labels], [...images]]).toEqual([
+      [0, 1, 1],
+      [7, 7, 7, 7, 9, 9, 9, 9, 11, 11, 11, 11],
+    ]);
+    expect(told).toEqual([1, 2, 3, 4]);
+    expect(folder.notes).toEqual([
+      'Pictures that could not be decoded were left out (1): pets/cat/2.png.',
+      'Files that are no pictures were left out (1): pets/cat/notes.txt.',
+    ]);
+  });
+
+  it('is refused when nothing can be decoded', async () => {
+    await expect(decoded([file('a/x/1.png', 0), file('a/y/1.png', 0)])).rejects.toThrow(
+      /a: none of its 2 pictures could be decoded/,
+    );
+  });
+});
+
+describe('ST10 a sample of pictures', () => {
+  it('has the first picture of each class, in the order of the classes', () => {
+    const { data } = DEFAULT_EXPERIMENT;
+    const sample = samplePictures(data, null, 10);
+    const set = makeShapes({ seed: data.seed, count: 10 });
+    expect(sample.labels).toEqual(set.classes);
+    const size = 32 * 32 * 3;
+    for (const [label] of set.classes.entries()) {
+      const at = set.labels.indexOf(label);
+      expect(sample.images.slice(label * size, (label + 1) * size)).toEqual(
+        set.images.slice(at * size, (at + 1) * size),
+      );
+    }
+    expect(samplePictures(data, set, 3).labels).toEqual(set.classes.slice(0, 3));
+  });
+});

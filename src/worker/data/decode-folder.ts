@@ -1,0 +1,86 @@
+import { subset, type ImageSet } from '../../data/dataset.ts';
+import { fitPicture } from '../../data/fit-picture.ts';
+import { emptyFolderSet, planFolder } from '../../data/folder.ts';
+import { FileError } from '../../files/tensors.ts';
+import type { DecodedPicture } from '../../math/resample.ts';
+import type { FolderFile, FolderProgress, OwnSize } from '../../model/data/jobs.ts';
+
+/** Largest picture, in pixels and in bytes of its file. */
+const MAX_PIXELS = 2 ** 26;
+const MAX_FILE = 2 ** 27;
+/** Names of pictures that a note lists. */
+const MAX_NAMED = 5;
+
+/** Turns the bytes of a picture's file into pixels; rejects when they are none. */
+export type DecodePicture = (bytes: ArrayBuffer) => Promise<DecodedPicture>;
+
+/** The browser's own decoders. */
+async function decodeInBrowser(bytes: ArrayBuffer): Promise<DecodedPicture> {
+  const bitmap = await createImageBitmap(new Blob([bytes]));
+  try {
+    const { width, height } = bitmap;
+    if (width * height > MAX_PIXELS) throw new RangeError(`${width}x${height} pixels are too many`);
+    const canvas = new OffscreenCanvas(width, height);
+    const context = canvas.getContext('2d', { willReadFrequently: true })!;
+    context.drawImage(bitmap, 0, 0);
+    return { width, height, rgba: context.getImageData(0, 0, width, height).data };
+  } finally {
+    bitmap.close();
+  }
+}
+
+/** Pictures of a folder, and sentences about what was left out. */
+export interface DecodedFolder {
+  readonly set: ImageSet;
+  readonly notes: readonly string[];
+}
+
+function leftOut(names: readonly string[], what: string): string[] {
+  if (names.length === 0) return [];
+  const listed = names.slice(0, MAX_NAMED).join(', ');
+  const more = names.length > MAX_NAMED ? ', …' : '';
+  return [`${what} were left out (${names.length}): ${listed}${more}.`];
+}
+
+/**
+ * Decodes the pictures of a folder of class folders one after another and brings them to one size. Files that
+ * are no pictures are left out and named.
+ *
+ * @throws FileError when the folder has no class folders, or no picture can be decoded.
+ */
+export async function* decodeFolder(
+  files: readonly FolderFile[],
+  { side, channels }: OwnSize,
+  decode: DecodePicture = decodeInBrowser,
+): AsyncGenerator<FolderProgress, DecodedFolder> {
+  const plan = planFolder(files.map(({ path }) => path));
+  const byPath = new Map(files.map(({ path, file }) => [path, file]));
+  const set = emptyFolderSet(plan, { height: side, width: side, channels });
+  const whole: number[] = [];
+  const broken: string[] = [];
+  for (const [at, { path }] of plan.entries.entries()) {
+    const file = byPath.get(path)!;
+    try {
+      if (file.size > MAX_FILE) throw new RangeError(`${path} is too large`);
+      fitPicture(set, at, await decode(await file.slice(0, file.size).arrayBuffer()));
+      whole.push(at);
+    } catch {
+      // Whatever a decoder dislikes about a picture, the others go on.
+      broken.push(path);
+    }
+    yield { done: at + 1, total: plan.entries.length, path };
+  }
+  if (whole.length === 0) {
+    throw new FileError(
+      'bad-value',
+      plan.name,
+      `none of its ${plan.entries.length} pictures could be decoded; open one to see whether it is whole.`,
+    );
+  }
+  const skipped = plan.skipped.map(({ name }) => name);
+  const notes = [
+    ...leftOut(broken, 'Pictures that could not be decoded'),
+    ...leftOut(skipped, 'Files that are no pictures'),
+  ];
+  return { set: broken.length === 0 ? set : subset(set, whole), notes };
+}

@@ -1,0 +1,249 @@
+import { weightsOf, type TrainedNet } from '../../train/trained-net.ts';
+import { writeSafetensors } from '../../files/safetensors-write.ts';
+import { serializeNetDescription } from '../../files/net-description.ts';
+import { netFromWeights, describeNet } from '../../nn/open-net.ts';
+import type {
+  RunEnd,
+  RunJobs,
+  RunSummary,
+  TrainEvent,
+  TrainResult,
+} from '../../model/train/run.ts';
+import { ExperimentError } from '../../model/train/experiment.ts';
+import { selectPictures } from '../../data/select.ts';
+import { recordText } from '../../train/record.ts';
+import { editRun, newRun, takeEditBack } from '../../train/run.ts';
+import { freeIdleBuffers } from '../../tensor/webgpu-device.ts';
+import { backendName, choose, reportOf } from '../backend.ts';
+import { Deletions } from '../deletions.ts';
+import { holdNet } from '../net/jobs.ts';
+import { kernelOf } from './kernel.ts';
+import { foundSet, registry } from './open-runs.ts';
+import type { OpenRun, Taken } from './run-registry.ts';
+import { once, type Job } from '../run-job.ts';
+import { persistentSteps, Teller } from './persistent-steps.ts';
+
+type RunJobTable = {
+  readonly [K in keyof RunJobs]: (
+    input: RunJobs[K]['input'],
+  ) => Job<RunJobs[K]['event'], RunJobs[K]['result']>;
+};
+
+/** The document's field that a sentence such as "data.train is 51, but …" begins with. */
+function fieldOf(message: string): string {
+  const [, name = ''] = /^([\w.]+) is /.exec(message) ?? [];
+  const renamed: Readonly<Record<string, string>> = {
+    input: 'net.architecture',
+    width: 'net.width',
+  };
+  return renamed[name] ?? (name.includes('.') ? name : '');
+}
+
+/** Settings that do not fit each other, or the pictures, are the person's to mend. */
+function orSetting<T>(make: () => T): T {
+  try {
+    return make();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new ExperimentError(fieldOf(error.message), error.message);
+  }
+}
+
+/** Makes a run; it can be cancelled at each of its events, and then nothing of it is kept. */
+async function* create({
+  id,
+  words,
+  experiment,
+}: RunJobs['run-create']['input']): AsyncGenerator<null, RunSummary, undefined> {
+  yield null;
+  const found = await foundSet(experiment.data);
+  yield null;
+  const pictures = orSetting(() => selectPictures(experiment.data, found));
+  yield null;
+  const run = orSetting(() => newRun(experiment, pictures));
+  yield null;
+  const { opened, giveBack } = await registry.add(id, run, { words, pictures });
+  let wanted = false;
+  try {
+    await registry.save(opened, 'create');
+    run.savedStep = run.step;
+    yield null;
+    wanted = true;
+    return registry.summary(opened);
+  } finally {
+    if (!wanted) registry.forget(id);
+    if (!wanted && run.savedStep !== null) await (await registry.store()).remove(id);
+    await giveBack();
+  }
+}
+
+type Steps = AsyncGenerator<() => TrainEvent, RunEnd, undefined>;
+
+async function* train({
+  id,
+  steps: count,
+}: RunJobs['train']['input']): AsyncGenerator<() => TrainEvent, TrainResult> {
+  await backendName();
+  const taken = await registry.take(id);
+  const { opened } = taken;
+  const teller = new Teller(opened);
+  const save = (): Promise<void> => registry.save(opened);
+  const work = persistentSteps(opened, { count, teller, save });
+  let end: RunEnd = { kind: 'paused' };
+  // `yield*` would answer a stop with the bare end where the last save fails.
+  try {
+    let next = await work.next();
+    for (; next.done !== true; next = await work.next()) yield next.value;
+    end = next.value;
+    return teller.result(end);
+  } finally {
+    const failed = await stop(taken, work, end);
+    // eslint-disable-next-line no-unsafe-finally -- only so is a stop answered with a result
+    if (failed !== null) return teller.result(failed);
+  }
+}
+
+/** Ends steps, with a save, and gives the run back. What the save failed with, else null. */
+async function stop(taken: Taken, work: Steps, end: RunEnd): Promise<RunEnd | null> {
+  let failed: RunEnd | null = null;
+  try {
+    failed = await lastSave(work);
+    return failed;
+  } finally {
+    freeIdleBuffers();
+    await noteEnd(taken.opened, failed ?? end);
+    await taken.giveBack();
+  }
+}
+
+async function lastSave(work: Steps): Promise<RunEnd | null> {
+  let last: IteratorResult<unknown, RunEnd | undefined>;
+  // A device that is lost just now is opened anew, and then stopped too.
+  do last = await work.return(undefined as never);
+  while (last.done !== true);
+  return last.value ?? null;
+}
+
+/** Ends that leave the last checkpoint as it was. */
+const NOT_SAVED: ReadonlySet<RunEnd['kind']> = new Set(['failed', 'not-finite']);
+
+/** The list says how the run ended; a storage that fails here has said so already. */
+async function noteEnd(opened: OpenRun, end: RunEnd): Promise<void> {
+  opened.end = end;
+  const summary = registry.summary(opened);
+  await registry
+    .store()
+    .then((store) =>
+      store.setSummary(opened.id, (kept) => ({
+        // Where nothing was saved, the list stays with the last checkpoint.
+        ...(NOT_SAVED.has(end.kind) ? kept : { ...summary, words: kept.words }),
+        end,
+      })),
+    )
+    .catch(() => undefined);
+}
+
+async function setWords({ id, words }: RunJobs['run-words']['input']): Promise<null> {
+  await registry.setWords(id, words);
+  return null;
+}
+
+async function rewind({ id }: RunJobs['run-rewind']['input']): Promise<RunSummary> {
+  const { opened, giveBack } = await registry.rewind(id);
+  try {
+    opened.end = { kind: 'paused' };
+    // Changes that were made after the checkpoint are part of what is thrown away.
+    const summary = registry.summary(opened);
+    await (await registry.store()).setSummary(id, ({ words }) => ({ ...summary, words }));
+    return summary;
+  } finally {
+    await giveBack();
+  }
+}
+
+async function edit({ id, edit: change }: RunJobs['run-edit']['input']) {
+  const { opened, giveBack } = await registry.take(id);
+  const { run, serial } = opened;
+  try {
+    const store = await registry.store();
+    const before = run.experiment;
+    const experiment = orSetting(() => editRun(run, change));
+    try {
+      await store.setSummary(id, (kept) => ({ ...kept, experiment }));
+    } catch (error) {
+      // A step that has read it, or a checkpoint that came between, has made it part of the run.
+      if (opened.serial === serial && takeEditBack(run, before, experiment)) throw error;
+    }
+    return experiment;
+  } finally {
+    await giveBack();
+  }
+}
+
+function netFile(net: TrainedNet, name: string) {
+  const tensors = weightsOf(net);
+  const file = { format: 'safetensors' as const, tensors, skipped: [], metadata: {} };
+  const description = { ...net.description, name };
+  return { file, text: serializeNetDescription(description) };
+}
+
+async function openInInspector({ id, netId }: RunJobs['run-open']['input']) {
+  const [name, { file, text }] = await registry.read(id, ({ run, words }) => [
+    words.name,
+    netFile(run.net, words.name),
+  ]);
+  const net = netFromWeights(netId, file, [name]);
+  return holdNet(describeNet(net, { file: name, text }));
+}
+
+function filesOf({
+  run,
+  words,
+  backend,
+  end,
+  pictures,
+  created,
+}: OpenRun): RunJobs['run-files']['result'] {
+  const { name, note } = words;
+  const { file, text } = netFile(run.net, name);
+  const record = recordText(run, { name, note, backend, end, data: pictures.fingerprint, created });
+  const weights = writeSafetensors(file.tensors) as Uint8Array<ArrayBuffer>;
+  return { record, description: text, weights };
+}
+
+const deletions = new Deletions(() => registry.store());
+
+/** Marks a run; one that is deleted is let go. */
+async function setDeleted({ id, deleted }: RunJobs['run-delete']['input']): Promise<null> {
+  if (deleted) await registry.withdraw(id, () => deletions.delete(id));
+  else await deletions.bringBack(id);
+  return null;
+}
+
+async function list(): Promise<readonly RunSummary[]> {
+  const kept = await (await registry.store()).list();
+  return kept.filter(({ deleted }) => !deleted).map(({ summary }) => summary);
+}
+
+async function purge({ age }: RunJobs['run-purge']['input']): Promise<null> {
+  await deletions.purge(age);
+  return null;
+}
+
+/** The jobs on runs; loaded when the first of them is asked for, since they bring tfjs. */
+export const RUN_JOBS: RunJobTable = {
+  backend: ({ wanted }) => once(async () => reportOf(await choose(wanted))),
+  runs: () => once(list),
+  'run-create': create,
+  train,
+  'run-edit': (input) => once(() => edit(input)),
+  'run-words': (input) => once(() => setWords(input)),
+  'run-history': ({ id, from }) =>
+    once(() => registry.read(id, ({ run }) => run.history.from(from))),
+  'run-rewind': (input) => once(() => rewind(input)),
+  'run-delete': (input) => once(() => setDeleted(input)),
+  'run-purge': (input) => once(() => purge(input)),
+  'run-open': (input) => once(() => openInInspector(input)),
+  'run-kernel': ({ id, layer }) => once(() => registry.read(id, ({ run }) => kernelOf(run, layer))),
+  'run-files': ({ id }) => once(() => registry.read(id, filesOf)),
+};

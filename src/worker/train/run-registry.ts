@@ -1,0 +1,303 @@
+import type { SelectedPictures } from '../../data/select.ts';
+import { FileError } from '../../files/tensors.ts';
+import { DATA_FIELDS } from '../../model/train/experiment-fields.ts';
+import type { RunEnd, RunSummary, RunWords } from '../../model/train/run.ts';
+import { StorageError } from '../../storage/storage-error.ts';
+import { lockRun, type Release } from '../../storage/locks.ts';
+import { checkRoom } from '../../storage/storage-room.ts';
+import { openRunStore, type KeptRun, type RunStore } from '../../storage/train/run-store.ts';
+import {
+  readCheckpoint,
+  restoreRun,
+  writeCheckpoint,
+  type Checkpoint,
+} from '../../train/checkpoint.ts';
+import { summarize, type Run } from '../../train/run.ts';
+import { Turns } from '../keyed-mutex.ts';
+
+/** A run that this worker has in memory. */
+export interface OpenRun {
+  readonly id: string;
+  readonly run: Run;
+  readonly pictures: SelectedPictures;
+  words: RunWords;
+  end: RunEnd | null;
+  backend: string;
+  readonly created: number;
+  /** Serial of the checkpoint that it was read from or saved to last; 0 before the first. */
+  serial: number;
+}
+
+/** Pictures of a document: generated, or read from the storage. */
+export type LoadPictures = (data: Run['experiment']['data']) => Promise<SelectedPictures>;
+
+/** Who only reads shares a run with all tabs; who changes it keeps the others from that. */
+type Use = 'read' | 'change';
+
+/** A run in memory, who uses it, and its lock while it is changed or has steps that are not saved. */
+interface Held {
+  readonly opened: OpenRun;
+  readonly users: Record<Use, number>;
+  release: Release | null;
+}
+
+/** A run that a job uses, until it gives it back. */
+export interface Taken {
+  readonly opened: OpenRun;
+  readonly giveBack: () => Promise<void>;
+}
+
+function gone(): StorageError {
+  return new StorageError(
+    'storage',
+    'No whole checkpoint of this run is left in the browser’s storage; start it anew from its ' +
+      'settings.',
+  );
+}
+
+function deleted(): StorageError {
+  return new StorageError(
+    'storage',
+    'This run was deleted in another tab. Bring it back there, then go on with it here.',
+  );
+}
+
+/** The set was put in the place of the one that the run was trained on. */
+function replaced({ experiment: { data } }: Checkpoint): FileError {
+  const { source, own } = data;
+  return new FileError(
+    'does-not-fit',
+    source === 'own' ? own : DATA_FIELDS.source.choices[source],
+    'the run was trained on other pictures than this set holds now; add the set that it was ' +
+      'trained on again, then try again.',
+  );
+}
+
+function isSaved({ opened: { run } }: Held): boolean {
+  return run.savedStep === run.step;
+}
+
+/** Whether the storage still holds the run that is in memory: no other tab has changed it. */
+function isCurrent({ serial, run }: OpenRun, kept: KeptRun | null): boolean {
+  if (kept?.serial !== serial) return false;
+  const [here, there] = [run.experiment.edits, kept.summary.experiment.edits];
+  return JSON.stringify(here) === JSON.stringify(there);
+}
+
+/** What tells pictures from others. */
+function pictureKey(fingerprint: string, { source, own }: Run['experiment']['data']): string {
+  return JSON.stringify([fingerprint, source, own]);
+}
+
+/**
+ * The runs of the browser's storage, and those that this worker has in memory: the ones in use, those
+ * with steps that are not saved, and the ones that were read and changed last. Only a run that is
+ * being changed, or has steps that are not saved, is kept from other tabs.
+ */
+export class RunRegistry {
+  readonly #held = new Map<string, Held>();
+  readonly #turns = new Turns();
+  readonly #last: Record<Use, string> = { read: '', change: '' };
+  /** Pictures that are being loaded. */
+  readonly #loading = new Map<string, Promise<SelectedPictures>>();
+  #store: Promise<RunStore> | null = null;
+
+  constructor(private readonly loadPictures: LoadPictures) {}
+
+  store(): Promise<RunStore> {
+    this.#store ??= openRunStore().catch((error: unknown) => {
+      this.#store = null;
+      throw error;
+    });
+    return this.#store;
+  }
+
+  /** The run as a line of the list. */
+  summary({ id, run, words, end, backend, created }: OpenRun): RunSummary {
+    return summarize(run, { id, words, end, backend, created, changed: Date.now() });
+  }
+
+  /** Takes a new run in, to be saved. */
+  add(id: string, run: Run, rest: Pick<OpenRun, 'words' | 'pictures'>): Promise<Taken> {
+    return this.#turns.take(id, async () => {
+      const release = await lockRun(id);
+      const { words, pictures } = rest;
+      const shared = this.#inMemory(pictureKey(pictures.fingerprint, run.experiment.data));
+      const opened: OpenRun = {
+        id,
+        run,
+        words,
+        pictures: shared ?? pictures,
+        end: null,
+        backend: '',
+        created: Date.now(),
+        serial: 0,
+      };
+      return this.#use({ opened, users: { read: 0, change: 0 }, release }, 'change');
+    });
+  }
+
+  /** Keeps a checkpoint; of a new run, where two have room. @throws StorageError; the one before stands */
+  async save(opened: OpenRun, how: 'save' | 'create' = 'save'): Promise<void> {
+    const bytes = writeCheckpoint(opened.run, opened.pictures.fingerprint);
+    // A new checkpoint is written before an old one goes.
+    if (how === 'create') await checkRoom(2 * bytes.length);
+    opened.serial = await (await this.store())[how](this.summary(opened), bytes);
+  }
+
+  /** Looks at a run as it is now: in memory, or in its last checkpoint. No other tab notices. */
+  async read<T>(id: string, look: (opened: OpenRun) => T): Promise<T> {
+    const { opened, giveBack } = await this.#turns.take(id, async () => {
+      const held = (await this.#current(id)) ?? (await this.#restore(id));
+      return this.#use(held, 'read');
+    });
+    try {
+      return look(opened);
+    } finally {
+      await giveBack();
+    }
+  }
+
+  /** Takes a run to change it. @throws StorageError while another tab does so */
+  take(id: string): Promise<Taken> {
+    return this.#locked(id, async (release) => {
+      if ((await (await this.store()).get(id))?.deleted === true) throw deleted();
+      const held = (await this.#current(id)) ?? (await this.#restore(id));
+      held.release = release;
+      return this.#use(held, 'change');
+    });
+  }
+
+  /** Takes a run as its last checkpoint has it; what came after is lost. @throws StorageError */
+  rewind(id: string): Promise<Taken> {
+    return this.#locked(id, async (release) => {
+      const held = await this.#restore(id, 'anew');
+      const before = this.#held.get(id);
+      if (before !== undefined) before.release = null;
+      held.release = release;
+      return this.#use(held, 'change');
+    });
+  }
+
+  /** Lets go of a new run that could not be kept: whoever has it gives it back. */
+  forget(id: string): void {
+    this.#held.delete(id);
+  }
+
+  /** Lets go of a run, saved or not, and changes its row meanwhile. @throws StorageError */
+  withdraw(id: string, change: () => Promise<void>): Promise<void> {
+    return this.#locked(id, async (release) => {
+      await change();
+      const held = this.#held.get(id);
+      this.#held.delete(id);
+      // Whoever still changes it frees it at the end.
+      if ((held?.users.change ?? 0) === 0) await release();
+    });
+  }
+
+  /** Changes a run's words, in memory too. @throws StorageError */
+  setWords(id: string, words: RunWords): Promise<void> {
+    return this.#turns.take(id, async () => {
+      await (await this.store()).setSummary(id, (kept) => ({ ...kept, words }));
+      const held = this.#held.get(id);
+      if (held !== undefined) held.opened.words = words;
+    });
+  }
+
+  /** Does `work` in turn and under the run's lock, which is left as it was when that fails. */
+  #locked<T>(id: string, work: (release: Release) => Promise<T>): Promise<T> {
+    return this.#turns.take(id, async () => {
+      const own = this.#held.get(id)?.release ?? null;
+      const release = own ?? (await lockRun(id));
+      try {
+        return await work(release);
+      } catch (error) {
+        if (own === null) await release();
+        throw error;
+      }
+    });
+  }
+
+  /** The run in memory, when the storage has none that is newer. */
+  async #current(id: string): Promise<Held | null> {
+    const held = this.#held.get(id);
+    if (held === undefined) return null;
+    // Under its lock nobody else has changed more than its words.
+    const { opened, release } = held;
+    const row = this.store().then((store) => store.get(id));
+    const kept = await (release === null ? row : row.catch(() => null));
+    if (release === null && !isCurrent(opened, kept)) return null;
+    opened.words = kept?.summary.words ?? opened.words;
+    return held;
+  }
+
+  async #restore(id: string, way?: 'anew'): Promise<Held> {
+    const store = await this.store();
+    const [kept, loaded] = [await store.get(id), await store.load(id)];
+    if (kept === null || loaded === null) throw gone();
+    const checkpoint = await readCheckpoint(loaded.checkpoint, `run ${id}`);
+    const { words, end, backend, created, experiment: listed } = kept.summary;
+    // Numbers that were changed after the checkpoint are in the list's document only.
+    const experiment = way === 'anew' ? checkpoint.experiment : listed;
+    const pictures = await this.#trainedOn({ ...checkpoint, experiment });
+    const run = restoreRun({ ...checkpoint, experiment }, pictures, pictures.fingerprint);
+    const { serial } = kept;
+    const opened = { id, run, pictures, words, end, backend, created, serial };
+    return { opened, users: { read: 0, change: 0 }, release: null };
+  }
+
+  #inMemory(key: string): SelectedPictures | null {
+    for (const { opened } of this.#held.values()) {
+      const { pictures, run } = opened;
+      if (pictureKey(pictures.fingerprint, run.experiment.data) === key) return pictures;
+    }
+    return null;
+  }
+
+  /** @throws FileError when the set holds other pictures by now, or too few */
+  async #trainedOn(checkpoint: Checkpoint): Promise<SelectedPictures> {
+    const pictures = await this.#picturesOf(checkpoint).catch((error: unknown) => {
+      throw error instanceof RangeError ? replaced(checkpoint) : error;
+    });
+    if (pictures.fingerprint !== checkpoint.words.data) throw replaced(checkpoint);
+    return pictures;
+  }
+
+  /** Runs on the same pictures share them. */
+  async #picturesOf({ words, experiment: { data } }: Checkpoint): Promise<SelectedPictures> {
+    const key = pictureKey(words.data, data);
+    const found = this.#inMemory(key) ?? this.#loading.get(key);
+    if (found !== undefined) return found;
+    const loading = this.loadPictures(data).finally(() => this.#loading.delete(key));
+    this.#loading.set(key, loading);
+    return loading;
+  }
+
+  #use(held: Held, use: Use): Taken {
+    const { opened, users } = held;
+    this.#held.set(opened.id, held);
+    users[use] += 1;
+    this.#last[use] = opened.id;
+    this.#letGo();
+    const giveBack = (): Promise<void> =>
+      this.#turns.take(opened.id, async () => {
+        users[use] -= 1;
+        if (users.change === 0 && (isSaved(held) || this.#held.get(opened.id) !== held)) {
+          const { release } = held;
+          held.release = null;
+          await release?.();
+        }
+        this.#letGo();
+      });
+    return { opened, giveBack };
+  }
+
+  /** Forgets the runs that rest, but for those that were in use last. */
+  #letGo(): void {
+    const { read, change } = this.#last;
+    for (const [id, { users, release }] of this.#held) {
+      const rests = users.read + users.change === 0 && release === null;
+      if (rests && id !== read && id !== change) this.#held.delete(id);
+    }
+  }
+}
