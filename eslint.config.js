@@ -34,7 +34,6 @@ export default tseslint.config(
         'error',
         { allowConstantLoopConditions: true },
       ],
-      'max-lines': ['error', { max: 350, skipBlankLines: true, skipComments: true }],
     },
   },
   {

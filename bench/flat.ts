@@ -5,7 +5,7 @@ import { trainRun } from '../src/train/loop.ts';
 import { shapesOf, TINY_EXPERIMENT } from '../src/train/testing/small-run.ts';
 import { report, type Row } from './bench.lib.ts';
 
-/** 2,000 steps whose batches hold 16, 16 and 8 pictures in turn, and a test after each epoch. */
+/** 2,000 steps whose batches hold 16, 16 and 8 images in turn, and a test after each epoch. */
 const STEPS = 2000;
 const EPOCH = 3;
 const WARM_UP = 10;

@@ -7,12 +7,12 @@ import {
 } from '../src/model/train/experiment.ts';
 import type { RegularizerKind } from '../src/model/train/regularizer.ts';
 import { startBackend } from '../src/tensor/backends.ts';
-import { batchGradients, type Pictures } from '../src/train/batch-gradients.ts';
+import { batchGradients, type Images } from '../src/train/batch-gradients.ts';
 import { optimizerStep } from '../src/train/optimizer.ts';
 import { newRun, recordNorms, settingsOf, type Run } from '../src/train/run.ts';
 import { report, short, summarize, type Row } from './bench.lib.ts';
 
-/** VGG-11 at width 1/2 on pictures of CIFAR-10's size. */
+/** VGG-11 at width 1/2 on images of CIFAR-10's size. */
 const BATCH = 128;
 const ROUNDS = 12;
 const WARM_UP = 2;
@@ -52,9 +52,9 @@ function update(run: Run, gradients: readonly Float32Array[]): number {
   return performance.now() - start;
 }
 
-async function step(run: Run, pictures: Pictures): Promise<StepTime> {
+async function step(run: Run, images: Images): Promise<StepTime> {
   const start = performance.now();
-  const { gradients, updateRunning } = await batchGradients(run.net, pictures);
+  const { gradients, updateRunning } = await batchGradients(run.net, images);
   const time = update(run, gradients);
   updateRunning();
   return { whole: performance.now() - start, update: time };
@@ -71,12 +71,12 @@ const runs = KINDS.map((kind) =>
   newRun({ ...EXPERIMENT, regularizer: defaultRegularizer(kind) }, DATA),
 );
 const plan = { seed: 1, epoch: 1, batch: 0, batchSize: BATCH, augment: false };
-const pictures: Pictures = { ...batchAt(DATA.train, plan), shape: [32, 32, 3] };
+const images: Images = { ...batchAt(DATA.train, plan), shape: [32, 32, 3] };
 const times = KINDS.map((): StepTime[] => []);
 const normTimes: number[] = [];
 for (let round = -WARM_UP; round < ROUNDS; round++) {
   for (const [at, run] of runs.entries()) {
-    const time = await step(run, pictures);
+    const time = await step(run, images);
     if (round >= 0) times[at]!.push(time);
   }
   const time = norms(runs[0]!);

@@ -16,13 +16,13 @@ async function axe({ page }: AttackPage): Promise<unknown[]> {
 /** A large radius, and steps from the clean image: most images fall, each on the way. */
 const PLAN = 'attack.kind=pgd&attack.steps=10&attack.start=clean&threat.eps=0.1&images.count=30';
 
-test('Q2 to Q8: pictures drawn and dropped are attacked; an evaluation is seen image by image', async ({
+test('Q2 to Q8: images drawn and dropped are attacked; an evaluation is seen image by image', async ({
   attack,
   page,
 }) => {
   await attack.train('Tiny');
   await page.evaluate((plan) => (window.location.hash = `#/attack?${plan}`), PLAN);
-  const own = attack.region('A picture of your own');
+  const own = attack.region('An image of your own');
   await expect(own.getByText('No net is chosen')).toBeVisible();
   await page.getByRole('radio', { name: 'Tiny' }).check();
   await expect(own.getByText('The net takes 32×32 pixels, red, green and blue')).toBeVisible();
@@ -48,9 +48,9 @@ test('Q2 to Q8: pictures drawn and dropped are attacked; an evaluation is seen i
     await page.mouse.down();
     await page.mouse.move(box.x + 200, box.y + 80, { steps: 3 });
     await page.mouse.up();
-    await attack.button('Attack this picture').click();
+    await attack.button('Attack this image').click();
     const result = attack.region('Result');
-    await expect(result).toContainText(/The net takes your picture for \w+ \(margin \d/);
+    await expect(result).toContainText(/The net takes your image for \w+ \(margin \d/);
     await expect(result.getByRole('slider', { name: 'Step of the attack' })).toBeVisible();
     expect(await axe(attack)).toEqual([]);
   });
@@ -87,7 +87,7 @@ test('Q2 to Q8: pictures drawn and dropped are attacked; an evaluation is seen i
     await cursor.press('Enter');
     await expect(slider).toHaveAttribute('aria-valuetext', /margin −/);
     expect(await axe(attack)).toEqual([]);
-    const png = await attack.saved('Save pictures (PNG)');
+    const png = await attack.saved('Save images (PNG)');
     expect(png.name).toMatch(/^image-\d+-pgd-step-\d+\.png$/);
     expect(png.content.subarray(1, 4).toString('latin1')).toBe('PNG');
     await page.keyboard.press('Escape');

@@ -82,7 +82,7 @@ test('a link that cannot be read says which part, and the figures open as usual'
   await expect(page.getByText('Nothing to compare yet')).toBeVisible();
 });
 
-test('figures are saved as pictures that stand alone', async ({ compare }) => {
+test('figures are saved as images that stand alone', async ({ compare }) => {
   await compare.open();
   await compare.openExamples(1);
   const svg = await compare.saved(compare.bars, 'SVG');

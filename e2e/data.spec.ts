@@ -42,7 +42,7 @@ const open = async (page: Page): Promise<void> => {
   await page.waitForFunction(() => 'dataBench' in window);
 };
 
-test('own pictures kept through the worker are there after a reload, byte for byte', async ({
+test('own images kept through the worker are there after a reload, byte for byte', async ({
   page,
 }) => {
   await open(page);
@@ -93,7 +93,7 @@ test('files whose sums are right come from the first server that has them', asyn
   page,
   context,
 }) => {
-  const body = Buffer.from('the pictures of a made-up set');
+  const body = Buffer.from('the images of a made-up set');
   const source: FileSource = {
     id: 'tiny',
     name: 'Tiny',

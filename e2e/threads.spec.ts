@@ -13,7 +13,7 @@ const test = base.extend<{ train: TrainPage }>({
   },
 });
 
-/** Pictures and a batch large enough that convolutions are shared. */
+/** Images and a batch large enough that convolutions are shared. */
 const RUN = 'data.train=192&data.test=64&training.epochs=2&training.batchSize=64';
 
 /** Serves the page as a host does that sends no policies for isolation. */

@@ -32,8 +32,8 @@ test('P8 a step of norm decay goes line by line: h on the kernel changes, then t
   await next.press('Enter');
   await expect(current).toContainText(/ℓ∞ norm = \d+\.\d+, attained by a row of output channel \d/);
 
-  const picture = page.getByRole('region', { name: 'Kernel with h' });
-  const reading = picture.getByText(/^K\[\d+, \d+, \d, \d\] = /);
+  const image = page.getByRole('region', { name: 'Kernel with h' });
+  const reading = image.getByText(/^K\[\d+, \d+, \d, \d\] = /);
   await expect(reading).toContainText(/, h = −?0\.5000; on the row that attains the norm$/);
   await next.press('Enter');
   await expect(current).toContainText(
@@ -51,7 +51,7 @@ test('P8 a step of norm decay goes line by line: h on the kernel changes, then t
   expect(await train.steps()).toBe(2);
   expect(await axe(train)).toEqual([]);
 
-  const map = picture.getByRole('application', { name: /^Kernel of conv1/ });
+  const map = image.getByRole('application', { name: /^Kernel of conv1/ });
   await map.focus();
   await map.press('ArrowUp');
   await map.press('Enter');
@@ -73,7 +73,7 @@ test('P8 a run without norm decay says what would be seen, and one press sets su
   await expect(page).toHaveURL(/regularizer\.kind=norm-decay-linf/);
 });
 
-test('P8 the picture follows a run that trains, 360 px wide too', async ({ train }) => {
+test('P8 the image follows a run that trains, 360 px wide too', async ({ train }) => {
   const { page } = train;
   await page.setViewportSize({ width: 360, height: 740 });
   await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });

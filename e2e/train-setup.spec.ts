@@ -7,12 +7,12 @@ import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 
 const layers = (page: Page): Locator => page.getByRole('list', { name: 'Layers, first one first' });
-const pictures = (page: Page): Locator => page.getByLabel('Pictures', { exact: true });
+const images = (page: Page): Locator => page.getByLabel('Images', { exact: true });
 const controls = (page: Page): Locator => page.getByRole('group', { name: 'Run controls' });
 const play = (page: Page): Locator => controls(page).getByRole('button', { name: 'Play' });
 
 async function manage(page: Page): Promise<void> {
-  await page.getByText('Add and remove pictures').click();
+  await page.getByText('Add and remove images').click();
 }
 
 /** An idx file: bytes of the given sizes. */
@@ -23,7 +23,7 @@ function idx(sizes: readonly number[], body: Buffer): Buffer {
   return Buffer.concat([head, body]);
 }
 
-/** `count` grey pictures of 12x12: the label is the bright row. */
+/** `count` grey images of 12x12: the label is the bright row. */
 function idxPair(stem: string, count: number): { name: string; body: Buffer }[] {
   const labels = Buffer.from(Array.from({ length: count }, (_, k) => k % 10));
   const pixels = Buffer.alloc(count * 144);
@@ -55,7 +55,7 @@ function png(color: readonly [number, number, number]): Buffer {
   ]);
 }
 
-/** A folder of two classes of six pictures each, and one that is none. */
+/** A folder of two classes of six images each, and one that is none. */
 async function petFolder(): Promise<string> {
   const root = join(await mkdtemp(join(tmpdir(), 'norm-lab-')), 'pets');
   for (const [name, color] of [
@@ -65,7 +65,7 @@ async function petFolder(): Promise<string> {
     await mkdir(join(root, name), { recursive: true });
     for (let k = 0; k < 6; k++) await writeFile(join(root, name, `${k}.png`), png(color));
   }
-  await writeFile(join(root, 'cat', 'broken.png'), 'no picture');
+  await writeFile(join(root, 'cat', 'broken.png'), 'no image');
   return root;
 }
 
@@ -85,10 +85,10 @@ test('official files that are dropped are shown, chosen and trained on', async (
   }, files);
   await page.getByText('Drop official files').dispatchEvent('drop', { dataTransfer: transfer });
   await expect(page.getByText('idx set is in this browser now.')).toBeVisible();
-  await expect(page.getByRole('img', { name: 'Pictures of idx set: 0, 1, 2' })).toBeVisible();
-  await expect(pictures(page)).toHaveValue('own');
-  await expect(page.getByLabel('Training pictures')).toHaveValue('0');
-  await expect(page.getByText('200 + 50 test pictures, 12×12×1')).toBeVisible();
+  await expect(page.getByRole('img', { name: 'Images of idx set: 0, 1, 2' })).toBeVisible();
+  await expect(images(page)).toHaveValue('own');
+  await expect(page.getByLabel('Training images')).toHaveValue('0');
+  await expect(page.getByText('200 + 50 test images, 12×12×1')).toBeVisible();
   await page.getByRole('button', { name: 'Play' }).click();
   const run = page.getByRole('row', { name: 'Show Run 1' });
   await expect(run).toContainText('35 / 35, finished');
@@ -102,13 +102,11 @@ test('a folder of class folders is decoded, used, kept over a reload, and remove
   await lab.open('#/train');
   await manage(page);
   await page.locator('input[webkitdirectory]').setInputFiles(await petFolder());
-  await expect(
-    page.getByText('Pictures that could not be decoded were left out (1)'),
-  ).toBeVisible();
-  await expect(page.getByRole('img', { name: 'Pictures of pets: cat, dog' })).toBeVisible();
+  await expect(page.getByText('Images that could not be decoded were left out (1)')).toBeVisible();
+  await expect(page.getByRole('img', { name: 'Images of pets: cat, dog' })).toBeVisible();
   await expect(page).toHaveURL(/data\.own=pets/);
   await page.reload();
-  await expect(page.getByRole('img', { name: 'Pictures of pets: cat, dog' })).toBeVisible();
+  await expect(page.getByRole('img', { name: 'Images of pets: cat, dog' })).toBeVisible();
   await manage(page);
   await page.getByRole('button', { name: 'Remove pets' }).click();
   await page
@@ -130,13 +128,13 @@ test('P11 a set that is not here keeps Play off, says its size, and names every 
 }) => {
   await context.route(/amazonaws|googleapis/, (route) => route.abort('connectionrefused'));
   await lab.open('#/train');
-  await pictures(page).selectOption('mnist');
+  await images(page).selectOption('mnist');
   const why = 'MNIST is not in this browser yet.';
   await expect(page.getByText(why)).toHaveCount(2);
   await expect(play(page)).toBeDisabled();
   await expect(play(page)).toHaveAccessibleDescription(why);
   await controls(page).getByRole('button', { name: 'Fetch MNIST (11.6 MB)' }).click();
-  const note = page.getByRole('alert').filter({ hasText: 'No pictures were added.' });
+  const note = page.getByRole('alert').filter({ hasText: 'No images were added.' });
   await expect(note).toContainText('ossci-datasets.s3.amazonaws.com cannot be reached');
   await expect(note).toContainText('storage.googleapis.com cannot be reached');
   await expect(note).toContainText('drop them here');
@@ -151,7 +149,7 @@ test('layers are taken out, brought back, moved with the keyboard and set; the l
   await page.getByLabel('Net', { exact: true }).selectOption('own layers');
   await expect(page.getByText('33,946 parameters in 14 layers')).toBeVisible();
   await page.getByRole('button', { name: 'Remove: Layer 13: Flatten' }).click();
-  await expect(layers(page)).toContainText('gets a picture of 64×4×4; put Flatten before it.');
+  await expect(layers(page)).toContainText('gets an image of 64×4×4; put Flatten before it.');
   await expect(page.getByRole('button', { name: 'Play' })).toBeDisabled();
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(page.getByText('33,946 parameters in 14 layers')).toBeVisible();

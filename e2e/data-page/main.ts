@@ -29,14 +29,14 @@ export interface Found {
 
 /** What the page can be asked from outside. */
 export interface DataBench {
-  /** Keeps a set of own pictures through the worker; its pictures are those of {@link sumOf}. */
-  readonly addOwn: (name: string, pictures: number) => Promise<JobEnd>;
+  /** Keeps a set of own images through the worker; its images are those of {@link sumOf}. */
+  readonly addOwn: (name: string, images: number) => Promise<JobEnd>;
   readonly fetch: (id: string, abortAfter: number | null) => Promise<JobEnd>;
   /** Names of the files that a made-up source gave. */
   readonly fetchFrom: (source: FileSource) => Promise<string[]>;
   readonly stored: () => Promise<StoredSet[]>;
-  /** SHA-256 of a kept set's pictures, and of the pictures as they were given. */
-  readonly sumOf: (name: string, pictures: number) => Promise<{ kept: string; given: string }>;
+  /** SHA-256 of a kept set's images, and of the images as they were given. */
+  readonly sumOf: (name: string, images: number) => Promise<{ kept: string; given: string }>;
   readonly remove: (name: string) => Promise<void>;
   /** Saves one checkpoint of so many bytes; the message of the failure, or null. */
   readonly save: (step: number, bytes: number) => Promise<string | null>;
@@ -54,11 +54,11 @@ const RUN = 'run';
 const PIXELS = 32 * 32 * 3;
 const messageOf = (error: unknown): string => String(error);
 
-function own(name: string, pictures: number) {
+function own(name: string, images: number) {
   return {
     name,
-    images: someBytes(pictures * PIXELS, 1),
-    labels: Int32Array.from({ length: pictures }, (_, k) => k % 2),
+    images: someBytes(images * PIXELS, 1),
+    labels: Int32Array.from({ length: images }, (_, k) => k % 2),
     classes: ['cat', 'dog'],
     height: 32,
     width: 32,
@@ -66,8 +66,8 @@ function own(name: string, pictures: number) {
   };
 }
 
-async function addOwn(name: string, pictures: number): Promise<JobEnd> {
-  const outcome = await startJob('data-add-own', own(name, pictures)).outcome;
+async function addOwn(name: string, images: number): Promise<JobEnd> {
+  const outcome = await startJob('data-add-own', own(name, images)).outcome;
   const failure = outcome.ok ? null : outcome.failure;
   return { value: outcome.ok ? outcome.value : null, failure, event: null };
 }
@@ -89,9 +89,9 @@ async function fetchFrom(source: FileSource): Promise<string[]> {
   }
 }
 
-async function sumOf(name: string, pictures: number): Promise<{ kept: string; given: string }> {
+async function sumOf(name: string, images: number): Promise<{ kept: string; given: string }> {
   const set = await (await openSetStore()).get(name);
-  const given = await sha256Of(own(name, pictures).images);
+  const given = await sha256Of(own(name, images).images);
   return { kept: set === null ? 'no such set' : await sha256Of(set.train.images), given };
 }
 

@@ -29,11 +29,9 @@ export class ComparePage {
   /** Trains a run to its end in the Train panel, from what a link to it says. */
   async train(query: string): Promise<void> {
     await this.lab.open(`./#/train?${query}`);
-    const pictures = new URLSearchParams(query).get('data.train') ?? '';
+    const images = new URLSearchParams(query).get('data.train') ?? '';
     // Play would train what the form held before the link was read.
-    await expect(this.page.getByRole('textbox', { name: 'Training pictures' })).toHaveValue(
-      pictures,
-    );
+    await expect(this.page.getByRole('textbox', { name: 'Training images' })).toHaveValue(images);
     await this.page.getByRole('button', { name: 'Play', exact: true }).click();
     await expect(this.page.getByText(/finished/i).first()).toBeVisible({ timeout: 60_000 });
   }

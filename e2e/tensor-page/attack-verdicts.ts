@@ -15,10 +15,10 @@ const EPS = 1 / 255;
 /** Few steps, on small images: a GPU that a CPU plays takes long for each. */
 const SHORT = { iterations: 3, targets: 1 } as const;
 const SIDE = 8;
-/** Of the generated pictures' side. */
+/** Of the generated images' side. */
 const STEP = 4;
 
-/** Every fourth pixel of every fourth row of the generated pictures, in [0, 1]. */
+/** Every fourth pixel of every fourth row of the generated images, in [0, 1]. */
 function smallImages(): Float32Array {
   const { images } = makeShapes({ seed: 1, count: IMAGES, part: 'test' });
   const full = STEP * SIDE;

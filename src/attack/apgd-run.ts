@@ -65,12 +65,12 @@ class MeanGradient {
   readonly sum: Float64Array;
   #most: number;
 
-  constructor({ gradient, loss }: NonNullable<Answer['slope']>) {
+  constructor({ gradient, loss }: NonNullable<Answer['lossGradient']>) {
     this.sum = Float64Array.from(gradient);
     this.#most = loss.scale;
   }
 
-  add({ gradient, loss: { scale } }: NonNullable<Answer['slope']>): void {
+  add({ gradient, loss: { scale } }: NonNullable<Answer['lossGradient']>): void {
     const most = Math.max(this.#most, scale);
     const [before, now] = most > 0 ? [this.#most / most, scale / most] : [1, 1];
     for (let at = 0; at < this.sum.length; at++)
@@ -88,18 +88,18 @@ export function* measure(
   point: Float32Array,
 ): Asking<Measured> {
   const question = { point, loss: (z: Float32Array) => lossAt(loss, z, classes) };
-  let { logits, slope } = yield question;
-  let { gradient } = slope!;
+  let { logits, lossGradient } = yield question;
+  let { gradient } = lossGradient!;
   if (eot > 1) {
-    const mean = new MeanGradient(slope!);
+    const mean = new MeanGradient(lossGradient!);
     for (let draw = 1; draw < eot; draw++) {
-      ({ logits, slope } = yield question);
-      mean.add(slope!);
+      ({ logits, lossGradient } = yield question);
+      mean.add(lossGradient!);
     }
     gradient = Float32Array.from(mean.sum);
   }
   const wrong = firstLargest(logits) !== classes.label;
-  return { point, rank: slope!.loss.rank, gradient, wrong };
+  return { point, rank: lossGradient!.loss.rank, gradient, wrong };
 }
 
 /** When the step is checked: after `first` steps, then each time `fall` sooner, down to `least`. */

@@ -269,9 +269,9 @@ describe('attacks on small nets', () => {
     let calls = 0;
     const counted: AttackTarget = {
       ...fewer(5),
-      pullback: (images, weigh) => {
+      pullback: (images, cotangent) => {
         calls += 1;
-        return fewer(5).pullback(images, weigh);
+        return fewer(5).pullback(images, cotangent);
       },
     };
     const settings = { ...apgdDefaults('apgd-ce', { norm: 'l2', eps: 0.01 }), iterations: 3 };
@@ -286,7 +286,7 @@ describe('attacks on small nets', () => {
     const asking = measure({ loss: 'ce', classes: { label: 0 }, eot: 3 }, clean);
     const answer = (gradient: number[], scale: number): Answer => ({
       logits: Float32Array.of(0, 1),
-      slope: {
+      lossGradient: {
         loss: { rank: 0, direction: Float64Array.of(), scale },
         gradient: Float32Array.from(gradient),
       },
@@ -304,9 +304,9 @@ describe('attacks on small nets', () => {
     let passes = 0;
     const counted: AttackTarget = {
       ...fewer(5),
-      pullback: (images, weigh) => {
+      pullback: (images, cotangent) => {
         passes += 1;
-        return fewer(5).pullback(images, weigh);
+        return fewer(5).pullback(images, cotangent);
       },
     };
     const settings = apgdDefaults('apgd-ce', { norm: 'l2', eps: 0.01 });

@@ -147,9 +147,9 @@ describe('an evaluation', () => {
     const net = plainTarget(QUADRATIC);
     const counted: AttackTarget = {
       ...net,
-      pullback: (images, weigh) => {
+      pullback: (images, cotangent) => {
         passes += 1;
-        return net.pullback(images, weigh);
+        return net.pullback(images, cotangent);
       },
     };
     const attacks = autoAttack('standard', 'linf');
@@ -301,7 +301,7 @@ describe('batches of fixed sizes', () => {
   it('answer as the net itself does', async () => {
     const net = plainTarget(QUADRATIC);
     const images = Float32Array.from({ length: 7 * 6 }, (_, i) => Math.abs(Math.sin(i)));
-    const weigh = (logits: Float32Array): Float32Array => logits.map((one) => one ** 2);
+    const cotangent = (logits: Float32Array): Float32Array => logits.map((one) => one ** 2);
     const sizes: number[] = [];
     const seen: AttackTarget = {
       ...net,
@@ -311,7 +311,7 @@ describe('batches of fixed sizes', () => {
       },
     };
     const fixed = fixedBatches(seen, [2, 4]);
-    expect(await fixed.pullback(images, weigh)).toEqual(await net.pullback(images, weigh));
+    expect(await fixed.pullback(images, cotangent)).toEqual(await net.pullback(images, cotangent));
     expect(await fixed.logits(images)).toEqual(await net.logits(images));
     expect(sizes).toEqual([4, 4]);
     expect(() => fixedBatches(net, [4, 2])).toThrow(/batchSizes/);

@@ -17,7 +17,7 @@ function checkCounts(target: AttackTarget, { images, labels, indices }: Evaluati
   if (images.length !== indices.length * numbers)
     throw new RangeError(
       `images: ${images.length} numbers are not those of ${indices.length} images of ` +
-        `[${target.shape.join(', ')}]; the net takes pictures of that size only.`,
+        `[${target.shape.join(', ')}]; the net takes images of that size only.`,
     );
   if (labels.length !== indices.length)
     throw new RangeError(

@@ -61,7 +61,7 @@ function collect(at: PointAndPlane, smallest: number, free: FreeEntries): number
 function solve(need: number, rate: (weight: number) => number, free: FreeEntries): number {
   let [lambda, left] = [0, need];
   for (;;) {
-    let [kept, slope] = [0, 0];
+    let [kept, gradient] = [0, 0];
     for (let i = 0; i < free.count; i++) {
       const weight = free.weights[i]!;
       const room = free.rooms[i]!;
@@ -69,13 +69,13 @@ function solve(need: number, rate: (weight: number) => number, free: FreeEntries
         left -= weight * room;
         continue;
       }
-      slope += weight * rate(weight);
+      gradient += weight * rate(weight);
       free.weights[kept] = weight;
       free.rooms[kept++] = room;
     }
     if (kept === 0) return Infinity;
     free.count = kept;
-    const next = left / slope;
+    const next = left / gradient;
     // The same free entries give the same quotient, so this ends; NaN (a gradient not finite) too.
     if (!(next > lambda)) return lambda;
     lambda = next;

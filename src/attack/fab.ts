@@ -48,8 +48,8 @@ function* towards(
   const loss = difference(image.label, goal.target);
   const point = openPoint(space, image, goal);
   for (let step = 1; step <= settings.iterations; step++) {
-    const { slope } = yield { point: point.now, loss };
-    const plane = { f: slope!.loss.rank, w: slope!.gradient };
+    const { lossGradient } = yield { point: point.now, loss };
+    const plane = { f: lossGradient!.loss.rank, w: lossGradient!.gradient };
     const reached = moveToPlane(space, point, plane);
     point.now = reached;
     const { logits } = yield { point: reached };

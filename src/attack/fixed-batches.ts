@@ -58,7 +58,7 @@ function partsOf(images: Float32Array, numbers: number, sizes: readonly number[]
  * pipelines stay as they are while images fall. Images of zeros fill a batch; their answers are
  * dropped.
  *
- * `weigh` is called once for each part, with its logits and the place of its first image.
+ * `cotangent` is called once for each part, with its logits and the place of its first image.
  *
  * @param sizes Rising whole numbers from 1.
  * @throws RangeError when sizes are not.
@@ -86,14 +86,14 @@ export function fixedBatches(
       }
       return all;
     },
-    pullback: async (images, weigh) => {
+    pullback: async (images, cotangent) => {
       const all = rowsFor(images);
       const gradients = new Float32Array(images.length);
       for (const { from, own, images: part } of split(images)) {
         const { gradient } = await target.pullback(part, (logits) => {
           const known = logits.subarray(0, own * classes);
           all.set(known, from * classes);
-          return filledUp(weigh(known, from), logits.length);
+          return filledUp(cotangent(known, from), logits.length);
         });
         gradients.set(gradient.subarray(0, own * numbers), from * numbers);
       }

@@ -32,19 +32,19 @@ function solveAlpha({ least, most }: Moves, wanted: number): number {
   const starts = most.map((one) => -one).sort();
   const ends = least.map((one) => -one).sort();
   let sum = most.reduce((all, one) => all + one, 0);
-  let [alpha, slope, started, ended] = [0, 0, 0, 0];
+  let [alpha, gradient, started, ended] = [0, 0, 0, 0];
   while (ended < ends.length) {
     const start = started < starts.length ? starts[started]! : Infinity;
     const next = Math.min(start, ends[ended]!);
-    const below = sum - slope * (next - alpha);
-    if (below <= wanted && slope > 0) return alpha + (sum - wanted) / slope;
+    const below = sum - gradient * (next - alpha);
+    if (below <= wanted && gradient > 0) return alpha + (sum - wanted) / gradient;
     [sum, alpha] = [below, next];
     if (start <= ends[ended]!) {
       started += 1;
-      slope += 1;
+      gradient += 1;
     } else {
       ended += 1;
-      slope -= 1;
+      gradient -= 1;
     }
   }
   return alpha;

@@ -15,7 +15,7 @@ export interface Question {
 export interface Answer {
   readonly logits: Float32Array;
   /** The loss, and its gradient by the image divided by the loss's scale; null when not asked. */
-  readonly slope: { readonly loss: LossAt; readonly gradient: Float32Array } | null;
+  readonly lossGradient: { readonly loss: LossAt; readonly gradient: Float32Array } | null;
 }
 
 /** How the attack on one image ended; null where it did not break it. */
@@ -109,7 +109,7 @@ function start(lane: Lane, n: number): Running {
   return running;
 }
 
-async function answerSlopes(target: AttackTarget, asking: readonly Running[]): Promise<void> {
+async function logitGradients(target: AttackTarget, asking: readonly Running[]): Promise<void> {
   const { classes } = target;
   const losses: LossAt[] = new Array<LossAt>(asking.length);
   const points = asking.map(({ question }) => question.point);
@@ -127,8 +127,8 @@ async function answerSlopes(target: AttackTarget, asking: readonly Running[]): P
     // A copy: a row that is kept would keep the gradients of the whole batch.
     const one = gradient.slice(n * size, (n + 1) * size);
     inspect(running, one, losses[n]!);
-    const slope = { loss: losses[n]!, gradient: one };
-    advance(running, { logits: rowOf(logits, n, classes), slope });
+    const lossGradient = { loss: losses[n]!, gradient: one };
+    advance(running, { logits: rowOf(logits, n, classes), lossGradient });
   });
 }
 
@@ -136,7 +136,7 @@ async function answerLogits(target: AttackTarget, asking: readonly Running[]): P
   const points = asking.map(({ question }) => question.point);
   const logits = await target.logits(joinRows(points, imageNumbers(target)));
   asking.forEach((running, n) =>
-    advance(running, { logits: rowOf(logits, n, target.classes), slope: null }),
+    advance(running, { logits: rowOf(logits, n, target.classes), lossGradient: null }),
   );
 }
 
@@ -145,11 +145,11 @@ async function answerAll(
   target: AttackTarget,
   running: readonly Running[],
 ): Promise<{ readonly backward: number }> {
-  const sloped = running.filter(({ question }) => question.loss !== undefined);
+  const differentiated = running.filter(({ question }) => question.loss !== undefined);
   const plain = running.filter(({ question }) => question.loss === undefined);
-  if (sloped.length > 0) await answerSlopes(target, sloped);
+  if (differentiated.length > 0) await logitGradients(target, differentiated);
   if (plain.length > 0) await answerLogits(target, plain);
-  return { backward: sloped.length };
+  return { backward: differentiated.length };
 }
 
 /**

@@ -82,8 +82,8 @@ describe('losses', () => {
         // A step that crosses no kink, and error h² of a central difference.
         const h = 1e-6;
         const moved = (by: number): number => PLAIN[name](z.with(c, z[c]! + by), label, target);
-        const slope = (moved(h) - moved(-h)) / (2 * h);
-        expect(Math.abs(direction[c]! * scale - slope)).toBeLessThan(1e-6);
+        const gradient = (moved(h) - moved(-h)) / (2 * h);
+        expect(Math.abs(direction[c]! * scale - gradient)).toBeLessThan(1e-6);
       });
     }
   });

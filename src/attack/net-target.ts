@@ -32,8 +32,8 @@ function imageShape({ name, input }: NetDescription): readonly [number, number, 
   const [channels = 0, height, width] = input.shape;
   if (height === undefined || width === undefined)
     throw new RangeError(
-      `input.shape: the net "${name}" takes [${input.shape.join(', ')}], not pictures ` +
-        '[channels, height, width]; attacks are for nets of pictures.',
+      `input.shape: the net "${name}" takes [${input.shape.join(', ')}], not images ` +
+        '[channels, height, width]; attacks are for nets of images.',
     );
   return [height, width, channels];
 }
@@ -45,7 +45,7 @@ function imageShape({ name, input }: NetDescription): readonly [number, number, 
  *
  * @param params Weights on the backend, by the names of the description.
  * @param mode `train` takes BatchNorm's statistics from each batch; no running ones are moved.
- * @throws RangeError when the net does not take pictures, answers with fewer than 2 classes, or
+ * @throws RangeError when the net does not take images, answers with fewer than 2 classes, or
  * lacks a weight.
  */
 export function netTarget(
@@ -69,7 +69,7 @@ export function netTarget(
         value.dispose();
       }
     },
-    pullback: async (images, weigh) => {
+    pullback: async (images, cotangent) => {
       const x = upload(images);
       const made: Tensor[] = [x];
       try {
@@ -78,7 +78,7 @@ export function netTarget(
           x,
         );
         made.push(value);
-        const { logits, dy } = await weighed(value, weigh).catch((error: unknown) => {
+        const { logits, dy } = await weighed(value, cotangent).catch((error: unknown) => {
           forget();
           throw error;
         });
@@ -95,8 +95,8 @@ export function netTarget(
 
 async function weighed(
   value: Tensor,
-  weigh: (logits: Float32Array) => Float32Array,
+  cotangent: (logits: Float32Array) => Float32Array,
 ): Promise<{ logits: Float32Array; dy: Tensor }> {
   const logits = await floats(value);
-  return { logits, dy: fromArray(weigh(logits), value.shape) };
+  return { logits, dy: fromArray(cotangent(logits), value.shape) };
 }

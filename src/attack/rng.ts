@@ -26,7 +26,7 @@ export const ATTACK_STREAMS = {
   noise: 5,
   'fab-t': 6,
   square: 7,
-  slopes: 8,
+  gradients: 8,
   'adversarial-training': 64,
 } as const;
 

@@ -1,4 +1,4 @@
-import type { SquareDice } from './square-rng.ts';
+import type { SquareRng } from './square-rng.ts';
 import { clampToBox, type SquareBall, type SquareFrom, type SquareMoves } from './square-moves.ts';
 import { l2Side } from './square-schedule.ts';
 import {
@@ -36,11 +36,11 @@ function eachPixel(
 function addTile(
   ball: SquareBall,
   window: Window,
-  { values, delta, dice }: { values: Float64Array; delta: Float64Array; dice: SquareDice },
+  { values, delta, rng }: { values: Float64Array; delta: Float64Array; rng: SquareRng },
 ): void {
   const channels = ball.shape[2];
-  const turned = dice.flip();
-  const signs = Float64Array.from({ length: channels }, () => dice.sign());
+  const turned = rng.flip();
+  const signs = Float64Array.from({ length: channels }, () => rng.sign());
   eachPixel(ball, window, (pixel, row, column) => {
     const value = values[turned ? column * window.side + row : row * window.side + column]!;
     for (let c = 0; c < channels; c++) delta[pixel * channels + c]! += value * signs[c]!;
@@ -76,7 +76,7 @@ function withLength(clean: Float32Array, delta: Float64Array, eps: number): Floa
 function start(
   ball: SquareBall,
   tiles: Tiles,
-  { clean, dice }: { clean: Float32Array; dice: SquareDice },
+  { clean, rng }: { clean: Float32Array; rng: SquareRng },
 ): Float32Array {
   const [height, width] = ball.shape;
   // The reference cannot start on less than 5 rows.
@@ -86,7 +86,7 @@ function start(
   for (let row = 0; row < Math.floor(height / side); row++)
     for (let column = 0; column < Math.floor(width / side); column++) {
       const window = { top: offset + row * side, left: offset + column * side, side };
-      addTile(ball, window, { values: tiles(side), delta, dice });
+      addTile(ball, window, { values: tiles(side), delta, rng });
     }
   return withLength(clean, delta, ball.eps);
 }
@@ -145,11 +145,11 @@ function addGiven(
 function freshContent(
   { side, offsets, tile: values }: Windows,
   old: { delta: Float64Array; place: number; energies: Float64Array },
-  dice: SquareDice,
+  rng: SquareRng,
 ): Float64Array {
   const channels = old.energies.length;
-  const turned = dice.flip();
-  const signs = old.energies.map(() => dice.sign());
+  const turned = rng.flip();
+  const signs = old.energies.map(() => rng.sign());
   const lengths = old.energies.map((energy) => LENGTH_GUARD + Math.sqrt(energy));
   const fresh = new Float64Array(offsets.length);
   for (let pixel = 0, k = 0; pixel < side * side; pixel++) {
@@ -181,19 +181,19 @@ interface Proposer {
 function proposal(
   { ball, windows, spent }: Proposer,
   from: SquareFrom,
-  dice: SquareDice,
+  rng: SquareRng,
 ): Float32Array {
   const [height, width, channels] = ball.shape;
   const side = l2Side(from.share, [height, width]);
-  const receiver = drawCorner(ball, side, dice);
-  const giver = drawCorner(ball, side, dice);
+  const receiver = drawCorner(ball, side, rng);
+  const giver = drawCorner(ball, side, rng);
   const { delta, energy } = spent(from);
   const window = windows(side);
   const { offsets } = window;
   const place = placeOf(ball, receiver);
   const energies = new Float64Array(channels);
   addEnergies(energies, delta, { offsets, place });
-  const fresh = freshContent(window, { delta, place, energies }, dice);
+  const fresh = freshContent(window, { delta, place, energies }, rng);
   addGiven(energies, delta, { ball, side, receiver, giver });
   const factors = factorsFor(fresh, energies, Math.max(ball.eps ** 2 - energy, 0));
   const next = delta.slice();
@@ -214,7 +214,7 @@ export function squareL2(ball: SquareBall): SquareMoves {
   const tiles = tileCache();
   const proposer = { ball, windows: windowCache(ball, tiles), spent: spentCache() };
   return {
-    start: (clean, dice) => start(ball, tiles, { clean, dice }),
-    propose: (from, dice) => proposal(proposer, from, dice),
+    start: (clean, rng) => start(ball, tiles, { clean, rng }),
+    propose: (from, rng) => proposal(proposer, from, rng),
   };
 }

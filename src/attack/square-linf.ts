@@ -1,15 +1,15 @@
 import { clampToBox, type SquareBall, type SquareFrom, type SquareMoves } from './square-moves.ts';
-import type { SquareDice } from './square-rng.ts';
+import type { SquareRng } from './square-rng.ts';
 import { linfSide } from './square-schedule.ts';
 
 const { fround } = Math;
 
 /** Vertical stripes: one sign for each channel and column. */
-function stripes({ shape, eps }: SquareBall, clean: Float32Array, dice: SquareDice): Float32Array {
+function stripes({ shape, eps }: SquareBall, clean: Float32Array, rng: SquareRng): Float32Array {
   const [, width, channels] = shape;
   const signs = new Float64Array(width * channels);
   for (let c = 0; c < channels; c++)
-    for (let x = 0; x < width; x++) signs[x * channels + c] = dice.sign();
+    for (let x = 0; x < width; x++) signs[x * channels + c] = rng.sign();
   // float32 ε added in float32, as the reference's tensors do: the ball's edges are rounded.
   const step = fround(eps);
   return clean.map((value, at) => clampToBox(fround(value + signs[at % signs.length]! * step)));
@@ -18,15 +18,15 @@ function stripes({ shape, eps }: SquareBall, clean: Float32Array, dice: SquareDi
 function proposal(
   { shape, eps }: SquareBall,
   { clean, best, share }: SquareFrom,
-  dice: SquareDice,
+  rng: SquareRng,
 ): Float32Array {
   const [height, width, channels] = shape;
   const side = linfSide(share, [height, width]);
-  const [top, left] = [dice.below(height - side), dice.below(width - side)];
+  const [top, left] = [rng.below(height - side), rng.below(width - side)];
   const radius = fround(eps);
   const out = best.slice();
   for (let c = 0; c < channels; c++) {
-    const move = 2 * radius * dice.sign();
+    const move = 2 * radius * rng.sign();
     for (let y = top; y < top + side; y++) {
       const end = (y * width + left + side) * channels;
       for (let at = (y * width + left) * channels + c; at < end; at += channels) {
@@ -47,7 +47,7 @@ function proposal(
  */
 export function squareLinf(ball: SquareBall): SquareMoves {
   return {
-    start: (clean, dice) => stripes(ball, clean, dice),
-    propose: (from, dice) => proposal(ball, from, dice),
+    start: (clean, rng) => stripes(ball, clean, rng),
+    propose: (from, rng) => proposal(ball, from, rng),
   };
 }

@@ -1,11 +1,11 @@
-import type { SquareDice } from './square-rng.ts';
+import type { SquareRng } from './square-rng.ts';
 
 /** What Square does in one norm; none of it changes its arguments. */
 export interface SquareMoves {
   /** The image that the search starts from. */
-  readonly start: (clean: Float32Array, dice: SquareDice) => Float32Array;
+  readonly start: (clean: Float32Array, rng: SquareRng) => Float32Array;
   /** The next image to try, from the best so far. */
-  readonly propose: (from: SquareFrom, dice: SquareDice) => Float32Array;
+  readonly propose: (from: SquareFrom, rng: SquareRng) => Float32Array;
 }
 
 /** Where a proposal starts. */

@@ -6,7 +6,7 @@ import { netTarget } from './net-target.ts';
 import { square, squareDefaults, type SquareState } from './square.ts';
 import { resultOf } from './testing/plain-target.oracle.ts';
 import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.ts';
-import { loggedDice, stepsOf, type SquareRun } from './testing/square-log.ts';
+import { loggedRng, stepsOf, type SquareRun } from './testing/square-log.ts';
 
 /** Replays a run, and says how far it is from the reference. */
 async function replay(name: ReferenceNet, at: number) {
@@ -24,7 +24,7 @@ async function replay(name: ReferenceNet, at: number) {
       {
         ...squareDefaults({ norm, eps: run.eps }),
         queries: run.n_queries,
-        dice: loggedDice(steps),
+        rng: loggedRng(steps),
         watch: (image, state) => void states[image]!.push(state),
       },
     ),

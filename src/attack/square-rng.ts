@@ -1,7 +1,7 @@
 import { ATTACK_STREAMS, drawUniform, type Draw } from './rng.ts';
 
 /** Random numbers of one step of Square on one image, drawn one after the other. */
-export interface SquareDice {
+export interface SquareRng {
   /** Uniform among 0, 1, …, high − 1; 0 for a high of 0. */
   readonly below: (high: number) => number;
   /** −1 or 1. */
@@ -21,7 +21,7 @@ export interface SquarePlace {
 }
 
 /** Makes the dice of a step; tests put logged numbers here. */
-export type SquareDiceMaker = (place: SquarePlace) => SquareDice;
+export type SquareRngFactory = (place: SquarePlace) => SquareRng;
 
 /** Numbers made at a time: steps need 3 to 10. */
 const BLOCK = 4;
@@ -30,12 +30,12 @@ const BLOCK = 4;
  * Dice that depend on the place alone. Unlike the reference, which draws one square for all images
  * of a batch, so that its verdict on an image depends on the others beside it.
  */
-export function squareDice(place: SquarePlace): SquareDice {
-  return new PlacedDice({ ...place, stream: ATTACK_STREAMS.square });
+export function squareRng(place: SquarePlace): SquareRng {
+  return new PlacedRng({ ...place, stream: ATTACK_STREAMS.square });
 }
 
 /** A class, since dice are made for every query: three functions each would cost as much as the step. */
-class PlacedDice implements SquareDice {
+class PlacedRng implements SquareRng {
   #drawn: Float64Array;
   /** Numbers drawn before these. */
   #before = 0;

@@ -1,4 +1,4 @@
-import type { SquareDice } from './square-rng.ts';
+import type { SquareRng } from './square-rng.ts';
 import type { SquareBall } from './square-moves.ts';
 import { tile } from './square-tile.ts';
 
@@ -44,9 +44,9 @@ export interface Corner {
   readonly left: number;
 }
 
-export function drawCorner({ shape }: SquareBall, side: number, dice: SquareDice): Corner {
-  const top = dice.below(shape[0] - side);
-  return { top, left: dice.below(shape[1] - side) };
+export function drawCorner({ shape }: SquareBall, side: number, rng: SquareRng): Corner {
+  const top = rng.below(shape[0] - side);
+  return { top, left: rng.below(shape[1] - side) };
 }
 
 export const placeOf = (

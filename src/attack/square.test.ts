@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { distanceOf, rowOf, type AttackBatch } from './batch.ts';
 import { square, squareDefaults, type SquareSettings, type SquareState } from './square.ts';
-import { squareDice } from './square-rng.ts';
+import { squareRng } from './square-rng.ts';
 import { squareL2 } from './square-l2.ts';
 import { squareLinf } from './square-linf.ts';
 import type { AttackTarget } from './target.ts';
@@ -142,12 +142,12 @@ describe("Square's proposals", () => {
 
   it('ℓ∞: a square becomes x ± ε, one sign for each channel; the rest stays', () => {
     const { start, propose } = squareLinf({ shape: SHAPE, eps: 0.1 });
-    const best = start(clean, squareDice({ ...place, step: 0 }));
+    const best = start(clean, squareRng({ ...place, step: 0 }));
     // Stripes: the same along the height.
     best.forEach((value, at) => {
       expect(value - clean[at]!).toBeCloseTo(best[at % 27]! - clean[at % 27]!, 6);
     });
-    const next = propose({ clean, best, share: 0.2 }, squareDice(place));
+    const next = propose({ clean, best, share: 0.2 }, squareRng(place));
     const inside = Array.from(next.keys()).filter((at) => next[at] !== best[at]);
     expect(inside.length).toBeGreaterThan(0);
     // √(0.2 · 63) = 3.5: 4 of 7 rows and of 9 columns.
@@ -160,12 +160,12 @@ describe("Square's proposals", () => {
     const ends: number[] = [];
     const signs = [1, -1, 1] as const;
     let sign = 0;
-    const dice = {
+    const rng = {
       below: (end: number) => ends.push(end),
       flip: () => false,
       sign: () => signs[sign++]!,
     };
-    const next = propose({ clean, best: clean, share: 0.2 }, dice);
+    const next = propose({ clean, best: clean, share: 0.2 }, rng);
     // Side 4 of 7 rows and 9 columns: offsets 0 to 2 and 0 to 4, the last of 3 and 5 never drawn.
     expect(ends).toEqual([3, 5]);
     // The pushes above gave the offsets 1 and 2.
@@ -179,9 +179,9 @@ describe("Square's proposals", () => {
 
   it('ℓ2: δ has length ε where the box does not cut it, and only the windows change shape', () => {
     const { start, propose } = squareL2({ shape: SHAPE, eps: 0.5 });
-    const best = start(clean, squareDice({ ...place, step: 0 }));
+    const best = start(clean, squareRng({ ...place, step: 0 }));
     expect(distanceOf('l2', best, clean)).toBeCloseTo(0.5, 6);
-    const next = propose({ clean, best, share: 0.1 }, squareDice(place));
+    const next = propose({ clean, best, share: 0.1 }, squareRng(place));
     expect(distanceOf('l2', next, clean)).toBeCloseTo(0.5, 6);
     // Outside both windows δ is only scaled, by the same factor everywhere.
     const ratios = Array.from(next, (value, at) => (value - clean[at]!) / (best[at]! - clean[at]!));
@@ -204,9 +204,9 @@ describe("Square's proposals", () => {
     ] as const) {
       const image = new Float32Array(shape[0] * shape[1] * shape[2]).fill(0.5);
       for (const moves of [squareLinf({ shape, eps: 0.1 }), squareL2({ shape, eps: 0.1 })]) {
-        let best = moves.start(image, squareDice(place));
+        let best = moves.start(image, squareRng(place));
         for (let step = 1; step < 5; step++) {
-          best = moves.propose({ clean: image, best, share: 0.3 }, squareDice({ ...place, step }));
+          best = moves.propose({ clean: image, best, share: 0.3 }, squareRng({ ...place, step }));
         }
         expect(best.every((value) => value >= 0 && value <= 1)).toBe(true);
       }
@@ -219,13 +219,13 @@ describe('squareDice', () => {
     const counts = [0, 0, 0, 0];
     let [plus, turned] = [0, 0];
     for (let image = 0; image < 500; image++) {
-      const dice = squareDice({ seed: 5, image, restart: 0, step: image % 7 });
+      const rng = squareRng({ seed: 5, image, restart: 0, step: image % 7 });
       for (let draw = 0; draw < 4; draw++) {
-        counts[dice.below(4)]! += 1;
-        if (dice.sign() > 0) plus += 1;
-        if (dice.flip()) turned += 1;
+        counts[rng.below(4)]! += 1;
+        if (rng.sign() > 0) plus += 1;
+        if (rng.flip()) turned += 1;
       }
-      expect(dice.below(0)).toBe(0);
+      expect(rng.below(0)).toBe(0);
     }
     // 2000 draws: 5 standard deviations are 97 of 500 and 112 of 1000.
     for (const count of counts) expect(Math.abs(count - 500)).toBeLessThan(97);
@@ -235,8 +235,8 @@ describe('squareDice', () => {
 
   it('draws the same numbers however many are drawn', () => {
     const draw = (count: number): number[] => {
-      const dice = squareDice({ seed: 5, image: 1, restart: 0, step: 1 });
-      return Array.from({ length: count }, () => dice.below(1_000_000));
+      const rng = squareRng({ seed: 5, image: 1, restart: 0, step: 1 });
+      return Array.from({ length: count }, () => rng.below(1_000_000));
     };
     expect(draw(200).slice(0, 12)).toEqual(draw(12));
     expect(new Set(draw(200)).size).toBeGreaterThan(195);

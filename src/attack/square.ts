@@ -2,7 +2,7 @@ import type { AttackBatch } from './batch.ts';
 import { attackLanes, type LaneImage, type LaneOutcome } from './lane-attack.ts';
 import type { Answer, Lane, LanesProgress, Question } from './lanes.ts';
 import { firstLargest, margin } from './losses.ts';
-import { squareDice, type SquareDiceMaker } from './square-rng.ts';
+import { squareRng, type SquareRngFactory } from './square-rng.ts';
 import { squareL2 } from './square-l2.ts';
 import { squareLinf } from './square-linf.ts';
 import type { SquareBall, SquareMoves } from './square-moves.ts';
@@ -18,7 +18,7 @@ export interface SquareSettings extends SquareSchedule {
   /** Told the state of each image (its place in the set) after each query. */
   readonly watch?: (image: number, state: SquareState) => void;
   /** Where random numbers come from; the seed and the place of the image unless given. */
-  readonly dice?: SquareDiceMaker;
+  readonly rng?: SquareRngFactory;
 }
 
 /** State of an image after a query. */
@@ -73,17 +73,17 @@ function* search(
   restart: number,
 ): Generator<Question, Tried, Answer> {
   const { clean, seed, index } = image;
-  const dice = settings.dice ?? squareDice;
+  const rng = settings.rng ?? squareRng;
   const place = { seed, image: index, restart };
   const report = (tried: Tried, { margin: best, point }: Tried): void =>
     settings.watch?.(index, { restart, step: tried.step, tried: tried.margin, best, point });
-  let best = yield* tryPoint(image, moves.start(clean, dice({ ...place, step: 0 })), 0);
+  let best = yield* tryPoint(image, moves.start(clean, rng({ ...place, step: 0 })), 0);
   report(best, best);
   // A tie ends the search, although the first of equal classes may be the label: the reference's
   // way. Such an image then counts as not broken.
   for (let step = 1; step <= settings.queries && best.margin > 0; step++) {
     const from = { clean, best: best.point, share: shareAt(settings, step - 1) };
-    const point = moves.propose(from, dice({ ...place, step }));
+    const point = moves.propose(from, rng({ ...place, step }));
     const tried = yield* tryPoint(image, point, step);
     if (tried.margin < best.margin || tried.margin <= 0) best = tried;
     if (settings.watch) report(tried, best);

@@ -2,7 +2,7 @@
  * Weights of logits [n, classes], row by row: those of all images, or of a part of them, the first of
  * which is image `first` (0 unless told).
  */
-export type Weigh = (logits: Float32Array, first?: number) => Float32Array;
+export type Cotangent = (logits: Float32Array, first?: number) => Float32Array;
 
 /**
  * A net as an attack sees it, in inference mode: plain arrays in and out, whatever computes them.
@@ -21,7 +21,7 @@ export interface AttackTarget {
    */
   readonly pullback: (
     images: Float32Array,
-    weigh: Weigh,
+    cotangent: Cotangent,
   ) => Promise<{ readonly logits: Float32Array; readonly gradient: Float32Array }>;
 }
 

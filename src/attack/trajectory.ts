@@ -1,5 +1,5 @@
 import type { AttackEntry, AttackKind } from '../model/attack/kinds.ts';
-import type { AttackPath, PathStep } from '../model/attack/jobs.ts';
+import type { AttackTrajectory, TrajectoryStep } from '../model/attack/jobs.ts';
 import { startAttack, type WatchedStep } from './attack-table.ts';
 import { rowOf } from './batch.ts';
 import { firstLargest, margin } from './losses.ts';
@@ -49,7 +49,7 @@ const tells = (kind: AttackKind): boolean => kind !== 'noise';
 
 /** What an attack asks, made into the steps of its way. */
 class Recorder {
-  readonly steps: PathStep[] = [];
+  readonly steps: TrajectoryStep[] = [];
   readonly points = new Points();
   /** The question that no step was made of yet. */
   #asked: { readonly point: Float32Array; readonly logits: Float32Array } | null = null;
@@ -68,8 +68,8 @@ class Recorder {
         if (!tells(this.job.entry.kind) && this.#questions > 1) this.flush();
         return logits;
       },
-      pullback: async (images, weigh) => {
-        const answer = await target.pullback(images, weigh);
+      pullback: async (images, cotangent) => {
+        const answer = await target.pullback(images, cotangent);
         if (tells(this.job.entry.kind)) this.#hear(images, answer.logits);
         return answer;
       },
@@ -110,7 +110,7 @@ class Recorder {
  */
 export async function* attackPath(
   job: PathJob,
-): AsyncGenerator<{ readonly steps: number }, AttackPath, undefined> {
+): AsyncGenerator<{ readonly steps: number }, AttackTrajectory, undefined> {
   const { threat, entry, clean, label, index, seed } = job;
   const recorder = new Recorder(job);
   const batch = {
@@ -129,7 +129,7 @@ export async function* attackPath(
   return pathOf(job, recorder);
 }
 
-function pathOf({ target, entry, clean }: PathJob, { steps, points }: Recorder): AttackPath {
+function pathOf({ target, entry, clean }: PathJob, { steps, points }: Recorder): AttackTrajectory {
   const kept = points.all();
   const size = imageNumbers(target);
   const all = new Float32Array(kept.length * size);

@@ -14,7 +14,7 @@ import { barLayout, UPRIGHT_ROOM, type BarData, type BarLayout } from './bar-lay
 import { fitText } from './fit-text.ts';
 
 /** Words of the picture, in the reader's language. */
-export interface BarWords {
+export interface BarLabels {
   readonly title: string;
   readonly x: string;
   readonly y: string;
@@ -28,20 +28,20 @@ export interface BarWords {
 
 interface Props {
   readonly data: BarData;
-  readonly words: BarWords;
+  readonly labels: BarLabels;
   readonly svgRef?: Ref<SVGSVGElement>;
   /** Width that there is, in pixels. */
   readonly width: number;
 }
 
-type PartProps = Pick<Props, 'data' | 'words'> & { readonly layout: BarLayout };
+type PartProps = Pick<Props, 'data' | 'labels'> & { readonly layout: BarLayout };
 
 const LINE = 18;
 const NARROW = 440;
 /** Room around the picture for the mark of focus, as in the style sheet. */
 const EDGE = 3;
 
-function ValueAxis({ words, layout }: PartProps): JSX.Element {
+function ValueAxis({ labels, layout }: PartProps): JSX.Element {
   const { left, right, top, base, width, ticks, y } = layout;
   return (
     <g>
@@ -59,13 +59,13 @@ function ValueAxis({ words, layout }: PartProps): JSX.Element {
         textAnchor="middle"
         className={styles.name}
       >
-        {words.y}
+        {labels.y}
       </text>
     </g>
   );
 }
 
-function Names({ data, words, layout }: PartProps): JSX.Element {
+function Names({ data, labels, layout }: PartProps): JSX.Element {
   const { base, height, left, right, width, upright, group } = layout;
   const place = (at: number): string => {
     const x = group(at)! + group.bandwidth() / 2;
@@ -79,20 +79,20 @@ function Names({ data, words, layout }: PartProps): JSX.Element {
         </text>
       ))}
       <text x={(left + width - right) / 2} y={height - 6} className={styles.name}>
-        {words.x}
+        {labels.x}
       </text>
     </g>
   );
 }
 
-function Legend({ data, words, layout }: PartProps): JSX.Element {
+function Legend({ data, labels, layout }: PartProps): JSX.Element {
   const { right, width } = layout;
   // A narrow picture has no room to spare left of its axis.
   const left = width < NARROW ? 4 : layout.left;
   return (
     <g>
       <text x={left} y={12} className={styles.name}>
-        {words.legend}
+        {labels.legend}
       </text>
       {data.series.map(({ id, label, color, hollow }, index) => (
         <g key={id} transform={`translate(${left},${LINE * (index + 1)})`}>
@@ -168,7 +168,7 @@ const KEYS: Readonly<Record<string, (at: number, last: number) => number>> = {
 };
 
 /** Grouped bars, to be read by pointer and by keyboard. Too many for the page's width: they scroll. */
-export function BarChart({ data, words, svgRef, width }: Props): JSX.Element {
+export function BarChart({ data, labels, svgRef, width }: Props): JSX.Element {
   const helpId = useId();
   const mark = useRef<SVGRectElement>(null);
   const [place, setPlace] = useState<number | null>(null);
@@ -199,12 +199,12 @@ export function BarChart({ data, words, svgRef, width }: Props): JSX.Element {
         <div
           role="slider"
           tabIndex={0}
-          aria-label={words.cursor}
+          aria-label={labels.cursor}
           aria-describedby={helpId}
           aria-valuemin={1}
           aria-valuemax={last + 1}
           aria-valuenow={(at ?? 0) + 1}
-          aria-valuetext={words.reading(at ?? 0)}
+          aria-valuetext={labels.reading(at ?? 0)}
           className={styles.slider}
           style={{ width: layout.width }}
           onKeyDown={onKeyDown}
@@ -213,8 +213,8 @@ export function BarChart({ data, words, svgRef, width }: Props): JSX.Element {
           onPointerLeave={(event) => event.pointerType === 'mouse' && setPlace(null)}
         >
           <svg ref={svgRef} viewBox={`0 0 ${layout.width} ${layout.height}`} className={styles.svg}>
-            <title>{words.title}</title>
-            <ValueAxis data={data} words={words} layout={layout} />
+            <title>{labels.title}</title>
+            <ValueAxis data={data} labels={labels} layout={layout} />
             {at !== null && (
               <rect
                 ref={mark}
@@ -228,16 +228,16 @@ export function BarChart({ data, words, svgRef, width }: Props): JSX.Element {
             )}
             <Bars data={data} layout={layout} />
             <Whiskers data={data} layout={layout} />
-            <Names data={data} words={words} layout={layout} />
-            <Legend data={data} words={words} layout={layout} />
+            <Names data={data} labels={labels} layout={layout} />
+            <Legend data={data} labels={labels} layout={layout} />
           </svg>
         </div>
       </div>
       <p className={styles.reading} aria-hidden="true">
-        {at === null ? words.help : words.reading(at)}
+        {at === null ? labels.help : labels.reading(at)}
       </p>
       <p id={helpId} className="visually-hidden">
-        {words.help}
+        {labels.help}
       </p>
     </div>
   );

@@ -17,7 +17,7 @@ import {
 } from './interval-layout.ts';
 
 /** Words of the picture, in the reader's language. */
-export interface IntervalWords {
+export interface IntervalLabels {
   readonly title: string;
   readonly x: string;
   readonly y: string;
@@ -32,13 +32,13 @@ export interface IntervalWords {
 
 interface Props {
   readonly series: readonly IntervalSeries[];
-  readonly words: IntervalWords;
+  readonly labels: IntervalLabels;
   /** Pixels that the picture may take. */
   readonly width: number;
   readonly svgRef?: Ref<SVGSVGElement>;
 }
 
-interface PartProps extends Pick<Props, 'series' | 'words'> {
+interface PartProps extends Pick<Props, 'series' | 'labels'> {
   readonly layout: IntervalLayout;
 }
 
@@ -46,7 +46,7 @@ const Y_TICKS = 5;
 /** Half the width of a whisker's ends. */
 const END = 3;
 
-function Axes({ words, layout }: Omit<PartProps, 'series'>): JSX.Element {
+function Axes({ labels, layout }: Omit<PartProps, 'series'>): JSX.Element {
   const { x, y, left, right, top, base, ticks, height } = layout;
   return (
     <g>
@@ -54,7 +54,7 @@ function Axes({ words, layout }: Omit<PartProps, 'series'>): JSX.Element {
         <g key={tick} transform={`translate(0,${y(tick)})`}>
           <line x1={left} x2={right} className={styles.grid} />
           <text x={left - 6} dy="0.32em" textAnchor="end">
-            {words.formatY(tick)}
+            {labels.formatY(tick)}
           </text>
         </g>
       ))}
@@ -62,16 +62,16 @@ function Axes({ words, layout }: Omit<PartProps, 'series'>): JSX.Element {
         <g key={tick} transform={`translate(${x(tick)},${base})`}>
           <line y2={4} className={styles.axis} />
           <text y={16} textAnchor={x(tick) > right - 20 ? 'end' : 'middle'}>
-            {words.formatX(tick)}
+            {labels.formatX(tick)}
           </text>
         </g>
       ))}
       <path d={`M${left},${top}V${base}H${right}`} className={styles.axis} />
       <text x={right} y={height - 3} textAnchor="end" className={styles.name}>
-        {words.x}
+        {labels.x}
       </text>
       <text x={4} y={11} className={styles.name}>
-        {words.y}
+        {labels.y}
       </text>
     </g>
   );
@@ -103,7 +103,7 @@ function Legend({ series, layout: { left } }: PartProps): JSX.Element {
   );
 }
 
-function Drawn({ series, layout: { x, y } }: Omit<PartProps, 'words'>): JSX.Element {
+function Drawn({ series, layout: { x, y } }: Omit<PartProps, 'labels'>): JSX.Element {
   return (
     <g>
       {series.map((one) => {
@@ -148,7 +148,7 @@ const KEYS: Readonly<Record<string, (at: number, last: number) => number>> = {
 };
 
 /** Proportions with their intervals over a real axis, to be read by pointer and by keyboard. */
-export function IntervalChart({ series, words, width, svgRef }: Props): JSX.Element {
+export function IntervalChart({ series, labels, width, svgRef }: Props): JSX.Element {
   const helpId = useId();
   const [place, setPlace] = useState<number | null>(null);
   const layout = useMemo(() => intervalLayout(series, width), [series, width]);
@@ -156,7 +156,7 @@ export function IntervalChart({ series, words, width, svgRef }: Props): JSX.Elem
   const last = order.length - 1;
   const at = place === null || last < 0 ? null : Math.min(last, place);
   const here = order[at ?? 0];
-  const reading = here === undefined ? words.nothing : words.reading(here.series, here.point);
+  const reading = here === undefined ? labels.nothing : labels.reading(here.series, here.point);
 
   const onKeyDown = (event: KeyboardEvent): void => {
     const next = KEYS[event.key]?.(at ?? -1, last);
@@ -177,7 +177,7 @@ export function IntervalChart({ series, words, width, svgRef }: Props): JSX.Elem
       <div
         role="slider"
         tabIndex={0}
-        aria-label={words.cursor}
+        aria-label={labels.cursor}
         aria-describedby={helpId}
         aria-valuemin={0}
         aria-valuemax={Math.max(0, last)}
@@ -195,10 +195,10 @@ export function IntervalChart({ series, words, width, svgRef }: Props): JSX.Elem
           height={layout.height}
           className={styles.svg}
         >
-          <title>{words.title}</title>
-          <Axes words={words} layout={layout} />
+          <title>{labels.title}</title>
+          <Axes labels={labels} layout={layout} />
           <Drawn series={series} layout={layout} />
-          <Legend series={series} words={words} layout={layout} />
+          <Legend series={series} labels={labels} layout={layout} />
           {at !== null && here !== undefined && (
             <circle
               data-screen-only=""
@@ -211,10 +211,10 @@ export function IntervalChart({ series, words, width, svgRef }: Props): JSX.Elem
         </svg>
       </div>
       <p className={styles.reading} aria-hidden="true">
-        {at === null ? words.help : reading}
+        {at === null ? labels.help : reading}
       </p>
       <p id={helpId} className="visually-hidden">
-        {words.help}
+        {labels.help}
       </p>
     </div>
   );

@@ -24,7 +24,7 @@ import {
 import { tickText } from './tick-text.ts';
 
 /** Words of the picture, in the reader's language. */
-export interface KdeWords {
+export interface KdeLabels {
   readonly title: string;
   readonly x: string;
   readonly y: string;
@@ -38,7 +38,7 @@ export interface KdeWords {
 
 interface Props {
   readonly series: readonly KdeSeries[];
-  readonly words: KdeWords;
+  readonly labels: KdeLabels;
   readonly svgRef?: Ref<SVGSVGElement>;
   /** Samples are decimal logarithms: the axis shows the numbers themselves. */
   readonly log?: boolean;
@@ -61,9 +61,9 @@ function frameOf(count: number, width: number): KdeFrame {
 function Axes({
   scales,
   frame,
-  words,
+  labels,
   log = false,
-}: Pick<Props, 'words' | 'log'> & { scales: KdeScales; frame: KdeFrame }): JSX.Element {
+}: Pick<Props, 'labels' | 'log'> & { scales: KdeScales; frame: KdeFrame }): JSX.Element {
   const { x, y } = scales;
   const yText = tickText(y, 5);
   const [base, right] = [frame.height - frame.bottom, frame.width - frame.right];
@@ -92,14 +92,14 @@ function Axes({
         textAnchor="middle"
         className={styles.name}
       >
-        {words.x}
+        {labels.x}
       </text>
       <text
         transform={`translate(14,${(frame.top + base) / 2}) rotate(-90)`}
         textAnchor="middle"
         className={styles.name}
       >
-        {words.y}
+        {labels.y}
       </text>
     </g>
   );
@@ -107,16 +107,16 @@ function Axes({
 
 function Legend({
   series,
-  words,
+  labels,
   frame,
-}: Pick<Props, 'series' | 'words'> & { frame: KdeFrame }): JSX.Element {
+}: Pick<Props, 'series' | 'labels'> & { frame: KdeFrame }): JSX.Element {
   // A narrow picture has no room to spare left of its axis.
   const left = frame.width < NARROW ? 4 : frame.left;
   const room = frame.width - frame.right - left - 28;
   return (
     <g className={styles.legend}>
       <text x={left} y={12} className={styles.name}>
-        {words.legend}
+        {labels.legend}
       </text>
       {series.map(({ id, label, color, dash }, index) => (
         <g key={id} transform={`translate(${left},${LINE * (index + 1)})`}>
@@ -201,7 +201,7 @@ function moved(
 
 /** Densities of samples with their rugs, to be read by pointer and by keyboard. */
 export function KdeChart(props: Props): JSX.Element {
-  const { series, words, svgRef, log = false, width = WIDTH } = props;
+  const { series, labels, svgRef, log = false, width = WIDTH } = props;
   const helpId = useId();
   const [place, setPlace] = useState<number | null>(null);
   const frame = frameOf(series.length, width);
@@ -226,12 +226,12 @@ export function KdeChart(props: Props): JSX.Element {
       <div
         role="slider"
         tabIndex={0}
-        aria-label={words.cursor}
+        aria-label={labels.cursor}
         aria-describedby={helpId}
         aria-valuemin={least}
         aria-valuemax={most}
         aria-valuenow={at ?? middle}
-        aria-valuetext={words.reading(reading ?? readAt(series, middle))}
+        aria-valuetext={labels.reading(reading ?? readAt(series, middle))}
         className={styles.slider}
         onKeyDown={onKeyDown}
         onPointerMove={onPointer}
@@ -239,18 +239,18 @@ export function KdeChart(props: Props): JSX.Element {
         onPointerLeave={(event) => event.pointerType === 'mouse' && setPlace(null)}
       >
         <svg ref={svgRef} viewBox={`0 0 ${frame.width} ${frame.height}`} className={styles.svg}>
-          <title>{words.title}</title>
-          <Axes scales={scales} frame={frame} words={words} log={log} />
+          <title>{labels.title}</title>
+          <Axes scales={scales} frame={frame} labels={labels} log={log} />
           <Curves series={series} scales={scales} />
-          <Legend series={series} words={words} frame={frame} />
+          <Legend series={series} labels={labels} frame={frame} />
           {reading !== null && <Cursor reading={reading} series={series} scales={scales} />}
         </svg>
       </div>
       <p className={styles.reading} aria-hidden="true">
-        {reading === null ? words.help : words.reading(reading)}
+        {reading === null ? labels.help : labels.reading(reading)}
       </p>
       <p id={helpId} className="visually-hidden">
-        {words.help}
+        {labels.help}
       </p>
     </div>
   );

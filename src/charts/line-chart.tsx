@@ -37,7 +37,7 @@ export interface LineSeries {
 }
 
 /** Words of the picture, in the reader's language. */
-export interface LineWords {
+export interface LineLabels {
   readonly title: string;
   readonly x: string;
   readonly y: string;
@@ -51,7 +51,7 @@ export interface LineWords {
 
 interface Props {
   readonly series: readonly LineSeries[];
-  readonly words: LineWords;
+  readonly labels: LineLabels;
   readonly axis: LineAxis;
   /** Last place of the x axis, and the last that a curve has reached. */
   readonly end: number;
@@ -256,7 +256,7 @@ function moved(
 
 /** Curves over steps, named at their ends, to be read by pointer and by keyboard. */
 export function LineChart(props: Props): JSX.Element {
-  const { series, words, axis, end, reached, marks, width, svgRef, onPick } = props;
+  const { series, labels, axis, end, reached, marks, width, svgRef, onPick } = props;
   const helpId = useId();
   const frame = useMemo(() => frameOf(width), [width]);
   const [cursor, setCursor] = useState<Cursor | null>(null);
@@ -294,12 +294,12 @@ export function LineChart(props: Props): JSX.Element {
       <div
         role="slider"
         tabIndex={0}
-        aria-label={words.cursor}
+        aria-label={labels.cursor}
         aria-describedby={helpId}
         aria-valuemin={0}
         aria-valuemax={reached}
         aria-valuenow={place}
-        aria-valuetext={words.reading(place, nearest)}
+        aria-valuetext={labels.reading(place, nearest)}
         className={styles.slider}
         onKeyDown={onKeyDown}
         onPointerMove={onPointer}
@@ -310,8 +310,8 @@ export function LineChart(props: Props): JSX.Element {
         onPointerLeave={(event) => event.pointerType === 'mouse' && setCursor(null)}
       >
         <svg ref={svgRef} viewBox={`0 0 ${width} ${HEIGHT}`} height={HEIGHT} className={styles.svg}>
-          <title>{words.title}</title>
-          <LineAxes scales={scales} frame={frame} axis={axis} names={words} />
+          <title>{labels.title}</title>
+          <LineAxes scales={scales} frame={frame} axis={axis} names={labels} />
           <LineMarks marks={marks} scales={scales} frame={frame} />
           <Curves {...drawn} />
           <Dots {...drawn} />
@@ -320,10 +320,10 @@ export function LineChart(props: Props): JSX.Element {
         </svg>
       </div>
       <p className={styles.reading} aria-hidden="true">
-        {held === null ? words.help : words.reading(held.x, nearest)}
+        {held === null ? labels.help : labels.reading(held.x, nearest)}
       </p>
       <p id={helpId} className="visually-hidden">
-        {words.help}
+        {labels.help}
       </p>
     </div>
   );

@@ -33,7 +33,7 @@ export interface ScatterPoint {
 }
 
 /** Words of the picture, in the reader's language. */
-export interface ScatterWords {
+export interface ScatterLabels {
   readonly title: string;
   readonly x: string;
   readonly y: string;
@@ -47,7 +47,7 @@ export interface ScatterWords {
 interface Props {
   /** At least one. */
   readonly points: readonly ScatterPoint[];
-  readonly words: ScatterWords;
+  readonly labels: ScatterLabels;
   /** End of both axes, which begin at 0. */
   readonly end: number;
   /** Pixels that the picture may take. */
@@ -127,7 +127,7 @@ const KEYS: Readonly<Record<string, (at: number, last: number) => number>> = {
 };
 
 /** Points with their intervals on two axes of one scale, to be read by pointer and by keyboard. */
-export function ScatterChart({ points, words, end, width, svgRef }: Props): JSX.Element {
+export function ScatterChart({ points, labels, end, width, svgRef }: Props): JSX.Element {
   const helpId = useId();
   const [place, setPlace] = useState<number | null>(null);
   const frame = useMemo(() => frameOf(width), [width]);
@@ -157,12 +157,12 @@ export function ScatterChart({ points, words, end, width, svgRef }: Props): JSX.
       <div
         role="slider"
         tabIndex={0}
-        aria-label={words.cursor}
+        aria-label={labels.cursor}
         aria-describedby={helpId}
         aria-valuemin={1}
         aria-valuemax={last + 1}
         aria-valuenow={(at ?? 0) + 1}
-        aria-valuetext={words.reading(order[at ?? 0]!)}
+        aria-valuetext={labels.reading(order[at ?? 0]!)}
         className={styles.slider}
         onKeyDown={onKeyDown}
         onPointerMove={onPointer}
@@ -170,12 +170,12 @@ export function ScatterChart({ points, words, end, width, svgRef }: Props): JSX.
         onPointerLeave={(event) => event.pointerType === 'mouse' && setPlace(null)}
       >
         <svg ref={svgRef} viewBox={`0 0 ${frame.width} ${frame.height}`} className={styles.svg}>
-          <title>{words.title}</title>
+          <title>{labels.title}</title>
           <LineAxes
             scales={scales}
             frame={frame}
             axis={{ kind: 'linear', format: String }}
-            names={words}
+            names={labels}
           />
           <line
             x1={scales.x(0)}
@@ -190,10 +190,10 @@ export function ScatterChart({ points, words, end, width, svgRef }: Props): JSX.
         </svg>
       </div>
       <p className={styles.reading} aria-hidden="true">
-        {lit === null ? words.help : words.reading(lit)}
+        {lit === null ? labels.help : labels.reading(lit)}
       </p>
       <p id={helpId} className="visually-hidden">
-        {words.help}
+        {labels.help}
       </p>
     </div>
   );

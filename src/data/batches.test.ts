@@ -9,7 +9,7 @@ const COUNT = 103;
 const SET = makeShapes({ seed: 11, count: COUNT });
 const AT = { seed: 2 ** 40 + 9, epoch: 3 };
 
-/** Pictures of a whole epoch by index, taken in batches of `batchSize`, last batch first. */
+/** Images of a whole epoch by index, taken in batches of `batchSize`, last batch first. */
 function epoch(batchSize: number, augment: boolean): Map<number, Float32Array> {
   const seen = new Map<number, Float32Array>();
   const out = makeBatchBuffer(SET, batchSize);
@@ -36,7 +36,7 @@ function bound(degrees: number): number {
 }
 
 describe('D12 an epoch', () => {
-  it('holds every picture once, with the same pixels whatever the batch size', () => {
+  it('holds every image once, with the same pixels whatever the batch size', () => {
     const expected = epoch(32, true);
     expect(expected.size).toBe(COUNT);
     for (const batchSize of [1, 7, 103, 500]) expect(epoch(batchSize, true)).toEqual(expected);
@@ -74,12 +74,12 @@ describe('D12 an epoch', () => {
     expect(() => batchAt(SET, { ...plan, batchSize: 0 })).toThrow('batchSize is 0');
     expect(() => batchAt(SET, { ...plan, epoch: -1 })).toThrow('epoch is -1');
     expect(() => batchAt(SET, { ...plan, seed: 0.5 })).toThrow('seed is 0.5');
-    expect(() => batchAt(SET, plan, makeBatchBuffer(SET, 31))).toThrow('out holds 31 pictures');
+    expect(() => batchAt(SET, plan, makeBatchBuffer(SET, 31))).toThrow('out holds 31 images');
   });
 });
 
 describe('D13 augmentation', () => {
-  it('crops the zero-padded picture at the offset and then mirrors it, at any shape', () => {
+  it('crops the zero-padded image at the offset and then mirrors it, at any shape', () => {
     const images = Uint8Array.from({ length: 6 * 5 * 4 * 3 }, (_, k) => (k * 37) & 255);
     const sides = { height: 5, width: 4, channels: 3 };
     const set: ImageSet = {
@@ -123,7 +123,7 @@ describe('D13 augmentation', () => {
     return out;
   }
 
-  it('has all 162 crops and flips about equally often, over pictures and over epochs', () => {
+  it('has all 162 crops and flips about equally often, over images and over epochs', () => {
     // Chi-square with 161 degrees of freedom, five standard deviations.
     for (const draws of [
       Array.from({ length: 32_400 }, (_, index) => augmentationAt(AT, index)),
@@ -164,7 +164,7 @@ describe('D14 the order of an epoch', () => {
 });
 
 describe('D15 a split', () => {
-  it('is the same for the same seed, keeps the classes in proportion, and uses all pictures once', () => {
+  it('is the same for the same seed, keeps the classes in proportion, and uses all images once', () => {
     const { train, test } = splitSet(SET, { seed: 6, testShare: 0.2 });
     expect(splitSet(SET, { seed: 6, testShare: 0.2 })).toEqual({ train, test });
     expect(splitSet(SET, { seed: 7, testShare: 0.2 }).test).not.toEqual(test);
@@ -174,7 +174,7 @@ describe('D15 a split', () => {
     expect(classCounts(subset(SET, test))).toEqual(new Array(10).fill(2));
   });
 
-  it('has at least one picture of each class on either side, and says where that cannot be', () => {
+  it('has at least one image of each class on either side, and says where that cannot be', () => {
     const labels = Uint8Array.of(0, 0, 1, 1, 1);
     const small = { ...subset(SET, [0, 1, 2, 3, 4]), labels, classes: ['a', 'b', 'none'] };
     for (const testShare of [0.01, 0.99]) {
@@ -183,7 +183,7 @@ describe('D15 a split', () => {
       expect(classCounts(subset(small, side))).toEqual([1, 1, 0]);
     }
     const lone = { ...small, labels: Uint8Array.of(0, 1, 1, 1, 1) };
-    expect(() => splitSet(lone, { seed: 1, testShare: 0.5 })).toThrow('class "a" has one picture');
+    expect(() => splitSet(lone, { seed: 1, testShare: 0.5 })).toThrow('class "a" has one image');
     expect(() => splitSet(small, { seed: 1, testShare: 1 })).toThrow('testShare is 1');
   });
 });

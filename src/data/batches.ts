@@ -5,14 +5,14 @@ import { checkSeed, epochOrder, wordsAt } from './order.ts';
 import type { EpochSeed } from './order.ts';
 import { STREAMS } from './streams.ts';
 
-/** Zeros added on each side before the crop of an augmented picture. */
+/** Zeros added on each side before the crop of an augmented image. */
 export const CROP_PAD = 4;
 
 /** Which batch of which epoch, and how it is made. */
 export interface BatchPlan extends EpochSeed {
   /** Number of the batch in its epoch, from 0. */
   readonly batch: number;
-  /** Pictures a batch; the last one of an epoch holds what is left. */
+  /** Images a batch; the last one of an epoch holds what is left. */
   readonly batchSize: number;
   /** Crop and flip at random (for training). */
   readonly augment: boolean;
@@ -26,7 +26,7 @@ export interface BatchBuffer {
   readonly labels: Int32Array;
 }
 
-/** One batch: views of the buffer that it was written to, and the pictures' indices in the set. */
+/** One batch: views of the buffer that it was written to, and the images' indices in the set. */
 export interface Batch {
   /** [n, H, W, C] in [0, 1]: bytes over 255, as float32. */
   readonly images: Float32Array;
@@ -34,7 +34,7 @@ export interface Batch {
   readonly indices: Uint32Array;
 }
 
-/** Space for batches of `batchSize` pictures of a set. */
+/** Space for batches of `batchSize` images of a set. */
 export function makeBatchBuffer(set: ImageSet, batchSize: number): BatchBuffer {
   return {
     images: new Float32Array(batchSize * imageSize(set)),
@@ -48,11 +48,11 @@ export function batchesPerEpoch(set: ImageSet, batchSize: number): number {
 }
 
 /**
- * Batch number `batch` of an epoch. Which pictures it holds depends only on (seed, epoch) and the
+ * Batch number `batch` of an epoch. Which images it holds depends only on (seed, epoch) and the
  * batch size, how each is cropped and flipped only on (seed, epoch, its index): not on what was
  * asked for before, so a run that is resumed sees what it would have seen.
  *
- * Augmentation is PyTorch's RandomCrop(size, padding 4) and then RandomHorizontalFlip: the picture
+ * Augmentation is PyTorch's RandomCrop(size, padding 4) and then RandomHorizontalFlip: the image
  * within a border of 4 zeros, cropped at an offset uniform in {0 … 8} each way, mirrored every
  * second time.
  * @throws RangeError for numbers out of range, a batch past the epoch's end, or a buffer too small.
@@ -63,7 +63,7 @@ export function batchAt(set: ImageSet, plan: BatchPlan, out?: BatchBuffer): Batc
   const size = imageSize(set);
   if (buffer.images.length < indices.length * size || buffer.labels.length < indices.length) {
     throw new RangeError(
-      `out holds ${Math.floor(buffer.images.length / size)} pictures and ${buffer.labels.length} ` +
+      `out holds ${Math.floor(buffer.images.length / size)} images and ${buffer.labels.length} ` +
         `labels, but the batch has ${indices.length}.`,
     );
   }
@@ -100,7 +100,7 @@ function orderOf(count: number, { seed, epoch }: EpochSeed): Uint32Array {
   return kept.order;
 }
 
-/** Where a picture is cropped, in pixels from its own corner, and whether it is mirrored. */
+/** Where an image is cropped, in pixels from its own corner, and whether it is mirrored. */
 export interface View {
   readonly dy: number;
   readonly dx: number;
@@ -109,7 +109,7 @@ export interface View {
 
 const WHOLE: View = { dy: 0, dx: 0, flip: false };
 
-/** The crop and flip of picture `index` in an epoch. */
+/** The crop and flip of image `index` in an epoch. */
 export function augmentationAt(at: EpochSeed, index: number): View {
   const [down, right, mirror] = wordsAt(at, STREAMS.augment, index);
   return { dy: offset(down), dx: offset(right), flip: mirror >= 2 ** 31 };
@@ -136,7 +136,7 @@ function writeImage(set: ImageSet, { index, view }: Shot, out: Float32Array): vo
   const { height, width, channels, images } = set;
   const { dy, dx, flip } = view;
   const start = index * imageSize(set);
-  // Output columns first … end - 1 show the picture; the others its border of zeros.
+  // Output columns first … end - 1 show the image; the others its border of zeros.
   const shift = flip ? -dx : dx;
   const [first, end] = [Math.max(0, -shift), Math.min(width, width - shift)];
   const step = flip ? -channels : channels;

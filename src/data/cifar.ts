@@ -1,9 +1,9 @@
 import { FileError } from '../files/tensors.ts';
 import type { InputFile } from '../files/tensors.ts';
 
-/** Bytes of one picture of CIFAR-10: three planes (red, green, blue) of 32 rows of 32. */
+/** Bytes of one image of CIFAR-10: three planes (red, green, blue) of 32 rows of 32. */
 export const CIFAR_BYTES = 3072;
-/** A record of the binary version: a label, then the picture. */
+/** A record of the binary version: a label, then the image. */
 const RECORD = 1 + CIFAR_BYTES;
 const PIXELS = 1024;
 
@@ -21,7 +21,7 @@ export const CIFAR_CLASSES: readonly string[] = [
   'truck',
 ];
 
-/** One batch, as a view of its file: picture k's planes begin at `offset + k * stride`. */
+/** One batch, as a view of its file: image k's planes begin at `offset + k * stride`. */
 export interface CifarBatch {
   readonly kind: 'cifar';
   readonly file: string;
@@ -71,7 +71,7 @@ function firstWrongLabel(bytes: Uint8Array): number {
   return -1;
 }
 
-/** The pictures of batches laid end to end, as [N, 32, 32, 3] with their labels. */
+/** The images of batches laid end to end, as [N, 32, 32, 3] with their labels. */
 export function joinCifar(batches: readonly CifarBatch[]): {
   readonly images: Uint8Array;
   readonly labels: Uint8Array;

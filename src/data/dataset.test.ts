@@ -18,9 +18,9 @@ describe('D1 an image set', () => {
 
   it.each<[Partial<ImageSet>, string]>([
     [{ images: new Uint8Array(17) }, 'need 18 bytes of images, but there are 17'],
-    [{ labels: Uint8Array.of(1, 0, 2) }, 'the label of picture 2 is 2, but it must be from 0 to 1'],
-    [{ labels: Int32Array.of(-1, 0, 1) }, 'the label of picture 0 is -1'],
-    [{ labels: new Uint8Array(0), images: new Uint8Array(0) }, 'at least one picture'],
+    [{ labels: Uint8Array.of(1, 0, 2) }, 'the label of image 2 is 2, but it must be from 0 to 1'],
+    [{ labels: Int32Array.of(-1, 0, 1) }, 'the label of image 0 is -1'],
+    [{ labels: new Uint8Array(0), images: new Uint8Array(0) }, 'at least one image'],
     [{ classes: ['a'] }, 'the number of classes is 1'],
     [{ height: 0 }, 'height is 0'],
     [{ width: 513 }, 'width is 513'],
@@ -31,13 +31,13 @@ describe('D1 an image set', () => {
     expect(() => checkImageSet({ ...SET, ...change })).toThrow(sentence);
   });
 
-  it('gives pictures by index, in any order, and counts its classes', () => {
+  it('gives images by index, in any order, and counts its classes', () => {
     const part = subset(SET, [2, 0, 2], 'part');
     expect([...part.labels]).toEqual([1, 1, 1]);
     expect([...part.images.subarray(0, 6)]).toEqual([12, 13, 14, 15, 16, 17]);
     expect([...imageAt(part, 1)]).toEqual([0, 1, 2, 3, 4, 5]);
     expect(part.name).toBe('part');
     expect(classCounts(SET)).toEqual([1, 2]);
-    expect(() => subset(SET, [3])).toThrow('no picture 3');
+    expect(() => subset(SET, [3])).toThrow('no image 3');
   });
 });

@@ -1,6 +1,6 @@
 /**
- * Labelled pictures of one size: `images` holds bytes 0 … 255 in the order [N, H, W, C], `labels`
- * one class number a picture. Numbers in [0, 1] are made from them batch by batch (batches.ts).
+ * Labelled images of one size: `images` holds bytes 0 … 255 in the order [N, H, W, C], `labels`
+ * one class number an image. Numbers in [0, 1] are made from them batch by batch (batches.ts).
  */
 export interface ImageSet {
   readonly name: string;
@@ -14,16 +14,16 @@ export interface ImageSet {
   readonly channels: number;
 }
 
-/** Largest side of a picture, and most classes. */
+/** Largest side of an image, and most classes. */
 export const MAX_SIDE = 512;
 export const MAX_CLASSES = 1000;
 
-/** Bytes of one picture. */
+/** Bytes of one image. */
 export function imageSize({ height, width, channels }: ImageSet): number {
   return height * width * channels;
 }
 
-/** Picture `index` as a view of [H, W, C] bytes. */
+/** Image `index` as a view of [H, W, C] bytes. */
 export function imageAt(set: ImageSet, index: number): Uint8Array {
   const size = imageSize(set);
   return set.images.subarray(index * size, (index + 1) * size);
@@ -36,10 +36,10 @@ export function imageAt(set: ImageSet, index: number): Uint8Array {
 export function checkImageSet<T extends ImageSet>(set: T): T {
   checkSides(set);
   const { images, labels, classes, name } = set;
-  if (labels.length === 0) throw new RangeError(`${name}: a set must hold at least one picture.`);
+  if (labels.length === 0) throw new RangeError(`${name}: a set must hold at least one image.`);
   if (images.length !== labels.length * imageSize(set)) {
     throw new RangeError(
-      `${name}: ${labels.length} labels of ${set.height}x${set.width}x${set.channels} pictures ` +
+      `${name}: ${labels.length} labels of ${set.height}x${set.width}x${set.channels} images ` +
         `need ${labels.length * imageSize(set)} bytes of images, but there are ${images.length}.`,
     );
   }
@@ -52,7 +52,7 @@ export function checkImageSet<T extends ImageSet>(set: T): T {
   const wrong = labels.findIndex((label) => label < 0 || label >= classes.length);
   if (wrong < 0) return set;
   throw new RangeError(
-    `${name}: the label of picture ${wrong} is ${labels[wrong]!}, but it must be from 0 to ` +
+    `${name}: the label of image ${wrong} is ${labels[wrong]!}, but it must be from 0 to ` +
       `${classes.length - 1}.`,
   );
 }
@@ -72,7 +72,7 @@ function checkSides(set: ImageSet): void {
 }
 
 /**
- * The pictures at `indices`, in that order, copied; repeats are allowed.
+ * The images at `indices`, in that order, copied; repeats are allowed.
  * @throws RangeError for an index that is not in the set.
  */
 export function subset(set: ImageSet, indices: ArrayLike<number>, name = set.name): ImageSet {
@@ -83,7 +83,7 @@ export function subset(set: ImageSet, indices: ArrayLike<number>, name = set.nam
     const index = indices[at]!;
     const label = set.labels[index];
     if (label === undefined) {
-      throw new RangeError(`${name}: there is no picture ${index} in ${set.labels.length}.`);
+      throw new RangeError(`${name}: there is no image ${index} in ${set.labels.length}.`);
     }
     labels[at] = label;
     images.set(set.images.subarray(index * size, (index + 1) * size), at * size);
@@ -91,7 +91,7 @@ export function subset(set: ImageSet, indices: ArrayLike<number>, name = set.nam
   return { ...set, name, images, labels };
 }
 
-/** How many pictures each class has, in the order of `classes`. */
+/** How many images each class has, in the order of `classes`. */
 export function classCounts({ labels, classes }: Pick<ImageSet, 'labels' | 'classes'>): number[] {
   const counts = classes.map(() => 0);
   for (const label of labels) counts[label]! += 1;

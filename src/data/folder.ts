@@ -4,18 +4,18 @@ import { checkWhole } from './check-whole.ts';
 import { MAX_CLASSES, MAX_SIDE } from './dataset.ts';
 import type { ImageSet } from './dataset.ts';
 
-/** Most pictures of a folder. */
-export const MAX_PICTURES = 200_000;
-/** Most bytes of all pictures after resizing. */
+/** Most images of a folder. */
+export const MAX_IMAGES = 200_000;
+/** Most bytes of all images after resizing. */
 const MAX_BYTES = 2 ** 30;
 
-/** One picture of a folder: where it is, and its class. */
+/** One image of a folder: where it is, and its class. */
 export interface FolderEntry {
   readonly path: string;
   readonly label: number;
 }
 
-/** What a folder of class folders holds, by the paths in it; no picture has been opened yet. */
+/** What a folder of class folders holds, by the paths in it; no image has been opened yet. */
 export interface FolderPlan {
   readonly name: string;
   readonly classes: readonly string[];
@@ -23,34 +23,34 @@ export interface FolderPlan {
   readonly skipped: readonly Skipped[];
 }
 
-const PICTURE = /\.(png|jpe?g|gif|bmp|webp|avif)$/i;
-const SHOULD_BE = 'give a folder that holds one folder for each class, with its pictures inside';
+const IMAGE_NAME = /\.(png|jpe?g|gif|bmp|webp|avif)$/i;
+const SHOULD_BE = 'give a folder that holds one folder for each class, with its images inside';
 
 /**
  * Reads classes from the paths of a dropped folder, `set/cat/1.png`: the folder that holds a
- * picture names its class. Classes are sorted by name, pictures by path, so that the order of the
+ * image names its class. Classes are sorted by name, images by path, so that the order of the
  * file system does not matter; hidden files are passed over, other files are listed as skipped.
- * @throws FileError when there are no pictures, no class folders, or not 2 to 1,000 classes.
+ * @throws FileError when there are no images, no class folders, or not 2 to 1,000 classes.
  */
 export function planFolder(paths: readonly string[]): FolderPlan {
   const visible = paths.filter(
     (path) => !/(^|\/)(\.|Thumbs\.db$|desktop\.ini$|__MACOSX\/)/i.test(path),
   );
-  const pictures = visible.filter((path) => PICTURE.test(path)).sort(byText);
+  const images = visible.filter((path) => IMAGE_NAME.test(path)).sort(byText);
   const name = visible[0]?.split('/')[0] ?? 'folder';
-  checkPictures(pictures, name);
-  const classes = [...new Set(pictures.map(classOf))].sort(byText);
+  checkImages(images, name);
+  const classes = [...new Set(images.map(classOf))].sort(byText);
   checkClasses(classes, name);
   const labels = new Map(classes.map((className, label) => [className, label]));
   return {
     name,
     classes,
-    entries: pictures.map((path) => ({ path, label: labels.get(classOf(path))! })),
+    entries: images.map((path) => ({ path, label: labels.get(classOf(path))! })),
     skipped: visible
-      .filter((path) => !PICTURE.test(path))
+      .filter((path) => !IMAGE_NAME.test(path))
       .map((path) => ({
         name: path,
-        reason: 'it is no PNG, JPEG, GIF, BMP, WebP or AVIF picture',
+        reason: 'it is no PNG, JPEG, GIF, BMP, WebP or AVIF image',
       })),
   };
 }
@@ -64,23 +64,23 @@ function classOf(path: string): string {
   return path.split('/').at(-2) ?? '';
 }
 
-function checkPictures(pictures: readonly string[], name: string): void {
-  if (pictures.length === 0) {
-    throw new FileError('missing-file', name, `it holds no pictures; ${SHOULD_BE}.`);
+function checkImages(images: readonly string[], name: string): void {
+  if (images.length === 0) {
+    throw new FileError('missing-file', name, `it holds no images; ${SHOULD_BE}.`);
   }
-  if (pictures.length > MAX_PICTURES) {
+  if (images.length > MAX_IMAGES) {
     throw new FileError(
       'too-big',
       name,
-      `it holds ${pictures.length} pictures, over the cap of ${MAX_PICTURES}; give a part of it.`,
+      `it holds ${images.length} images, over the cap of ${MAX_IMAGES}; give a part of it.`,
     );
   }
-  const depths = new Set(pictures.map((path) => path.split('/').length));
-  const loose = pictures.find((path) => path.split('/').length < Math.max(2, ...depths));
+  const depths = new Set(images.map((path) => path.split('/').length));
+  const loose = images.find((path) => path.split('/').length < Math.max(2, ...depths));
   if (loose === undefined && !depths.has(1)) return;
   throw new FileError(
     'bad-layout',
-    loose ?? pictures[0]!,
+    loose ?? images[0]!,
     `it lies beside class folders or in none, so its class is not known; ${SHOULD_BE}.`,
   );
 }
@@ -96,8 +96,8 @@ function checkClasses(classes: readonly string[], name: string): void {
   );
 }
 
-/** Sizes that all pictures of a set are brought to. */
-export interface PictureSize {
+/** Sizes that all images of a set are brought to. */
+export interface ImageSize {
   readonly height: number;
   readonly width: number;
   /** 3, or 1 for grey. */
@@ -105,20 +105,20 @@ export interface PictureSize {
 }
 
 /**
- * A set of black pictures for a folder, to be filled picture by picture with `fitPicture` as they
+ * A set of black images for a folder, to be filled image by image with `fitImage` as they
  * are decoded; those that cannot be decoded are then left out with `subset`.
- * @throws RangeError for a side that is not from 1 to 512, or pictures that would not fit in
+ * @throws RangeError for a side that is not from 1 to 512, or images that would not fit in
  * memory.
  */
-export function emptyFolderSet(plan: FolderPlan, size: PictureSize): ImageSet {
+export function emptyFolderSet(plan: FolderPlan, size: ImageSize): ImageSet {
   const { height, width, channels } = size;
   checkWhole('height', height, [1, MAX_SIDE]);
   checkWhole('width', width, [1, MAX_SIDE]);
   const bytes = plan.entries.length * height * width * channels;
   if (bytes > MAX_BYTES) {
     throw new RangeError(
-      `${plan.entries.length} pictures of ${height}x${width}x${channels} take ${bytes} bytes, ` +
-        `over the cap of ${MAX_BYTES}; choose smaller sides or give fewer pictures.`,
+      `${plan.entries.length} images of ${height}x${width}x${channels} take ${bytes} bytes, ` +
+        `over the cap of ${MAX_BYTES}; choose smaller sides or give fewer images.`,
     );
   }
   const labels = Int32Array.from(plan.entries, ({ label }) => label);

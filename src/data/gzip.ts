@@ -7,7 +7,7 @@ import type { InputFile } from '../files/tensors.ts';
 /** Most bytes that one file may unpack to; the largest official archive unpacks to 184 MB. */
 export const MAX_UNPACKED = 2 ** 29;
 /**
- * Most bytes for each packed byte. MNIST's pictures, mostly black, reach 4.9; a bomb 1,032.
+ * Most bytes for each packed byte. MNIST's images, mostly black, reach 4.9; a bomb 1,032.
  */
 export const MAX_GZIP_RATIO = 100;
 

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join as joinPath } from 'node:path';
 import { deflateRawSync, gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
-import { Dice, mutate } from '../files/testing/fuzz.ts';
+import { Rng, mutate } from '../files/testing/fuzz.ts';
 import { FileError } from '../files/tensors.ts';
 import type { InputFile } from '../files/tensors.ts';
 import { checkImageSet } from './dataset.ts';
@@ -284,19 +284,19 @@ describe('D9 a fuzz', () => {
   const seeds = [...honest, ...honest.map((files) => files.map(make.gz))];
 
   /** Headers and opcodes stand at the start, so half of the changes are made there. */
-  function changed({ name, bytes }: InputFile, dice: Dice): InputFile {
-    const head = dice.below(2) === 0 ? Math.min(bytes.length, 300) : bytes.length;
-    return { name, bytes: make.join(mutate(bytes.subarray(0, head), dice), bytes.subarray(head)) };
+  function changed({ name, bytes }: InputFile, rng: Rng): InputFile {
+    const head = rng.below(2) === 0 ? Math.min(bytes.length, 300) : bytes.length;
+    return { name, bytes: make.join(mutate(bytes.subarray(0, head), rng), bytes.subarray(head)) };
   }
 
-  it('of 2,000 mutated drops ends in pictures with their labels or a FileError, each in a second', () => {
+  it('of 2,000 mutated drops ends in images with their labels or a FileError, each in a second', () => {
     const ends = { read: 0, refused: 0 };
     for (let index = 0; index < 2000; index++) {
-      const dice = new Dice(9, index);
-      const files = dice.pick(seeds);
-      const victim = dice.below(files.length);
+      const rng = new Rng(9, index);
+      const files = rng.pick(seeds);
+      const victim = rng.below(files.length);
       const begin = performance.now();
-      const drop = files.map((one, k) => (k === victim ? changed(one, dice) : one));
+      const drop = files.map((one, k) => (k === victim ? changed(one, rng) : one));
       ends[outcome(drop)] += 1;
       expect(performance.now() - begin, `drop ${index}`).toBeLessThan(1000);
     }
@@ -306,10 +306,10 @@ describe('D9 a fuzz', () => {
 
   it('of packed content, its checksum made right again, ends the same way', () => {
     for (let index = 0; index < 500; index++) {
-      const dice = new Dice(10, index);
-      const [first, ...rest] = dice.pick(honest);
-      const stream = mutate(deflateRawSync(first!.bytes), dice);
-      const whole = make.gz(changed(first!, dice));
+      const rng = new Rng(10, index);
+      const [first, ...rest] = rng.pick(honest);
+      const stream = mutate(deflateRawSync(first!.bytes), rng);
+      const whole = make.gz(changed(first!, rng));
       const torn = make.join(whole.bytes.subarray(0, 10), stream, whole.bytes.subarray(-8));
       outcome([whole, ...rest]);
       outcome([{ name: whole.name, bytes: torn }, ...rest]);

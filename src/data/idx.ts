@@ -2,7 +2,7 @@ import { FileError } from '../files/tensors.ts';
 import type { InputFile } from '../files/tensors.ts';
 import { MAX_SIDE } from './dataset.ts';
 
-/** Pictures of an idx file: `count` of `height` x `width` grey bytes, a view of the file. */
+/** Images of an idx file: `count` of `height` x `width` grey bytes, a view of the file. */
 export interface IdxImages {
   readonly kind: 'idx-images';
   readonly file: string;
@@ -34,7 +34,7 @@ export function idxFits({ bytes }: InputFile): boolean {
 }
 
 /**
- * Pictures (magic 2051) or labels (2049) of an idx file. Nothing is allocated: the sizes in the
+ * Images (magic 2051) or labels (2049) of an idx file. Nothing is allocated: the sizes in the
  * header must account for every byte of the file.
  * @throws FileError
  * @see LeCun, Cortes, Burges, "The MNIST database of handwritten digits", file formats
@@ -85,7 +85,7 @@ function checkSides(name: string, height: number, width: number): void {
   throw new FileError(
     'bad-value',
     name,
-    `its pictures are ${height} x ${width}, but sides from 1 to ${MAX_SIDE} are read.`,
+    `its images are ${height} x ${width}, but sides from 1 to ${MAX_SIDE} are read.`,
   );
 }
 

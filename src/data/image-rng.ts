@@ -2,19 +2,19 @@ import { philox } from '../math/random.ts';
 import type { RandomStream } from '../math/random.ts';
 
 /**
- * The random numbers of one picture: four Philox words of (seed, stream, index) start a small
- * generator, since thousands of noise values a picture would cost more as Philox blocks than the
- * picture itself. So picture `index` depends on nothing but (seed, stream, index).
+ * The random numbers of one image: four Philox words of (seed, stream, index) start a small
+ * generator, since thousands of noise values an image would cost more as Philox blocks than the
+ * image itself. So image `index` depends on nothing but (seed, stream, index).
  *
  * @see Doty-Humphrey, PractRand, generator sfc32
  */
-export class ImageDice {
+export class ImageRng {
   #a = 0;
   #b = 0;
   #c = 0;
   #counter = 1;
 
-  /** Starts again for another picture, so that one object serves a whole set. */
+  /** Starts again for another image, so that one object serves a whole set. */
   start({ seed, stream }: RandomStream, index: number): void {
     const key = [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0] as const;
     const words = philox([index >>> 0, Math.floor(index / 2 ** 32) >>> 0, stream >>> 0, 0], key);

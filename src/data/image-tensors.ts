@@ -4,7 +4,7 @@ import { checkImageSet, MAX_CLASSES, MAX_SIDE, type ImageSet } from './dataset.t
 
 const WAY_OUT =
   'in Python: safetensors.numpy.save_file({"images_u8": images, "labels": labels}, path), uint8 ' +
-  '[n, h, w] or [n, h, w, c] (or [n, c, h, w]), c = 1 or 3, and one whole number a picture';
+  '[n, h, w] or [n, h, w, c] (or [n, c, h, w]), c = 1 or 3, and one whole number an image';
 
 /** Bytes of one label, and how it is read. */
 const LABELS: Readonly<Record<string, readonly [number, (view: DataView, at: number) => number]>> =
@@ -66,7 +66,7 @@ function imagesOf(entry: SafetensorsEntry, data: Uint8Array, file: string) {
     throw new FileError(
       'bad-layout',
       file,
-      `"images_u8" is ${dtype} of shape ${clip(shape)}, which are no pictures; ${WAY_OUT}.`,
+      `"images_u8" is ${dtype} of shape ${clip(shape)}, which are no images; ${WAY_OUT}.`,
     );
   const bytes = data.subarray(begin, end);
   return { ...layout, images: layout.channelsFirst ? channelsLast(bytes, layout) : bytes.slice() };
@@ -88,13 +88,13 @@ function labelsOf(entry: SafetensorsEntry, data: Uint8Array, file: string): Int3
     throw new FileError(
       'bad-value',
       file,
-      `the label of picture ${n} is ${label}, but labels are from 0 to ${MAX_CLASSES - 1}.`,
+      `the label of image ${n} is ${label}, but labels are from 0 to ${MAX_CLASSES - 1}.`,
     );
   });
 }
 
 /**
- * Pictures and labels of a safetensors file: `images_u8`, uint8 [n, h, w], [n, h, w, c] or
+ * Images and labels of a safetensors file: `images_u8`, uint8 [n, h, w], [n, h, w, c] or
  * [n, c, h, w], and `labels`, n whole numbers. There are as many classes as the largest label says,
  * and at least 2.
  * @throws FileError naming what is wrong and the way out.

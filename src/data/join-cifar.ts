@@ -65,7 +65,7 @@ function notesOn(batches: readonly NamedBatch[]): string[] {
   const nameless = keys.filter((key) => key !== 'test_batch' && !expected.includes(key));
   const notes = nameless.map(
     (key) =>
-      `CIFAR-10: the name of ${clip(key)} is no batch's, so its pictures are taken for training.`,
+      `CIFAR-10: the name of ${clip(key)} is no batch's, so its images are taken for training.`,
   );
   const some = missing.length > 0 && missing.length < 5;
   return some ? [...notes, `CIFAR-10: ${missing.join(', ')} missing.`] : notes;

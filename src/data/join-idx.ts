@@ -46,7 +46,7 @@ interface Pair {
 
 /**
  * MNIST or Fashion-MNIST from its idx files.
- * @throws FileError when pictures lack labels or labels pictures, their numbers differ, or a part
+ * @throws FileError when images lack labels or labels images, their numbers differ, or a part
  * is there twice.
  */
 export function joinIdx(parts: readonly (IdxImages | IdxLabels)[]): ReadImages {
@@ -82,7 +82,7 @@ function sameSet(pairs: readonly Pair[]): KnownSet | undefined {
   throw new FileError(
     'does-not-fit',
     second.images.file,
-    `its pictures belong to another set than those of ${clip(first.images.file)}; give the files ` +
+    `its images belong to another set than those of ${clip(first.images.file)}; give the files ` +
       'of one set at a time.',
   );
 }
@@ -99,13 +99,13 @@ function partOf(file: string): SetPart {
 function pairOf(images: IdxImages, all: readonly IdxLabels[], only: boolean): Pair {
   const same = all.filter(({ file }) => stem(file) === stem(images.file));
   const labels = same[0] ?? (only && all.length === 1 ? all[0] : undefined);
-  if (labels === undefined) throw without(images.file, 'pictures', 'labels', 'labels-idx1');
+  if (labels === undefined) throw without(images.file, 'images', 'labels', 'labels-idx1');
   if (labels.labels.length !== images.count) {
     throw new FileError(
       'does-not-fit',
       labels.file,
       `it has ${labels.labels.length} labels, but ${clip(images.file)} has ${images.count} ` +
-        'pictures; give the two files of one part.',
+        'images; give the two files of one part.',
     );
   }
   return { part: partOf(images.file), images, labels };
@@ -136,7 +136,7 @@ function refuseLoneLabels(labels: readonly IdxLabels[], pairs: readonly Pair[]):
   const alone = labels.find((own) => !pairs.some((pair) => pair.labels === own));
   if (alone === undefined) return;
   if (!pairs.some((pair) => stem(pair.labels.file) === stem(alone.file))) {
-    throw without(alone.file, 'labels', 'pictures', 'images-idx3');
+    throw without(alone.file, 'labels', 'images', 'images-idx3');
   }
   throw new FileError('duplicate', alone.file, 'it was given twice; give each file once.');
 }

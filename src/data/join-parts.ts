@@ -3,9 +3,9 @@ import type { ImageSet } from './dataset.ts';
 /** What was read from official files. */
 export interface ReadImages {
   readonly name: string;
-  /** Undefined when only test pictures were given. */
+  /** Undefined when only test images were given. */
   readonly train: ImageSet | undefined;
-  /** Undefined when no test pictures were given. */
+  /** Undefined when no test images were given. */
   readonly test: ImageSet | undefined;
   /** Sentences on what is missing or was assumed. */
   readonly notes: readonly string[];
@@ -14,7 +14,7 @@ export interface ReadImages {
 /** Which part of a set a file holds, as its name says; a name that says nothing is training. */
 export type SetPart = 'train' | 'test';
 
-/** Pictures of a set's official parts, to say how many are missing. */
+/** Images of a set's official parts, to say how many are missing. */
 export interface OfficialCounts {
   readonly train: number;
   readonly test: number;
@@ -31,11 +31,10 @@ export function missingNotes(
   official: OfficialCounts | undefined,
 ): string[] {
   const notes: string[] = [];
-  if (train === undefined)
-    notes.push(`${name}: only test pictures were given; nothing to train on.`);
+  if (train === undefined) notes.push(`${name}: only test images were given; nothing to train on.`);
   if (test === undefined) {
     notes.push(
-      `${name}: no test pictures were given; part of the training pictures is kept for testing.`,
+      `${name}: no test images were given; part of the training images is kept for testing.`,
     );
   }
   for (const [part, set] of [['train', train] as const, ['test', test] as const]) {
@@ -43,9 +42,7 @@ export function missingNotes(
     const all = official?.[part];
     if (count === undefined || all === undefined || count === all) continue;
     const word = part === 'train' ? 'training' : 'test';
-    notes.push(
-      `${name}: ${withCommas(count)} of the ${withCommas(all)} official ${word} pictures.`,
-    );
+    notes.push(`${name}: ${withCommas(count)} of the ${withCommas(all)} official ${word} images.`);
   }
   return notes;
 }

@@ -5,7 +5,7 @@ import { classCounts } from './dataset.ts';
 import type { ImageSet } from './dataset.ts';
 import { STREAMS } from './streams.ts';
 
-/** Most pictures that can be put in order: an index must fit beside its key in a double. */
+/** Most images that can be put in order: an index must fit beside its key in a double. */
 export const MAX_ORDERED = 2 ** 21;
 
 /** Where the random numbers of an epoch come from. */
@@ -57,9 +57,9 @@ export interface Split {
 
 /**
  * Splits a set at random, class by class, so that both parts have the classes in the set's
- * proportions: `testShare` of each class, rounded, for testing, but at least one picture of each
+ * proportions: `testShare` of each class, rounded, for testing, but at least one image of each
  * class on either side.
- * @throws RangeError for a share that is not between 0 and 1, or a class with a single picture.
+ * @throws RangeError for a share that is not between 0 and 1, or a class with a single image.
  */
 export function splitSet(
   set: ImageSet,
@@ -88,8 +88,8 @@ function testCounts(set: ImageSet, testShare: number): number[] {
   return classCounts(set).map((count, label) => {
     if (count === 1) {
       throw new RangeError(
-        `${set.name}: class "${set.classes[label]!}" has one picture; training and testing need ` +
-          'one each, so add pictures or remove the class.',
+        `${set.name}: class "${set.classes[label]!}" has one image; training and testing need ` +
+          'one each, so add images or remove the class.',
       );
     }
     return count === 0 ? 0 : Math.min(count - 1, Math.max(1, Math.round(testShare * count)));

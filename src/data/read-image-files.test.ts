@@ -36,7 +36,7 @@ describe('D2 idx files', () => {
       expect([...train!.labels]).toEqual([7, 0, 9]);
       expect(train!.images).toEqual(make.counted(60));
       expect(test).toBeUndefined();
-      expect(notes.join(' ')).toContain('no test pictures were given');
+      expect(notes.join(' ')).toContain('no test images were given');
       expect(notes.join(' ')).toContain('neither MNIST nor Fashion-MNIST');
     }
   });
@@ -49,7 +49,7 @@ describe('D2 idx files', () => {
     ]);
     expect(name).toBe('Fashion-MNIST');
     expect(train!.classes[9]).toBe('Ankle boot');
-    expect(notes).toContain('Fashion-MNIST: 10 of the 60,000 official training pictures.');
+    expect(notes).toContain('Fashion-MNIST: 10 of the 60,000 official training images.');
   });
 });
 
@@ -82,7 +82,7 @@ describe('D3 CIFAR-10', () => {
     expect([...train!.labels]).toEqual([...BATCH_LABELS, 6]);
     expect([...test!.labels]).toEqual([5]);
     expect(notes).toContain('CIFAR-10: data_batch_3, data_batch_4, data_batch_5 missing.');
-    expect(notes).toContain('CIFAR-10: 5 of the 50,000 official training pictures.');
+    expect(notes).toContain('CIFAR-10: 5 of the 50,000 official training images.');
   });
 
   it('takes class names from batches.meta of either version, and passes over the readme', () => {
@@ -145,7 +145,7 @@ describe.skipIf(!hasShared)(`D4 the official files${SKIP_NOTE}`, () => {
     // Class counts of data_batch_1, as many course notes on CIFAR-10 have them.
     expect(classCounts(train!)).toEqual([1005, 974, 1032, 1016, 999, 937, 1030, 1001, 1025, 981]);
     expect(train!.classes).toEqual(readImageFiles([BINARY]).train!.classes);
-    expect(notes).toContain('CIFAR-10: 10,000 of the 50,000 official training pictures.');
+    expect(notes).toContain('CIFAR-10: 10,000 of the 50,000 official training images.');
     expect(test!.images[0]).toBe(158);
   });
 });
@@ -153,10 +153,10 @@ describe.skipIf(!hasShared)(`D4 the official files${SKIP_NOTE}`, () => {
 describe('D5 what is missing or wrong', () => {
   const lying = (bytes: Uint8Array): InputFile => ({ name: 'train-images-idx3-ubyte', bytes });
   it.each<[string, InputFile[], string]>([
-    ['pictures without labels', [IMAGES], 'train-labels-idx1-ubyte) is not among'],
-    ['labels without pictures', [LABELS], 'train-images-idx3-ubyte) is not among'],
+    ['images without labels', [IMAGES], 'train-labels-idx1-ubyte) is not among'],
+    ['labels without images', [LABELS], 'train-images-idx3-ubyte) is not among'],
     [
-      'fewer labels than pictures',
+      'fewer labels than images',
       [IMAGES, { ...LABELS, bytes: make.makeIdx([2], Uint8Array.of(1, 2)) }],
       '2 labels',
     ],
@@ -176,8 +176,8 @@ describe('D5 what is missing or wrong', () => {
     ],
     ['bytes after the end', [lying(make.makeIdx([3, 4, 5], make.counted(61)))], 'but it has 77'],
     ['a header cut short', [lying(Uint8Array.of(0, 0, 8, 3, 0, 0))], 'inside its header'],
-    ['no pictures', [lying(make.makeIdx([0, 4, 5], make.counted(0)))], 'announces no entry'],
-    ['pictures without a side', [lying(make.makeIdx([9, 0, 5], make.counted(0)))], '0 x 5'],
+    ['no images', [lying(make.makeIdx([0, 4, 5], make.counted(0)))], 'announces no entry'],
+    ['images without a side', [lying(make.makeIdx([9, 0, 5], make.counted(0)))], '0 x 5'],
     ['idx of floats', [lying(make.makeIdx([3, 4, 5], make.counted(240), 0xd))], 'those of no set'],
     [
       'an idx label of 10',

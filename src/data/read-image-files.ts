@@ -22,7 +22,7 @@ type Part = IdxImages | IdxLabels | CifarBatch | ClassNames;
 
 /**
  * Reads the official files of MNIST, Fashion-MNIST or CIFAR-10, in any order, packed or not, and
- * pairs pictures with labels. Kinds are told by content; names say only which part is the test set.
+ * pairs images with labels. Kinds are told by content; names say only which part is the test set.
  * What a usual drop would have beside is said in `notes`. Nothing in a file is ever executed.
  * @throws FileError naming the file, what is wrong and the way out.
  */
@@ -41,7 +41,7 @@ export function readImageFiles(files: readonly InputFile[]): ReadImages {
   }
   if (idx.length > 0) return joinIdx(idx);
   if (cifar.some(({ kind }) => kind === 'cifar')) return joinCifarBatches(cifar);
-  throw new FileError('missing-file', files[0]!.name, `it holds no pictures; ${OFFICIAL}.`);
+  throw new FileError('missing-file', files[0]!.name, `it holds no images; ${OFFICIAL}.`);
 }
 
 function checkSizes(files: readonly InputFile[]): void {
@@ -90,8 +90,8 @@ function partOf(file: InputFile): Part {
 type Sign = readonly [start: readonly number[], what: string];
 
 const KNOWN_OTHERS: readonly Sign[] = [
-  [[0x89, 0x50, 0x4e, 0x47], 'it is a PNG picture: give a folder with one folder a class'],
-  [[0xff, 0xd8, 0xff], 'it is a JPEG picture: give a folder with one folder a class'],
+  [[0x89, 0x50, 0x4e, 0x47], 'it is a PNG image: give a folder with one folder a class'],
+  [[0xff, 0xd8, 0xff], 'it is a JPEG image: give a folder with one folder a class'],
   [[0x50, 0x4b, 3, 4], 'it is a zip archive: unpack it and give what is in it'],
   [[0x1f, 0x8b], 'it is packed twice: unpack it once'],
   [[0x4d, 0x41, 0x54, 0x4c], 'it is a MATLAB file: take the binary version of CIFAR-10'],

@@ -4,18 +4,18 @@ import { subset, type ImageSet } from './dataset.ts';
 import { splitSet } from './order.ts';
 import { makeShapes } from './shapes.ts';
 
-/** Share of each class that is kept for testing where a set has no test pictures of its own. */
+/** Share of each class that is kept for testing where a set has no test images of its own. */
 export const TEST_SHARE = 0.2;
 
-/** The pictures of an experiment, and a name that no other pictures have. */
-export interface SelectedPictures {
+/** The images of an experiment, and a name that no other images have. */
+export interface SelectedImages {
   readonly train: ImageSet;
   readonly test: ImageSet;
   /** Says how they were made, or their SHA-256. */
   readonly fingerprint: string;
 }
 
-/** Pictures of a set as they were read or kept; `test` is null where it has none. */
+/** Images of a set as they were read or kept; `test` is null where it has none. */
 export interface SetParts {
   readonly train: ImageSet;
   readonly test: ImageSet | null;
@@ -52,24 +52,24 @@ function fingerprintOf(train: ImageSet, test: ImageSet): string {
 }
 
 /**
- * The pictures that an experiment is trained and tested on: generated ones, or the first so many of
- * a set; a set without test pictures is split by the experiment's seed of the pictures.
+ * The images that an experiment is trained and tested on: generated ones, or the first so many of
+ * a set; a set without test images is split by the experiment's seed of the images.
  *
- * @param found the set that the document names; null for generated pictures
+ * @param found the set that the document names; null for generated images
  * @throws RangeError naming the field that cannot be.
  */
-export function selectPictures(
+export function selectImages(
   { source, train, test, seed }: Experiment['data'],
   found: SetParts | null,
-): SelectedPictures {
+): SelectedImages {
   if (source === 'shapes') {
     return {
       train: makeShapes({ seed, count: train }),
       test: makeShapes({ seed, count: test, part: 'test' }),
-      fingerprint: `shapes, seed ${seed}, ${train} and ${test} pictures`,
+      fingerprint: `shapes, seed ${seed}, ${train} and ${test} images`,
     };
   }
-  if (found === null) throw new RangeError(`data.source is ${source}: give its pictures.`);
+  if (found === null) throw new RangeError(`data.source is ${source}: give its images.`);
   const parts = partsOf(found, seed);
   const chosen = {
     train: first(parts.train, train, 'data.train'),

@@ -5,26 +5,26 @@ import { STREAMS } from './streams.ts';
 
 /** How far the classes of a set are apart, in linf, in bytes: n / 255 in input units. */
 export interface Separation {
-  /** Smallest distance of two pictures of different classes. */
+  /** Smallest distance of two images of different classes. */
   readonly minimum: number;
-  /** Indices in the set of two pictures at that distance. */
+  /** Indices in the set of two images at that distance. */
   readonly pair: readonly [number, number];
-  /** Middle one of the pictures' distances to the nearest picture of another class. */
+  /** Middle one of the images' distances to the nearest image of another class. */
   readonly median: number;
-  /** Number of pictures compared, each with each. */
+  /** Number of images compared, each with each. */
   readonly compared: number;
 }
 
-/** Which pictures are compared: `sample` of them, drawn without repeats, all where it is absent. */
+/** Which images are compared: `sample` of them, drawn without repeats, all where it is absent. */
 export interface SeparationOptions {
   readonly sample?: number;
   readonly seed?: number;
 }
 
 /**
- * Distances in linf to the nearest picture of another class, by comparing each picture with each;
+ * Distances in linf to the nearest image of another class, by comparing each image with each;
  * a comparison ends at the first channel value that is too far. Half the minimum is the largest
- * epsilon at which no two balls around pictures of different classes meet.
+ * epsilon at which no two balls around images of different classes meet.
  * @throws RangeError when the sample has no two classes.
  * @see Yang et al. 2020, "A closer look at accuracy vs. robustness", section 3 (separation)
  */
@@ -45,7 +45,7 @@ export function nearestOtherClass(set: ImageSet, options: SeparationOptions = {}
     }
   }
   if (minimum > 255) {
-    throw new RangeError(`${set.name}: the ${indices.length} pictures are all of one class.`);
+    throw new RangeError(`${set.name}: the ${indices.length} images are all of one class.`);
   }
   const median = nearest.toSorted()[Math.floor(nearest.length / 2)]!;
   return { minimum, pair, median, compared: indices.length };
@@ -72,7 +72,7 @@ interface Packed {
 }
 
 /**
- * The pictures with their bytes in an order that jumps across them, the same for all: neighbours
+ * The images with their bytes in an order that jumps across them, the same for all: neighbours
  * tell little that is new, and the corners, which come first as they stand, often nothing.
  */
 function scrambled(set: ImageSet, indices: Uint32Array): Packed {
@@ -88,7 +88,7 @@ function scrambled(set: ImageSet, indices: Uint32Array): Packed {
   return { bytes, size };
 }
 
-/** The linf distance of two pictures, or `limit` when it is not smaller. */
+/** The linf distance of two images, or `limit` when it is not smaller. */
 function distanceBelow(
   { bytes, size }: Packed,
   { a, b, limit }: { readonly a: number; readonly b: number; readonly limit: number },

@@ -1,4 +1,4 @@
-import type { ImageDice } from './image-rng.ts';
+import type { ImageRng } from './image-rng.ts';
 import { SHAPE_CLASSES } from './shape-outlines.ts';
 
 const SIDE = 32;
@@ -9,10 +9,10 @@ const PIXELS = SIDE * SIDE;
  * `texture` and `turn` move the accuracy most.
  *
  * Chosen by measuring a net of three 3x3 convolutions (16, 32, 64 channels, ReLU, 2x2 max pooling,
- * no batch norm) and a dense layer; 5,000 training and 2,000 test pictures of seed 1, SGD with
+ * no batch norm) and a dense layer; 5,000 training and 2,000 test images of seed 1, SGD with
  * momentum 0.9, batch 32, lr 0.03 falling as a cosine over 10 epochs. Test accuracy after 6, 8, 10
  * epochs: 93.1, 94.4, 94.5 % as they are; 89.4, 94.8, 96.8 % cropped and flipped. Then under 10
- * steps of PGD at 1, 2, 4, 8 / 255 (200 pictures): 83, 60, 27, 9 %. The nearest neighbour in l2 finds
+ * steps of PGD at 1, 2, 4, 8 / 255 (200 images): 83, 60, 27, 9 %. The nearest neighbour in l2 finds
  * 26 %, a linear softmax 20 %. With free turning, and figures darker than their ground as often as
  * lighter, the net stayed at chance for 8 epochs; with contrast from 0.25 it reached 98.4 %.
  */
@@ -44,7 +44,7 @@ type Range = readonly [low: number, high: number];
 const COARSE = 5;
 const FINE = 9;
 
-/** A part of the picture to paint: its box, its colour, and how much of each pixel it covers. */
+/** A part of the image to paint: its box, its colour, and how much of each pixel it covers. */
 interface Patch {
   readonly x: number;
   readonly y: number;
@@ -53,7 +53,7 @@ interface Patch {
   readonly cover: (dx: number, dy: number) => number;
 }
 
-/** Paints pictures of the set `shapes`, one after another, in the same scratch arrays. */
+/** Paints images of the set `shapes`, one after another, in the same scratch arrays. */
 export class ShapePainter {
   readonly #canvas = new Float32Array(3 * PIXELS);
   readonly #texture = new Float32Array(PIXELS);
@@ -64,32 +64,32 @@ export class ShapePainter {
   readonly #grain = new Float32Array(3);
 
   /** Paints a figure of class `label` into `out`, [32, 32, 3] bytes. */
-  paint(label: number, dice: ImageDice, out: Uint8Array): void {
-    this.#mixColours(dice);
-    this.#paintTexture(dice);
+  paint(label: number, rng: ImageRng, out: Uint8Array): void {
+    this.#mixColours(rng);
+    this.#paintTexture(rng);
     this.#paintGround();
-    this.#paintStrokes(count(dice, DIFFICULTY.strokesUnder), dice);
-    this.#paintFigure(label, dice);
-    this.#paintStrokes(count(dice, DIFFICULTY.strokesOver), dice);
-    this.#develop(draw(dice, DIFFICULTY.noise), dice, out);
+    this.#paintStrokes(count(rng, DIFFICULTY.strokesUnder), rng);
+    this.#paintFigure(label, rng);
+    this.#paintStrokes(count(rng, DIFFICULTY.strokesOver), rng);
+    this.#develop(draw(rng, DIFFICULTY.noise), rng, out);
   }
 
-  #mixColours(dice: ImageDice): void {
-    const contrast = draw(dice, DIFFICULTY.contrast);
-    const strongest = dice.below(3);
+  #mixColours(rng: ImageRng): void {
+    const contrast = draw(rng, DIFFICULTY.contrast);
+    const strongest = rng.below(3);
     for (let channel = 0; channel < 3; channel++) {
-      const share = channel === strongest ? 1 : draw(dice, DIFFICULTY.share);
-      this.#ground[channel] = dice.between(0.05, 0.95 - contrast * Math.max(0, share));
+      const share = channel === strongest ? 1 : draw(rng, DIFFICULTY.share);
+      this.#ground[channel] = rng.between(0.05, 0.95 - contrast * Math.max(0, share));
       this.#figure[channel] = this.#ground[channel]! + contrast * share;
-      this.#grain[channel] = draw(dice, DIFFICULTY.texture) * (dice.bits() < 0 ? -1 : 1);
+      this.#grain[channel] = draw(rng, DIFFICULTY.texture) * (rng.bits() < 0 ? -1 : 1);
     }
   }
 
   /** Smooth noise of two scales in -1 … 1. */
-  #paintTexture(dice: ImageDice): void {
-    const share = dice.between(0.3, 0.9);
-    for (let k = 0; k < this.#coarse.length; k++) this.#coarse[k] = share * dice.between(-1, 1);
-    for (let k = 0; k < this.#fine.length; k++) this.#fine[k] = (1 - share) * dice.between(-1, 1);
+  #paintTexture(rng: ImageRng): void {
+    const share = rng.between(0.3, 0.9);
+    for (let k = 0; k < this.#coarse.length; k++) this.#coarse[k] = share * rng.between(-1, 1);
+    for (let k = 0; k < this.#fine.length; k++) this.#fine[k] = (1 - share) * rng.between(-1, 1);
     this.#texture.fill(0);
     addLattice(this.#coarse, 8, this.#texture);
     addLattice(this.#fine, 4, this.#texture);
@@ -107,15 +107,15 @@ export class ShapePainter {
     }
   }
 
-  #paintStrokes(strokes: number, dice: ImageDice): void {
+  #paintStrokes(strokes: number, rng: ImageRng): void {
     for (let k = 0; k < strokes; k++) {
-      const half = dice.between(1.5, 5);
-      const width = dice.between(0.4, 1.1);
-      const angle = dice.between(0, Math.PI);
+      const half = rng.between(1.5, 5);
+      const width = rng.between(0.4, 1.1);
+      const angle = rng.between(0, Math.PI);
       const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
       this.#fill({
-        x: dice.between(0, SIDE),
-        y: dice.between(0, SIDE),
+        x: rng.between(0, SIDE),
+        y: rng.between(0, SIDE),
         reach: half + width + 1,
         colour: this.#figure,
         cover: (dx, dy) => {
@@ -127,18 +127,18 @@ export class ShapePainter {
     }
   }
 
-  #paintFigure(label: number, dice: ImageDice): void {
+  #paintFigure(label: number, rng: ImageRng): void {
     const { outline } = SHAPE_CLASSES[label]!;
-    const radius = draw(dice, DIFFICULTY.radius);
-    const softness = draw(dice, DIFFICULTY.softness);
-    const stretch = Math.sqrt(draw(dice, DIFFICULTY.stretch));
-    const angle = draw(dice, DIFFICULTY.turn);
+    const radius = draw(rng, DIFFICULTY.radius);
+    const softness = draw(rng, DIFFICULTY.softness);
+    const stretch = Math.sqrt(draw(rng, DIFFICULTY.stretch));
+    const angle = draw(rng, DIFFICULTY.turn);
     const [cos, sin] = [Math.cos(angle) / radius, Math.sin(angle) / radius];
-    const mirror = dice.bits() < 0 ? -1 : 1;
+    const mirror = rng.bits() < 0 ? -1 : 1;
     const slack = SIDE / 2 - 0.8 * radius;
     this.#fill({
-      x: SIDE / 2 + dice.between(-slack, slack),
-      y: SIDE / 2 + dice.between(-slack, slack),
+      x: SIDE / 2 + rng.between(-slack, slack),
+      y: SIDE / 2 + rng.between(-slack, slack),
       reach: radius * stretch + softness,
       colour: this.#figure,
       cover: (dx, dy) => {
@@ -171,11 +171,11 @@ export class ShapePainter {
   }
 
   /** Adds noise, ten random bits a channel, and rounds to bytes. */
-  #develop(noise: number, dice: ImageDice, out: Uint8Array): void {
+  #develop(noise: number, rng: ImageRng, out: Uint8Array): void {
     const unit = (255 * 2 * noise) / 1023;
     const canvas = this.#canvas;
     for (let at = 0; at < 3 * PIXELS; at += 3) {
-      const bits = dice.bits();
+      const bits = rng.bits();
       out[at] = toByte(canvas[at]!, unit * ((bits & 1023) - 511.5));
       out[at + 1] = toByte(canvas[at + 1]!, unit * (((bits >> 10) & 1023) - 511.5));
       out[at + 2] = toByte(canvas[at + 2]!, unit * (((bits >> 20) & 1023) - 511.5));
@@ -188,13 +188,13 @@ function toByte(value: number, noise: number): number {
   return level < 0 ? 0 : level > 255 ? 255 : level | 0;
 }
 
-function draw(dice: ImageDice, [low, high]: Range): number {
-  return dice.between(low, high);
+function draw(rng: ImageRng, [low, high]: Range): number {
+  return rng.between(low, high);
 }
 
 /** A whole number of a range, both ends possible. */
-function count(dice: ImageDice, [low, high]: Range): number {
-  return low + dice.below(high - low + 1);
+function count(rng: ImageRng, [low, high]: Range): number {
+  return low + rng.below(high - low + 1);
 }
 
 /** Rows or columns that a patch around `centre` may touch. */

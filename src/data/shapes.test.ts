@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { checkImageSet, classCounts, imageAt, subset } from './dataset.ts';
 import type { ImageSet } from './dataset.ts';
-import { ImageDice } from './image-rng.ts';
+import { ImageRng } from './image-rng.ts';
 import { nearestOtherClass } from './separation.ts';
 import { SHAPE_CLASSES } from './shape-outlines.ts';
 import { ShapePainter } from './shape-painter.ts';
@@ -13,7 +13,7 @@ function linf(a: Uint8Array, b: Uint8Array): number {
 }
 
 describe('D10 shapes', () => {
-  it('has the same picture n whatever was asked for', () => {
+  it('has the same image n whatever was asked for', () => {
     const all = makeShapes({ seed: 7, count: 40 });
     const part = makeShapes({ seed: 7, count: 9, first: 13 });
     expect(checkImageSet(all)).toMatchObject({ height: 32, width: 32, channels: 3 });
@@ -26,7 +26,7 @@ describe('D10 shapes', () => {
     expect(hash).toBe('9b8065cbc133e1d7c73bb4ef931772b613568154696e3c163cecd7cef1497759');
   });
 
-  it('has other pictures and labels for another seed and for the test part', () => {
+  it('has other images and labels for another seed and for the test part', () => {
     const base = makeShapes({ seed: 7, count: 30 });
     for (const change of [{ seed: 8 }, { seed: 7 + 2 ** 32 }, { part: 'test' as const }]) {
       const other = makeShapes({ seed: 7, count: 30, ...change });
@@ -35,7 +35,7 @@ describe('D10 shapes', () => {
     }
   });
 
-  it('has every class once in each ten pictures, at each of the ten places about as often', () => {
+  it('has every class once in each ten images, at each of the ten places about as often', () => {
     const n = 20_000;
     const { labels } = makeShapes({ seed: 3, count: n });
     const places = new Float64Array(100);
@@ -46,13 +46,13 @@ describe('D10 shapes', () => {
     expect(chi).toBeLessThan(145);
   });
 
-  it('differs by outline alone: the same picture of another class is at least 0.1 away', () => {
+  it('differs by outline alone: the same image of another class is at least 0.1 away', () => {
     const painter = new ShapePainter();
-    const dice = new ImageDice();
+    const rng = new ImageRng();
     const paint = (label: number, index: number): Uint8Array => {
       const out = new Uint8Array(3072);
-      dice.start({ seed: 5, stream: 1 }, index);
-      painter.paint(label, dice, out);
+      rng.start({ seed: 5, stream: 1 }, index);
+      painter.paint(label, rng, out);
       return out;
     };
     for (let index = 0; index < 40; index++) {
@@ -78,7 +78,7 @@ describe('D10 shapes', () => {
     }
   });
 
-  it('is made in well under a second for a few thousand pictures', () => {
+  it('is made in well under a second for a few thousand images', () => {
     makeShapes({ seed: 1, count: 500 });
     const begin = performance.now();
     makeShapes({ seed: 1, count: 2000 });
@@ -95,7 +95,7 @@ describe('D10 shapes', () => {
   );
 });
 
-describe('D11 the distance to the nearest picture of another class', () => {
+describe('D11 the distance to the nearest image of another class', () => {
   const set = makeShapes({ seed: 2, count: 120 });
 
   it('is that of comparing everything with everything', () => {
@@ -112,7 +112,7 @@ describe('D11 the distance to the nearest picture of another class', () => {
     expect(compared).toBe(120);
   });
 
-  it('may be taken of a sample of different pictures, the same for the same seed', () => {
+  it('may be taken of a sample of different images, the same for the same seed', () => {
     const some = nearestOtherClass(set, { sample: 30, seed: 4 });
     expect(some).toEqual(nearestOtherClass(set, { sample: 30, seed: 4 }));
     expect(some.compared).toBe(30);
@@ -120,7 +120,7 @@ describe('D11 the distance to the nearest picture of another class', () => {
     expect(nearestOtherClass(set, { sample: 119, seed: 9 }).minimum).toBeGreaterThan(0);
   });
 
-  it('is 0 for the same picture under two labels and 255 for black against white', () => {
+  it('is 0 for the same image under two labels and 255 for black against white', () => {
     const two = (images: Uint8Array): ImageSet => ({
       name: 'two',
       images,

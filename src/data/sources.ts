@@ -227,7 +227,7 @@ export function downloadBytes(version: OfficialVersion): number {
   return version.files.reduce((sum, { bytes }) => sum + bytes, 0);
 }
 
-/** Bytes that a set takes once read and stored as uint8: every pixel and one label a picture. */
+/** Bytes that a set takes once read and stored as uint8: every pixel and one label an image. */
 export function storedBytes({ train, test, height, width, channels }: FileSource): number {
   return (train + test) * (height * width * channels + 1);
 }

@@ -6,7 +6,7 @@ import { lacksNorm } from './density-data.ts';
 import { ratesText, wantedLayers, type FigureEntry, type FigureLayer } from './entries.ts';
 import { FIGURE_TEXT } from './messages.ts';
 
-const WORDS = FIGURE_TEXT.bars;
+const MESSAGES = FIGURE_TEXT.bars;
 
 /** Layers of several nets beside each other. */
 export interface Aligned {
@@ -29,7 +29,7 @@ function byPlaceInKind(layers: readonly FigureLayer[]): Keyed {
     layers.map((layer) => {
       const n = (counts.get(layer.group) ?? 0) + 1;
       counts.set(layer.group, n);
-      return [WORDS.place(FIGURE_TEXT.kinds[layer.group], n), layer];
+      return [MESSAGES.place(FIGURE_TEXT.kinds[layer.group], n), layer];
     }),
   );
 }
@@ -70,7 +70,7 @@ export function barsFigure(
   });
   const lacking = entries.filter((entry) => lacksNorm(entry, view));
   const remarks = lacking.map(({ name }) => FIGURE_TEXT.noL2(name));
-  if (byPlace) remarks.push(WORDS.byPlace);
+  if (byPlace) remarks.push(MESSAGES.byPlace);
   return { data: { categories, series, log: view.log }, remarks };
 }
 
@@ -84,8 +84,8 @@ export function barsReading(
     const layer = layers[which]![at];
     if (layer === null || layer === undefined) return [];
     const value = layer.numbers?.[view.norm] ?? null;
-    const text = value === null ? WORDS.unknown : formatNumber(value);
-    return [WORDS.value(byPlace ? `${name}, ${layer.name}` : name, text)];
+    const text = value === null ? MESSAGES.unknown : formatNumber(value);
+    return [MESSAGES.value(byPlace ? `${name}, ${layer.name}` : name, text)];
   });
-  return WORDS.reading(categories[at] ?? '', values.join('; '));
+  return MESSAGES.reading(categories[at] ?? '', values.join('; '));
 }

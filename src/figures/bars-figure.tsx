@@ -1,5 +1,5 @@
 import { useMemo, useRef, type JSX } from 'react';
-import { BarChart, type BarWords } from '../charts/bar-chart.tsx';
+import { BarChart, type BarLabels } from '../charts/bar-chart.tsx';
 import { barTable } from '../charts/bar-layout.ts';
 import type { FigureView } from '../model/compare/figure-view.ts';
 import { useTheme } from '../ui/use-theme.ts';
@@ -8,7 +8,7 @@ import type { FigureEntry } from './entries.ts';
 import { FigureFrame } from './figure-frame.tsx';
 import { FIGURE_TEXT } from './messages.ts';
 
-const WORDS = FIGURE_TEXT.bars;
+const MESSAGES = FIGURE_TEXT.bars;
 
 interface Props {
   readonly entries: readonly FigureEntry[];
@@ -23,25 +23,25 @@ export function BarsFigure({ entries, view, width }: Props): JSX.Element {
   const svg = useRef<SVGSVGElement>(null);
   const aligned = useMemo(() => alignLayers(entries, view), [entries, view]);
   const { data, remarks } = useMemo(() => barsFigure(entries, view, theme), [entries, view, theme]);
-  const words: BarWords = {
-    title: WORDS.title,
-    x: WORDS.x,
+  const labels: BarLabels = {
+    title: MESSAGES.title,
+    x: MESSAGES.x,
     y: FIGURE_TEXT.axes[view.norm],
-    legend: WORDS.legend,
-    cursor: WORDS.cursor,
-    help: WORDS.help,
+    legend: MESSAGES.legend,
+    cursor: MESSAGES.cursor,
+    help: MESSAGES.help,
     reading: (at) => barsReading(aligned, entries, { at, view }),
   };
   return (
     <FigureFrame
-      title={WORDS.title}
+      title={MESSAGES.title}
       file="norms-by-layer"
       svg={svg}
-      table={() => barTable(data, WORDS.x)}
+      table={() => barTable(data, MESSAGES.x)}
       remarks={remarks}
-      about={WORDS.about}
+      about={MESSAGES.about}
     >
-      <BarChart data={data} words={words} svgRef={svg} width={width} />
+      <BarChart data={data} labels={labels} svgRef={svg} width={width} />
     </FigureFrame>
   );
 }

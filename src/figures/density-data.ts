@@ -6,7 +6,7 @@ import { formatNumber } from '../ui/format.ts';
 import { dashOf, ratesText, robustRemarks, wantedLayers, type FigureEntry } from './entries.ts';
 import { FIGURE_TEXT } from './messages.ts';
 
-const WORDS = FIGURE_TEXT.density;
+const MESSAGES = FIGURE_TEXT.density;
 
 /** A net's part in the figure, from the layers of the wanted kinds. */
 export interface Drawn {
@@ -50,7 +50,7 @@ function remarksOn(entry: FigureEntry, view: FigureView, result: Density | NoDen
   const { left, zeros, pending } = samplesOf(entry, view);
   const remarks: string[] = [];
   if (pending > 0) remarks.push(FIGURE_TEXT.pending(name, pending));
-  else if (result.kind === 'none') remarks.push(WORDS.none(name, result.reason));
+  else if (result.kind === 'none') remarks.push(MESSAGES.none(name, result.reason));
   if (left.length > 0) remarks.push(FIGURE_TEXT.left(name, left.join(', ')));
   if (zeros.length > 0) remarks.push(FIGURE_TEXT.notPositive(name, zeros.join(', ')));
   return remarks;
@@ -58,10 +58,10 @@ function remarksOn(entry: FigureEntry, view: FigureView, result: Density | NoDen
 
 function labelOf(entry: FigureEntry, n: number, result: Density | NoDensity): string {
   const { name } = entry;
-  if (result.kind === 'none') return WORDS.noCurve(name, n);
+  if (result.kind === 'none') return MESSAGES.noCurve(name, n);
   const h = formatNumber(result.bandwidth);
   const rates = ratesText(entry);
-  return rates === null ? WORDS.entry(name, n, h) : WORDS.measured(name, rates, n, h);
+  return rates === null ? MESSAGES.entry(name, n, h) : MESSAGES.measured(name, rates, n, h);
 }
 
 /** The figure's curves, and what has to be said about nets that have none or are incomplete. */
@@ -92,8 +92,10 @@ export function densityFigure(
 
 /** Title of the legend: what stands in brackets is said where an accuracy is among it. */
 export function legendTitle(entries: readonly FigureEntry[]): string {
-  if (entries.some(({ robust }) => robust !== null)) return WORDS.legendRobust;
-  return entries.some(({ accuracy }) => accuracy !== null) ? WORDS.legendAccuracy : WORDS.legend;
+  if (entries.some(({ robust }) => robust !== null)) return MESSAGES.legendRobust;
+  return entries.some(({ accuracy }) => accuracy !== null)
+    ? MESSAGES.legendAccuracy
+    : MESSAGES.legend;
 }
 
 /** What a reading is put into words with. */
@@ -110,17 +112,17 @@ export function readingText(reading: KdeReading, { series, names, log }: Reading
   const name = (id: string): string => names.get(id) ?? id;
   const curves = series.flatMap(({ id }, k) => {
     const height = reading.heights[k] ?? null;
-    return height === null ? [] : [WORDS.height(name(id), formatNumber(height))];
+    return height === null ? [] : [MESSAGES.height(name(id), formatNumber(height))];
   });
   const { nearest } = reading;
   const layer =
     nearest === null
       ? ''
-      : WORDS.nearest(
+      : MESSAGES.nearest(
           nearest.sample.name,
           name(nearest.series.id),
           formatNumber(nearest.sample.original ?? nearest.sample.value),
         );
   const place = log ? 10 ** reading.x : reading.x;
-  return WORDS.reading(formatNumber(place), curves.join(', '), layer);
+  return MESSAGES.reading(formatNumber(place), curves.join(', '), layer);
 }

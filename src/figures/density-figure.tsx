@@ -1,5 +1,5 @@
 import { useMemo, useRef, type JSX, type ReactNode } from 'react';
-import { KdeChart, type KdeWords } from '../charts/kde-chart.tsx';
+import { KdeChart, type KdeLabels } from '../charts/kde-chart.tsx';
 import { kdeTable } from '../charts/kde-paths.ts';
 import type { FigureView } from '../model/compare/figure-view.ts';
 import { useTheme } from '../ui/use-theme.ts';
@@ -8,7 +8,7 @@ import type { FigureEntry } from './entries.ts';
 import { FigureFrame } from './figure-frame.tsx';
 import { FIGURE_TEXT } from './messages.ts';
 
-const WORDS = FIGURE_TEXT.density;
+const MESSAGES = FIGURE_TEXT.density;
 
 interface Props {
   readonly entries: readonly FigureEntry[];
@@ -29,28 +29,28 @@ export function DensityFigure({ entries, view, width, children }: Props): JSX.El
   );
   const { log } = view;
   const names = new Map(entries.map(({ id, name }) => [id, name]));
-  const words: KdeWords = {
-    title: WORDS.title,
+  const labels: KdeLabels = {
+    title: MESSAGES.title,
     x: FIGURE_TEXT.axes[view.norm],
-    y: log ? WORDS.perDecade : WORDS.y,
+    y: log ? MESSAGES.perDecade : MESSAGES.y,
     legend: legendTitle(entries),
-    cursor: WORDS.cursor,
-    help: WORDS.help,
+    cursor: MESSAGES.cursor,
+    help: MESSAGES.help,
     reading: (reading) => readingText(reading, { series, names, log }),
   };
   return (
     <FigureFrame
-      title={WORDS.title}
+      title={MESSAGES.title}
       file="layer-norms"
       svg={svg}
       table={() => kdeTable(series, log)}
       remarks={remarks}
-      about={log ? WORDS.aboutLog : WORDS.about}
+      about={log ? MESSAGES.aboutLog : MESSAGES.about}
     >
       {children}
       <KdeChart
         series={series}
-        words={words}
+        labels={labels}
         log={log}
         svgRef={svg}
         {...(width ? { width } : {})}

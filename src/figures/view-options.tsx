@@ -13,9 +13,9 @@ export interface ViewProps {
 }
 
 function optionsOf<T extends string>(
-  words: Readonly<Record<T, string>>,
+  labels: Readonly<Record<T, string>>,
 ): { value: T; label: string }[] {
-  return (Object.keys(words) as T[]).map((value) => ({ value, label: words[value] }));
+  return (Object.keys(labels) as T[]).map((value) => ({ value, label: labels[value] }));
 }
 
 /** Which norm is drawn. */

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { InflateError } from './huffman.ts';
 import { inflate } from './inflate.ts';
 import { counted, join } from './testing/hand-made.ts';
-import { Dice, mutate } from './testing/fuzz.ts';
+import { Rng, mutate } from './testing/fuzz.ts';
 
 function inflateAll(input: Uint8Array, limit = 1e7): { output: Uint8Array; consumed: number } {
   const pieces: Uint8Array[] = [];
@@ -13,11 +13,11 @@ function inflateAll(input: Uint8Array, limit = 1e7): { output: Uint8Array; consu
 
 /** Texts with matches of every distance, incompressible bytes, and long runs. */
 function samples(): Uint8Array[] {
-  const dice = new Dice(3, 0);
-  const noise = Uint8Array.from({ length: 100_000 }, () => dice.below(256));
+  const rng = new Rng(3, 0);
+  const noise = Uint8Array.from({ length: 100_000 }, () => rng.below(256));
   const letters = Uint8Array.from(
     { length: 200_000 },
-    () => 97 + Math.floor(Math.sqrt(dice.below(64))),
+    () => 97 + Math.floor(Math.sqrt(rng.below(64))),
   );
   return [
     new Uint8Array(0),
@@ -52,8 +52,8 @@ describe('inflate', () => {
     );
     let accepted = 0;
     for (let index = 0; index < 3000; index += 1) {
-      const dice = new Dice(5, index);
-      const stream = mutate(dice.pick(packed), dice);
+      const rng = new Rng(5, index);
+      const stream = mutate(rng.pick(packed), rng);
       const expected = attempt(
         () => new Uint8Array(inflateRawSync(stream, { maxOutputLength: 1e6 })),
       );

@@ -28,7 +28,7 @@ const MOST_RATIO = 2;
  * Not counted: fixed scratch space, the files themselves, and small objects (names, shapes), whose
  * number the caps on headers bound.
  */
-export class Ledger {
+export class MemoryBudget {
   #given = 0;
   #reserved = 0;
   #total = 0;

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { parseNetDescription, serializeNetDescription } from './net-description.ts';
 import { layersFromDescription } from './net-layers.ts';
 import { FileError } from './tensors.ts';
-import { Dice, mutate } from './testing/fuzz.ts';
+import { Rng, mutate } from './testing/fuzz.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -101,7 +101,7 @@ describe('a residual layer', () => {
     const seed = new TextEncoder().encode(net(BLOCK, relu));
     let read = 0;
     for (let index = 0; index < 3000; index += 1) {
-      const text = new TextDecoder().decode(mutate(seed, new Dice(19, index)));
+      const text = new TextDecoder().decode(mutate(seed, new Rng(19, index)));
       try {
         const parsed = parseNetDescription(text);
         read += 1;

@@ -4,7 +4,7 @@ import { hasShared, sharedPath, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import { parseNetDescription, serializeNetDescription } from './net-description.ts';
 import type { NetDescription } from './net-description.ts';
 import { FileError } from './tensors.ts';
-import { Dice, mutate } from './testing/fuzz.ts';
+import { Rng, mutate } from './testing/fuzz.ts';
 
 type Fields = Record<string, unknown>;
 
@@ -96,7 +96,7 @@ describe('a mutated net description', () => {
     const seed = new TextEncoder().encode(net([conv, bn, { type: 'relu' }, up, pool, flatten]));
     let read = 0;
     for (let index = 0; index < 5000; index += 1) {
-      const text = new TextDecoder().decode(mutate(seed, new Dice(9, index)));
+      const text = new TextDecoder().decode(mutate(seed, new Rng(9, index)));
       const parsed = parseOrRefuse(text);
       if (parsed === undefined) continue;
       read += 1;

@@ -3,7 +3,7 @@ import { strFromU8, unzipSync, zipSync } from 'fflate';
 import { describe, expect, it } from 'vitest';
 import { fillNormal } from '../math/random.ts';
 import { crc32 } from './crc32.ts';
-import { Ledger } from './memory-budget.ts';
+import { MemoryBudget } from './memory-budget.ts';
 import { writeNpy, writeNpz } from './npz-write.ts';
 import { readWeights } from './read-weights.ts';
 import { FileError } from './tensors.ts';
@@ -101,10 +101,10 @@ describe('an npz archive', () => {
 
   it('W2 of float16 values, stored, makes arrays of just under twice its bytes', async () => {
     const bytes = makeZip([{ name: 'h.npy', content: halves }]);
-    const ledger = new Ledger();
-    await readWeights(file(bytes), ledger);
-    expect(ledger.total).toBe(20_000);
-    expect(ledger.total).toBeLessThanOrEqual(2 * bytes.length);
+    const budget = new MemoryBudget();
+    await readWeights(file(bytes), budget);
+    expect(budget.total).toBe(20_000);
+    expect(budget.total).toBeLessThanOrEqual(2 * bytes.length);
   });
 
   it('W2 of trained float32 values is read as savez_compressed writes it', async () => {

@@ -1,5 +1,5 @@
 import { FloatSink } from './float-sink.ts';
-import type { ArraySize, Ledger } from './memory-budget.ts';
+import type { ArraySize, MemoryBudget } from './memory-budget.ts';
 import { MAX_NPY_PREFIX, parseNpyHeader } from './npy.ts';
 import type { NpyHeader } from './npy.ts';
 import { clip, FileError } from './tensors.ts';
@@ -25,25 +25,25 @@ function isRead(dtype: string | undefined): dtype is ReadDtype {
  */
 export function readNpz(
   file: InputFile,
-  ledger: Ledger,
+  budget: MemoryBudget,
   entries: readonly ZipEntry[] = readZipDirectory(file),
 ): WeightFile {
   const found = entries.map((entry) => examineEntry(entry, file.name));
   checkUnique(found.filter(isFound), file.name);
-  return readFound(found, file.name, ledger);
+  return readFound(found, file.name, budget);
 }
 
 /**
  * Reads a single .npy file as a set of one tensor that bears the file's name without its ending.
  * @throws FileError
  */
-export function readNpy(file: InputFile, ledger: Ledger): WeightFile {
+export function readNpy(file: InputFile, budget: MemoryBudget): WeightFile {
   const array: ArrayBytes = {
     name: stem(file.name),
     size: file.bytes.length,
     stream: (take) => take(file.bytes),
   };
-  return readFound([examine(array, file.name)], file.name, ledger);
+  return readFound([examine(array, file.name)], file.name, budget);
 }
 
 function examineEntry(entry: ZipEntry, file: string): Found | Skipped {
@@ -56,16 +56,20 @@ function examineEntry(entry: ZipEntry, file: string): Found | Skipped {
 }
 
 /** Makes and fills the arrays once all of them were seen to be there. */
-function readFound(found: readonly (Found | Skipped)[], file: string, ledger: Ledger): WeightFile {
+function readFound(
+  found: readonly (Found | Skipped)[],
+  file: string,
+  budget: MemoryBudget,
+): WeightFile {
   const arrays = found.filter(isFound);
   const wayOut = 'save it uncompressed with numpy.savez instead of numpy.savez_compressed';
-  ledger.reserve(
+  budget.reserve(
     arrays.map(({ size }) => size),
     { file, wayOut },
   );
   return {
     format: 'npz',
-    tensors: arrays.map((array) => decode(array, ledger, file)),
+    tensors: arrays.map((array) => decode(array, budget, file)),
     skipped: found.filter((item): item is Skipped => !isFound(item)),
     metadata: {},
   };
@@ -126,10 +130,10 @@ function readPrefix(array: ArrayBytes): Uint8Array {
   return prefix;
 }
 
-function decode(array: Found, ledger: Ledger, file: string): NamedTensor {
+function decode(array: Found, budget: MemoryBudget, file: string): NamedTensor {
   const { name, dtype, size, stream } = array;
   const { shape, fortranOrder, bigEndian, dataStart } = array.header;
-  const data = ledger.floats(size, file);
+  const data = budget.floats(size, file);
   const sink = new FloatSink(data, { kind: dtype, bigEndian }, fortranOrder ? shape : undefined);
   let skip = dataStart;
   stream((piece) => {

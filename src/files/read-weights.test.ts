@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { hasShared, sharedPath, SKIP_NOTE } from '../math/testing/fixtures.ts';
-import { Ledger } from './memory-budget.ts';
+import { MemoryBudget } from './memory-budget.ts';
 import { writeNpz } from './npz-write.ts';
 import { readWeights, splitFiles } from './read-weights.ts';
 import { writeSafetensors } from './safetensors-write.ts';
@@ -154,14 +154,14 @@ describe.skipIf(!hasShared)(`weights that PyTorch and NumPy wrote${SKIP_NOTE}`, 
     'of %s are the same from safetensors and npz, and true to both files',
     async (net) => {
       const [one, two] = [load(net, 'safetensors'), load(net, 'npz')];
-      const ledger = new Ledger();
-      const [first, second] = [await readWeights([one], ledger), await readWeights([two])];
+      const budget = new MemoryBudget();
+      const [first, second] = [await readWeights([one], budget), await readWeights([two])];
       const byName = (list: typeof first.tensors) =>
         [...list].sort((x, y) => (x.name < y.name ? -1 : 1));
       expect(byName(second.tensors)).toEqual(byName(first.tensors));
       expect(difference(first, slowSafetensors([one]))).toBeUndefined();
       expect(difference(second, slowNpz([two]))).toBeUndefined();
-      expect(ledger.total).toBeLessThan(one.bytes.length);
+      expect(budget.total).toBeLessThan(one.bytes.length);
       expect(first.metadata['net']).toBe(net);
     },
   );

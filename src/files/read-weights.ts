@@ -1,4 +1,4 @@
-import { Ledger } from './memory-budget.ts';
+import { MemoryBudget } from './memory-budget.ts';
 import { isNpy } from './npy.ts';
 import { readNpy, readNpz } from './npz.ts';
 import { readSafetensors } from './safetensors.ts';
@@ -20,30 +20,30 @@ const SAFETENSORS_WAY_OUT =
  * Reads the weights in the files of one drop, telling the format by content. Several safetensors or
  * several npz/npy files are read as one set; a tfjs model is model.json and all its shards.
  *
- * All arrays together take at most twice the bytes of all files together: they go through `ledger`,
- * which also measures them (see {@link Ledger}).
+ * All arrays together take at most twice the bytes of all files together: they go through `budget`,
+ * which also measures them (see {@link MemoryBudget}).
  * Nothing in a file is ever executed: pickles (PyTorch's .pt and .pth) are recognised and refused.
  * @throws FileError (a rejection, and the only one) naming the file, what is wrong and the way out.
  */
 // eslint-disable-next-line @typescript-eslint/require-await -- callers may not count on a sync answer
 export async function readWeights(
   files: readonly InputFile[],
-  ledger = new Ledger(),
+  budget = new MemoryBudget(),
 ): Promise<WeightFile> {
-  ledger.give(checkedSize(files));
+  budget.give(checkedSize(files));
   const formats = files.map(formatOf);
   const model = files.find((file, k) => formats[k] === 'json' && isModel(file));
   if (model !== undefined) {
     const shards = files.filter((file) => file !== model);
-    return readTfjs(model, shards, ledger);
+    return readTfjs(model, shards, budget);
   }
   return merge(
-    files.map((file, k) => READERS[formats[k]!](file, ledger)),
+    files.map((file, k) => READERS[formats[k]!](file, budget)),
     files,
   );
 }
 
-const READERS: Readonly<Record<Format, (file: InputFile, ledger: Ledger) => WeightFile>> = {
+const READERS: Readonly<Record<Format, (file: InputFile, budget: MemoryBudget) => WeightFile>> = {
   safetensors: readSafetensors,
   npz: readArchive,
   npy: readNpy,
@@ -108,7 +108,7 @@ function isModel({ bytes }: InputFile): boolean {
   return new TextDecoder().decode(bytes).includes('"weightsManifest"');
 }
 
-function readArchive(file: InputFile, ledger: Ledger): WeightFile {
+function readArchive(file: InputFile, budget: MemoryBudget): WeightFile {
   const entries = readZipDirectory(file);
   const names = entries.map(({ name }) => name);
   if (names.some((name) => /(^|\/)data\.pkl$|\.pkl$/.test(name))) throw pickled(file);
@@ -120,7 +120,7 @@ function readArchive(file: InputFile, ledger: Ledger): WeightFile {
         'numpy.savez("weights.npz", **{w.path: w.numpy() for w in model.weights}).',
     );
   }
-  return readNpz(file, ledger, entries);
+  return readNpz(file, budget, entries);
 }
 
 function pickled(file: InputFile): FileError {

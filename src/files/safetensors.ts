@@ -1,6 +1,6 @@
 import { FloatSink } from './float-sink.ts';
 import { parseJson } from './json.ts';
-import type { ArraySize, Ledger } from './memory-budget.ts';
+import type { ArraySize, MemoryBudget } from './memory-budget.ts';
 import { clip, elementCount, FileError, isSize, MAX_RANK } from './tensors.ts';
 import type { Dtype, FloatDtype, InputFile, NamedTensor, Skipped, WeightFile } from './tensors.ts';
 
@@ -64,11 +64,11 @@ export function openSafetensors(file: InputFile): {
 }
 
 /** Reads the weights of a safetensors file. @throws FileError naming what is wrong. */
-export function readSafetensors(file: InputFile, ledger: Ledger): WeightFile {
+export function readSafetensors(file: InputFile, budget: MemoryBudget): WeightFile {
   const { header, entries, data } = openSafetensors(file);
   const decoded = entries.filter((e) => DECODED.has(e.dtype));
-  ledger.reserve(decoded.map(sizeOf), { file: file.name, wayOut: 'export it again' });
-  const tensors = decoded.map((e) => decode(e, data, ledger, file.name));
+  budget.reserve(decoded.map(sizeOf), { file: file.name, wayOut: 'export it again' });
+  const tensors = decoded.map((e) => decode(e, data, budget, file.name));
   const skipped = entries.filter((e) => !DECODED.has(e.dtype)).map(skip);
   return { format: 'safetensors', tensors, skipped, metadata: readMetadata(header, file.name) };
 }
@@ -201,12 +201,12 @@ function sizeOf({ dtype, count }: SafetensorsEntry): ArraySize {
 function decode(
   entry: SafetensorsEntry,
   data: Uint8Array,
-  ledger: Ledger,
+  budget: MemoryBudget,
   file: string,
 ): NamedTensor {
   const { name, shape, begin, end } = entry;
   const dtype = entry.dtype as FloatDtype;
-  const out = ledger.floats(sizeOf(entry), file);
+  const out = budget.floats(sizeOf(entry), file);
   new FloatSink(out, { kind: dtype, bigEndian: false }).push(data.subarray(begin, end));
   return { name, dtype: dtype satisfies Dtype, shape, data: out };
 }

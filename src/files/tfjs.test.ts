@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { Ledger } from './memory-budget.ts';
+import { MemoryBudget } from './memory-budget.ts';
 import { readWeights } from './read-weights.ts';
 import { FileError } from './tensors.ts';
 import type { FileErrorCode, InputFile } from './tensors.ts';
@@ -86,24 +86,24 @@ describe('W2 a tfjs model', () => {
 
   it('quantized to uint16 or float16 is read, whatever its size', async () => {
     for (const dtype of ['uint16', 'float16']) {
-      const ledger = new Ledger();
+      const budget = new MemoryBudget();
       const files = quantized(dtype, 100_000);
-      await readWeights(files, ledger);
-      expect(ledger.total).toBe(400_000);
-      expect(ledger.total).toBeLessThan(2 * (files[0]!.bytes.length + files[1]!.bytes.length));
+      await readWeights(files, budget);
+      expect(budget.total).toBe(400_000);
+      expect(budget.total).toBeLessThan(2 * (files[0]!.bytes.length + files[1]!.bytes.length));
     }
   });
 
   it('quantized to uint8 is refused with the way out, before an array is made', async () => {
-    const ledger = new Ledger();
+    const budget = new MemoryBudget();
     const files = quantized('uint8', 1000);
     const given = files[0]!.bytes.length + 1000;
-    await expect(readWeights(files, ledger)).rejects.toThrow(
+    await expect(readWeights(files, budget)).rejects.toThrow(
       `model.json: the arrays would take 4000 bytes in memory, over twice the ${given} bytes that ` +
         'were given, which is the most that a file may ask for; convert the model again without ' +
         '--quantize_uint8 (--quantize_uint16 and --quantize_float16 fit).',
     );
-    expect(ledger.total).toBe(0);
+    expect(budget.total).toBe(0);
   });
 });
 

@@ -1,6 +1,6 @@
 import { FloatSink } from './float-sink.ts';
 import { parseJson } from './json.ts';
-import type { ArraySize, Ledger } from './memory-budget.ts';
+import type { ArraySize, MemoryBudget } from './memory-budget.ts';
 import { clip, FileError } from './tensors.ts';
 import type { InputFile, NamedTensor, Skipped, WeightFile } from './tensors.ts';
 import { asFields, readManifest } from './tfjs-manifest.ts';
@@ -17,13 +17,13 @@ export const MAX_MODEL_JSON = 4_194_304;
  * part of each path in the manifest). Layers models and graph models have the same manifest.
  * float32, and uint8, uint16 and float16 quantization of it, are decoded as the converter defines
  * them; uint8 becomes four times its size, so it is read only beside enough other bytes (see
- * {@link Ledger}). In safetensors' words a quantized tensor is listed with dtype F32, what it stands for.
+ * {@link MemoryBudget}). In safetensors' words a quantized tensor is listed with dtype F32, what it stands for.
  * @throws FileError
  */
 export function readTfjs(
   model: InputFile,
   shards: readonly InputFile[],
-  ledger: Ledger,
+  budget: MemoryBudget,
 ): WeightFile {
   if (model.bytes.length > MAX_MODEL_JSON) {
     throw new FileError(
@@ -38,11 +38,11 @@ export function readTfjs(
   const used = findShards(groups, shards, model.name);
   groups.forEach((group, k) => checkGroup(group, used[k]!, model.name));
   const decoded = groups.flatMap(({ specs }) => specs).filter(isDecoded);
-  ledger.reserve(decoded.map(sizeOf), { file: model.name, wayOut: WAY_OUT });
+  budget.reserve(decoded.map(sizeOf), { file: model.name, wayOut: WAY_OUT });
   const tensors: NamedTensor[] = [];
   const skipped: Skipped[] = [];
   groups.forEach((group, k) =>
-    readGroup(group, used[k]!, { model: model.name, ledger, tensors, skipped }),
+    readGroup(group, used[k]!, { model: model.name, budget, tensors, skipped }),
   );
   const unused = shards.filter((shard) => !used.some((list) => list.includes(shard)));
   for (const { name } of unused)
@@ -103,7 +103,7 @@ function baseName(path: string): string {
 
 interface Reading {
   readonly model: string;
-  readonly ledger: Ledger;
+  readonly budget: MemoryBudget;
   readonly tensors: NamedTensor[];
   readonly skipped: Skipped[];
 }
@@ -149,7 +149,7 @@ function readWeight(spec: Spec, stored: readonly Uint8Array[], reading: Reading)
     reading.skipped.push({ name, reason: encoding });
     return;
   }
-  const data = reading.ledger.floats(sizeOf(spec), reading.model);
+  const data = reading.budget.floats(sizeOf(spec), reading.model);
   const sink = new FloatSink(data, encoding);
   for (const piece of stored) sink.push(piece);
   reading.tensors.push({ name, shape, data, dtype: encoding.kind === 'F16' ? 'F16' : 'F32' });

@@ -1,5 +1,5 @@
 /** A decoded picture as a canvas gives it: RGBA bytes row by row, colours not premultiplied. */
-export interface DecodedPicture {
+export interface DecodedImage {
   readonly width: number;
   readonly height: number;
   readonly rgba: Uint8ClampedArray | Uint8Array;
@@ -12,7 +12,7 @@ interface Taps {
 }
 
 /** A picture to be written: bytes [H, W, C] of one (grey) or three channels. */
-export interface PictureBytes {
+export interface ImageBytes {
   readonly bytes: Uint8Array;
   readonly height: number;
   readonly width: number;
@@ -27,8 +27,8 @@ export interface PictureBytes {
  * stored (gamma-encoded) values, as PIL and torchvision do.
  * @throws RangeError when the picture is empty or `rgba` has another length.
  */
-export function resample(into: PictureBytes, picture: DecodedPicture): void {
-  const { width, height, rgba } = picture;
+export function resample(into: ImageBytes, image: DecodedImage): void {
+  const { width, height, rgba } = image;
   if (!(width >= 1 && height >= 1) || rgba.length !== 4 * width * height) {
     throw new RangeError(
       `a picture of ${width}x${height} pixels needs ${4 * width * height} RGBA bytes, but has ` +
@@ -42,7 +42,7 @@ export function resample(into: PictureBytes, picture: DecodedPicture): void {
   let at = 0;
   for (const row of rows) {
     for (const column of columns) {
-      meanColour(picture, { row, column }, colour);
+      meanColour(image, { row, column }, colour);
       at = writePixel(colour, into.channels, { out: into.bytes, at });
     }
   }
@@ -64,7 +64,7 @@ function tapsAlong(length: number, count: number, scale: number): Taps[] {
 }
 
 function meanColour(
-  { width, rgba }: DecodedPicture,
+  { width, rgba }: DecodedImage,
   { row, column }: { readonly row: Taps; readonly column: Taps },
   colour: Float64Array,
 ): void {

@@ -75,7 +75,7 @@ export interface KindEntry {
 export type KindTable = Readonly<Record<string, KindEntry>>;
 
 /** "a whole number from 1 to 4,096", for sentences. */
-export function rangeWords({ min, max, above, whole }: NumberField): string {
+export function formatRange({ min, max, above, whole }: NumberField): string {
   const kind = whole === true ? 'a whole number' : 'a number';
   const from = above === true ? `above ${spell(min)}, up to` : `from ${spell(min)} to`;
   return `${kind} ${from} ${spell(max)}`;
@@ -90,7 +90,7 @@ export function numberFault(field: NumberField, value: number): string | null {
   const { min, max, above, whole } = field;
   const least = above === true ? value > min : value >= min;
   const fits = least && value <= max && (whole !== true || Number.isInteger(value));
-  return fits ? null : `${value} is given; give ${rangeWords(field)}.`;
+  return fits ? null : `${value} is given; give ${formatRange(field)}.`;
 }
 
 const shown = (input: unknown): string => {
@@ -100,7 +100,7 @@ const shown = (input: unknown): string => {
 
 function numberSchema(field: NumberField): v.GenericSchema<number> {
   return v.pipe(
-    v.number(({ input }) => `${shown(input)} is given; give ${rangeWords(field)}.`),
+    v.number(({ input }) => `${shown(input)} is given; give ${formatRange(field)}.`),
     v.check(
       (value) => numberFault(field, value) === null,
       ({ input }) => numberFault(field, input)!,

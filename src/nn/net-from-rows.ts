@@ -2,7 +2,7 @@ import type { NetDescription } from '../files/net-description-types.ts';
 import { parseNetDescription } from '../files/net-description.ts';
 import type { ConvRow, LayerRow } from '../model/net/net-rows.ts';
 import { rowShapes, type RowShape } from '../model/net/row-shapes.ts';
-import type { PictureShape } from '../model/net/source-shapes.ts';
+import type { ImageShape } from '../model/net/source-shapes.ts';
 import {
   batchNorm,
   dense,
@@ -65,12 +65,12 @@ function draftOf(row: LayerRow, input: RowShape, next: Numbering): LayerDraft {
 }
 
 /**
- * The description of a person's own net for given pictures. Layers with tensors are named by their kind and
+ * The description of a person's own net for given images. Layers with tensors are named by their kind and
  * their number among it, as PyTorch code usually does: conv1, bn1, fc1.
  *
  * @throws RangeError naming the layer that does not fit, as `net.rows.3`, and the way out.
  */
-export function netFromRows(rows: readonly LayerRow[], shape: PictureShape): NetDescription {
+export function netFromRows(rows: readonly LayerRow[], shape: ImageShape): NetDescription {
   const { results, error } = rowShapes(rows, shape);
   if (error !== null) throw new RangeError(`net.rows.${error.row}: ${error.message}`);
   const next = numbering();

@@ -5,7 +5,7 @@ import { createAttackStore, type AttackStore } from './attack/store.ts';
 import { keptList } from './kept-list.ts';
 import type { startJob } from './worker-client.ts';
 
-interface Scene {
+interface Harness {
   readonly store: AttackStore;
   /** Jobs in the order in which they were started. */
   readonly asked: (readonly [JobKind, unknown])[];
@@ -17,8 +17,8 @@ interface Scene {
  *
  * @param refused Which marking of an entry, as deleted or not, the storage refuses.
  */
-async function scene(refused: boolean | null = null): Promise<Scene> {
-  const asked: Scene['asked'] = [];
+async function harness(refused: boolean | null = null): Promise<Harness> {
+  const asked: Harness['asked'] = [];
   const records = ['a', 'b', 'c'].map((id) => ({ id, finished: true }) as EvaluationRecord);
   let stopCurve: () => void = () => undefined;
   const stopped = { ok: false, failure: { code: 'aborted', message: '' } } as const;
@@ -46,7 +46,7 @@ async function scene(refused: boolean | null = null): Promise<Scene> {
 
 describe('a list that the worker keeps', () => {
   it('P7 is read once, after what an earlier visit deleted has been forgotten', async () => {
-    const { store, asked, names } = await scene();
+    const { store, asked, names } = await harness();
     await store.getState().list();
     const HOUR = 3_600_000;
     expect(asked).toEqual([
@@ -58,7 +58,7 @@ describe('a list that the worker keeps', () => {
   });
 
   it('P7 brings a deleted entry back in its place, chosen, and without work that was stopped', async () => {
-    const { store, asked, names } = await scene();
+    const { store, asked, names } = await harness();
     store.getState().select('b');
     void store.getState().drawCurve('b', [0, 0.1], {} as never);
     await store.getState().remove('b');
@@ -101,7 +101,7 @@ describe('a list that the worker keeps', () => {
   });
 
   it('P7 cannot bring back what was purged, and does nothing for an entry that it lacks', async () => {
-    const { store, asked, names } = await scene();
+    const { store, asked, names } = await harness();
     await store.getState().remove('c');
     await store.getState().purge();
     expect(asked.at(-1)).toEqual(['evaluation-purge', { age: 0 }]);
@@ -113,13 +113,13 @@ describe('a list that the worker keeps', () => {
   });
 
   it('P7 keeps an entry that could not be deleted, and tells why that or an undo was not kept', async () => {
-    const { store, names } = await scene(true);
+    const { store, names } = await harness(true);
     store.getState().select('b');
     await store.getState().remove('b');
     expect(store.getState().failure).toEqual({ code: 'storage', message: 'No.', what: 'delete' });
     expect(names()).toEqual(['a', 'b', 'c']);
     expect(store.getState()).toMatchObject({ selected: 'b', removed: null });
-    const other = await scene(false);
+    const other = await harness(false);
     await other.store.getState().remove('a');
     await other.store.getState().undoRemove();
     expect(other.store.getState().evaluations[0]).toMatchObject({

@@ -24,7 +24,7 @@ export class StorageError extends Error {
 }
 
 /** Bytes as a sentence has them: two digits and more, decimal units as browsers and disks use. */
-export function bytesInWords(bytes: number): string {
+export function formatBytes(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB'];
   const power = Math.max(0, Math.min(3, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
   const value = bytes / 1000 ** power;
@@ -32,18 +32,18 @@ export function bytesInWords(bytes: number): string {
 }
 
 /** How much is free. Chromium may claim 10 GB more than is used, whatever the disk has. */
-function freeInWords(needed: number, { usage, quota }: StorageRoom): string {
+function formatFree(needed: number, { usage, quota }: StorageRoom): string {
   if (usage === null || quota === null) return 'this browser does not say how much is free';
   const free = Math.max(0, quota - usage);
-  if (free < needed) return `${bytesInWords(free)} of ${bytesInWords(quota)} are free`;
-  return `the browser took no more, though it says that ${bytesInWords(free)} are free`;
+  if (free < needed) return `${formatBytes(free)} of ${formatBytes(quota)} are free`;
+  return `the browser took no more, though it says that ${formatBytes(free)} are free`;
 }
 
 /** The sentence for a storage that is too full for `needed` bytes. */
 export function storageFull(needed: number, room: StorageRoom): StorageError {
   return new StorageError(
     'storage-full',
-    `The browser's storage is full: this needs ${bytesInWords(needed)}, and ${freeInWords(needed, room)}. ` +
+    `The browser's storage is full: this needs ${formatBytes(needed)}, and ${formatFree(needed, room)}. ` +
       'What was kept before is still there. Delete runs or data sets (or free space on the disk), then ' +
       'try again.',
   );

@@ -18,7 +18,7 @@ export interface BackendProbe {
 /** Names of programs that emulate a GPU on the CPU, as adapters and drivers report them. */
 const SOFTWARE_GPU = /swiftshader|llvmpipe|softpipe|software|basic render|lavapipe/i;
 
-interface AdapterWords {
+interface AdapterLabels {
   readonly vendor?: string;
   readonly architecture?: string;
   readonly description?: string;
@@ -26,17 +26,17 @@ interface AdapterWords {
 }
 
 /** Whether an adapter is no GPU: it says so itself, or bears the name of a known emulation. */
-export function isSoftwareAdapter(info: AdapterWords): boolean {
+export function isSoftwareAdapter(info: AdapterLabels): boolean {
   const words = [info.vendor, info.architecture, info.description].join(' ');
   return info.isFallbackAdapter === true || SOFTWARE_GPU.test(words);
 }
 
-function adapterName({ vendor, architecture, description }: AdapterWords): string {
+function adapterName({ vendor, architecture, description }: AdapterLabels): string {
   return description || [vendor, architecture].filter(Boolean).join(' ') || 'unnamed adapter';
 }
 
 /** The word on a WebGPU adapter, or on there being none. */
-export function judgeAdapter(info: AdapterWords | null): Omit<BackendProbe, 'name'> {
+export function judgeAdapter(info: AdapterLabels | null): Omit<BackendProbe, 'name'> {
   if (info === null) {
     return { state: 'absent', reason: 'WebGPU is here, but it offers no adapter.' };
   }
@@ -62,7 +62,7 @@ async function probeWebGpu(): Promise<Omit<BackendProbe, 'name'>> {
   try {
     const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
     return judgeAdapter(
-      adapter === null ? null : ((adapter as { info?: AdapterWords }).info ?? {}),
+      adapter === null ? null : ((adapter as { info?: AdapterLabels }).info ?? {}),
     );
   } catch {
     return judgeAdapter(null);

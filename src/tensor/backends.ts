@@ -43,20 +43,20 @@ export interface NoBackend {
 /** Ends the threads of wasm, once there are some. */
 let endThreads: (() => void) | null = null;
 
-const wordsOf = ({ threads, why }: Threads): string =>
+const labelOf = ({ threads, why }: Threads): string =>
   threads > 1
     ? `WebAssembly with SIMD on ${threads} threads.`
     : `WebAssembly with SIMD on one thread${why === null ? '' : `: ${why}`}.`;
 
 async function startWasm({ wasmBinary, threads = 1 }: BackendSetup): Promise<string> {
   // Brings tfjs's own kernels, beside which the lab's are registered.
-  const crew = await import('./wasm/threads/threads.ts');
+  const threadPool = await import('./wasm/threads/threads.ts');
   const { registerWasmKernels } = await import('./wasm/register.ts');
   registerWasmKernels();
-  endThreads = crew.endThreads;
-  const found = await crew.openMemory(threads, wasmBinary);
+  endThreads = threadPool.endThreads;
+  const found = await threadPool.openMemory(threads, wasmBinary);
   await switchTo('wasm');
-  return wordsOf(await crew.startThreads(backend(), found));
+  return labelOf(await threadPool.startThreads(backend(), found));
 }
 
 async function switchTo(name: BackendName): Promise<void> {

@@ -88,7 +88,7 @@ const FAILING: readonly [string, Objective][] = [
     },
   ],
   ['in the score', { ...PLAIN_OBJECTIVE, score: fail }],
-  ['for want of pictures', { ...PLAIN_OBJECTIVE, passes: ['clean', 'adversarial'] }],
+  ['for want of images', { ...PLAIN_OBJECTIVE, passes: ['clean', 'adversarial'] }],
 ];
 
 describe('gradients of a batch', () => {

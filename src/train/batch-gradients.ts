@@ -9,16 +9,16 @@ import { SeenMoments } from './running-statistics.ts';
 import { scoreLogits, type Score } from './score.ts';
 import type { HeldTensor, TrainedNet } from './trained-net.ts';
 
-/** Pictures and labels of a batch, and the shape of one picture [H, W, C]. */
-export interface Pictures {
+/** Images and labels of a batch, and the shape of one image [H, W, C]. */
+export interface Images {
   readonly images: Float32Array;
   readonly labels: Int32Array;
   readonly shape: readonly [number, number, number];
 }
 
 /** A batch as a step sees it. */
-export interface StepPictures extends Pictures {
-  /** The pictures moved against the net, beside the clean ones, for an objective that asks for them. */
+export interface StepImages extends Images {
+  /** The images moved against the net, beside the clean ones, for an objective that asks for them. */
   readonly adversarial?: Float32Array;
 }
 
@@ -42,14 +42,14 @@ function uploaded(held: readonly HeldTensor[]): Params {
   );
 }
 
-function imagesOf(images: Float32Array, { labels, shape }: Pictures): Tensor {
+function imagesOf(images: Float32Array, { labels, shape }: Images): Tensor {
   return fromArray(images, [labels.length, ...shape]);
 }
 
-function inputsOf(batch: StepPictures, { passes }: Objective): Tensor[] {
+function inputsOf(batch: StepImages, { passes }: Objective): Tensor[] {
   return passes.map((input) => {
     const images = input === 'clean' ? batch.images : batch.adversarial;
-    if (images === undefined) throw new RangeError('adversarial: the objective asks for pictures.');
+    if (images === undefined) throw new RangeError('adversarial: the objective asks for images.');
     return imagesOf(images, batch);
   });
 }
@@ -62,7 +62,7 @@ function inputsOf(batch: StepPictures, { passes }: Objective): Tensor[] {
  */
 export async function batchGradients(
   net: TrainedNet,
-  batch: StepPictures,
+  batch: StepImages,
   { objective = PLAIN_OBJECTIVE, params }: StepOptions = {},
 ): Promise<BatchGradients> {
   const seen = new SeenMoments();
@@ -103,7 +103,7 @@ export function inferenceParams({ trainable, running }: TrainedNet): Params {
 export async function scoreBatch(
   { description }: TrainedNet,
   params: Params,
-  { batch, loss = crossEntropyWith(0) }: { readonly batch: Pictures; readonly loss?: RowLoss },
+  { batch, loss = crossEntropyWith(0) }: { readonly batch: Images; readonly loss?: RowLoss },
 ): Promise<Score> {
   const logits = tidy(() => forward(description, params, imagesOf(batch.images, batch)));
   try {

@@ -42,7 +42,7 @@ const wordsSchema = v.strictObject({
  * names and layouts, then (names with `state.`) momentum, h and history, and the document among the
  * metadata.
  *
- * @param data says which pictures it was trained on: a checkpoint is not restored on others
+ * @param data says which images it was trained on: a checkpoint is not restored on others
  */
 export function writeCheckpoint(run: Run, data: string): Uint8Array<ArrayBuffer> {
   const buffers = optimizerBuffers(run.optimizer).map(({ name, values }) => ({
@@ -66,7 +66,7 @@ export function writeCheckpoint(run: Run, data: string): Uint8Array<ArrayBuffer>
   return writeSafetensors(tensors, { [KEY]: JSON.stringify(words) }) as Uint8Array<ArrayBuffer>;
 }
 
-/** A checkpoint that was read and checked, before it meets its pictures. */
+/** A checkpoint that was read and checked, before it meets its images. */
 export interface Checkpoint {
   readonly file: WeightFile;
   readonly words: v.InferOutput<typeof wordsSchema>;
@@ -106,8 +106,8 @@ function stateOf({ tensors }: WeightFile): Record<string, NamedTensor['data']> {
 /**
  * The run of a checkpoint, as it was.
  *
- * @param data the pictures that it was trained on, and what names them
- * @throws RangeError when the pictures are others, or something is missing; FileError when the
+ * @param data the images that it was trained on, and what names them
+ * @throws RangeError when the images are others, or something is missing; FileError when the
  * weights do not fit the net.
  */
 export function restoreRun(
@@ -117,7 +117,7 @@ export function restoreRun(
 ): Run {
   if (words.data !== dataName) {
     throw new RangeError(
-      `data: the run was trained on other pictures (${words.data}, here ${dataName}); give those.`,
+      `data: the run was trained on other images (${words.data}, here ${dataName}); give those.`,
     );
   }
   const state = stateOf(file);

@@ -88,7 +88,7 @@ export class History {
     return this.#columns[key].sum(from, end);
   }
 
-  /** Σ loss·count: a mean over pictures is this by the number of pictures. */
+  /** Σ loss·count: a mean over images is this by the number of images. */
   weightedLoss(from: number, end: number): number {
     let total = 0;
     for (let at = from; at < end; at++) {

@@ -7,7 +7,7 @@ import { defaultAdversarial } from '../model/train/experiment.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { dispose, memory } from '../tensor/engine.ts';
 import { inferenceParams } from './batch-gradients.ts';
-import { innerAttack, klSlope, type InnerBatch, type InnerSettings } from './inner-attack.ts';
+import { innerAttack, klGradient, type InnerBatch, type InnerSettings } from './inner-attack.ts';
 import {
   BN_NET,
   bnFile,
@@ -62,10 +62,10 @@ function fakeTarget(slope: (at: number) => number, seen: Float32Array[] = []): A
     classes: 4,
     shape: [4, 4, 1],
     logits: (images) => Promise.resolve(new Float32Array((4 * images.length) / PIXELS)),
-    pullback: (images, weigh) => {
+    pullback: (images, cotangent) => {
       seen.push(images.slice());
       const logits = new Float32Array((4 * images.length) / PIXELS);
-      weigh(logits);
+      cotangent(logits);
       return Promise.resolve({ logits, gradient: images.map((_, at) => slope(at)) });
     },
   };
@@ -137,7 +137,7 @@ describe('the attack on a batch', () => {
     }
   });
 
-  it('T35 starts near each picture, unclamped, by (seed, picture, epoch) alone', async () => {
+  it('T35 starts near each image, unclamped, by (seed, image, epoch) alone', async () => {
     const dark: InnerBatch = { ...BATCH, images: new Float32Array(BATCH.images.length) };
     const startOf = async (batch: InnerBatch, change: Partial<InnerSettings> = {}) => {
       const seen: Float32Array[] = [];
@@ -170,7 +170,7 @@ describe('the attack on a batch', () => {
     expect(uniform.every((one) => one >= 0 && one <= 1)).toBe(true);
   });
 
-  it('T35 moves each picture as it would in any other batch, bit by bit', async () => {
+  it('T35 moves each image as it would in any other batch, bit by bit', async () => {
     const how = settings('trades', BALL);
     const whole = await onNet(how);
     const images = BATCH.images.slice(2 * PIXELS, 3 * PIXELS);
@@ -179,11 +179,11 @@ describe('the attack on a batch', () => {
   });
 
   it('T36 stands still where a slope is 0 or no number, and moves where it is small', async () => {
-    const slopes = [0, NaN, 1e-30, -1e-30, -0];
+    const gradients = [0, NaN, 1e-30, -1e-30, -0];
     const how = settings('pgd-at', { ...BALL, start: 'clean', steps: 1 });
     const grey = { ...BATCH, images: new Float32Array(BATCH.images.length).fill(0.5) };
     const found = await attacked(
-      fakeTarget((at) => slopes[at % 5]!),
+      fakeTarget((at) => gradients[at % 5]!),
       how,
       grey,
     );
@@ -191,8 +191,8 @@ describe('the attack on a batch', () => {
     expect(moves).toEqual([0, 0, 400, -400, 0]);
   });
 
-  it('T36 TRADES has no slope at the clean picture: the noise is what moves it', async () => {
-    const { direction, scale } = klSlope([3, -1, 0.5, 2], [3, -1, 0.5, 2]);
+  it('T36 TRADES has no slope at the clean image: the noise is what moves it', async () => {
+    const { direction, scale } = klGradient([3, -1, 0.5, 2], [3, -1, 0.5, 2]);
     expect([...direction, scale]).toEqual([0, 0, 0, 0, 0]);
     const still = await onNet(settings('trades', { ...BALL, start: 'clean' }));
     expect([...still]).toEqual([...BATCH.images]);
@@ -205,7 +205,7 @@ describe('the attack on a batch', () => {
   it('T36 keeps the slope of KL where the net is sure', () => {
     // p = q but for 1e-30: 1 − p has no digit of it.
     const clean = [100, 100 + Math.log(1e-30), 0, 0];
-    const { direction, scale } = klSlope(clean, [100, 100 + Math.log(3e-30), 0, 0]);
+    const { direction, scale } = klGradient(clean, [100, 100 + Math.log(3e-30), 0, 0]);
     expect(scale).toBeCloseTo(2e-30, 35);
     expect(scale / 2e-30).toBeCloseTo(1, 6);
     expect(direction[1]).toBeCloseTo(1, 6);

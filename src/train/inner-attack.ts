@@ -10,12 +10,12 @@ import { logSoftmax } from './loss-values.ts';
 /** The attack of a run on its own batches. */
 export type InnerSettings = InnerAttack & { readonly kind: Exclude<AdversarialKind, 'none'> };
 
-/** Pictures that a step trains on, and the places that their random numbers depend on. */
+/** Images that a step trains on, and the places that their random numbers depend on. */
 export interface InnerBatch {
-  /** Clean pictures, float32 [n, H, W, C]. */
+  /** Clean images, float32 [n, H, W, C]. */
   readonly images: Float32Array;
   readonly labels: Int32Array;
-  /** Place of each picture in the training set. */
+  /** Place of each image in the training set. */
   readonly indices: Uint32Array;
   /** Seed of the run. */
   readonly seed: number;
@@ -23,14 +23,14 @@ export interface InnerBatch {
   readonly epoch: number;
 }
 
-/** A loss's gradient by one picture's logits: a direction times a scale. */
-type Slope = Pick<LossAt, 'direction' | 'scale'>;
+/** A loss's gradient by one image's logits: a direction times a scale. */
+type LossGradient = Pick<LossAt, 'direction' | 'scale'>;
 
 /**
  * Gradient of KL(p ‖ softmax z) by z, softmax z − p: the entry where p is largest as minus the sum of
  * the others, since the difference of two numbers near 1 has no digits where a net is sure.
  */
-export function klSlope(clean: ArrayLike<number>, z: ArrayLike<number>): Slope {
+export function klGradient(clean: ArrayLike<number>, z: ArrayLike<number>): LossGradient {
   const [logP, logQ] = [logSoftmax(clean), logSoftmax(z)];
   const direction = logQ.map((log, c) => Math.exp(log) - Math.exp(logP[c]!));
   const top = logP.indexOf(Math.max(...logP));
@@ -39,7 +39,7 @@ export function klSlope(clean: ArrayLike<number>, z: ArrayLike<number>): Slope {
   return { direction: scale > 0 ? direction.map((one) => one / scale) : direction, scale };
 }
 
-/** Where the attack on a picture starts; written over `point`, which holds the picture. */
+/** Where the attack on an image starts; written over `point`, which holds the image. */
 function moveToStart(settings: InnerAttack, point: Float32Array, draw: Draw): void {
   const ball = { ...settings, uniform: 'points' } as const;
   if (settings.start === 'uniform') point.set(randomInBall(ball, point, draw));
@@ -60,15 +60,15 @@ function startPoints(settings: InnerAttack, batch: InnerBatch, size: number): Fl
 }
 
 /**
- * ∂L/∂z of each picture as the net is asked to pull it back. With running statistics pictures do not
+ * ∂L/∂z of each image as the net is asked to pull it back. With running statistics images do not
  * see each other, so each slope is scaled up to a largest entry of 1: signs and unit vectors stay,
  * and nothing underflows. With a batch's statistics one scale serves all.
  */
-function weightsOf(slopes: readonly Slope[], apart: boolean): Float32Array {
-  const most = slopes.reduce((largest, { scale }) => Math.max(largest, scale), 0);
-  const classes = slopes[0]!.direction.length;
-  const weights = new Float32Array(slopes.length * classes);
-  slopes.forEach(({ direction, scale }, n) => {
+function weightsOf(gradients: readonly LossGradient[], apart: boolean): Float32Array {
+  const most = gradients.reduce((largest, { scale }) => Math.max(largest, scale), 0);
+  const classes = gradients[0]!.direction.length;
+  const weights = new Float32Array(gradients.length * classes);
+  gradients.forEach(({ direction, scale }, n) => {
     const factor = apart ? 1 : most > 0 ? scale / most : 0;
     direction.forEach((one, c) => (weights[n * classes + c] = factor * one));
   });
@@ -79,44 +79,44 @@ interface Move {
   readonly settings: InnerAttack;
   readonly gradient: Float32Array;
   readonly clean: Float32Array;
-  /** Numbers of one picture. */
+  /** Numbers of one image. */
   readonly size: number;
 }
 
 /**
  * A step of ℓ∞ for the whole batch: x ← clamp₀₁(clip_{x±ε}(x + η sign g)), sign 0 and sign NaN being
- * 0. What `stepped` and `project` do to a picture at a time, without their arrays: they would cost a
+ * 0. What `stepped` and `project` do to an image at a time, without their arrays: they would cost a
  * tenth of the passes.
  */
 function moveLinf({ settings: { eps, stepSize }, gradient, clean }: Move, points: Float32Array) {
   for (let at = 0; at < points.length; at++) {
-    const slope = gradient[at]!;
+    const value = gradient[at]!;
     const x = clean[at]!;
-    let next = points[at]! + (slope > 0 ? stepSize : slope < 0 ? -stepSize : 0);
+    let next = points[at]! + (value > 0 ? stepSize : value < 0 ? -stepSize : 0);
     if (next > x + eps) next = x + eps;
     else if (next < x - eps) next = x - eps;
     points[at] = next > 1 ? 1 : next < 0 ? 0 : next;
   }
 }
 
-/** A step of ℓ2, a picture at a time; entries that are not numbers count as 0. */
+/** A step of ℓ2, an image at a time; entries that are not numbers count as 0. */
 function moveL2({ settings, gradient, clean, size }: Move, points: Float32Array): void {
   for (let n = 0; n < points.length / size; n++) {
     const point = rowOf(points, n, size);
-    const slope = rowOf(gradient, n, size).map((one) => (Number.isFinite(one) ? one : 0));
-    const next = stepped('l2', { from: point, gradient: slope, size: settings.stepSize });
+    const finite = rowOf(gradient, n, size).map((one) => (Number.isFinite(one) ? one : 0));
+    const next = stepped('l2', { from: point, gradient: finite, size: settings.stepSize });
     project(settings, next, rowOf(clean, n, size));
     point.set(next);
   }
 }
 
-/** One step up the slope and back into ball and box, for every picture, in place. */
+/** One step up the slope and back into ball and box, for every image, in place. */
 const MOVE = { linf: moveLinf, l2: moveL2 } as const;
 
 /**
- * The adversarial pictures of a batch: PGD from a start near each picture, the last point of all
+ * The adversarial images of a batch: PGD from a start near each image, the last point of all
  * steps. PGD-AT and ALP go up the cross-entropy, TRADES up KL(softmax f(x) ‖ softmax f(x')), with the
- * clean logits computed once: the weights stand still. Random numbers depend on (seed, picture,
+ * clean logits computed once: the weights stand still. Random numbers depend on (seed, image,
  * epoch) alone. Yields after each step, the steps done; the last iterate is returned.
  *
  * @param target the net with the weights before the step, BatchNorm as the settings say.
@@ -131,15 +131,15 @@ export async function* innerAttack(
   const size = imageNumbers(target);
   const { classes } = target;
   const cleanLogits = settings.kind === 'trades' ? await target.logits(clean) : null;
-  const slopeAt = (logits: Float32Array, n: number): Slope =>
+  const gradientAt = (logits: Float32Array, n: number): LossGradient =>
     cleanLogits === null
       ? lossAt('ce', rowOf(logits, n, classes), { label: labels[n]! })
-      : klSlope(rowOf(cleanLogits, n, classes), rowOf(logits, n, classes));
+      : klGradient(rowOf(cleanLogits, n, classes), rowOf(logits, n, classes));
   const points = startPoints(settings, batch, size);
   for (let step = 1; step <= settings.steps; step++) {
     const { gradient } = await target.pullback(points, (logits) =>
       weightsOf(
-        Array.from(labels, (_, n) => slopeAt(logits, n)),
+        Array.from(labels, (_, n) => gradientAt(logits, n)),
         settings.batchNorm === 'eval',
       ),
     );

@@ -233,10 +233,10 @@ describe('a training run', () => {
       net: { ...net, width: 0.0625 },
       training: { ...training, epochs: 40, batchSize: 4, learningRate: 1e-4 },
     };
-    const pictures = shapesOf(experiment);
-    const run = newRun(experiment, pictures);
+    const images = shapesOf(experiment);
+    const run = newRun(experiment, images);
     const before = memory();
-    const { events } = await trainAll(run, pictures);
+    const { events } = await trainAll(run, images);
     expect(run.step).toBe(120);
     const steps = events.filter(({ phase }) => phase === 'training');
     const counts = steps.map(({ tensors, bytes }) => `${tensors} tensors, ${bytes} bytes`);
@@ -245,12 +245,12 @@ describe('a training run', () => {
     expect(memory().numBytes).toBe(before.numBytes);
   });
 
-  it('T27 refuses a checkpoint with other pictures or damaged bytes', async () => {
+  it('T27 refuses a checkpoint with other images or damaged bytes', async () => {
     const run = newRun(TINY_EXPERIMENT, DATA);
     await trainAll(run, DATA, { steps: 1 });
     const bytes = writeCheckpoint(run, DATA_NAME);
     const checkpoint = await readCheckpoint(bytes, 'c');
-    expect(() => restoreRun(checkpoint, DATA, 'mnist')).toThrow(/other pictures/);
+    expect(() => restoreRun(checkpoint, DATA, 'mnist')).toThrow(/other images/);
     await expect(readCheckpoint(bytes.subarray(0, 100), 'c')).rejects.toThrow(/^c: /);
   });
 });

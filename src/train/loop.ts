@@ -32,7 +32,7 @@ interface Loop extends LoopSetup {
   readonly held: number;
 }
 
-/** Bytes of weights, running statistics, momentum, h and pictures. */
+/** Bytes of weights, running statistics, momentum, h and images. */
 export function heldBytes({ net, optimizer }: Run, { train, test }: RunData): number {
   const arrays = [
     ...[...net.trainable, ...net.running, ...optimizerBuffers(optimizer)].map((one) => one.values),
@@ -157,7 +157,7 @@ async function* goOn(loop: Loop): AsyncGenerator<RunProgress, RunEnd> {
  * start, after each epoch, every 10 seconds and at the end. Yields after every batch, and every step
  * of an attack on one; to stop it, call `return()`: the step under way is finished (one whose batch is
  * still under attack is not taken) and the run is saved. Its numbers depend on the experiment,
- * the pictures and the backend only, not on when it is stopped, saved or resumed.
+ * the images and the backend only, not on when it is stopped, saved or resumed.
  *
  * @returns why it does not go on: finished, paused, or a loss that is not finite (not saved then).
  * @throws what the backend or `save` throws; the last checkpoint stands.

@@ -1,6 +1,6 @@
 import type { LossKind } from '../model/train/experiment-fields.ts';
 
-/** Loss of one picture from its logits z and its class, in float64. */
+/** Loss of one image from its logits z and its class, in float64. */
 export type RowLoss = (z: ArrayLike<number>, label: number) => number;
 
 /** log softmax in float64; NaN where a logit is. */

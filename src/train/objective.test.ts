@@ -78,7 +78,7 @@ describe('the loss of a step', () => {
   );
 
   it.each(KINDS)(
-    'T32 moves running statistics by each pass in turn, clean pictures first: %s',
+    'T32 moves running statistics by each pass in turn, clean images first: %s',
     async (kind) => {
       const exact = bnWeights(3);
       const net = trainedNet(BN_NET, bnFile(exact));

@@ -8,7 +8,7 @@ import { klDivergence, squaredDistance, weightedTotal } from '../tensor/ops/pair
 import { crossEntropyWith, distanceOfRows, klOfRows, rowLossOf } from './loss-values.ts';
 import { countRight, scoreLogits, type Score } from './score.ts';
 
-/** Pictures that a pass in training mode sees. */
+/** Images that a pass in training mode sees. */
 export type PassInput = 'clean' | 'adversarial';
 
 /** What a step lowers: the passes in training mode that it takes, and the loss of their logits. */
@@ -17,7 +17,7 @@ export interface Objective {
   readonly passes: readonly PassInput[];
   /** The loss of the batch, a scalar, from the logits of each pass. */
   readonly total: (logits: readonly Tensor[], labels: Tensor1D) => Tensor;
-  /** The same in float64, its sum over the pictures, and the right answers of the first pass. */
+  /** The same in float64, its sum over the images, and the right answers of the first pass. */
   readonly score: (logits: readonly Float32Array[], labels: Int32Array) => Score;
 }
 
@@ -50,7 +50,7 @@ interface Tie {
   readonly share: readonly [number, number];
 }
 
-/** a·CE(f(x)) + b·CE(f(x_adv)) + β·tie: clean pictures first, gradients through both. */
+/** a·CE(f(x)) + b·CE(f(x_adv)) + β·tie: clean images first, gradients through both. */
 function paired({ op, value, beta, share }: Tie, { labelSmoothing }: Training): Objective {
   const crossEntropy = crossEntropyWith(labelSmoothing);
   const used = share.map((weight, at) => ({ weight, at })).filter(({ weight }) => weight > 0);

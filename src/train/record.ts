@@ -6,11 +6,11 @@ import type { Run } from './run.ts';
 export const RECORD_FORMAT = 'norm-lab/run';
 
 /** What a record says besides the run itself. */
-export interface RecordWords {
+export interface RecordLabels {
   readonly name: string;
   readonly note: string;
   readonly backend: string;
-  /** Which pictures it was trained on. */
+  /** Which images it was trained on. */
   readonly data: string;
   /** Milliseconds since 1970. */
   readonly created: number;
@@ -36,7 +36,7 @@ function rows(numbers: Float64Array, width: number): (number | null)[][] {
  * and its whole history; `norms.l1[r][k]` is the exact ℓ1 norm of layer k after `norms.step[r]`
  * steps.
  */
-export function recordText(run: Run, words: RecordWords): string {
+export function recordText(run: Run, words: RecordLabels): string {
   const { history, net, step, steps } = run;
   const all = history.from({ steps: 0, norms: 0, epochs: 0 });
   const { loss, correct, count, learningRate, milliseconds } = all.steps;

@@ -7,7 +7,7 @@ import { robustAccuracy } from './robust-accuracy.ts';
 const [SIDE, COUNT] = [3, 40];
 const NUMBERS = SIDE * SIDE;
 
-/** Logits (0, w·x + b): the worst picture of a ball is known, its margin less ε‖w‖₁. */
+/** Logits (0, w·x + b): the worst image of a ball is known, its margin less ε‖w‖₁. */
 const WEIGHTS = Float64Array.from({ length: NUMBERS }, (_, at) => (at % 2 === 0 ? 1 : -0.5));
 const scoreOf = (x: ArrayLike<number>): number =>
   WEIGHTS.reduce((sum, w, at) => sum + w * x[at]!, -1);
@@ -16,9 +16,9 @@ const LINEAR: AttackTarget = {
   classes: 2,
   shape: [SIDE, SIDE, 1],
   logits: (images) => Promise.resolve(logitsOf(images)),
-  pullback: (images, weigh) => {
+  pullback: (images, cotangent) => {
     const logits = logitsOf(images);
-    const weights = weigh(logits);
+    const weights = cotangent(logits);
     const gradient = images.map(
       (_, at) => weights[2 * Math.floor(at / NUMBERS) + 1]! * WEIGHTS[at % NUMBERS]!,
     );
@@ -40,7 +40,7 @@ function grey(): ImageSet {
   });
   const labels = Uint16Array.from({ length: COUNT }, (_, n) => {
     const x = images.subarray(n * NUMBERS, (n + 1) * NUMBERS);
-    // Every fifth picture has the wrong label.
+    // Every fifth image has the wrong label.
     const right = scoreOf(Array.from(x, (byte) => byte / 255)) > 0;
     return (n % 5 === 0) !== right ? 1 : 0;
   });
@@ -57,7 +57,7 @@ function grey(): ImageSet {
 
 describe('robust accuracy', () => {
   it.each([0.01, 0.05, 0.15])(
-    'T37 is that of the worst pictures of a linear net, ε = %s',
+    'T37 is that of the worst images of a linear net, ε = %s',
     async (eps) => {
       const set = grey();
       const reach = eps * WEIGHTS.reduce((sum, w) => sum + Math.abs(w), 0);

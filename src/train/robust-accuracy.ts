@@ -9,11 +9,11 @@ import { stands } from '../model/attack/verdict.ts';
 import type { RobustAttack } from '../model/train/robust.ts';
 import type { RobustCount } from '../model/train/run.ts';
 
-/** Pictures attacked side by side: few enough that a stop is answered soon. */
+/** Images attacked side by side: few enough that a stop is answered soon. */
 const TOGETHER = 64;
 
-/** The first pictures of a set, as an evaluation takes them. */
-function firstPictures(set: ImageSet, count: number): EvaluationSet {
+/** The first images of a set, as an evaluation takes them. */
+function firstImages(set: ImageSet, count: number): EvaluationSet {
   const batchSize = Math.min(count, set.labels.length);
   const plan = { seed: 0, epoch: 0, batch: 0, batchSize, augment: false, shuffle: false };
   const { images, labels, indices } = batchAt(set, plan);
@@ -34,8 +34,8 @@ function entryOf({ steps, relativeStep }: RobustAttack): AttackEntry<'pgd'> {
 }
 
 /**
- * How many of the first pictures of a set stand PGD: right, and no point on its way misclassified.
- * Same pictures and same starts each time, so that epochs and runs compare. An upper bound of what
+ * How many of the first images of a set stand PGD: right, and no point on its way misclassified.
+ * Same images and same starts each time, so that epochs and runs compare. An upper bound of what
  * AutoAttack would find. Yields after each step of the attack.
  *
  * @param seed of the run.
@@ -48,7 +48,7 @@ export async function* robustAccuracy(
 ): AsyncGenerator<undefined, RobustCount, undefined> {
   const { norm, eps } = attack;
   const settings = { threat: { norm, eps }, attacks: [entryOf(attack)], seed, together: TOGETHER };
-  const work = evaluate(target, firstPictures(set, attack.images), settings);
+  const work = evaluate(target, firstImages(set, attack.images), settings);
   try {
     for (;;) {
       const next = await work.next();

@@ -12,7 +12,7 @@ import {
   type Experiment,
   type RunEdit,
 } from '../model/train/experiment.ts';
-import type { RunSummary, RunWords } from '../model/train/run.ts';
+import type { RunSummary, RunLabels } from '../model/train/run.ts';
 import { History } from './history.ts';
 import { startOptimizer, type Optimizer } from './optimizer.ts';
 import { isWeight, type WeightParameter } from './parameter.ts';
@@ -20,7 +20,7 @@ import { measureNorms, normFinder, type NormFinder } from './regularizers/norm-s
 import { learningRateAt } from './sgd.ts';
 import { trainedNet, type TrainedNet } from './trained-net.ts';
 
-/** Pictures to train on and to test on. */
+/** Images to train on and to test on. */
 export interface RunData {
   readonly train: ImageSet;
   readonly test: ImageSet;
@@ -44,7 +44,7 @@ export interface Run {
   savedStep: number | null;
 }
 
-/** The net that an experiment trains on given pictures. @throws RangeError naming the setting */
+/** The net that an experiment trains on given images. @throws RangeError naming the setting */
 export function netOf({ net }: Experiment, { train }: RunData): NetDescription {
   const { channels, height, width } = train;
   const [input, classes] = [[channels, height, width] as const, train.classes.length];
@@ -82,7 +82,7 @@ export function assembleRun(experiment: Experiment, data: RunData, start: RunSta
 /**
  * A new run at step 0 with the experiment's initial weights, whose norms are recorded.
  *
- * @throws RangeError when net and pictures do not fit.
+ * @throws RangeError when net and images do not fit.
  */
 export function newRun(experiment: Experiment, data: RunData): Run {
   const weights = initialWeights(netOf(experiment, data), experiment.seed);
@@ -165,9 +165,9 @@ export function learningRateOf(run: Run): number {
 }
 
 /** What a list shows of a run. */
-export interface SummaryWords {
+export interface SummaryLabels {
   readonly id: string;
-  readonly words: RunWords;
+  readonly words: RunLabels;
   readonly created: number;
   readonly changed: number;
   readonly end: RunSummary['end'];
@@ -175,7 +175,7 @@ export interface SummaryWords {
 }
 
 /** The run as a line of a list. */
-export function summarize(run: Run, words: SummaryWords): RunSummary {
+export function summarize(run: Run, words: SummaryLabels): RunSummary {
   const { experiment, net, history, step, steps } = run;
   return {
     ...words,

@@ -4,7 +4,7 @@ import type { RowLoss } from './loss-values.ts';
 
 /** How a batch went. */
 export interface Score {
-  /** Σ loss over the pictures. */
+  /** Σ loss over the images. */
   readonly loss: number;
   readonly correct: number;
   readonly count: number;

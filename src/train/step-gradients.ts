@@ -7,21 +7,21 @@ import {
   batchGradients,
   inferenceParams,
   type BatchGradients,
-  type Pictures,
+  type Images,
 } from './batch-gradients.ts';
 import { innerAttack, type InnerSettings } from './inner-attack.ts';
 import { objectiveOf } from './objective.ts';
 import type { Run } from './run.ts';
 
-/** The pictures of a step: a batch of a set, in an epoch counted from 1. */
+/** The images of a step: a batch of a set, in an epoch counted from 1. */
 export interface StepInput {
   readonly set: ImageSet;
   readonly batch: Batch;
   readonly epoch: number;
 }
 
-/** A batch and the shape of its pictures. */
-export function picturesOf(set: ImageSet, { images, labels }: Batch): Pictures {
+/** A batch and the shape of its images. */
+export function imagesOf(set: ImageSet, { images, labels }: Batch): Images {
   return { images, labels, shape: [set.height, set.width, set.channels] };
 }
 
@@ -37,8 +37,8 @@ async function* adversarialGradients(
     const target = netTarget(net.description, params, mode);
     const { seed } = experiment;
     const adversarial = yield* innerAttack(target, settings, { ...batch, seed, epoch });
-    const pictures = { ...picturesOf(set, batch), adversarial };
-    return await batchGradients(net, pictures, { objective: objectiveOf(experiment), params });
+    const images = { ...imagesOf(set, batch), adversarial };
+    return await batchGradients(net, images, { objective: objectiveOf(experiment), params });
   } finally {
     dispose(Object.values(params));
   }
@@ -56,5 +56,5 @@ export async function* stepGradients(
   const { adversarial } = run.experiment;
   if (isAdversarial(adversarial)) return yield* adversarialGradients(run, input, adversarial);
   const objective = objectiveOf(run.experiment);
-  return batchGradients(run.net, picturesOf(input.set, input.batch), { objective });
+  return batchGradients(run.net, imagesOf(input.set, input.batch), { objective });
 }

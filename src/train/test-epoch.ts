@@ -9,9 +9,9 @@ import { rowLossOf } from './loss-values.ts';
 import { robustAccuracy } from './robust-accuracy.ts';
 import type { Run, RunData } from './run.ts';
 import type { Score } from './score.ts';
-import { picturesOf } from './step-gradients.ts';
+import { imagesOf } from './step-gradients.ts';
 
-/** Pictures a batch when testing: few enough for memory, many enough to be fast. */
+/** Images a batch when testing: few enough for memory, many enough to be fast. */
 const TEST_BATCH = 200;
 
 /** Epochs that are over but were not tested yet: at most one. */
@@ -19,7 +19,7 @@ export function epochsOwed({ step, stepsPerEpoch, history }: Run): number {
   return Math.floor(step / stepsPerEpoch) - history.place.epochs;
 }
 
-/** Classifies the test pictures. */
+/** Classifies the test images. */
 async function* cleanScore(
   { net, experiment }: Run,
   { test }: RunData,
@@ -30,7 +30,7 @@ async function* cleanScore(
   const plan = { seed: 0, epoch: 0, batchSize: size, augment: false, shuffle: false };
   const total = { loss: 0, correct: 0, count: 0 };
   for (let number = 0; number < batchesPerEpoch(test, size); number++) {
-    const batch = picturesOf(test, batchAt(test, { ...plan, batch: number }));
+    const batch = imagesOf(test, batchAt(test, { ...plan, batch: number }));
     const score = await scoreBatch(net, params, { batch, loss });
     total.loss += score.loss;
     total.correct += score.correct;
@@ -40,7 +40,7 @@ async function* cleanScore(
   return total;
 }
 
-/** Attacks the first test pictures, in the epochs in which the document asks for it. */
+/** Attacks the first test images, in the epochs in which the document asks for it. */
 async function* robustScore(
   { net, experiment, history }: Run,
   { test }: RunData,

@@ -25,9 +25,7 @@ function likelyCause(run: Run): string {
 export function notFinite(run: Run): RunEnd {
   const step = run.step + 1;
   const cause =
-    step === 1
-      ? 'The weights or pictures that it began with give no finite loss.'
-      : likelyCause(run);
+    step === 1 ? 'The weights or images that it began with give no finite loss.' : likelyCause(run);
   const name = lossName(run.experiment);
   const message = `The loss of step ${step} (${name}) is not finite. ${cause}`;
   return { kind: 'not-finite', step, message };

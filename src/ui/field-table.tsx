@@ -8,7 +8,7 @@ import { Select } from './select.tsx';
 import { Toggle } from './toggle.tsx';
 
 /** Words of the controls that are made from tables of fields. */
-const WORDS = {
+const MESSAGES = {
   paper: (source: string): string => `Paper: ${source}.`,
   list: 'none',
   listWrong: (text: string): string => `“${text}” is no list of numbers: 75, 90, 100 is one.`,
@@ -70,7 +70,7 @@ function ListRow({
   const text = draft !== null && draft.over === value ? draft.text : value.join(', ');
   const take = (next: string): void => {
     const list = parseList(next);
-    complain(path, list === null ? WORDS.listWrong(next) : undefined);
+    complain(path, list === null ? MESSAGES.listWrong(next) : undefined);
     setDraft({ text: next, over: list ?? value });
     if (list !== null) onChange(list);
   };
@@ -82,7 +82,7 @@ function ListRow({
         type="text"
         autoComplete="off"
         value={text}
-        placeholder={WORDS.list}
+        placeholder={MESSAGES.list}
         aria-invalid={fault !== undefined}
         aria-describedby={fault === undefined ? undefined : `${id}-fault`}
         onChange={(event) => take(event.target.value)}
@@ -130,15 +130,15 @@ function isWide(field: Field): boolean {
 
 interface ExplanationProps extends Pick<Field, 'help' | 'source'> {
   /** Says where a value is from; by default that the paper has it. */
-  readonly sourceWords?: ((source: string) => string) | undefined;
+  readonly formatSource?: ((source: string) => string) | undefined;
 }
 
 /** What a field is about, and where its value is from: shown when asked for. */
 export function Explanation(props: ExplanationProps): JSX.Element {
-  const { help, source, sourceWords = WORDS.paper } = props;
+  const { help, source, formatSource = MESSAGES.paper } = props;
   return (
     <p className={styles.small}>
-      {help} {source !== undefined && sourceWords(source)}
+      {help} {source !== undefined && formatSource(source)}
     </p>
   );
 }
@@ -152,13 +152,13 @@ interface TableProps<V extends object> {
   readonly faults: Readonly<Record<string, string>>;
   readonly complain: Complain;
   readonly explained: boolean;
-  readonly sourceWords?: ExplanationProps['sourceWords'];
+  readonly formatSource?: ExplanationProps['formatSource'];
   readonly onChange: (values: V) => void;
 }
 
 /** Controls for a table of fields, made from what the table says of each. */
 export function FieldTable<V extends object>(props: TableProps<V>): JSX.Element {
-  const { path, fields, values, faults, explained, sourceWords, onChange, complain } = props;
+  const { path, fields, values, faults, explained, formatSource, onChange, complain } = props;
   return (
     <>
       {Object.entries(fields).map(([key, field]) => (
@@ -175,7 +175,7 @@ export function FieldTable<V extends object>(props: TableProps<V>): JSX.Element 
             complain={complain}
             onChange={(value: unknown) => onChange({ ...values, [key]: value })}
           />
-          {explained && <Explanation {...field} sourceWords={sourceWords} />}
+          {explained && <Explanation {...field} formatSource={formatSource} />}
         </div>
       ))}
     </>

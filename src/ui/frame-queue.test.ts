@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { Turns } from './frame-queue.ts';
+import { FrameQueue } from './frame-queue.ts';
 
 /** Frames that come when the test says so. */
-function frames(): { turns: Turns; next: () => void; asked: () => number } {
+function frames(): { turns: FrameQueue; next: () => void; asked: () => number } {
   const due: (() => void)[] = [];
-  const turns = new Turns((act) => due.push(act));
+  const turns = new FrameQueue((act) => due.push(act));
   return { turns, next: () => due.shift()?.(), asked: () => due.length };
 }
 

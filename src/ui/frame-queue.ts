@@ -8,7 +8,7 @@ interface Ticket {
 }
 
 /** One turn after the other, first come first served, each in a frame of its own. */
-export class Turns {
+export class FrameQueue {
   readonly #waiting = new Map<Turn, Ticket>();
   #taken = 0;
   #due = false;

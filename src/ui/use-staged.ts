@@ -1,8 +1,8 @@
 import { startTransition, useCallback, useEffect, useRef, useState } from 'react';
-import { Turns } from './frame-queue.ts';
+import { FrameQueue } from './frame-queue.ts';
 
 /** After the next frame: its layout and paint are a task, what is done now is the next one. */
-const TURNS = new Turns((act) => requestAnimationFrame(() => setTimeout(act)));
+const FRAME_QUEUE = new FrameQueue((act) => requestAnimationFrame(() => setTimeout(act)));
 
 /**
  * A value that its reader takes over a little later: all readers of the page one after the other, a
@@ -19,8 +19,8 @@ export function useStaged<T>(value: T, first: T, place: number): T {
   const take = useCallback(() => startTransition(() => setShown(() => newest.current)), []);
   useEffect(() => {
     newest.current = value;
-    if (!Object.is(value, shown)) TURNS.ask(take, place);
+    if (!Object.is(value, shown)) FRAME_QUEUE.ask(take, place);
   }, [value, shown, take, place]);
-  useEffect(() => () => TURNS.drop(take), [take]);
+  useEffect(() => () => FRAME_QUEUE.drop(take), [take]);
   return shown;
 }

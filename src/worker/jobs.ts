@@ -10,7 +10,7 @@ import { DATA_JOBS } from './data/jobs.ts';
 import { NET_JOBS } from './net/jobs.ts';
 import type { AttackJobs } from '../model/attack/jobs.ts';
 import type { RunJobs } from '../model/train/run.ts';
-import type { Job, Told } from './run-job.ts';
+import type { Job, LazyEvent } from './run-job.ts';
 
 /** Every job by name: a kind without an entry does not compile. */
 export type JobTable = {
@@ -47,7 +47,7 @@ function* l2Job({ spec, effort }: Jobs['l2']['input']): Generator<L2Progress, L2
 function runJob<K extends keyof RunJobs>(kind: K): JobTable[K] {
   const start = async function* (
     input: Jobs[K]['input'],
-  ): AsyncGenerator<Told<Jobs[K]['event']>, Jobs[K]['result']> {
+  ): AsyncGenerator<LazyEvent<Jobs[K]['event']>, Jobs[K]['result']> {
     const { RUN_JOBS } = await import('./train/jobs.ts');
     return yield* RUN_JOBS[kind](input);
   };
@@ -74,7 +74,7 @@ const RUN_JOBS: Pick<JobTable, keyof RunJobs> = {
 function attackJob<K extends keyof AttackJobs>(kind: K): JobTable[K] {
   const start = async function* (
     input: Jobs[K]['input'],
-  ): AsyncGenerator<Told<Jobs[K]['event']>, Jobs[K]['result']> {
+  ): AsyncGenerator<LazyEvent<Jobs[K]['event']>, Jobs[K]['result']> {
     const { ATTACK_JOBS } = await import('./attack/jobs.ts');
     return yield* ATTACK_JOBS[kind](input);
   };
@@ -87,11 +87,11 @@ const ATTACK_JOBS: Pick<JobTable, keyof AttackJobs> = {
   attack: attackJob('attack'),
   'evaluation-delete': attackJob('evaluation-delete'),
   'evaluation-purge': attackJob('evaluation-purge'),
-  'attack-pictures': attackJob('attack-pictures'),
-  'attack-path': attackJob('attack-path'),
+  'attack-images': attackJob('attack-images'),
+  'attack-trajectory': attackJob('attack-trajectory'),
   'attack-curve': attackJob('attack-curve'),
   trust: attackJob('trust'),
-  'attack-picture': attackJob('attack-picture'),
+  'attack-image': attackJob('attack-image'),
   'attack-subject': attackJob('attack-subject'),
   'evaluation-files': attackJob('evaluation-files'),
 };

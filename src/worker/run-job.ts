@@ -7,11 +7,11 @@ import { DeviceError } from '../tensor/device-error.ts';
 import { DownloadError } from './data/download.ts';
 
 /** An event, or what makes it when it is sent: events in between are never made. */
-export type Told<Event> = Event | (() => Event);
+export type LazyEvent<Event> = Event | (() => Event);
 
 /** A job under way: yields events, returns the result. */
 export type Job<Event, Result> =
-  Generator<Told<Event>, Result> | AsyncGenerator<Told<Event>, Result>;
+  Generator<LazyEvent<Event>, Result> | AsyncGenerator<LazyEvent<Event>, Result>;
 
 /** A promise as a job that has nothing to tell on the way. */
 // eslint-disable-next-line require-yield -- as it says
@@ -26,7 +26,7 @@ export async function resultOf<R>(steps: AsyncGenerator<unknown, R>): Promise<R>
   }
 }
 
-function eventOf<Event>(told: Told<Event>): Event {
+function eventOf<Event>(told: LazyEvent<Event>): Event {
   return typeof told === 'function' ? (told as () => Event)() : told;
 }
 
@@ -75,8 +75,8 @@ export async function runJob<Event, Result>(
   hooks: { readonly aborted: () => boolean; readonly onEvent: (event: Event) => void },
 ): Promise<JobOutcome<Result>> {
   let lastSent = -Infinity;
-  let unsent: Told<Event> | null = null;
-  const send = (told: Told<Event>): void => {
+  let unsent: LazyEvent<Event> | null = null;
+  const send = (told: LazyEvent<Event>): void => {
     hooks.onEvent(eventOf(told));
     lastSent = performance.now();
     unsent = null;

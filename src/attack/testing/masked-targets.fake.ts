@@ -11,9 +11,9 @@ export function loud(net: AttackTarget, factor: number): AttackTarget {
   return {
     ...net,
     logits: async (images) => times(await net.logits(images), factor),
-    pullback: async (images, weigh) => {
+    pullback: async (images, cotangent) => {
       const { logits, gradient } = await net.pullback(images, (z, first) =>
-        times(weigh(times(z, factor), first), factor),
+        times(cotangent(times(z, factor), first), factor),
       );
       return { logits: times(logits, factor), gradient };
     },
@@ -31,8 +31,8 @@ export function quantised(
   return {
     ...net,
     logits: (images) => net.logits(rounded(images)),
-    pullback: async (images, weigh) => {
-      const found = await net.pullback(rounded(images), weigh);
+    pullback: async (images, cotangent) => {
+      const found = await net.pullback(rounded(images), cotangent);
       return gradient === 'straight' ? found : { ...found, gradient: found.gradient.fill(0) };
     },
   };
@@ -49,7 +49,7 @@ export function noisy(net: AttackTarget, deviation: number): AttackTarget {
   return {
     ...net,
     logits: (images) => net.logits(shaken(images)),
-    pullback: (images, weigh) => net.pullback(shaken(images), weigh),
+    pullback: (images, cotangent) => net.pullback(shaken(images), cotangent),
   };
 }
 
@@ -78,9 +78,9 @@ export function probabilities(net: AttackTarget): AttackTarget {
   return {
     ...net,
     logits: async (images) => softmax(await net.logits(images)),
-    pullback: async (images, weigh) => {
+    pullback: async (images, cotangent) => {
       const { logits, gradient } = await net.pullback(images, (z, first) =>
-        pulled(softmax(z), weigh(softmax(z), first)),
+        pulled(softmax(z), cotangent(softmax(z), first)),
       );
       return { logits: softmax(logits), gradient };
     },
@@ -100,8 +100,8 @@ export function crowded(net: AttackTarget, share: number): AttackTarget {
   return {
     ...net,
     logits: (images) => net.logits(mixed(images)),
-    pullback: async (images, weigh) => {
-      const { logits, gradient } = await net.pullback(mixed(images), weigh);
+    pullback: async (images, cotangent) => {
+      const { logits, gradient } = await net.pullback(mixed(images), cotangent);
       return { logits, gradient: mixed(gradient) };
     },
   };

@@ -19,10 +19,10 @@ export function plainTarget({ classes, shape, at }: PlainNet): AttackTarget {
     shape,
     logits: (images) =>
       Promise.resolve(Float32Array.from(each(images).flatMap(({ logits }) => logits))),
-    pullback: (images, weigh) => {
+    pullback: (images, cotangent) => {
       const found = each(images);
       const logits = Float32Array.from(found.flatMap((one) => one.logits));
-      const weights = weigh(logits);
+      const weights = cotangent(logits);
       const gradient = found.flatMap(({ jacobian }, n) =>
         Array.from({ length: size }, (_, i) =>
           jacobian.reduce((sum, row, c) => sum + weights[n * classes + c]! * row[i]!, 0),
@@ -41,12 +41,12 @@ export const QUADRATIC: PlainNet = {
     const rows = Array.from({ length: 5 }, (_, o) =>
       Array.from(x, (one, i) => {
         const [a, b] = [4 * Math.sin(1 + 3 * o + 5 * i), 3 * Math.cos(2 + 2 * o + 7 * i)];
-        return { value: a * one + b * one * one, slope: a + 2 * b * one };
+        return { value: a * one + b * one * one, derivative: a + 2 * b * one };
       }),
     );
     return {
       logits: rows.map((row) => row.reduce((sum, { value }) => sum + value, 0)),
-      jacobian: rows.map((row) => row.map(({ slope }) => slope)),
+      jacobian: rows.map((row) => row.map(({ derivative }) => derivative)),
     };
   },
 };

@@ -1,4 +1,4 @@
-import type { SquareDice, SquareDiceMaker } from '../square-rng.ts';
+import type { SquareRng, SquareRngFactory } from '../square-rng.ts';
 
 /** One entry of a log of fixtures/fab_square/square_<net>.json. */
 type LogEntry =
@@ -56,8 +56,8 @@ export function stepsOf({ log, queries_used }: SquareRun): LoggedStep[] {
 }
 
 /** Dice that fall as they did in the log. */
-export function loggedDice(steps: readonly LoggedStep[]): SquareDiceMaker {
-  return ({ image, step }): SquareDice => {
+export function loggedRng(steps: readonly LoggedStep[]): SquareRngFactory {
+  return ({ image, step }): SquareRng => {
     const { below, flips, signs, active } = steps[step]!;
     const own = signs.flatMap(({ images, text }) => {
       const each = text.length / images;

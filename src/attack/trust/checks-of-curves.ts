@@ -1,6 +1,6 @@
 import type { AttackEntry } from '../../model/attack/kinds.ts';
 import { defaultAttack } from '../../model/attack/lists.ts';
-import { radiusWords } from '../../model/attack/plan.ts';
+import { formatRadius } from '../../model/attack/plan.ts';
 import { isRight } from '../../model/attack/verdict.ts';
 import { attacked, type Card, type Outcome, type Steps } from './card.ts';
 import { notRun, outcome, type Check } from './check.ts';
@@ -52,7 +52,7 @@ async function* monotone(card: Card): Steps<Outcome> {
     standing.push(run.standing);
   }
   const most = allowed(CHANCE_SHARE, n);
-  const radii = [0.5, 1, 2].map((factor) => radiusWords(factor * eps)).join(', ');
+  const radii = [0.5, 1, 2].map((factor) => formatRadius(factor * eps)).join(', ');
   const rise = Math.max(standing[1]! - standing[0]!, standing[2]! - standing[1]!);
   return outcome(
     rise <= most,
@@ -77,7 +77,7 @@ async function* largeEpsilon(card: Card): Steps<Outcome> {
   const chance = Math.floor(n / target.classes);
   return outcome(
     standing <= chance,
-    `Where any picture may take the place of the image, APGD-CE and APGD-DLR of ${iterations} steps ` +
+    `Where any image may take the place of the image, APGD-CE and APGD-DLR of ${iterations} steps ` +
       `leave ${standing} of ${images(n)} (${percent(standing, n)}); at most chance, ${chance}, is expected.`,
   );
 }

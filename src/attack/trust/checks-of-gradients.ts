@@ -13,7 +13,7 @@ import {
   KINK_SHARE,
   LOGIT_FACTOR,
   LOGIT_ROUNDING,
-  SLOPE_TOLERANCE,
+  GRADIENT_TOLERANCE,
   TIE_NOISE,
   ZERO_SHARE,
 } from './thresholds.ts';
@@ -21,7 +21,7 @@ import { images, percent } from './labels.ts';
 
 /** Checks of whether gradients show an attack the way. */
 
-interface Slopes {
+interface Gradients {
   readonly logits: Float32Array;
   readonly gradient: Float32Array;
   /** The weights of the logits whose gradient it is. */
@@ -29,11 +29,11 @@ interface Slopes {
 }
 
 /** A loss's gradients at some images, divided by the loss's scale. */
-async function slopesAt(
+async function gradientsAt(
   { fixed }: Card,
   loss: LossName,
   { points, labels }: { readonly points: Float32Array; readonly labels: readonly number[] },
-): Promise<Slopes> {
+): Promise<Gradients> {
   const { classes } = fixed;
   const weights = new Float32Array(labels.length * classes);
   const found = await fixed.pullback(points, (z, first = 0) => {
@@ -66,7 +66,10 @@ async function* countZeros(card: Card, loss: LossName): Steps<number> {
   let zero = 0;
   for (const { from, to } of parts(card)) {
     const points = set.images.subarray(from * size, to * size);
-    const { gradient } = await slopesAt(card, loss, { points, labels: labelsOf(card, from, to) });
+    const { gradient } = await gradientsAt(card, loss, {
+      points,
+      labels: labelsOf(card, from, to),
+    });
     for (let row = 0; row < to - from; row++) {
       const one = rowOf(gradient, row, size);
       if (!one.every(Number.isFinite) || one.every((entry) => entry === 0)) zero += 1;
@@ -101,7 +104,7 @@ function uniform({ record, set, size }: Card, row: number, number: number): Floa
   const draw = {
     seed: record.plan.seed,
     image: set.indices[row]!,
-    stream: ATTACK_STREAMS.slopes,
+    stream: ATTACK_STREAMS.gradients,
     restart: number,
     step: 0,
   };
@@ -124,27 +127,27 @@ function offTies(card: Card, from: number, to: number): Float32Array {
 }
 
 interface Along {
-  readonly slopes: Slopes;
+  readonly gradients: Gradients;
   readonly plus: Float32Array;
   readonly minus: Float32Array;
   readonly signs: readonly Int8Array[];
 }
 
-/** Images at which the slope of w·z along v is not the gradient's. */
+/** Images at which the quotient of w·z along v is not the gradient's. */
 function countOff({ size, target: { classes } }: Card, along: Along): number {
-  const { gradient, weights, logits } = along.slopes;
+  const { gradient, weights, logits } = along.gradients;
   return along.signs.filter((v, row) => {
     const [g, w] = [rowOf(gradient, row, size), rowOf(weights, row, classes)];
     const [up, down] = [rowOf(along.plus, row, classes), rowOf(along.minus, row, classes)];
     const rise = w.reduce((sum, one, c) => sum + one * (up[c]! - down[c]!), 0);
-    const slope = rise / (2 * DIFFERENCE_STEP);
+    const quotient = rise / (2 * DIFFERENCE_STEP);
     const expected = g.reduce((sum, one, at) => sum + one * v[at]!, 0);
     const length = Math.sqrt(g.reduce((sum, one) => sum + one * one, 0));
     const largest = rowOf(logits, row, classes).reduce((most, z) => Math.max(most, Math.abs(z)), 0);
     const weight = w.reduce((sum, one) => sum + Math.abs(one), 0);
     const rounding = (LOGIT_ROUNDING * largest * weight) / DIFFERENCE_STEP;
     // Written so that NaN counts as off.
-    return !(Math.abs(slope - expected) <= SLOPE_TOLERANCE * length + rounding);
+    return !(Math.abs(quotient - expected) <= GRADIENT_TOLERANCE * length + rounding);
   }).length;
 }
 
@@ -160,7 +163,7 @@ async function* gradientsTrue(card: Card): Steps<Outcome> {
   let off = 0;
   for (const { from, to } of parts(card)) {
     const points = offTies(card, from, to);
-    const slopes = await slopesAt(card, 'ce', { points, labels: labelsOf(card, from, to) });
+    const gradients = await gradientsAt(card, 'ce', { points, labels: labelsOf(card, from, to) });
     yield;
     for (let direction = 0; direction < settings.directions; direction++) {
       const v = Array.from({ length: to - from }, (_, at) =>
@@ -168,7 +171,7 @@ async function* gradientsTrue(card: Card): Steps<Outcome> {
       );
       const plus = await fixed.logits(moved(points, v, h));
       const minus = await fixed.logits(moved(points, v, -h));
-      off += countOff(card, { slopes, plus, minus, signs: v });
+      off += countOff(card, { gradients, plus, minus, signs: v });
       yield;
     }
   }
@@ -187,8 +190,10 @@ function scaledTarget(target: AttackTarget, factor: number): AttackTarget {
   return {
     ...target,
     logits: async (points) => scaled(await target.logits(points)),
-    pullback: async (points, weigh) => {
-      const found = await target.pullback(points, (z, first) => scaled(weigh(scaled(z), first)));
+    pullback: async (points, cotangent) => {
+      const found = await target.pullback(points, (z, first) =>
+        scaled(cotangent(scaled(z), first)),
+      );
       return { logits: scaled(found.logits), gradient: found.gradient };
     },
   };

@@ -1,4 +1,4 @@
-import { ATTACK_WORDS } from '../../model/attack/kinds.ts';
+import { ATTACK_LABELS } from '../../model/attack/kinds.ts';
 import { evaluationSummary } from '../../model/attack/evaluation-summary.ts';
 import { isRight, stands } from '../../model/attack/verdict.ts';
 import { joinRows, rowOf } from '../batch.ts';
@@ -21,7 +21,7 @@ function finished({ record }: Card): Outcome {
     open === undefined,
     open === undefined
       ? `${all}.`
-      : `${all}; ${ATTACK_WORDS[open.kind].label} is not, so that the robust accuracy can still fall.`,
+      : `${all}; ${ATTACK_LABELS[open.kind].label} is not, so that the robust accuracy can still fall.`,
   );
 }
 
@@ -118,11 +118,11 @@ async function* transfer(card: Card): Steps<Outcome> {
     `Of ${images(worst.given)} made against ${worst.name}, ${worst.fooled} fool this net, ` +
       `${worst.beyond} of them where its own attacks failed; at most ` +
       `${percent(SQUARE_SHARE, 1)} of all ${card.n} is expected` +
-      (lost.length === 0 ? '.' : `; ${lostWords(lost)}, and are left out.`),
+      (lost.length === 0 ? '.' : `; ${formatLost(lost)}, and are left out.`),
   );
 }
 
-function lostWords(lost: readonly string[]): string {
+function formatLost(lost: readonly string[]): string {
   return `those made against ${lost.join(', ')} are not kept any more`;
 }
 
@@ -133,7 +133,7 @@ function whyNoTransfer(found: readonly Transfer[], lost: readonly string[]): str
       ? 'There is no evaluation of another net on these images; run one to compare.'
       : `${far}.`;
   const begun = found.length === 0 ? 'There are no adversarial images of another net' : far;
-  return `${begun}; ${lostWords(lost)}: begin such an evaluation anew to compare.`;
+  return `${begun}; ${formatLost(lost)}: begin such an evaluation anew to compare.`;
 }
 
 export const RECORD_CHECKS: readonly Check[] = (

@@ -41,14 +41,14 @@ async function* repaired(card: Card, rows: readonly number[]): Steps<number> {
 }
 
 /**
- * Whether images are broken for files of pictures, too. An attack that ends at the first misclassified
+ * Whether images are broken for files of images, too. An attack that ends at the first misclassified
  * point ends beside the border, where rounding leads back: so it goes on for those, before they count
  * as broken between the steps of 8 bits only.
  */
 export async function* surviveRounding(card: Card): Steps<Outcome> {
   const { record, verdicts, clean, settings } = card;
   if (record.plan.threat.eps < 1 / 255)
-    return notRun('No other picture of 8 bits lies within ε, which is less than 1/255.');
+    return notRun('No other image of 8 bits lies within ε, which is less than 1/255.');
   const broken = verdicts.flatMap(({ brokenBy }, row) => (brokenBy ? [row] : []));
   if (broken.length === 0) return notRun('No image is broken that could be rounded.');
   const lost = broken.filter((row) => !verdicts[row]!.brokenBy!.survivesRounding);

@@ -47,7 +47,7 @@ export const TIE_NOISE = 0.05;
 export const LOGIT_ROUNDING = 2 ** -20;
 
 /** Part of ‖g‖₂, the size of g·v for random signs v, by which slope and gradient may differ. */
-export const SLOPE_TOLERANCE = 0.2;
+export const GRADIENT_TOLERANCE = 0.2;
 
 /** Share of slopes that may differ by more: where ReLUs and maxima switch within the step. */
 export const KINK_SHARE = 0.1;

@@ -278,7 +278,7 @@ describe('Y6 the trust card of a made net', () => {
     const counting: AttackTarget = {
       ...MADE,
       logits: (x) => ((asked += x.length / 6), MADE.logits(x)),
-      pullback: (x, weigh) => ((asked += x.length / 6), MADE.pullback(x, weigh)),
+      pullback: (x, cotangent) => ((asked += x.length / 6), MADE.pullback(x, cotangent)),
     };
     const input = { ...(await evaluated(MADE, await madeSet(), linf(0.05))), target: counting };
     const settings = { ...SMALL, together: 16 };

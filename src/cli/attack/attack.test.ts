@@ -14,7 +14,7 @@ import {
   logitsOf,
   PIXELS,
   writeLinearNet,
-  writePictures as writePicturesTo,
+  writeImages as writeImagesTo,
   type LinearNet,
 } from '../testing/linear-net.oracle.ts';
 
@@ -52,8 +52,8 @@ const readDocument = async (name: string): Promise<Document> =>
   parsed(await readFile(path(name), 'utf8'));
 
 const writeNet = (name: string, net: LinearNet): Promise<void> => writeLinearNet(folder, name, net);
-const writePictures = (name: string, set: Parameters<typeof writePicturesTo>[1]): Promise<void> =>
-  writePicturesTo(path(name), set);
+const writeImages = (name: string, set: Parameters<typeof writeImagesTo>[1]): Promise<void> =>
+  writeImagesTo(path(name), set);
 
 const NET = linearNet(2);
 const COUNT = 30;
@@ -78,7 +78,7 @@ const SHORT = ['--attack', 'apgd-ce', '--set', 'iterations=20', '--eps', '0.05']
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'norm-lab-attack-'));
   await writeNet('linear', NET);
-  await writePictures('pictures.st', { labels: right(NET) });
+  await writeImages('pictures.st', { labels: right(NET) });
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
@@ -130,8 +130,8 @@ describe('C8 lab attack', () => {
   it.each([
     ['[n, h, w, c]', [2, 2, 2, 1]],
     ['[n, c, h, w]', [2, 1, 2, 2]],
-  ])('takes pictures of shape %s', async (_, shape) => {
-    await writePictures('shaped.st', { labels: right(NET, 2), shape });
+  ])('takes images of shape %s', async (_, shape) => {
+    await writeImages('shaped.st', { labels: right(NET, 2), shape });
     const { data } = await attackLinear(...SHORT, '--data', path('shaped.st'));
     const { flags } = parsed((await attackLinear(...SHORT, '--images', '2')).data);
     expect(parsed(data).flags).toEqual(flags);
@@ -159,7 +159,7 @@ describe('C8 lab attack', () => {
     expect(attacks).toMatchObject([{ kind: 'pgd', settings: { steps: 5, counts: 'any' } }]);
   });
 
-  it('attacks a run that lab train made on its own pictures', async () => {
+  it('attacks a run that lab train made on its own images', async () => {
     const experiment = {
       format: 'norm-lab/experiment',
       version: 1,
@@ -180,7 +180,7 @@ describe('C8 lab attack', () => {
     const said = await lab('attack', path('run'), ...SHORT, '--images', '6', '--backend', 'wasm');
     expect([said.code, JSON.parse(said.data)]).toMatchObject([
       0,
-      { n: 6, net: { kind: 'run', name: 'run' }, data: 'shapes, seed 1, test pictures' },
+      { n: 6, net: { kind: 'run', name: 'run' }, data: 'shapes, seed 1, test images' },
     ]);
   });
 
@@ -230,7 +230,7 @@ describe('C9 an evaluation that was killed', () => {
   it('and goes on with --resume ends with the same flags, verdicts and images', async () => {
     const net = linearNet(4);
     await writeNet('four', net);
-    await writePictures('many.st', { labels: right(net, MANY) });
+    await writeImages('many.st', { labels: right(net, MANY) });
     const args = [
       'attack',
       path('four.json'),
@@ -285,12 +285,12 @@ describe('C10 what cannot be', () => {
     [['--set', 'iterations=0'], 'attack.iterations: 0 is given'],
     [['--set', 'steps=3'], '--set steps=3: apgd-ce has iterations, restarts, rho, eot'],
     [['--images', '5:5'], '--images 5:5: give a range'],
-    [['--images', '0:31'], '--images 0:31: there are 30 pictures'],
+    [['--images', '0:31'], '--images 0:31: there are 30 images'],
     [['--seed', 'x'], 'seed: '],
-    [['--data-seed', '3'], '--data-seed: it is the seed of generated pictures'],
+    [['--data-seed', '3'], '--data-seed: it is the seed of generated images'],
     [['--resume'], '--resume: name the file of the evaluation by --out FILE'],
     [['--backend', 'webgl'], '--backend webgl: give one of'],
-    [['--data', 'shapes'], 'its pictures are 3×32×32, but the net linear takes 1×2×2'],
+    [['--data', 'shapes'], 'its images are 3×32×32, but the net linear takes 1×2×2'],
   ])('is refused in one sentence: %j', async (change, sentence) => {
     const [first] = change;
     const rest = first === '--attack' ? [] : ['--attack', 'apgd-ce'];
@@ -299,7 +299,7 @@ describe('C10 what cannot be', () => {
     expect(said.progress.trimEnd().split('\n').at(-1)).toContain(sentence);
   });
 
-  it('names nets and pictures that do not fit, and weights that are no numbers', async () => {
+  it('names nets and images that do not fit, and weights that are no numbers', async () => {
     const cases: [() => Promise<Said>, string][] = [
       [() => lab('attack'), 'give a net'],
       [() => lab('attack', path('absent')), 'there is no such file'],
@@ -317,7 +317,7 @@ describe('C10 what cannot be', () => {
     expect([broken.code, broken.progress]).toEqual([2, expect.stringContaining('may be broken')]);
     const foreign = await lab('attack', path('linear.json'), path('nan.json'), '--data', 'shapes');
     expect(foreign.code).toBe(2);
-    await writePictures('labels.st', { labels: [0, 1, 2] });
+    await writeImages('labels.st', { labels: [0, 1, 2] });
     const labels = await attackLinear(...SHORT, '--data', path('labels.st'));
     expect([labels.code, labels.progress]).toEqual([
       2,
@@ -325,7 +325,7 @@ describe('C10 what cannot be', () => {
     ]);
   });
 
-  it('is refused of a resume: other weights, pictures or plan, damage, another file', async () => {
+  it('is refused of a resume: other weights, images or plan, damage, another file', async () => {
     const out = path('state.json');
     expect((await attackLinear(...SHORT, '--out', out)).code).toBe(0);
     const refuse = async (sentence: string, ...more: string[]): Promise<void> => {
@@ -335,7 +335,7 @@ describe('C10 what cannot be', () => {
     await refuse('its plan has another threat.eps', '--eps', '0.06');
     await refuse('its plan has another seed', '--seed', '1');
     await refuse('it was computed by wasm', '--backend', 'cpu');
-    await writePictures('other.st', { labels: right(NET).map((one) => 1 - one) });
+    await writeImages('other.st', { labels: right(NET).map((one) => 1 - one) });
     await refuse('its plan has another images.own', '--data', path('other.st'));
     const text = await readFile(out, 'utf8');
     await writeFile(out, text.replace('"broken":', '"broken":1'));
@@ -361,7 +361,7 @@ describe('C11 the ends of what can be asked', () => {
   it('one image, and one class left among the images', async () => {
     expect(await robust('--images', '4:5')).toMatch(/^[01]$/);
     const ones = Array.from({ length: COUNT }, (_, n) => n).filter((n) => labelOf(NET, n) === 1);
-    await writePictures('ones.st', {
+    await writeImages('ones.st', {
       labels: ones.map(() => 1),
       images: ones.flatMap(bytesOf),
     });
@@ -372,7 +372,7 @@ describe('C11 the ends of what can be asked', () => {
     const net = linearNet(classes);
     await writeNet(`c${classes}`, net);
     const files = [path(`c${classes}.json`), path(`c${classes}.safetensors`)];
-    await writePictures(`c${classes}.st`, { labels: right(net, 4) });
+    await writeImages(`c${classes}.st`, { labels: right(net, 4) });
     const { data } = await lab(
       'attack',
       ...files,

@@ -14,7 +14,7 @@ import { evaluationSummary } from '../../model/attack/evaluation-summary.ts';
 import { attackImages, type AttackImages } from './images.ts';
 import { openNet, type OpenedNet } from './net.ts';
 import { imageRange, planOf } from './plan.ts';
-import { AttackProgress, shareWords, trustWords } from './progress.ts';
+import { AttackProgress, formatShare, formatTrust } from './progress.ts';
 import { AttackState, checkFree, checkSame, loadState } from './state.ts';
 import { UsageError, type Arguments, type Command, type Output } from '../command.ts';
 import { writeWhole } from '../train/run-folder.ts';
@@ -43,8 +43,8 @@ function checkShape({ net }: OpenedNet, { shape: [height, width, channels] }: At
   if (shape.length === 3 && [channels, height, width].every((side, at) => side === shape[at]))
     return;
   throw new UsageError(
-    `--data: its pictures are ${channels}×${height}×${width}, but the net ${net.name} takes ` +
-      `${shape.join('×')} (channels × height × width); give the pictures that it was trained for.`,
+    `--data: its images are ${channels}×${height}×${width}, but the net ${net.name} takes ` +
+      `${shape.join('×')} (channels × height × width); give the images that it was trained for.`,
   );
 }
 
@@ -189,7 +189,7 @@ async function addTrust(
       next.value
         .filter((check) => check.state === 'fail')
         .forEach(({ title, sentence }) => bar.line(`trust: FAIL ${title}: ${sentence}`));
-      bar.line(`trust: ${trustWords(next.value)}`);
+      bar.line(`trust: ${formatTrust(next.value)}`);
       return;
     }
   } finally {
@@ -269,7 +269,8 @@ async function runAttack(args: Arguments, output: Output): Promise<void> {
     const found = await evaluateToEnd(session);
     if (found !== null) await addMore(session, request, { args, found });
     if (stop.signal.aborted) tellStop(session);
-    else session.bar.line(`robust: ${shareWords(evaluationSummary(session.state.record)!.robust)}`);
+    else
+      session.bar.line(`robust: ${formatShare(evaluationSummary(session.state.record)!.robust)}`);
     tellEnd(session, output);
   } finally {
     forget();
@@ -303,7 +304,7 @@ export const attack: Command = {
                weights.safetensors or weights.npz
   --data       shapes (with --data-seed N); the official files of MNIST, Fashion-MNIST or CIFAR-10
                (A,B: with a comma); or a safetensors file with images_u8 ([n, h, w], [n, h, w, c] or
-               [n, c, h, w]) and labels. A run's own pictures when it is left out
+               [n, c, h, w]) and labels. A run's own images when it is left out
   --part       test (unless told) or train
   --images     0:500 is images 0 to 499; the first ${IMAGE_FIELDS.count.fallback} unless told
   --attack     ${ATTACK_CHOICES.slice(0, 4).join(', ')} (lists; standard unless told, repo is what the paper ran),

@@ -12,13 +12,13 @@ import { choice, UsageError, wholeNumber, type Arguments } from '../command.ts';
 import type { ImageRange } from './plan.ts';
 import { jsonOf, readInput } from '../read-file.ts';
 import { RUN_FILES } from '../train/run-folder.ts';
-import { picturesOf } from '../train/images.ts';
+import { imagesOf } from '../train/images.ts';
 
 type PlanImages = AttackPlan['images'];
 type Source = PlanImages['source'];
 
-/** Where images come from: all of a part, or pictures that are made when they are asked for. */
-interface Pictures {
+/** Where images come from: all of a part, or images that are made when they are asked for. */
+interface Images {
   readonly source: Source;
   readonly own: string;
   readonly seed: number;
@@ -51,7 +51,7 @@ export interface AttackImagesRequest {
 const isSafetensors = ({ bytes }: InputFile): boolean =>
   bytes[8] === 0x7b && bytes[5] === 0 && bytes[6] === 0 && bytes[7] === 0;
 
-const shapes = (seed: number): Pictures => ({ source: 'shapes', own: '', seed, set: null });
+const shapes = (seed: number): Images => ({ source: 'shapes', own: '', seed, set: null });
 
 function partOf(
   parts: { readonly train?: ImageSet | undefined; readonly test?: ImageSet | undefined },
@@ -61,12 +61,12 @@ function partOf(
   if (found !== undefined) return found;
   const other = part === 'test' ? 'train' : 'test';
   throw new UsageError(
-    `--data: there are no ${part === 'test' ? 'test' : 'training'} pictures in these files; give ` +
+    `--data: there are no ${part === 'test' ? 'test' : 'training'} images in these files; give ` +
       `them too, or --part ${other}.`,
   );
 }
 
-async function fromFiles(paths: readonly string[], base: PlanImages): Promise<Pictures> {
+async function fromFiles(paths: readonly string[], base: PlanImages): Promise<Images> {
   const files = await Promise.all(paths.map(readInput));
   const [first] = files;
   if (files.length === 1 && isSafetensors(first!)) {
@@ -83,8 +83,8 @@ async function fromFiles(paths: readonly string[], base: PlanImages): Promise<Pi
   };
 }
 
-/** The pictures that a run was tested on. */
-async function fromRun(folder: string, { part }: PlanImages): Promise<Pictures> {
+/** The images that a run was tested on. */
+async function fromRun(folder: string, { part }: PlanImages): Promise<Images> {
   const record = jsonOf(await readInput(join(folder, RUN_FILES.record))) as {
     experiment?: unknown;
   };
@@ -93,15 +93,10 @@ async function fromRun(folder: string, { part }: PlanImages): Promise<Pictures> 
   if (source === 'shapes') return shapes(seed);
   const note = jsonOf(await readInput(join(folder, 'start.json'))) as { data?: unknown };
   const paths = Array.isArray(note.data) ? note.data.map(String) : [];
-  return { source, own: '', seed, set: (await picturesOf(experiment, paths))[part] };
+  return { source, own: '', seed, set: (await imagesOf(experiment, paths))[part] };
 }
 
-async function picturesFor({
-  args,
-  base,
-  planned,
-  folder,
-}: AttackImagesRequest): Promise<Pictures> {
+async function imagesFor({ args, base, planned, folder }: AttackImagesRequest): Promise<Images> {
   const data = args.options['data'];
   if (data === 'shapes') {
     return shapes(
@@ -109,7 +104,7 @@ async function picturesFor({
     );
   }
   if (args.options['data-seed'] !== undefined)
-    throw new UsageError('--data-seed: it is the seed of generated pictures; give --data shapes.');
+    throw new UsageError('--data-seed: it is the seed of generated images; give --data shapes.');
   if (data !== undefined) return fromFiles(data.split(','), base);
   if (planned && base.source === 'shapes') return shapes(base.seed);
   if (folder !== null) return fromRun(folder, base);
@@ -131,12 +126,12 @@ function rangeOf(
     throw new UsageError(`--images: ${count} are more than ${MOST_IMAGES}, the most of one time.`);
   if (from + count <= total) return wanted;
   throw new UsageError(
-    `--images ${from}:${from + count}: there are ${total} pictures, numbered from 0.`,
+    `--images ${from}:${from + count}: there are ${total} images, numbered from 0.`,
   );
 }
 
 function fingerprintOf(set: ImageSet, { source, seed, part }: PlanImages): string {
-  if (source === 'shapes') return `shapes, seed ${seed}, ${part} pictures`;
+  if (source === 'shapes') return `shapes, seed ${seed}, ${part} images`;
   const hash = createHash('sha256');
   hash.update(`${set.labels.length} ${set.height} ${set.width} ${set.channels};`);
   hash.update(set.images);
@@ -156,7 +151,7 @@ export async function attackImages(request: AttackImagesRequest): Promise<Attack
       ? request.base.part
       : choice<PlanImages['part']>(args, 'part', ['test', 'train']);
   const base = { ...request.base, part };
-  const { source, own, seed, set: all } = await picturesFor({ ...request, base });
+  const { source, own, seed, set: all } = await imagesFor({ ...request, base });
   const most = IMAGE_FIELDS.from.max + 1;
   const { from, count } = rangeOf(request, all?.labels.length ?? most);
   const indices = Uint32Array.from({ length: count }, (_, n) => from + n);

@@ -3,7 +3,7 @@ import type { EvaluationStep } from '../../attack/evaluation-run.ts';
 import type { TrustProgress } from '../../attack/trust/trust-card.ts';
 import { passesPerImage } from '../../model/attack/cost.ts';
 import { attacksOf } from '../../model/attack/plan.ts';
-import { ATTACK_WORDS } from '../../model/attack/kinds.ts';
+import { ATTACK_LABELS } from '../../model/attack/kinds.ts';
 import type { EvaluationRecord, TrustCheck } from '../../model/attack/evaluation.ts';
 import { evaluationSummary, type Share } from '../../model/attack/evaluation-summary.ts';
 import { stands } from '../../model/attack/verdict.ts';
@@ -14,14 +14,14 @@ const WIDTH = 24;
 const DRAW_EVERY = 200;
 
 /** A share in percent with its count and Wilson's interval. */
-export function shareWords({ count, n, rate, interval }: Share): string {
+export function formatShare({ count, n, rate, interval }: Share): string {
   const percent = (value: number): string => (100 * value).toFixed(1);
   const range = `${percent(interval.lower)}–${percent(interval.upper)} %`;
   return `${percent(rate)} % (${count} of ${n}, 95 %: ${range})`;
 }
 
 /** How many checks of a trust card passed, failed and were not run. */
-export function trustWords(checks: readonly TrustCheck[]): string {
+export function formatTrust(checks: readonly TrustCheck[]): string {
   const count = (state: TrustCheck['state']): number =>
     checks.filter((check) => check.state === state).length;
   return `${count('pass')} checks passed, ${count('fail')} failed, ${count('not-run')} not run`;
@@ -106,7 +106,7 @@ export class AttackProgress {
     const seconds = (performance.now() - this.#start) / 1000;
     const left = share > 0.01 ? `  ${clock((seconds * (1 - share)) / share)} left at most` : '';
     const entry = attack === null ? undefined : attacksOf(step.record.plan)[attack];
-    const name = entry === undefined ? 'clean images' : ATTACK_WORDS[entry.kind].label;
+    const name = entry === undefined ? 'clean images' : ATTACK_LABELS[entry.kind].label;
     const bar = '#'.repeat(filled) + '.'.repeat(WIDTH - filled);
     return `[${bar}] ${name}: ${done} of ${of} done, ${running} under attack, ${broken} fell${left}`;
   }
@@ -118,14 +118,14 @@ export class AttackProgress {
     if (this.#told >= over && this.#told >= 0) return;
     const summary = evaluationSummary(record)!;
     if (this.#told < 0) {
-      this.line(`clean: ${shareWords(summary.clean)}`);
+      this.line(`clean: ${formatShare(summary.clean)}`);
       this.#told = 0;
     }
     for (; this.#told < over; this.#told++) {
       const after = summary.attacks[this.#told]!;
       const seconds = record.attackSeconds?.[this.#told] ?? 0;
       this.line(
-        `after ${after.kind}: ${shareWords(after.standing)}, ${after.broken} fell, ${clock(seconds)}`,
+        `after ${after.kind}: ${formatShare(after.standing)}, ${after.broken} fell, ${clock(seconds)}`,
       );
     }
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { writeSafetensors } from '../../files/safetensors-write.ts';
 import { philox } from '../../math/random.ts';
 
-/** Numbers of one picture. */
+/** Numbers of one image. */
 export const PIXELS = 4;
 
 /** Weights [classes][4] and biases of a net of one dense layer; pixels lie within 0.3 … 0.7. */
@@ -42,7 +42,7 @@ export async function writeLinearNet(
   await writeFile(join(folder, `${name}.safetensors`), writeSafetensors([tensor]));
 }
 
-/** Four bytes of picture n. */
+/** Four bytes of image n. */
 export function bytesOf(n: number): number[] {
   return philox([n, 0, 0, 0], [7, 7]).map((word) => Math.round(77 + (word / 2 ** 32) * 100));
 }
@@ -55,8 +55,8 @@ export const labelOf = (net: LinearNet, n: number): number => {
   return logits.indexOf(Math.max(...logits));
 };
 
-/** A safetensors file of pictures, written from the format's definition. */
-export async function writePictures(
+/** A safetensors file of images, written from the format's definition. */
+export async function writeImages(
   file: string,
   { labels, shape, images }: { labels: number[]; shape?: number[]; images?: number[] },
 ): Promise<void> {

@@ -1,5 +1,5 @@
 import { readImageFiles } from '../../data/read-image-files.ts';
-import { selectPictures, type SelectedPictures, type SetParts } from '../../data/select.ts';
+import { selectImages, type SelectedImages, type SetParts } from '../../data/select.ts';
 import { type Experiment } from '../../model/train/experiment.ts';
 import { DATA_FIELDS } from '../../model/train/experiment-fields.ts';
 import { UsageError } from '../command.ts';
@@ -14,30 +14,30 @@ async function readSet(data: Experiment['data'], paths: readonly string[]): Prom
       `data.source is ${wanted}, but the files hold ${read.name}; give its files.`,
     );
   }
-  if (read.train === undefined) throw new UsageError(`${wanted}: give training pictures too.`);
+  if (read.train === undefined) throw new UsageError(`${wanted}: give training images too.`);
   return { train: read.train, test: read.test ?? null };
 }
 
 /**
- * The pictures of an experiment: generated, or from the files that were given.
+ * The images of an experiment: generated, or from the files that were given.
  *
  * @throws UsageError or FileError naming what cannot be.
  */
-export async function picturesOf(
+export async function imagesOf(
   { data }: Experiment,
   paths: readonly string[],
-): Promise<SelectedPictures> {
+): Promise<SelectedImages> {
   if (data.source === 'shapes') {
-    if (paths.length === 0) return selectPictures(data, null);
-    throw new UsageError(`${paths[0]!}: shapes is generated; give no files of pictures.`);
+    if (paths.length === 0) return selectImages(data, null);
+    throw new UsageError(`${paths[0]!}: shapes is generated; give no files of images.`);
   }
   if (data.source === 'own') {
-    throw new UsageError('data.source own: own pictures are kept in a browser; train them there.');
+    throw new UsageError('data.source own: own images are kept in a browser; train them there.');
   }
   if (paths.length > 0) {
     const found = await readSet(data, paths);
     try {
-      return selectPictures(data, found);
+      return selectImages(data, found);
     } catch (error) {
       throw error instanceof RangeError ? new UsageError(error.message) : error;
     }

@@ -220,7 +220,7 @@ describe('lab train and lab resume', () => {
     [{ data: { source: 'mnist' } }, 'data.source is mnist: give its official files'],
     [
       { net: { rows: [{ type: 'dense', features: 10 }] } },
-      'net.rows.0: Dense takes a list of numbers, but gets a picture of 3×32×32; put Flatten before it.',
+      'net.rows.0: Dense takes a list of numbers, but gets an image of 3×32×32; put Flatten before it.',
     ],
     [{ net: { architecture: 'lenet-4' } }, 'net.architecture: "lenet-4" is given; give small-cnn'],
   ])('C7 refuse what cannot be, with its path: %j', async (change, sentence) => {

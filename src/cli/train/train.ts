@@ -14,7 +14,7 @@ import { trainRun } from '../../train/loop.ts';
 import { recordText } from '../../train/record.ts';
 import { newRun, type Run } from '../../train/run.ts';
 import { weightsOf } from '../../train/trained-net.ts';
-import type { SelectedPictures } from '../../data/select.ts';
+import type { SelectedImages } from '../../data/select.ts';
 import { UsageError, type Arguments, type Command, type Output } from '../command.ts';
 import { jsonOf, readInput, textOf } from '../read-file.ts';
 import {
@@ -25,7 +25,7 @@ import {
   writeWhole,
 } from './run-folder.ts';
 import { epochLine, ProgressLine } from './progress.ts';
-import { picturesOf } from './images.ts';
+import { imagesOf } from './images.ts';
 
 const NODE_BACKENDS = BACKEND_NAMES.filter((name) => name !== 'webgl');
 
@@ -33,7 +33,7 @@ const NODE_BACKENDS = BACKEND_NAMES.filter((name) => name !== 'webgl');
 interface Session {
   readonly folder: string;
   readonly run: Run;
-  readonly pictures: SelectedPictures;
+  readonly images: SelectedImages;
   readonly backend: BackendName;
   readonly created: number;
   readonly output: Output;
@@ -90,7 +90,7 @@ export async function versions(): Promise<Record<string, string>> {
 
 /** Writes what a reader wants: the record, the net and its weights. */
 async function writeResults(
-  { folder, run, pictures, backend, created }: Session,
+  { folder, run, images, backend, created }: Session,
   end: RunEnd | null,
 ): Promise<string> {
   const { name } = run.experiment;
@@ -98,7 +98,7 @@ async function writeResults(
     name,
     note: '',
     backend,
-    data: pictures.fingerprint,
+    data: images.fingerprint,
     created,
     end,
     versions: await versions(),
@@ -123,14 +123,14 @@ export function onInterrupt(stop: () => void): () => void {
 }
 
 async function trainToEnd(session: Session): Promise<RunEnd> {
-  const { folder, run, pictures, output } = session;
+  const { folder, run, images, output } = session;
   const bar = new ProgressLine(output.progress);
   const job = trainRun(run, {
-    data: pictures,
+    data: images,
     steps: null,
     now: () => performance.now(),
     save: async (now) => {
-      await saveCheckpoint(folder, writeCheckpoint(now, pictures.fingerprint));
+      await saveCheckpoint(folder, writeCheckpoint(now, images.fingerprint));
     },
   });
   const stop = new AbortController();
@@ -219,8 +219,8 @@ async function runTrain(args: Arguments, output: Output): Promise<void> {
   if (folder === undefined)
     throw new UsageError('--out DIR is missing: name the folder of the run.');
   const experiment = parseExperiment(textOf(await readInput(path)));
-  const pictures = await picturesOf(experiment, data);
-  const run = orUsage(() => newRun(experiment, pictures));
+  const images = await imagesOf(experiment, data);
+  const run = orUsage(() => newRun(experiment, images));
   const backend = await startBackend(args, output);
   await makeRunFolder(folder);
   const created = Date.now();
@@ -228,7 +228,7 @@ async function runTrain(args: Arguments, output: Output): Promise<void> {
     join(folder, 'start.json'),
     `${JSON.stringify({ created, backend, data: data.map((one) => resolve(one)) })}\n`,
   );
-  await finish({ folder, run, pictures, backend, created, output });
+  await finish({ folder, run, images, backend, created, output });
 }
 
 interface StartNote {
@@ -255,10 +255,10 @@ async function runResume(args: Arguments, output: Output): Promise<void> {
   if (folder === undefined) throw new UsageError('give the folder of a run.');
   const checkpoint = await readCheckpoint(await loadCheckpoint(folder), RUN_FILES.checkpoint);
   const { created, backend: before, data } = await startNote(folder);
-  const pictures = await picturesOf(checkpoint.experiment, given.length > 0 ? given : data);
-  const run = orUsage(() => restoreRun(checkpoint, pictures, pictures.fingerprint));
+  const images = await imagesOf(checkpoint.experiment, given.length > 0 ? given : data);
+  const run = orUsage(() => restoreRun(checkpoint, images, images.fingerprint));
   const backend = await startBackend(args, output, before);
-  await finish({ folder, run, pictures, backend, created, output });
+  await finish({ folder, run, images, backend, created, output });
 }
 
 /** What help says of `--backend`. */
@@ -272,9 +272,9 @@ export const train: Command = {
   help: `lab train EXPERIMENT.json [FILE...] --out DIR [--backend NAME]
 
   Trains as the experiment says (the JSON that the Train panel exports). FILE...: the official files
-  of its pictures (MNIST, Fashion-MNIST, CIFAR-10), packed or not; none for shapes. Progress on
+  of its images (MNIST, Fashion-MNIST, CIFAR-10), packed or not; none for shapes. Progress on
   stderr, the end on stdout as JSON. With adversarial training (or "record": {"robust": "always"})
-  the share of test pictures that stand PGD is told after each epoch; it is no AutoAttack. Ctrl-C stops after the step under way; "lab resume DIR" goes on.
+  the share of test images that stand PGD is told after each epoch; it is no AutoAttack. Ctrl-C stops after the step under way; "lab resume DIR" goes on.
 
   DIR gets record.json (document, seed, history, exact norms of every layer, timings, versions),
   weights.safetensors (PyTorch's names and layouts), net.json (the net's description) and a
@@ -295,7 +295,7 @@ export const resume: Command = {
   help: `lab resume DIR [FILE...] [--backend NAME]
 
   Goes on from the last whole checkpoint in DIR. On wasm and cpu the final weights are bit by bit
-  those of a run that was never stopped. FILE...: where the pictures' files lie now, if they moved.
+  those of a run that was never stopped. FILE...: where the images' files lie now, if they moved.
   The backend is the one that the run was begun on, unless another one is asked for.
 
   ${BACKENDS}`,

@@ -29,12 +29,12 @@ export function makeIdx(sizes: readonly number[], body: Uint8Array, type = 8): U
   return join(head, body);
 }
 
-/** Records of cifar-10-binary; plane p of picture k counts from 10 k + p. */
+/** Records of cifar-10-binary; plane p of image k counts from 10 k + p. */
 export function makeCifarBinary(labels: readonly number[]): Uint8Array {
   return join(...labels.flatMap((label, k) => [[label], makePlanes(k)]));
 }
 
-/** The three planes of picture `k`. */
+/** The three planes of image `k`. */
 export function makePlanes(k: number): Uint8Array {
   return join(...[0, 1, 2].map((plane) => counted(1024, 10 * k + plane)));
 }
@@ -161,7 +161,7 @@ export interface PickleLies {
   readonly extra?: Uint8Array | readonly number[];
 }
 
-/** A batch of cifar-10-python with the pictures of {@link makeCifarBinary}. */
+/** A batch of cifar-10-python with the images of {@link makeCifarBinary}. */
 export function makeCifarPickle(labels: readonly number[], lies: PickleLies = {}): Uint8Array {
   const rows = join(...labels.map((_, k) => makePlanes(k)));
   const n = labels.length;

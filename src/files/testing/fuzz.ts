@@ -9,7 +9,7 @@ import { makeZip } from './hand-made.ts';
 import { difference, slowNpz, slowSafetensors, slowTfjs } from './slow-decode.oracle.ts';
 
 /** Random choices that depend on (seed, number of the file) and on nothing else. */
-export class Dice {
+export class Rng {
   #index = 0;
   readonly #stream: { readonly seed: number; readonly stream: number };
 
@@ -28,7 +28,7 @@ export class Dice {
 }
 
 const BYTES = [0, 1, 0x7f, 0x80, 0xff, 0x20, 0x22, 0x2c, 0x30, 0x39, 0x5b, 0x5d, 0x7b, 0x7d];
-const WORDS = [
+const MESSAGES = [
   0, 1, 2, 4, 8, 0x7f, 0xff, 0x100, 0x7fff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xfffffffe,
   0xffffffff,
 ];
@@ -81,7 +81,7 @@ const TOKENS = [
   '2,3',
 ];
 
-type Mutation = (bytes: Uint8Array, dice: Dice) => Uint8Array;
+type Mutation = (bytes: Uint8Array, rng: Rng) => Uint8Array;
 
 function splice(bytes: Uint8Array, at: number, cut: number, put: Uint8Array): Uint8Array {
   const out = new Uint8Array(bytes.length - cut + put.length);
@@ -91,67 +91,67 @@ function splice(bytes: Uint8Array, at: number, cut: number, put: Uint8Array): Ui
   return out;
 }
 
-function piece(bytes: Uint8Array, dice: Dice): Uint8Array {
-  const at = dice.below(bytes.length);
-  return bytes.subarray(at, at + 1 + dice.below(Math.min(64, bytes.length - at)));
+function piece(bytes: Uint8Array, rng: Rng): Uint8Array {
+  const at = rng.below(bytes.length);
+  return bytes.subarray(at, at + 1 + rng.below(Math.min(64, bytes.length - at)));
 }
 
 const MUTATIONS: readonly Mutation[] = [
-  function flipBit(bytes, dice) {
+  function flipBit(bytes, rng) {
     const out = bytes.slice();
-    if (out.length > 0) out[dice.below(out.length)]! ^= 1 << dice.below(8);
+    if (out.length > 0) out[rng.below(out.length)]! ^= 1 << rng.below(8);
     return out;
   },
-  function setByte(bytes, dice) {
+  function setByte(bytes, rng) {
     const out = bytes.slice();
-    if (out.length > 0) out[dice.below(out.length)] = dice.pick(BYTES);
+    if (out.length > 0) out[rng.below(out.length)] = rng.pick(BYTES);
     return out;
   },
-  function setWord(bytes, dice) {
+  function setWord(bytes, rng) {
     const out = bytes.slice();
-    const size = dice.pick([2, 4] as const);
-    const at = dice.below(out.length);
+    const size = rng.pick([2, 4] as const);
+    const at = rng.below(out.length);
     if (at + size > out.length) return out;
     const view = new DataView(out.buffer);
-    if (size === 2) view.setUint16(at, dice.pick(WORDS) & 0xffff, true);
-    else view.setUint32(at, dice.pick(WORDS), true);
+    if (size === 2) view.setUint16(at, rng.pick(MESSAGES) & 0xffff, true);
+    else view.setUint32(at, rng.pick(MESSAGES), true);
     return out;
   },
-  function truncate(bytes, dice) {
-    return bytes.slice(0, dice.below(bytes.length + 1));
+  function truncate(bytes, rng) {
+    return bytes.slice(0, rng.below(bytes.length + 1));
   },
-  function append(bytes, dice) {
-    return splice(bytes, bytes.length, 0, piece(bytes, dice));
+  function append(bytes, rng) {
+    return splice(bytes, bytes.length, 0, piece(bytes, rng));
   },
-  function remove(bytes, dice) {
-    const at = dice.below(bytes.length);
-    return splice(bytes, at, Math.min(bytes.length - at, 1 + dice.below(16)), new Uint8Array(0));
+  function remove(bytes, rng) {
+    const at = rng.below(bytes.length);
+    return splice(bytes, at, Math.min(bytes.length - at, 1 + rng.below(16)), new Uint8Array(0));
   },
-  function repeat(bytes, dice) {
-    return splice(bytes, dice.below(bytes.length), 0, piece(bytes, dice));
+  function repeat(bytes, rng) {
+    return splice(bytes, rng.below(bytes.length), 0, piece(bytes, rng));
   },
-  function overwrite(bytes, dice) {
-    const part = piece(bytes, dice);
-    const at = dice.below(bytes.length);
+  function overwrite(bytes, rng) {
+    const part = piece(bytes, rng);
+    const at = rng.below(bytes.length);
     return splice(bytes, at, Math.min(part.length, bytes.length - at), part);
   },
   changeNumber,
   changeNumber,
-  function putToken(bytes, dice) {
-    const at = dice.below(bytes.length);
+  function putToken(bytes, rng) {
+    const at = rng.below(bytes.length);
     return splice(
       bytes,
       at,
-      Math.min(dice.below(6), bytes.length - at),
-      new TextEncoder().encode(dice.pick(TOKENS)),
+      Math.min(rng.below(6), bytes.length - at),
+      new TextEncoder().encode(rng.pick(TOKENS)),
     );
   },
 ];
 
 /** Replaces one run of digits by another number: the mutation that makes headers lie. */
-function changeNumber(bytes: Uint8Array, dice: Dice): Uint8Array {
+function changeNumber(bytes: Uint8Array, rng: Rng): Uint8Array {
   const isDigit = (at: number) => bytes[at] !== undefined && bytes[at] >= 0x30 && bytes[at] <= 0x39;
-  let at = dice.below(bytes.length);
+  let at = rng.below(bytes.length);
   while (at < bytes.length && !isDigit(at)) at += 1;
   let end = at;
   while (isDigit(end)) end += 1;
@@ -164,28 +164,27 @@ function changeNumber(bytes: Uint8Array, dice: Dice): Uint8Array {
     2 * old,
     4 * old,
     old / 2,
-    dice.below(100),
+    rng.below(100),
     2 ** 31,
     2 ** 32,
     2 ** 53,
     1e15,
   ];
-  return splice(bytes, at, end - at, new TextEncoder().encode(String(dice.pick(numbers))));
+  return splice(bytes, at, end - at, new TextEncoder().encode(String(rng.pick(numbers))));
 }
 
 /** One to three random changes, one as often as two or three. */
-export function mutate(bytes: Uint8Array, dice: Dice): Uint8Array {
+export function mutate(bytes: Uint8Array, rng: Rng): Uint8Array {
   let out = bytes;
-  for (let left = dice.pick([1, 1, 2, 3]); left > 0; left -= 1)
-    out = dice.pick(MUTATIONS)(out, dice);
+  for (let left = rng.pick([1, 1, 2, 3]); left > 0; left -= 1) out = rng.pick(MUTATIONS)(out, rng);
   return out;
 }
 
 /** Changes the header and then makes the 8 bytes before it tell its length again. */
-function mutateHeader(file: InputFile, dice: Dice): InputFile {
+function mutateHeader(file: InputFile, rng: Rng): InputFile {
   const view = new DataView(file.bytes.buffer, file.bytes.byteOffset);
   const end = 8 + Number(view.getBigUint64(0, true));
-  const header = mutate(file.bytes.subarray(8, end), dice);
+  const header = mutate(file.bytes.subarray(8, end), rng);
   const length = new Uint8Array(8);
   new DataView(length.buffer).setBigUint64(0, BigInt(header.length), true);
   return { name: file.name, bytes: Buffer.concat([length, header, file.bytes.subarray(end)]) };
@@ -194,14 +193,14 @@ function mutateHeader(file: InputFile, dice: Dice): InputFile {
 /**
  * Changes one array inside the archive, or its deflated stream, and makes sizes and CRC fit again.
  */
-function mutateInside(seed: FuzzSeed, dice: Dice): InputFile {
+function mutateInside(seed: FuzzSeed, rng: Rng): InputFile {
   const parts = seed.parts!.map((part) => ({ ...part }));
-  const k = dice.below(parts.length);
+  const k = rng.below(parts.length);
   const part = parts[k]!;
-  if (part.packed === undefined || dice.below(2) === 0) {
-    parts[k] = { name: part.name, content: mutate(part.content, dice), method: part.method ?? 0 };
+  if (part.packed === undefined || rng.below(2) === 0) {
+    parts[k] = { name: part.name, content: mutate(part.content, rng), method: part.method ?? 0 };
   } else {
-    const packed = mutate(part.packed, dice);
+    const packed = mutate(part.packed, rng);
     parts[k] = { ...part, packed, content: inflated(packed) ?? part.content };
   }
   return { name: seed.files[0]!.name, bytes: makeZip(parts) };
@@ -217,10 +216,10 @@ function inflated(packed: Uint8Array): Uint8Array | undefined {
 }
 
 /** Changes values only, so that the file stays readable and its numbers must be the new ones. */
-function mutateValues(target: FuzzTarget, seed: FuzzSeed, dice: Dice): readonly InputFile[] {
+function mutateValues(target: FuzzTarget, seed: FuzzSeed, rng: Rng): readonly InputFile[] {
   const flip = (bytes: Uint8Array, from: number): Uint8Array => {
     const [head, tail] = [bytes.subarray(0, from), bytes.subarray(from)];
-    return Buffer.concat([head, dice.pick(MUTATIONS.slice(0, 3))(tail, dice)]);
+    return Buffer.concat([head, rng.pick(MUTATIONS.slice(0, 3))(tail, rng)]);
   };
   if (seed.parts !== undefined) {
     const parts = seed.parts.map(({ name, content, method }) => ({
@@ -244,15 +243,15 @@ export function mutatedFiles(
   seed: number,
   index: number,
 ): readonly InputFile[] {
-  const dice = new Dice(seed, index);
-  const base = dice.pick(fuzzSeeds(target));
-  const how = dice.pick(['anywhere', 'header', 'header', 'values'] as const);
-  if (how === 'values') return mutateValues(target, base, dice);
-  if (how === 'header' && target === 'safetensors') return [mutateHeader(base.files[0]!, dice)];
-  if (how === 'header' && base.parts !== undefined) return [mutateInside(base, dice)];
-  const victim = how === 'header' ? 0 : dice.below(base.files.length);
+  const rng = new Rng(seed, index);
+  const base = rng.pick(fuzzSeeds(target));
+  const how = rng.pick(['anywhere', 'header', 'header', 'values'] as const);
+  if (how === 'values') return mutateValues(target, base, rng);
+  if (how === 'header' && target === 'safetensors') return [mutateHeader(base.files[0]!, rng)];
+  if (how === 'header' && base.parts !== undefined) return [mutateInside(base, rng)];
+  const victim = how === 'header' ? 0 : rng.below(base.files.length);
   return base.files.map((file, k) =>
-    k === victim ? { name: file.name, bytes: mutate(file.bytes, dice) } : file,
+    k === victim ? { name: file.name, bytes: mutate(file.bytes, rng) } : file,
   );
 }
 

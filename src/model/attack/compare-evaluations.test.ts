@@ -55,7 +55,7 @@ describe('Y5 two evaluations of the same images', () => {
   it('are refused in a sentence where they are not of the same images, or not at their end', () => {
     const cases: readonly (readonly [Compared, string])[] = [
       [{ ...B, finished: false }, 'The evaluation of robust ended early; go on with it'],
-      [{ ...B, data: 'shapes' }, 'The pictures are not the same (mnist; shapes)'],
+      [{ ...B, data: 'shapes' }, 'The images are not the same (mnist; shapes)'],
       [evaluation('robust', 'sbw'), 'There are 8 and 3 images'],
       [evaluation('robust', 'sbwsbwsb', 6), 'Image 5 with the label 0 is in one evaluation alone'],
     ];

@@ -22,7 +22,7 @@ export function comparisonFault(a: Compared, b: Compared): string | null {
       return `The evaluation of ${subject.name} ended early; go on with it to the end, then compare.`;
   }
   if (a.data !== b.data)
-    return `The pictures are not the same (${a.data}; ${b.data}); evaluate both nets on one set.`;
+    return `The images are not the same (${a.data}; ${b.data}); evaluate both nets on one set.`;
   const labels = new Map(b.verdicts.map(({ index, label }) => [index, label]));
   if (a.verdicts.length !== b.verdicts.length)
     return (

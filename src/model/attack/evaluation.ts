@@ -91,7 +91,7 @@ export interface EvaluationRecord {
     /** SHA-256 of its weights. */ readonly hash: string;
   };
   readonly plan: AttackPlan;
-  /** Names the pictures: how they were made, or their SHA-256. */
+  /** Names the images: how they were made, or their SHA-256. */
   readonly data: string;
   /** Milliseconds since 1970. */
   readonly created: number;
@@ -112,7 +112,7 @@ export interface EvaluationRecord {
   readonly trustAfter?: number;
   /** Null before it was asked for. */
   readonly curve: RadiusCurve | null;
-  /** Names of the pictures' classes. */
+  /** Names of the images' classes. */
   readonly classes: readonly string[];
 }
 

@@ -20,8 +20,8 @@ export interface AttackEvent {
   readonly attackSeconds: readonly number[];
 }
 
-/** Pictures of some images of an evaluation, [m, H, W, C] in [0, 1]. */
-export interface AttackPictures {
+/** Images of some images of an evaluation, [m, H, W, C] in [0, 1]. */
+export interface AttackImagePixels {
   readonly shape: readonly [number, number, number];
   readonly clean: Float32Array;
   /** The adversarial image, or the clean one where the image was not broken. */
@@ -29,7 +29,7 @@ export interface AttackPictures {
 }
 
 /** One step of an attack on one image. */
-export interface PathStep {
+export interface TrajectoryStep {
   readonly restart: number;
   readonly step: number;
   /** The loss that the attack makes larger, and the best so far; null where it has none. */
@@ -46,23 +46,23 @@ export interface PathStep {
 }
 
 /** The way of an attack over one image, taken again: the same steps as in the evaluation. */
-export interface AttackPath {
+export interface AttackTrajectory {
   readonly attack: AttackEntry;
   readonly shape: readonly [number, number, number];
   readonly clean: Float32Array;
-  readonly steps: readonly PathStep[];
+  readonly steps: readonly TrajectoryStep[];
   /** Steps whose points are kept (long ways are thinned out), rising. */
   readonly kept: readonly number[];
   /** [kept, H, W, C]. */
   readonly points: Float32Array;
 }
 
-/** A picture of a person's own, drawn or dropped, that was attacked. */
-export interface OwnPictureResult {
+/** An image of a person's own, drawn or dropped, that was attacked. */
+export interface OwnImageResult {
   readonly verdict: Verdict;
   readonly logits: readonly number[];
   readonly adversarial: Float32Array;
-  readonly path: AttackPath | null;
+  readonly path: AttackTrajectory | null;
 }
 
 /** Files of an evaluation, to be saved. */
@@ -86,7 +86,7 @@ export interface AttackJobs {
   /** All evaluations that are kept, oldest first. */
   evaluations: { input: null; event: never; result: readonly EvaluationRecord[] };
   /**
-   * Makes an evaluation of a net as it is now; refused, by the field of the plan, when net, pictures
+   * Makes an evaluation of a net as it is now; refused, by the field of the plan, when net, images
    * and plan do not fit each other.
    */
   'evaluation-create': {
@@ -104,16 +104,16 @@ export interface AttackJobs {
   };
   /** Removes the evaluations that were deleted at least `age` milliseconds ago from the storage. */
   'evaluation-purge': { input: { readonly age: number }; event: never; result: null };
-  'attack-pictures': {
+  'attack-images': {
     input: { readonly id: string; readonly rows: readonly number[] };
     event: never;
-    result: AttackPictures;
+    result: AttackImagePixels;
   };
   /** Takes one attack of the list on one image again, and tells its way. */
-  'attack-path': {
+  'attack-trajectory': {
     input: { readonly id: string; readonly row: number; readonly attack: number };
     event: { readonly steps: number };
-    result: AttackPath;
+    result: AttackTrajectory;
   };
   /** Robust accuracy at several radii; kept with the evaluation, also when it is stopped on the way. */
   'attack-curve': {
@@ -131,8 +131,8 @@ export interface AttackJobs {
     event: TrustEvent;
     result: EvaluationRecord;
   };
-  /** Attacks a picture [H, W, C] in [0, 1] of the net's own size; `label` null takes the answer. */
-  'attack-picture': {
+  /** Attacks an image [H, W, C] in [0, 1] of the net's own size; `label` null takes the answer. */
+  'attack-image': {
     input: {
       readonly subject: AttackSubject;
       readonly plan: AttackPlan;
@@ -140,7 +140,7 @@ export interface AttackJobs {
       readonly label: number | null;
     };
     event: EvaluationProgress;
-    result: OwnPictureResult;
+    result: OwnImageResult;
   };
   /** What the page needs to know of a net before it is attacked. */
   'attack-subject': {

@@ -105,7 +105,7 @@ export type AttackEntry<K extends AttackKind = AttackKind> = {
 }[K];
 
 /** What a kind of attack is called, and what it does. */
-export interface AttackWords {
+export interface AttackLabels {
   readonly label: string;
   readonly summary: string;
   readonly source: string;
@@ -117,7 +117,7 @@ const BALLS: readonly AttackNorm[] = ['linf', 'l2'];
 const ALL: readonly AttackNorm[] = ['linf', 'l2', 'l1'];
 
 /** Every kind in words; one without an entry does not compile. */
-export const ATTACK_WORDS: Readonly<Record<AttackKind, AttackWords>> = {
+export const ATTACK_LABELS: Readonly<Record<AttackKind, AttackLabels>> = {
   'apgd-ce': {
     label: 'APGD-CE',
     norms: ALL,

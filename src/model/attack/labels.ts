@@ -1,10 +1,10 @@
-import { ATTACK_FIELDS, ATTACK_WORDS, type AttackEntry, type AttackKind } from './kinds.ts';
+import { ATTACK_FIELDS, ATTACK_LABELS, type AttackEntry, type AttackKind } from './kinds.ts';
 import { defaultAttack, type AutoAttackVersion } from './lists.ts';
 import type { Fields } from '../field.ts';
-import { isVersion, radiusWords, THREAT_FIELDS, type AttackPlan } from './plan.ts';
+import { isVersion, formatRadius, THREAT_FIELDS, type AttackPlan } from './plan.ts';
 
 /** What each list of attacks is called, and what it is for; one without an entry does not compile. */
-export const VERSION_WORDS: Readonly<
+export const VERSION_LABELS: Readonly<
   Record<AutoAttackVersion, { readonly label: string; readonly summary: string }>
 > = {
   standard: {
@@ -26,17 +26,17 @@ export const VERSION_WORDS: Readonly<
 };
 
 /** What a choice of attack is called. */
-export function kindWords(kind: AutoAttackVersion | AttackKind): string {
-  return isVersion(kind) ? VERSION_WORDS[kind].label : ATTACK_WORDS[kind].label;
+export function formatKind(kind: AutoAttackVersion | AttackKind): string {
+  return isVersion(kind) ? VERSION_LABELS[kind].label : ATTACK_LABELS[kind].label;
 }
 
 /** `ℓ∞, ε = 8/255`. */
-export function threatWords({ norm, eps }: AttackPlan['threat']): string {
-  return `${THREAT_FIELDS.norm.choices[norm]}, ε = ${radiusWords(eps)}`;
+export function formatThreat({ norm, eps }: AttackPlan['threat']): string {
+  return `${THREAT_FIELDS.norm.choices[norm]}, ε = ${formatRadius(eps)}`;
 }
 
 /** The numbers of an attack that are not its defaults: `Steps 5, Restarts 2`; empty where all are. */
-function unusualWords(attack: AttackEntry): string {
+function formatUnusual(attack: AttackEntry): string {
   const fields: Fields = ATTACK_FIELDS[attack.kind];
   const usual: Readonly<Record<string, unknown>> = { ...defaultAttack(attack.kind) };
   return Object.entries({ ...attack } as Readonly<Record<string, unknown>>)
@@ -53,8 +53,8 @@ function unusualWords(attack: AttackEntry): string {
  * What an evaluation was made with, in a line: `AutoAttack, standard, ℓ∞, ε = 8/255`, or
  * `PGD (Steps 5), ℓ∞, ε = 8/255`. Plans of the same words differ in nothing but images and seed.
  */
-export function planWords({ attack, threat }: Pick<AttackPlan, 'attack' | 'threat'>): string {
-  const unusual = isVersion(attack.kind) ? '' : unusualWords(attack as AttackEntry);
-  const name = kindWords(attack.kind);
-  return `${unusual === '' ? name : `${name} (${unusual})`}, ${threatWords(threat)}`;
+export function formatPlan({ attack, threat }: Pick<AttackPlan, 'attack' | 'threat'>): string {
+  const unusual = isVersion(attack.kind) ? '' : formatUnusual(attack as AttackEntry);
+  const name = formatKind(attack.kind);
+  return `${unusual === '' ? name : `${name} (${unusual})`}, ${formatThreat(threat)}`;
 }

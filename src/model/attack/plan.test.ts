@@ -7,11 +7,11 @@ import {
   checkAttackPlan,
   DEFAULT_ATTACK_PLAN,
   parseRadius,
-  radiusWords,
+  formatRadius,
 } from './plan.ts';
 import { defaultAttack } from './lists.ts';
 import { ATTACK_FIELDS, type AttackKind } from './kinds.ts';
-import { planWords } from './labels.ts';
+import { formatPlan } from './labels.ts';
 
 const plan = (change: object): object => ({
   ...attackPlanDocument(DEFAULT_ATTACK_PLAN),
@@ -32,8 +32,8 @@ describe('F7 a plan in a line', () => {
   it('tells attacks of other numbers apart, and names no number that is usual', () => {
     const threat = DEFAULT_ATTACK_PLAN.threat;
     const words = (change: object): string =>
-      planWords({ threat, attack: { ...defaultAttack('pgd'), ...change } });
-    expect(planWords(DEFAULT_ATTACK_PLAN)).toBe('AutoAttack, standard, ℓ∞, ε = 8/255');
+      formatPlan({ threat, attack: { ...defaultAttack('pgd'), ...change } });
+    expect(formatPlan(DEFAULT_ATTACK_PLAN)).toBe('AutoAttack, standard, ℓ∞, ε = 8/255');
     expect(words({})).toBe('PGD, ℓ∞, ε = 8/255');
     expect(words({ steps: 5, start: 'clean' })).toBe(
       'PGD (Steps 5, Start the clean image), ℓ∞, ε = 8/255',
@@ -103,12 +103,12 @@ describe('Y2 a radius', () => {
   });
 
   it('is told in 1/255 where it is a whole number of them', () => {
-    expect(radiusWords(8 / 255)).toBe('8/255');
-    expect(radiusWords(1 / 255)).toBe('1/255');
-    expect(radiusWords(0.3)).toBe('0.3');
-    expect([0.2, 0.6].map(radiusWords)).toEqual(['0.2', '0.6']);
-    expect(radiusWords(0)).toBe('0');
-    expect(radiusWords(1)).toBe('1');
-    expect(radiusWords(0.031)).toBe('0.031');
+    expect(formatRadius(8 / 255)).toBe('8/255');
+    expect(formatRadius(1 / 255)).toBe('1/255');
+    expect(formatRadius(0.3)).toBe('0.3');
+    expect([0.2, 0.6].map(formatRadius)).toEqual(['0.2', '0.6']);
+    expect(formatRadius(0)).toBe('0');
+    expect(formatRadius(1)).toBe('1');
+    expect(formatRadius(0.031)).toBe('0.031');
   });
 });

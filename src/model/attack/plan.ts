@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import {
   ATTACK_FIELDS,
-  ATTACK_WORDS,
+  ATTACK_LABELS,
   type AttackEntry,
   type AttackKind,
   type AttackNorm,
@@ -43,8 +43,8 @@ const PART: ChoiceField<'test' | 'train'> = {
   kind: 'choice',
   label: 'Part',
   fallback: 'test',
-  choices: { test: 'test pictures', train: 'training pictures' },
-  help: 'Robust accuracy is told of pictures that the net was not trained on.',
+  choices: { test: 'test images', train: 'training images' },
+  help: 'Robust accuracy is told of images that the net was not trained on.',
 };
 
 /** Fields of `images`. */
@@ -82,7 +82,7 @@ export interface AttackPlan {
   readonly threat: { readonly norm: AttackNorm; readonly eps: number };
   readonly images: {
     readonly source: DataKind;
-    /** Of generated pictures, and of the split of own ones. */
+    /** Of generated images, and of the split of own ones. */
     readonly seed: number;
     /** Name of the person's own set; empty for the others. */
     readonly own: string;
@@ -106,7 +106,7 @@ export class AttackPlanError extends RangeError {
   }
 }
 
-/** The plan that the lab opens with: AutoAttack at 8/255 on 400 test pictures of `shapes`. */
+/** The plan that the lab opens with: AutoAttack at 8/255 on 400 test images of `shapes`. */
 export const DEFAULT_ATTACK_PLAN: AttackPlan = {
   attack: { kind: 'standard' },
   threat: defaultsOf(THREAT_FIELDS),
@@ -160,8 +160,8 @@ const schema = v.strictObject({
 
 /** Why a kind of attack cannot be used with a norm; null when it can. */
 export function normFault(kind: AutoAttackVersion | AttackKind, norm: AttackNorm): string | null {
-  if (isVersion(kind) || ATTACK_WORDS[kind].norms.includes(norm)) return null;
-  const { label, norms } = ATTACK_WORDS[kind];
+  if (isVersion(kind) || ATTACK_LABELS[kind].norms.includes(norm)) return null;
+  const { label, norms } = ATTACK_LABELS[kind];
   const names = norms.map((one) => NORM.choices[one]).join(' and ');
   return `${label} is for ${names}; take one of these, or APGD, which has every norm.`;
 }
@@ -171,7 +171,7 @@ function checkTogether({ attack, threat, images }: AttackPlan): void {
   const fault = normFault(attack.kind, threat.norm);
   if (fault !== null) throw new AttackPlanError('threat.norm', fault);
   if ((images.source === 'own') !== (images.own !== '')) {
-    const must = images.source === 'own' ? 'name the set of own pictures' : 'leave it empty';
+    const must = images.source === 'own' ? 'name the set of own images' : 'leave it empty';
     throw new AttackPlanError('images.own', `with images.source "${images.source}", ${must}.`);
   }
 }
@@ -219,7 +219,7 @@ export function parseRadius(text: string): number {
  * A radius for readers: `8/255` where it is a multiple of 1/255, else a decimal number; 0.2, which is
  * 51/255 too, stays a decimal.
  */
-export function radiusWords(eps: number): string {
+export function formatRadius(eps: number): string {
   const steps = eps * 255;
   const whole = Math.round(steps);
   const tenths = whole % 51 === 0;

@@ -1,13 +1,13 @@
 import type { Experiment } from '../train/experiment.ts';
 import type { FileHandle } from '../net/net.ts';
 
-/** A set of pictures that is kept in the browser's storage. */
+/** A set of images that is kept in the browser's storage. */
 export interface StoredSet {
-  /** `mnist`, `fashion-mnist`, `cifar-10`, or the name of a set of own pictures. */
+  /** `mnist`, `fashion-mnist`, `cifar-10`, or the name of a set of own images. */
   readonly name: string;
   readonly own: boolean;
   readonly train: number;
-  /** 0 for own pictures, which are split by the experiment's seed. */
+  /** 0 for own images, which are split by the experiment's seed. */
   readonly test: number;
   readonly height: number;
   readonly width: number;
@@ -56,7 +56,7 @@ export interface DataListing {
   readonly room: DataRoom;
 }
 
-/** Sizes that own pictures are brought to. */
+/** Sizes that own images are brought to. */
 export interface OwnSize {
   readonly side: number;
   readonly channels: 1 | 3;
@@ -68,17 +68,17 @@ export interface FolderFile {
   readonly file: FileHandle;
 }
 
-/** How far pictures have been decoded. */
+/** How far images have been decoded. */
 export interface FolderProgress {
   readonly done: number;
   readonly total: number;
   readonly path: string;
 }
 
-/** A few pictures to look at: uint8 [N, height, width, channels]. */
-export interface PictureSample {
+/** A few images to look at: uint8 [N, height, width, channels]. */
+export interface ImageSample {
   readonly images: Uint8Array;
-  /** Name of each picture's class. */
+  /** Name of each image's class. */
   readonly labels: readonly string[];
   readonly height: number;
   readonly width: number;
@@ -95,7 +95,7 @@ export interface DataJobs {
     result: StoredSet;
   };
   /**
-   * Keeps pictures that the page has decoded to one size: a folder of class folders. `images` is
+   * Keeps images that the page has decoded to one size: a folder of class folders. `images` is
    * uint8 [N, height, width, channels].
    */
   'data-add-own': {
@@ -111,17 +111,17 @@ export interface DataJobs {
     event: never;
     result: StoredSet;
   };
-  /** Decodes a folder of class folders, brings all pictures to one size, and keeps them. */
+  /** Decodes a folder of class folders, brings all images to one size, and keeps them. */
   'data-add-folder': {
     input: { readonly files: readonly FolderFile[]; readonly size: OwnSize };
     event: FolderProgress;
     result: StoredSet;
   };
-  /** The first training pictures of an experiment, one of each class, at most `count`. */
+  /** The first training images of an experiment, one of each class, at most `count`. */
   'data-sample': {
     input: { readonly data: Experiment['data']; readonly count: number };
     event: never;
-    result: PictureSample;
+    result: ImageSample;
   };
   /** Fetches a known set, checks its hash, keeps it; aborting it leaves nothing behind. */
   'data-fetch': { input: { readonly id: string }; event: FetchProgress; result: StoredSet };

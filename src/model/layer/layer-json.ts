@@ -77,8 +77,8 @@ const kernelSchema = v.variant('from', [
 
 type KernelJson = v.InferOutput<typeof kernelSchema>;
 
-const WORDS = ['valid', 'same-tensorflow', 'same-pytorch'] as const;
-const paddingMessage = `give [top, bottom, left, right], or one of ${WORDS.join(', ')}.`;
+const MESSAGES = ['valid', 'same-tensorflow', 'same-pytorch'] as const;
+const paddingMessage = `give [top, bottom, left, right], or one of ${MESSAGES.join(', ')}.`;
 
 const layerSchema = v.strictObject({
   format: v.literal(LAYER_FORMAT, `this is not a layer: format must be "${LAYER_FORMAT}".`),
@@ -92,7 +92,7 @@ const layerSchema = v.strictObject({
   dilation: v.optional(v.strictTuple([size, size]), [1, 1]),
   padding: v.optional(
     v.union(
-      [v.picklist(WORDS), v.strictTuple([distance, distance, distance, distance])],
+      [v.picklist(MESSAGES), v.strictTuple([distance, distance, distance, distance])],
       paddingMessage,
     ),
     'valid',

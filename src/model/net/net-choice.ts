@@ -3,13 +3,13 @@ export type ArchitectureName =
   'small-cnn' | 'lenet-5' | 'vgg-11' | 'resnet-18' | 'senet-18' | 'regnetx-200mf';
 
 /** How a net is called, and what it is, in one sentence for the person who chooses. */
-export interface ArchitectureWords {
+export interface ArchitectureLabels {
   readonly title: string;
   readonly summary: string;
 }
 
 /** Every net that the lab builds, in the order in which they are offered. */
-export const ARCHITECTURE_WORDS: Readonly<Record<ArchitectureName, ArchitectureWords>> = {
+export const ARCHITECTURE_LABELS: Readonly<Record<ArchitectureName, ArchitectureLabels>> = {
   'small-cnn': {
     title: 'Small CNN',
     summary:
@@ -39,5 +39,5 @@ export const ARCHITECTURE_WORDS: Readonly<Record<ArchitectureName, ArchitectureW
 
 /** Whether a text, which may come from a file or a link, names an architecture. */
 export function isArchitectureName(name: string): name is ArchitectureName {
-  return Object.hasOwn(ARCHITECTURE_WORDS, name);
+  return Object.hasOwn(ARCHITECTURE_LABELS, name);
 }

@@ -77,13 +77,13 @@ describe('X5 a document with a person’s own layers', () => {
     expect(refusal(net)).toContain(sentence);
   });
 
-  it('is refused when its layers do not fit each other or its pictures', () => {
+  it('is refused when its layers do not fit each other or its images', () => {
     const one = { rows: [...rows.slice(0, 12), freshRow('dense')] };
     expect(refusal(one)).toMatch(/^net\.rows\.12: Dense takes a list .* put Flatten before it\.$/);
     const seven = { rows: smallCnnRows(7) };
     expect(refusal(seven)).toMatch(/^net\.rows\.13\.features: .* let the last layer give 10\.$/);
     expect(refusal({ rows }, { source: 'mnist' })).toBe('no failure');
-    // Own pictures are known when the run is made.
+    // Own images are known when the run is made.
     expect(refusal(seven, { source: 'own', own: 'pets' })).toBe('no failure');
   });
 

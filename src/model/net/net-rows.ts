@@ -117,7 +117,7 @@ const shown = (value: unknown): string => {
   return text === undefined ? 'nothing' : text.length > 40 ? `${text.slice(0, 39)}…` : text;
 };
 
-function wordsOf(field: RowField): string {
+function labelOf(field: RowField): string {
   if (field.kind === 'toggle') return 'true or false';
   const range = `from ${field.min} to ${field.max}`;
   return field.kind === 'number'
@@ -137,7 +137,7 @@ function fits(field: RowField, value: unknown): boolean {
 function rowFieldSchema(field: RowField): v.GenericSchema {
   const schema = v.custom<unknown>(
     (value) => fits(field, value),
-    ({ input }) => `${shown(input)} is given; give ${wordsOf(field)}.`,
+    ({ input }) => `${shown(input)} is given; give ${labelOf(field)}.`,
   );
   return field.must === true ? schema : v.optional(schema, () => fallbackOf(field));
 }
@@ -179,7 +179,7 @@ export function rowFaults(row: LayerRow): Readonly<Record<string, string>> {
   return Object.fromEntries(
     Object.entries(ROW_KINDS[row.type].fields)
       .filter(([key, field]) => !fits(field, values[key]))
-      .map(([key, field]) => [key, `${shown(values[key])} is given; give ${wordsOf(field)}.`]),
+      .map(([key, field]) => [key, `${shown(values[key])} is given; give ${labelOf(field)}.`]),
   );
 }
 

@@ -49,17 +49,17 @@ describe('X6 the shapes of a person’s own layers', () => {
     [
       'a kernel that does not fit',
       [conv({ kernel: [33, 3] }), flatten, dense(10)],
-      [0, 'kernel', /reaches over 33 pixels vertically, but the padded picture has 32; make it/],
+      [0, 'kernel', /reaches over 33 pixels vertically, but the padded image has 32; make it/],
     ],
     [
       'a dilated kernel that does not fit',
       [conv({ kernel: [3, 5], dilation: [1, 9] }), flatten, dense(10)],
-      [0, 'kernel', /reaches over 37 pixels horizontally, but the padded picture has 32/],
+      [0, 'kernel', /reaches over 37 pixels horizontally, but the padded image has 32/],
     ],
     [
       'a window that does not fit',
       [freshRow('globalavgpool2d'), freshRow('maxpool2d'), flatten, dense(10)],
-      [1, 'kernel', /reaches over 2 pixels vertically, but the padded picture has 1/],
+      [1, 'kernel', /reaches over 2 pixels vertically, but the padded image has 1/],
     ],
     [
       'groups that do not divide',
@@ -67,21 +67,21 @@ describe('X6 the shapes of a person’s own layers', () => {
       [0, 'groups', /2 groups do not divide 3 channels in and 16 out; give a number that divides/],
     ],
     [
-      'a dense layer on a picture',
+      'a dense layer on an image',
       [conv({}), dense(10)],
-      [1, null, /gets a picture of 16×30×30; put Flatten before it/],
+      [1, null, /gets an image of 16×30×30; put Flatten before it/],
     ],
     [
       'a convolution on a list',
       [flatten, conv({}), dense(10)],
-      [1, null, /Convolution takes a picture, but gets a list of 3072 numbers; move it before/],
+      [1, null, /Convolution takes an image, but gets a list of 3072 numbers; move it before/],
     ],
     ['BatchNorm on a list', [flatten, freshRow('batchnorm2d')], [1, null, /BatchNorm takes a pic/]],
     ['pooling on a list', [flatten, freshRow('avgpool2d')], [1, null, /Mean pooling takes a pic/]],
     [
       'a mean over the pixels of a list',
       [flatten, freshRow('globalavgpool2d')],
-      [1, null, /Mean over all pixels takes a picture/],
+      [1, null, /Mean over all pixels takes an image/],
     ],
     [
       'too few numbers at the end',
@@ -90,15 +90,15 @@ describe('X6 the shapes of a person’s own layers', () => {
     ],
     ['a list that is too long', [flatten], [0, null, /gives 3072 numbers, but there are 10/]],
     [
-      'a picture at the end',
+      'an image at the end',
       [conv({ channels: 10 })],
-      [0, null, /ends with a picture of 10×30×30, but must give .* end it with Flatten and Dense/],
+      [0, null, /ends with an image of 10×30×30, but must give .* end it with Flatten and Dense/],
     ],
     ['no layer', [], [0, null, /there is no layer; add one/]],
     [
       'more numbers than memory has',
       [conv({ channels: 4096, padding: [64, 64] }), flatten, dense(10)],
-      [0, null, /102252544 numbers for each picture, over the cap of 16777216; give it fewer/],
+      [0, null, /102252544 numbers for each image, over the cap of 16777216; give it fewer/],
     ],
     [
       'more parameters than memory has',

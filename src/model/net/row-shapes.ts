@@ -1,7 +1,7 @@
 import type { Pair } from '../../math/geometry.ts';
 import type { ConvRow, LayerRow, RowType } from './net-rows.ts';
 import { ROW_KINDS } from './net-rows.ts';
-import type { PictureShape } from './source-shapes.ts';
+import type { ImageShape } from './source-shapes.ts';
 
 /** [channels, height, width], or [numbers]. */
 export type RowShape = readonly number[];
@@ -27,7 +27,7 @@ export interface RowShapes {
   readonly error: RowError | null;
 }
 
-/** Most numbers that a layer may give for one picture, and most that a net may learn. */
+/** Most numbers that a layer may give for one image, and most that a net may learn. */
 const MAX_VALUES = 2 ** 24;
 const MAX_PARAMETERS = 2 ** 26;
 
@@ -48,13 +48,13 @@ export function shapeText(shape: RowShape): string {
   return shape.join('×');
 }
 
-/** @throws Misfit when a layer for pictures gets a list of numbers */
-function pictureOf(type: RowType, shape: RowShape): readonly [number, number, number] {
+/** @throws Misfit when a layer for images gets a list of numbers */
+function imageShapeOf(type: RowType, shape: RowShape): readonly [number, number, number] {
   if (shape.length === 3) return shape as unknown as readonly [number, number, number];
   const name = ROW_KINDS[type].label;
   throw new Misfit(
     null,
-    `${name} takes a picture, but gets a list of ${shape[0]!} numbers; move it before Flatten.`,
+    `${name} takes an image, but gets a list of ${shape[0]!} numbers; move it before Flatten.`,
   );
 }
 
@@ -74,7 +74,7 @@ function places(size: Pair, { kernel, stride, padding, dilation }: Window): Pair
     const way = ['vertically', 'horizontally'][axis]!;
     throw new Misfit(
       'kernel',
-      `it reaches over ${reach} pixels ${way}, but the padded picture has ${padded}; make it ` +
+      `it reaches over ${reach} pixels ${way}, but the padded image has ${padded}; make it ` +
         'smaller, or leave out a pooling or a stride before it.',
     );
   };
@@ -82,7 +82,7 @@ function places(size: Pair, { kernel, stride, padding, dilation }: Window): Pair
 }
 
 function conv(row: ConvRow, shape: RowShape): RowResult {
-  const [from, height, width] = pictureOf(row.type, shape);
+  const [from, height, width] = imageShapeOf(row.type, shape);
   const { channels, groups, kernel, bias } = row;
   if (from % groups !== 0 || channels % groups !== 0) {
     throw new Misfit(
@@ -101,22 +101,22 @@ function after(row: LayerRow, shape: RowShape): RowResult {
     case 'conv2d':
       return conv(row, shape);
     case 'batchnorm2d':
-      return { shape, parameters: 2 * pictureOf(row.type, shape)[0] };
+      return { shape, parameters: 2 * imageShapeOf(row.type, shape)[0] };
     case 'maxpool2d':
     case 'avgpool2d': {
-      const [channels, ...size] = pictureOf(row.type, shape);
+      const [channels, ...size] = imageShapeOf(row.type, shape);
       const window = { ...row, padding: [0, 0], dilation: [1, 1] } as const;
       return { shape: [channels, ...places(size, window)], parameters: 0 };
     }
     case 'globalavgpool2d':
-      return { shape: [pictureOf(row.type, shape)[0], 1, 1], parameters: 0 };
+      return { shape: [imageShapeOf(row.type, shape)[0], 1, 1], parameters: 0 };
     case 'relu':
       return { shape, parameters: 0 };
     case 'flatten':
       return { shape: [product(shape)], parameters: 0 };
     case 'dense': {
       if (shape.length !== 1) {
-        const got = `a picture of ${shapeText(shape)}`;
+        const got = `an image of ${shapeText(shape)}`;
         throw new Misfit(
           null,
           `Dense takes a list of numbers, but gets ${got}; put Flatten before it.`,
@@ -132,7 +132,7 @@ function checkSizes({ shape, parameters }: RowResult, before: number): void {
   if (product(shape) > MAX_VALUES) {
     throw new Misfit(
       null,
-      `it gives ${product(shape)} numbers for each picture, over the cap of ${MAX_VALUES}; give it ` +
+      `it gives ${product(shape)} numbers for each image, over the cap of ${MAX_VALUES}; give it ` +
         'fewer channels.',
     );
   }
@@ -149,7 +149,7 @@ function endError(rows: readonly LayerRow[], shape: RowShape, classes: number): 
   const row = rows.length - 1;
   if (shape.length === 3) {
     const message =
-      `the net ends with a picture of ${shapeText(shape)}, but must give one number for each of ` +
+      `the net ends with an image of ${shapeText(shape)}, but must give one number for each of ` +
       `${classes} classes; end it with Flatten and Dense.`;
     return { row, field: null, message };
   }
@@ -167,7 +167,7 @@ function endError(rows: readonly LayerRow[], shape: RowShape, classes: number): 
  * The shape after each layer and its number of parameters, or the first layer that does not fit and what to
  * do. Settings are taken to be within their ranges (`rowFaults`).
  */
-export function rowShapes(rows: readonly LayerRow[], { input, classes }: PictureShape): RowShapes {
+export function rowShapes(rows: readonly LayerRow[], { input, classes }: ImageShape): RowShapes {
   const results: RowResult[] = [];
   let shape: RowShape = input;
   let parameters = 0;

@@ -3,7 +3,7 @@ import type { ChoiceField, KindEntry, NumberField } from '../field.ts';
 /** Norms of the ball that training attacks within. */
 export type TrainedNorm = 'linf' | 'l2';
 
-/** The attack on the pictures of each step: PGD, its last point taken. */
+/** The attack on the images of each step: PGD, its last point taken. */
 export interface InnerAttack {
   readonly norm: TrainedNorm;
   /** Radius ε of the ball, pixels from 0 to 1. */
@@ -11,8 +11,8 @@ export interface InnerAttack {
   readonly steps: number;
   readonly stepSize: number;
   /**
-   * `noise`: the picture and normal noise of size `noise`, neither projected nor clamped, as the
-   * authors' code. `uniform`: uniform in the ball, projected. `clean`: the picture itself.
+   * `noise`: the image and normal noise of size `noise`, neither projected nor clamped, as the
+   * authors' code. `uniform`: uniform in the ball, projected. `clean`: the image itself.
    */
   readonly start: 'noise' | 'uniform' | 'clean';
   /** Standard deviation of the noise of the start `noise`. */
@@ -48,7 +48,7 @@ const NORM: ChoiceField<TrainedNorm> = {
   label: 'Ball',
   fallback: 'linf',
   choices: { linf: 'ℓ∞', l2: 'ℓ2' },
-  help: 'Norm of the ball around each picture that the attack stays in.',
+  help: 'Norm of the ball around each image that the attack stays in.',
   source: 'ℓ∞ in the paper',
 };
 /** Radius that training and its robust accuracy take unless told otherwise. */
@@ -59,7 +59,7 @@ const EPS: NumberField = {
   fallback: DEFAULT_EPS,
   min: 0,
   max: 100,
-  help: 'How far a picture may be moved, pixels going from 0 to 1; 8/255 is 0.03137.',
+  help: 'How far an image may be moved, pixels going from 0 to 1; 8/255 is 0.03137.',
   source: '0.031 in the released code',
 };
 const STEPS: NumberField = {
@@ -86,7 +86,7 @@ const START: ChoiceField<InnerAttack['start']> = {
   kind: 'choice',
   label: 'Start',
   fallback: 'noise',
-  choices: { noise: 'near the picture (noise)', uniform: 'anywhere in the ball', clean: 'picture' },
+  choices: { noise: 'near the image (noise)', uniform: 'anywhere in the ball', clean: 'image' },
   help: 'Where the attack starts. Noise is neither projected nor clamped before the first step.',
   source: 'noise in the released code',
 };
@@ -135,14 +135,14 @@ export interface AdversarialEntry extends KindEntry {
 export const ADVERSARIAL_FIELDS = {
   none: {
     label: 'None',
-    summary: 'Clean pictures only.',
+    summary: 'Clean images only.',
     source: 'Table 2',
     loss: '',
     fields: {},
   },
   'pgd-at': {
     label: 'PGD-AT',
-    summary: 'Cross-entropy on pictures that PGD has moved against the net.',
+    summary: 'Cross-entropy on images that PGD has moved against the net.',
     source: 'Figure 2; Madry et al. 2018',
     loss: 'cross-entropy, adversarial',
     fields: ATTACK,
@@ -150,7 +150,7 @@ export const ADVERSARIAL_FIELDS = {
   alp: {
     label: 'ALP',
     summary:
-      'Half the cross-entropy of clean and adversarial pictures each, and β times the mean squared ' +
+      'Half the cross-entropy of clean and adversarial images each, and β times the mean squared ' +
       'difference of their logits.',
     source: 'Figure 2; Kannan et al. 2018',
     loss: 'ALP loss',
@@ -159,7 +159,7 @@ export const ADVERSARIAL_FIELDS = {
   trades: {
     label: 'TRADES',
     summary:
-      'Cross-entropy of clean pictures, and β times the KL divergence from their answers to those on ' +
+      'Cross-entropy of clean images, and β times the KL divergence from their answers to those on ' +
       'adversarial ones.',
     source: 'Figure 2; Zhang et al. 2019',
     loss: 'TRADES loss',
@@ -170,7 +170,7 @@ export const ADVERSARIAL_FIELDS = {
   },
 } as const satisfies Readonly<Record<AdversarialKind, AdversarialEntry>>;
 
-/** Whether a run attacks its own pictures. */
+/** Whether a run attacks its own images. */
 export function isAdversarial(
   settings: AdversarialSettings,
 ): settings is AdversarialSettings<Exclude<AdversarialKind, 'none'>> {

@@ -1,26 +1,26 @@
 import { DEFAULT_EPS } from './adversarial.ts';
 import type { ChoiceField, Fields, NumberField } from '../field.ts';
-import { ARCHITECTURE_WORDS, type ArchitectureName } from '../net/net-choice.ts';
+import { ARCHITECTURE_LABELS, type ArchitectureName } from '../net/net-choice.ts';
 
-const MAX_PICTURES = 200_000;
+const MAX_IMAGES = 200_000;
 
-/** Which pictures a run sees. `own` is a set of the person's own, by the name that it was kept under. */
+/** Which images a run sees. `own` is a set of the person's own, by the name that it was kept under. */
 export type DataKind = 'shapes' | 'mnist' | 'fashion-mnist' | 'cifar-10' | 'own';
 
 const count = (label: string, fallback: number, help: string): NumberField => {
-  return { kind: 'number', label, fallback, min: 0, max: MAX_PICTURES, whole: true, help };
+  return { kind: 'number', label, fallback, min: 0, max: MAX_IMAGES, whole: true, help };
 };
 
 const SOURCE: ChoiceField<DataKind> = {
   kind: 'choice',
-  label: 'Pictures',
+  label: 'Images',
   fallback: 'shapes',
   choices: {
     shapes: 'shapes (generated)',
     mnist: 'MNIST',
     'fashion-mnist': 'Fashion-MNIST',
     'cifar-10': 'CIFAR-10',
-    own: 'own pictures',
+    own: 'own images',
   },
   help: 'What the net learns to tell apart.',
   source: 'CIFAR-10 in the paper',
@@ -29,16 +29,16 @@ const SOURCE: ChoiceField<DataKind> = {
 /** Fields of `data`. */
 export const DATA_FIELDS = {
   source: SOURCE,
-  train: count('Training pictures', 5000, 'The first so many; 0 takes all of them.'),
-  test: count('Test pictures', 1000, 'The first so many; 0 takes all of them.'),
+  train: count('Training images', 5000, 'The first so many; 0 takes all of them.'),
+  test: count('Test images', 1000, 'The first so many; 0 takes all of them.'),
   seed: {
     kind: 'number',
-    label: 'Seed of the pictures',
+    label: 'Seed of the images',
     fallback: 1,
     whole: true,
     min: 0,
     max: Number.MAX_SAFE_INTEGER,
-    help: 'Generated pictures, and the split of own pictures, come from this number.',
+    help: 'Generated images, and the split of own images, come from this number.',
   },
 } as const satisfies Fields;
 
@@ -47,7 +47,7 @@ const ARCHITECTURE: ChoiceField<ArchitectureName> = {
   label: 'Net',
   fallback: 'small-cnn',
   choices: Object.fromEntries(
-    Object.entries(ARCHITECTURE_WORDS).map(([name, { title }]) => [name, title]),
+    Object.entries(ARCHITECTURE_LABELS).map(([name, { title }]) => [name, title]),
   ) as Record<ArchitectureName, string>,
   help: 'The net that is trained.',
   source: 'VGG-11, ResNet-18, SENet-18 and RegNetX-200MF in the paper',
@@ -68,7 +68,7 @@ export const NET_FIELDS = {
   },
 } as const satisfies Fields;
 
-/** What a run lowers on its training pictures. */
+/** What a run lowers on its training images. */
 export type LossKind = 'cross-entropy' | 'margin' | 'squared-error';
 
 const LOSS: ChoiceField<LossKind> = {
@@ -103,7 +103,7 @@ export const TRAINING_FIELDS = {
     min: 1,
     max: 10_000,
     whole: true,
-    help: 'How often every training picture is seen.',
+    help: 'How often every training image is seen.',
     source: '120 in the paper',
   },
   batchSize: {
@@ -113,7 +113,7 @@ export const TRAINING_FIELDS = {
     min: 1,
     max: 4096,
     whole: true,
-    help: 'Pictures a step.',
+    help: 'Images a step.',
     source: '128 in the paper',
   },
   learningRate: {
@@ -163,7 +163,7 @@ export const TRAINING_FIELDS = {
   },
 } as const satisfies Fields;
 
-/** When a run measures how many test pictures stand PGD. */
+/** When a run measures how many test images stand PGD. */
 type RobustWhen = 'adversarial' | 'always' | 'never';
 
 const WHEN: ChoiceField<RobustWhen> = {
@@ -175,7 +175,7 @@ const WHEN: ChoiceField<RobustWhen> = {
     always: 'always',
     never: 'never',
   },
-  help: 'Test pictures that stand PGD with few steps. It is no AutoAttack, and too high.',
+  help: 'Test images that stand PGD with few steps. It is no AutoAttack, and too high.',
 };
 
 /** Fields of `record` about robust accuracy. */
@@ -193,12 +193,12 @@ export const ROBUST_FIELDS = {
   },
   robustImages: {
     kind: 'number',
-    label: 'Attacked pictures',
+    label: 'Attacked images',
     fallback: 200,
     min: 1,
     max: 200_000,
     whole: true,
-    help: 'The first so many test pictures are attacked, the same ones each time.',
+    help: 'The first so many test images are attacked, the same ones each time.',
   },
   robustSteps: {
     kind: 'number',

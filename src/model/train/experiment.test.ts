@@ -142,11 +142,11 @@ describe('an experiment', () => {
     [{ format: 'norm-lab/layer', version: 1 }, `format: give "format": "${EXPERIMENT_FORMAT}".`],
     [
       { ...HEAD, data: { source: 'own' } },
-      'data.own: with data.source "own", name the set of own pictures.',
+      'data.own: with data.source "own", name the set of own images.',
     ],
     [
       { ...HEAD, data: { train: 0 } },
-      'data.train: shapes has no end: give how many pictures, from 1 on.',
+      'data.train: shapes has no end: give how many images, from 1 on.',
     ],
     [
       { ...HEAD, seed: 0.5 },

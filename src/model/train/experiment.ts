@@ -46,7 +46,7 @@ export interface RunEdit {
 /** All that a run depends on: the page, a link, a saved file and the command line share it. */
 export interface Experiment {
   readonly name: string;
-  /** Of the initial weights, the order of the pictures and their crops. */
+  /** Of the initial weights, the order of the images and their crops. */
   readonly seed: number;
   readonly data: ValuesOf<typeof DATA_FIELDS> & {
     /** Name of the person's own set; empty for the others. */
@@ -149,7 +149,7 @@ export function completed(kept: Experiment): Experiment {
   };
 }
 
-/** Refuses layers that do not fit together, or their pictures. @throws ExperimentError */
+/** Refuses layers that do not fit together, or their images. @throws ExperimentError */
 function checkOwnNet({ net, data }: Experiment): void {
   if (!isOwnNet(net) || data.source === 'own') return;
   const { error } = rowShapes(net.rows, SOURCE_SHAPES[data.source]);
@@ -180,12 +180,12 @@ function checkTogether(experiment: Experiment): void {
   checkLoss(experiment);
   const { data, regularizer, edits } = experiment;
   if ((data.source === 'own') !== (data.own !== '')) {
-    const must = data.source === 'own' ? 'name the set of own pictures' : 'leave it empty';
+    const must = data.source === 'own' ? 'name the set of own images' : 'leave it empty';
     throw new ExperimentError('data.own', `with data.source "${data.source}", ${must}.`);
   }
   if (data.source === 'shapes' && (data.train === 0 || data.test === 0)) {
     const field = data.train === 0 ? 'data.train' : 'data.test';
-    throw new ExperimentError(field, 'shapes has no end: give how many pictures, from 1 on.');
+    throw new ExperimentError(field, 'shapes has no end: give how many images, from 1 on.');
   }
   const editable = ['learningRate', ...Object.keys(regularizer)];
   const wrong = edits.findIndex(({ field }) => !editable.includes(field));

@@ -12,7 +12,7 @@ export function lossName({
     : ADVERSARIAL_FIELDS[adversarial.kind].loss;
 }
 
-/** What the loss of the test pictures is called: they are never attacked for it. */
+/** What the loss of the test images is called: they are never attacked for it. */
 export function testLossName({ training }: Pick<Experiment, 'training'>): string {
   return TRAINING_FIELDS.loss.choices[training.loss];
 }

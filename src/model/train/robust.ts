@@ -4,7 +4,7 @@ import type { Experiment } from './experiment.ts';
 /** The attack behind a robust accuracy: PGD from a random start. */
 export interface RobustAttack {
   readonly every: number;
-  /** The first so many test pictures, as far as there are. */
+  /** The first so many test images, as far as there are. */
   readonly images: number;
   readonly norm: TrainedNorm;
   readonly eps: number;

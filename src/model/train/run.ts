@@ -10,13 +10,13 @@ export interface RunLayer {
   readonly weightShape: readonly number[];
 }
 
-/** How many of the first test pictures stood PGD (see `robustAttackOf` for its settings). */
+/** How many of the first test images stood PGD (see `robustAttackOf` for its settings). */
 export interface RobustCount {
   readonly correct: number;
   readonly count: number;
 }
 
-/** What is known of one epoch once it is over and the test pictures were classified. */
+/** What is known of one epoch once it is over and the test images were classified. */
 export interface EpochRecord {
   /** Counted from 1. */
   readonly epoch: number;
@@ -26,7 +26,7 @@ export interface EpochRecord {
   readonly trainLoss: number;
   readonly trainCorrect: number;
   readonly trainCount: number;
-  /** On the test pictures, BatchNorm in inference mode. */
+  /** On the test images, BatchNorm in inference mode. */
   readonly testLoss: number;
   readonly testCorrect: number;
   readonly testCount: number;
@@ -45,7 +45,7 @@ export interface StepColumns {
   /** Mean loss of the batch, before the step. */
   readonly loss: Float64Array;
   /**
-   * Pictures of the batch that were classified rightly, and their number: the adversarial ones with
+   * Images of the batch that were classified rightly, and their number: the adversarial ones with
    * PGD-AT, else the clean ones.
    */
   readonly correct: Float64Array;
@@ -82,7 +82,7 @@ export interface HistoryPlace {
 
 /**
  * What a run is doing. `compiling` is the first step after a start, `attacking` the search for a
- * batch's adversarial pictures before its step.
+ * batch's adversarial images before its step.
  */
 export type RunPhase = 'preparing' | 'compiling' | 'attacking' | 'training' | 'testing' | 'saving';
 
@@ -99,7 +99,7 @@ export interface RunProgress {
   readonly savedStep: number | null;
   /** Tensors that are alive: none between two steps. */
   readonly tensors: number;
-  /** Bytes of these, and of the run's own arrays: weights, momentum, h, pictures. */
+  /** Bytes of these, and of the run's own arrays: weights, momentum, h, images. */
   readonly bytes: number;
 }
 
@@ -148,7 +148,7 @@ export interface TrainResult extends TrainEvent {
 }
 
 /** What a person calls a run; kept beside it. */
-export interface RunWords {
+export interface RunLabels {
   readonly name: string;
   readonly note: string;
   /** Place among the colours for runs, from 0. */
@@ -158,7 +158,7 @@ export interface RunWords {
 /** A run in the list. */
 export interface RunSummary {
   readonly id: string;
-  readonly words: RunWords;
+  readonly words: RunLabels;
   /** The document, its edits included. */
   readonly experiment: Experiment;
   readonly layers: readonly RunLayer[];
@@ -208,7 +208,7 @@ export interface DecayStep {
   readonly layers: number;
 }
 
-/** A weight as a picture, and what the next step starts from; arrays in PyTorch's layout. */
+/** A weight as an image, and what the next step starts from; arrays in PyTorch's layout. */
 export interface RunKernel {
   readonly layer: RunLayer;
   /** Steps taken. */
@@ -260,7 +260,7 @@ export interface RunJobs {
    * say nothing: at each of them it can be aborted, and then nothing is kept.
    */
   'run-create': {
-    input: { readonly id: string; readonly words: RunWords; readonly experiment: Experiment };
+    input: { readonly id: string; readonly words: RunLabels; readonly experiment: Experiment };
     event: null;
     result: RunSummary;
   };
@@ -280,7 +280,7 @@ export interface RunJobs {
     result: Experiment;
   };
   'run-words': {
-    input: { readonly id: string; readonly words: RunWords };
+    input: { readonly id: string; readonly words: RunLabels };
     event: never;
     result: null;
   };

@@ -6,7 +6,7 @@ import { initialWeights } from '../initial-weights.ts';
 import { netParameters, netSize } from '../net-parameters.ts';
 import { architecture, ARCHITECTURES } from './architectures.ts';
 import {
-  ARCHITECTURE_WORDS,
+  ARCHITECTURE_LABELS,
   isArchitectureName,
   type ArchitectureName,
 } from '../../model/net/net-choice.ts';
@@ -131,7 +131,7 @@ describe('every architecture', () => {
 
   it.each(NAMES)('%s takes its smallest image, and no smaller one', (name) => {
     const { leastSide: side } = ARCHITECTURES[name];
-    const { title } = ARCHITECTURE_WORDS[name];
+    const { title } = ARCHITECTURE_LABELS[name];
     const at = (n: number) => () =>
       architecture(name, { width: 0.1, classes: 2, input: [1, n, n] });
     expect(at(side)).not.toThrow();

@@ -1,6 +1,6 @@
 import { parseNetDescription } from '../../files/net-description.ts';
 import type { NetDescription } from '../../files/net-description-types.ts';
-import { ARCHITECTURE_WORDS, type ArchitectureName } from '../../model/net/net-choice.ts';
+import { ARCHITECTURE_LABELS, type ArchitectureName } from '../../model/net/net-choice.ts';
 import type { ArchitectureSettings, LayerDraft } from './drafts.ts';
 import { LENET_LEAST_SIDE, leNet5, SMALL_LEAST_SIDE, smallCnn, vgg11 } from './plain-nets.ts';
 import { regNetX200, resNet18, seNet18 } from './residual-nets.ts';
@@ -55,7 +55,7 @@ const isWhole = (value: number, least: number, most: number): boolean =>
 
 function checkSettings(name: ArchitectureName, settings: ArchitectureSettings): void {
   const { leastSide } = ARCHITECTURES[name];
-  const { title } = ARCHITECTURE_WORDS[name];
+  const { title } = ARCHITECTURE_LABELS[name];
   const { width, classes } = settings;
   // Settings may come from a file: the list can be of any length.
   const input: readonly number[] = settings.input;
@@ -85,7 +85,7 @@ export function architecture(
 ): NetDescription {
   checkSettings(name, settings);
   const { width, classes, input } = settings;
-  const words = ARCHITECTURE_WORDS[name];
+  const words = ARCHITECTURE_LABELS[name];
   const title = width === 1 ? words.title : `${words.title}, width ${Number(width.toPrecision(3))}`;
   const layers = ARCHITECTURES[name].layers(settings);
   return parseNetDescription(

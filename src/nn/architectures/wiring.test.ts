@@ -181,7 +181,7 @@ const smallCnn = (net: Reference, x: Plain): Plain => {
     (input, n) => pooled(positive(net.norm(net.conv(input, `conv${n}`), `bn${n}`))),
     x,
   );
-  // One pixel is left of the pictures here, so the order of pixels and channels does not matter.
+  // One pixel is left of the images here, so the order of pixels and channels does not matter.
   return net.head(y, 'fc');
 };
 

@@ -10,7 +10,7 @@ import { Gallery } from './gallery/gallery.tsx';
 import { EvaluationList } from './list/evaluation-list.tsx';
 import { TEXT } from './messages.ts';
 import { NetName } from './net-name.tsx';
-import { OwnPicture } from './own/own-picture.tsx';
+import { OwnImage } from './own/own-image.tsx';
 import { Controls, Settings } from './results/controls.tsx';
 import { Downloads } from './results/downloads.tsx';
 import { Results } from './results/results.tsx';
@@ -104,7 +104,7 @@ export function AttackPanel(): JSX.Element {
       <div className={styles.deep}>
         <EvaluationList />
         {entry === null ? (
-          <OwnPicture />
+          <OwnImage />
         ) : (
           <Fragment key={id}>
             <RadiusFigure entry={entry} />

@@ -1,4 +1,4 @@
-import { ATTACK_FIELDS, ATTACK_WORDS, type AttackEntry } from '../../model/attack/kinds.ts';
+import { ATTACK_FIELDS, ATTACK_LABELS, type AttackEntry } from '../../model/attack/kinds.ts';
 import { attacksOf, IMAGE_FIELDS, type AttackPlan } from '../../model/attack/plan.ts';
 import { DATA_FIELDS } from '../../model/train/experiment-fields.ts';
 import type { Field, Fields } from '../../model/field.ts';
@@ -6,44 +6,44 @@ import type { EvaluationEntry } from '../../state/attack/store.ts';
 import { formatCount } from '../../ui/format.ts';
 import { TEXT } from './messages.ts';
 
-/** What the set of pictures is called. */
-export function sourceWords({ source, own }: AttackPlan['images']): string {
+/** What the set of images is called. */
+export function formatSource({ source, own }: AttackPlan['images']): string {
   return source === 'own' ? own : DATA_FIELDS.source.choices[source];
 }
 
-/** Which pictures an evaluation is of. */
-export function imagesWords(images: AttackPlan['images']): string {
+/** Which images an evaluation is of. */
+export function formatImages(images: AttackPlan['images']): string {
   return TEXT.images({
     count: formatCount(images.count),
     part: IMAGE_FIELDS.part.choices[images.part],
-    source: sourceWords(images),
+    source: formatSource(images),
     from: images.from,
   });
 }
 
-function valueWords(field: Field, value: unknown): string {
+function formatValue(field: Field, value: unknown): string {
   if (field.kind === 'choice') return field.choices[value as string] ?? String(value);
   const unit = field.kind === 'number' && field.unit !== undefined ? ` ${field.unit}` : '';
   return `${Number.isInteger(value) ? formatCount(value as number) : String(value)}${unit}`;
 }
 
 /** The numbers of one attack, in a line. */
-export function settingsWords(entry: AttackEntry): string {
+export function formatSettings(entry: AttackEntry): string {
   const fields: Fields = ATTACK_FIELDS[entry.kind];
   const values = entry as unknown as Readonly<Record<string, unknown>>;
   return Object.entries(fields)
-    .map(([key, field]) => TEXT.setting(field.label, valueWords(field, values[key])))
+    .map(([key, field]) => TEXT.setting(field.label, formatValue(field, values[key])))
     .join(', ');
 }
 
 /** The attack at a place of the list, by name; the clean images where it is null. */
 export function attackAt(plan: AttackPlan, at: number | null): string {
   const entry = at === null ? undefined : attacksOf(plan)[at];
-  return entry === undefined ? TEXT.results.clean : ATTACK_WORDS[entry.kind].label;
+  return entry === undefined ? TEXT.results.clean : ATTACK_LABELS[entry.kind].label;
 }
 
 /** What an evaluation is doing, in a word or two. */
-export function stateWords({ activity, record }: EvaluationEntry): string {
+export function formatState({ activity, record }: EvaluationEntry): string {
   const words = TEXT.results.states;
   if (activity !== 'idle') return words[activity];
   if (record.finished) return words.finished;

@@ -30,12 +30,12 @@ export const TEXT = {
   },
   empty: {
     what:
-      'Choose a net and press Begin: attacks look for images near each picture that the net takes for ' +
+      'Choose a net and press Begin: attacks look for images near each image that the net takes for ' +
       'something else. What is left standing is the robust accuracy, told after each attack with its ' +
       '95 % interval.',
     believe:
       'No attack is believed: every image that one returns is put back into the ball, checked, and classified ' +
-      'again before it counts. A picture that the net was wrong about from the start counts as broken.',
+      'again before it counts. An image that the net was wrong about from the start counts as broken.',
     kept: 'Evaluations are kept in this browser. One that was stopped goes on where it ended.',
   },
 } as const;

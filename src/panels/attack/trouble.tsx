@@ -11,8 +11,8 @@ import { TEXT } from './messages.ts';
 import { newOneLike } from './results/controls.tsx';
 import { useAttack } from './use-attack.ts';
 
-const WORDS = TEXT.trouble;
-const TITLES: Readonly<Record<EvaluationWork | EvaluationsWork, string>> = WORDS.titles;
+const MESSAGES = TEXT.trouble;
+const TITLES: Readonly<Record<EvaluationWork | EvaluationsWork, string>> = MESSAGES.titles;
 
 /** What fails beside an evaluation's attack; each is told where it was asked for. */
 type SideWork = Exclude<EvaluationWork, 'attack' | 'undo'>;
@@ -40,7 +40,7 @@ export function EvaluationTrouble({
   return (
     <ErrorNote title={TITLES[failure.what]}>
       <p>{failure.message}</p>
-      {failure.what === 'attack' && <p>{WORDS.kept}</p>}
+      {failure.what === 'attack' && <p>{MESSAGES.kept}</p>}
       <p>
         <Button onClick={() => newOneLike(entry)}>{TEXT.results.controls.again}</Button>
       </p>
@@ -55,12 +55,14 @@ export function PanelTrouble(): JSX.Element | null {
   if (failure === null && linkProblem === null) return null;
   return (
     <>
-      {linkProblem !== null && <ErrorNote title={WORDS.linkProblem}>{linkProblem}</ErrorNote>}
+      {linkProblem !== null && <ErrorNote title={MESSAGES.linkProblem}>{linkProblem}</ErrorNote>}
       {failure !== null && (
         <ErrorNote comesIntoView title={TITLES[failure.what]}>
           <p>{failure.message}</p>
           <p>
-            <Button onClick={() => attackStore.getState().dismissFailure()}>{WORDS.dismiss}</Button>
+            <Button onClick={() => attackStore.getState().dismissFailure()}>
+              {MESSAGES.dismiss}
+            </Button>
           </p>
         </ErrorNote>
       )}

@@ -5,7 +5,7 @@ import { categoricalColor, cssColor, type Theme } from '../../math/palette.ts';
 import { formatPercent } from '../../ui/format.ts';
 import { TEXT } from './messages.ts';
 
-const WORDS = TEXT.accuracies;
+const MESSAGES = TEXT.accuracies;
 
 function spreadOf({ correct, count }: Accuracy): Spread {
   const { lower, upper } = wilsonInterval(correct, count);
@@ -30,14 +30,14 @@ export function accuracyPoints(entries: readonly FigureEntry[], theme: Theme): S
   );
 }
 
-function shareWords({ value, lower, upper }: Spread): string {
+function formatShare({ value, lower, upper }: Spread): string {
   const [rate, low, high] = [value, lower, upper].map((one) => formatPercent(one / 100));
-  return WORDS.share(rate!, low!, high!);
+  return MESSAGES.share(rate!, low!, high!);
 }
 
 /** A point in words. */
 export function accuracyReading({ label, x, y }: ScatterPoint): string {
-  return WORDS.reading(label, shareWords(x), shareWords(y));
+  return MESSAGES.reading(label, formatShare(x), formatShare(y));
 }
 
 /** The figure's numbers: a row a net. */
@@ -51,5 +51,5 @@ export function accuracyTable(entries: readonly FigureEntry[]): (string | number
     };
     return [[name, under, clean.count, ...of(clean), ...of(standing)]];
   });
-  return [[...WORDS.table], ...rows];
+  return [[...MESSAGES.table], ...rows];
 }

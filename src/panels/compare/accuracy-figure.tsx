@@ -1,5 +1,5 @@
 import { useMemo, useRef, type JSX } from 'react';
-import { ScatterChart, type ScatterWords } from '../../charts/scatter-chart.tsx';
+import { ScatterChart, type ScatterLabels } from '../../charts/scatter-chart.tsx';
 import { robustRemarks, type FigureEntry } from '../../figures/entries.ts';
 import { FigureFrame } from '../../figures/figure-frame.tsx';
 import { useTheme } from '../../ui/use-theme.ts';
@@ -7,7 +7,7 @@ import { accuracyPoints, accuracyReading, accuracyTable } from './accuracy-data.
 import { TEXT } from './messages.ts';
 
 const TEXTS = TEXT.accuracies;
-const WORDS: ScatterWords = {
+const MESSAGES: ScatterLabels = {
   title: TEXTS.title,
   x: TEXTS.x,
   y: TEXTS.y,
@@ -36,7 +36,7 @@ export function AccuracyFigure({ entries, width }: Props): JSX.Element | null {
       remarks={robustRemarks(entries)}
       about={TEXTS.about}
     >
-      <ScatterChart points={points} width={width} words={WORDS} end={100} svgRef={svg} />
+      <ScatterChart points={points} width={width} labels={MESSAGES} end={100} svgRef={svg} />
     </FigureFrame>
   );
 }

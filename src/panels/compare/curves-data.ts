@@ -4,7 +4,7 @@ import type { LineSeries } from '../../charts/line-chart.tsx';
 import { formatCount, formatNumber } from '../../ui/format.ts';
 import { TEXT } from './messages.ts';
 
-const WORDS = TEXT.curves;
+const MESSAGES = TEXT.curves;
 
 /** A run's recorded norms, all layers, and how it is drawn. */
 export interface CurveRun {
@@ -66,12 +66,12 @@ export function curvesReading(
   const others = series.filter((one) => one !== nearest);
   const values = (nearest === null ? others : [nearest, ...others]).flatMap(({ label, at }) => {
     const value = at?.(x) ?? NaN;
-    return Number.isFinite(value) ? [WORDS.value(label, formatNumber(value))] : [];
+    return Number.isFinite(value) ? [MESSAGES.value(label, formatNumber(value))] : [];
   });
-  return WORDS.reading(formatCount(x), values.join('; ') || WORDS.none);
+  return MESSAGES.reading(formatCount(x), values.join('; ') || MESSAGES.none);
 }
 
-/** The picture's numbers: every record of every run. */
+/** The image's numbers: every record of every run. */
 export function curvesTable(
   runs: readonly CurveRun[],
   layer: string | null,
@@ -79,10 +79,10 @@ export function curvesTable(
   const rows = runs.flatMap((run) =>
     Array.from(curveOf(run, layer) ?? [], (value, row) => [
       run.name,
-      layer ?? WORDS.largest,
+      layer ?? MESSAGES.largest,
       run.steps[row]!,
       value,
     ]),
   );
-  return [[...WORDS.table], ...rows];
+  return [[...MESSAGES.table], ...rows];
 }

@@ -1,5 +1,5 @@
 import { useEffect, useMemo, useRef, type JSX } from 'react';
-import { LineChart, type LineWords } from '../../charts/line-chart.tsx';
+import { LineChart, type LineLabels } from '../../charts/line-chart.tsx';
 import type { LineAxis } from '../../charts/line-frame.ts';
 import { FigureFrame } from '../../figures/figure-frame.tsx';
 import type { FigureEntry } from '../../figures/entries.ts';
@@ -21,7 +21,7 @@ import {
 import { TEXT } from './messages.ts';
 import { useCompare, useRunsTick } from './use-entries.ts';
 
-const WORDS = TEXT.curves;
+const MESSAGES = TEXT.curves;
 /** A name that no layer has: the empty one. */
 const LARGEST = '';
 const LOOKS = [undefined, 'dashed', 'dotted'] as const;
@@ -74,13 +74,13 @@ function LayerChoice({ names }: { readonly names: readonly string[] }): JSX.Elem
   const layer = useCompare((state) => state.layer);
   const setLayer = useCompare((state) => state.setLayer);
   const options = [
-    { value: LARGEST, label: WORDS.largest },
+    { value: LARGEST, label: MESSAGES.largest },
     ...names.map((name) => ({ value: name, label: name })),
   ];
   return (
     <div className={styles.choice}>
       <Select
-        label={WORDS.layer}
+        label={MESSAGES.layer}
         value={layer !== null && names.includes(layer) ? layer : LARGEST}
         options={options}
         onChange={(name) => setLayer(name === LARGEST ? null : name)}
@@ -105,31 +105,31 @@ function Curves({
     (): LineAxis => ({ kind, format: (value) => formatNumber(value, 3) }),
     [kind],
   );
-  const words: LineWords = {
-    title: WORDS.title,
-    x: WORDS.x,
-    cursor: WORDS.cursor,
-    help: WORDS.help,
-    y: WORDS.axes[view.norm === 'linf' ? 'linf' : 'l1'],
+  const labels: LineLabels = {
+    title: MESSAGES.title,
+    x: MESSAGES.x,
+    cursor: MESSAGES.cursor,
+    help: MESSAGES.help,
+    y: MESSAGES.axes[view.norm === 'linf' ? 'linf' : 'l1'],
     reading: (x, nearest) => curvesReading(series, x, nearest),
   };
   const remarks = curves.flatMap(({ name, steps, layers }) => {
-    if (steps.length === 0) return [WORDS.pending];
-    return layer === null || layers.includes(layer) ? [] : [WORDS.lacks(name, layer)];
+    if (steps.length === 0) return [MESSAGES.pending];
+    return layer === null || layers.includes(layer) ? [] : [MESSAGES.lacks(name, layer)];
   });
   return (
     <FigureFrame
-      title={WORDS.title}
+      title={MESSAGES.title}
       file="norms-over-training"
       svg={svg}
       table={() => curvesTable(curves, layer)}
       remarks={[...new Set(remarks)]}
-      about={WORDS.about}
+      about={MESSAGES.about}
     >
       <LayerChoice names={names} />
       <LineChart
         series={series}
-        words={words}
+        labels={labels}
         axis={axis}
         reached={reached}
         width={width}
@@ -156,9 +156,9 @@ export function CurvesFigure({ runs, shown, view, width }: Props): JSX.Element |
   if (view.norm === 'l1' || view.norm === 'linf')
     return <Curves curves={curves} view={view} width={width} />;
   return (
-    <section aria-label={WORDS.title} className={styles.part}>
-      <h2>{WORDS.title}</h2>
-      <p className={styles.small}>{WORDS.noL2}</p>
+    <section aria-label={MESSAGES.title} className={styles.part}>
+      <h2>{MESSAGES.title}</h2>
+      <p className={styles.small}>{MESSAGES.noL2}</p>
     </section>
   );
 }

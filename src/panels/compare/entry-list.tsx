@@ -9,14 +9,14 @@ import styles from './compare.module.css';
 import { TEXT } from './messages.ts';
 import { useCompare } from './use-entries.ts';
 
-const WORDS = TEXT.entries;
+const MESSAGES = TEXT.entries;
 
 /** Percent with one decimal: an interval's ends need no more. */
 const percent = (rate: number): string => (100 * rate).toFixed(1);
 
 function AccuracyText({
   accuracy,
-  words = WORDS.accuracy,
+  words = MESSAGES.accuracy,
 }: {
   readonly accuracy: Accuracy;
   readonly words?: (rate: string) => string;
@@ -25,7 +25,7 @@ function AccuracyText({
   return (
     <>
       {words(rateText(accuracy))} (
-      {WORDS.interval(percent(lower), percent(upper), formatCount(accuracy.count))})
+      {MESSAGES.interval(percent(lower), percent(upper), formatCount(accuracy.count))})
     </>
   );
 }
@@ -57,23 +57,23 @@ function About({ entry: { accuracy, robust }, run }: ItemProps): JSX.Element {
     <div className={styles.small}>
       {run !== undefined && (
         <p>
-          {WORDS.run}, {WORDS.step(formatCount(stepOf(run)), formatCount(run.summary.steps))}
+          {MESSAGES.run}, {MESSAGES.step(formatCount(stepOf(run)), formatCount(run.summary.steps))}
         </p>
       )}
       <p>
-        {run === undefined && `${WORDS.net}, `}
+        {run === undefined && `${MESSAGES.net}, `}
         {accuracy !== null ? (
           <AccuracyText accuracy={accuracy} />
         ) : run === undefined ? (
-          WORDS.unmeasured
+          MESSAGES.unmeasured
         ) : (
-          WORDS.noEpoch
+          MESSAGES.noEpoch
         )}
       </p>
       {robust !== null && (
         <p>
-          <AccuracyText accuracy={robust.standing} words={WORDS.robust} />{' '}
-          {WORDS.under(robust.under)}
+          <AccuracyText accuracy={robust.standing} words={MESSAGES.robust} />{' '}
+          {MESSAGES.under(robust.under)}
         </p>
       )}
     </div>
@@ -106,12 +106,12 @@ function useRemarks(runs: readonly RunEntry[]): string[] {
   return runs.flatMap(({ summary, activity }) => {
     const { id, step, words } = summary;
     if (hidden.has(id)) return [];
-    if (activity !== 'idle') return [WORDS.partial(words.name)];
+    if (activity !== 'idle') return [MESSAGES.partial(words.name)];
     const seen = opened.get(id);
     if (seen?.step !== step || (seen.net === null && seen.failure === null)) {
-      return [WORDS.looking(words.name)];
+      return [MESSAGES.looking(words.name)];
     }
-    return seen.failure === null ? [] : [WORDS.unread(words.name, seen.failure.message)];
+    return seen.failure === null ? [] : [MESSAGES.unread(words.name, seen.failure.message)];
   });
 }
 
@@ -126,19 +126,19 @@ export function EntryList({
   const remarks = useRemarks(runs);
   const runOf = new Map(runs.map((run) => [run.summary.id, run]));
   return (
-    <section aria-label={WORDS.title} className={styles.part}>
-      <h2>{WORDS.title}</h2>
+    <section aria-label={MESSAGES.title} className={styles.part}>
+      <h2>{MESSAGES.title}</h2>
       <ul className={styles.entries}>
         {entries.map((entry) => (
           <Item key={entry.id} entry={entry} run={runOf.get(entry.id)} />
         ))}
       </ul>
       {entries.some(({ accuracy }) => accuracy !== null) && (
-        <p className={styles.small}>{WORDS.about}</p>
+        <p className={styles.small}>{MESSAGES.about}</p>
       )}
       <p className={styles.small}>
-        {WORDS.more} <a href="#/train">{TEXT.empty.train}</a> · <a href="#/net">{TEXT.empty.net}</a>{' '}
-        · <a href="#/attack">{WORDS.attack}</a>
+        {MESSAGES.more} <a href="#/train">{TEXT.empty.train}</a> ·{' '}
+        <a href="#/net">{TEXT.empty.net}</a> · <a href="#/attack">{MESSAGES.attack}</a>
       </p>
       <div role="status" className={styles.small}>
         {remarks.map((remark) => (

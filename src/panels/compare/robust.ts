@@ -1,5 +1,5 @@
 import type { RobustAccuracy } from '../../figures/entries.ts';
-import { planWords } from '../../model/attack/labels.ts';
+import { formatPlan } from '../../model/attack/labels.ts';
 import type { AttackSubject, EvaluationRecord } from '../../model/attack/evaluation.ts';
 import { evaluationSummary, type Share } from '../../model/attack/evaluation-summary.ts';
 
@@ -17,7 +17,7 @@ export function candidatesOf(
 
 /** The ways in which some nets were attacked, each once, in the order of the evaluations. */
 export function waysOf(records: readonly EvaluationRecord[]): string[] {
-  return [...new Set(records.map(({ plan }) => planWords(plan)))];
+  return [...new Set(records.map(({ plan }) => formatPlan(plan)))];
 }
 
 /**
@@ -35,7 +35,7 @@ export function shownEvaluation(
     .filter(({ subject }) => subject.hash === hash)
     .toSorted((a, b) => b.created - a.created);
   const standard = ({ plan }: EvaluationRecord): boolean => plan.attack.kind === 'standard';
-  if (way !== null) return own.find(({ plan }) => planWords(plan) === way) ?? null;
+  if (way !== null) return own.find(({ plan }) => formatPlan(plan) === way) ?? null;
   return own.find(standard) ?? own[0] ?? null;
 }
 
@@ -48,6 +48,6 @@ export function robustOf(record: EvaluationRecord): RobustAccuracy | null {
   return {
     clean: accuracy(clean),
     standing: accuracy(robust),
-    under: planWords(record.plan),
+    under: formatPlan(record.plan),
   };
 }

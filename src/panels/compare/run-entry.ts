@@ -10,7 +10,7 @@ import type { OpenedRun } from '../../state/compare/store.ts';
 /** Norms of a run's conv and dense layers at its last record. */
 export type LastNorms = RunSummary['norms'];
 
-/** Accuracy on the test pictures after an epoch. */
+/** Accuracy on the test images after an epoch. */
 export function accuracyOf(last: EpochRecord | null): Accuracy | null {
   return last === null || last.testCount === 0
     ? null

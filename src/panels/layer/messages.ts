@@ -1,5 +1,5 @@
 /** What a step of the sliding kernel is told with. */
-export interface StepWords {
+export interface StepLabels {
   readonly y: number;
   readonly x: number;
   readonly i: number;
@@ -237,10 +237,10 @@ export const TEXT = {
     },
     block: (i: number, j: number): string =>
       `Lines of M so far, channel block (${i}, ${j}): one cell for each pixel of that channel`,
-    sentence: ({ y, x, i, j, inside, taps, line }: StepWords): string =>
+    sentence: ({ y, x, i, j, inside, taps, line }: StepLabels): string =>
       `Output pixel (${y}, ${x}) of channel ${i} is row ${line} of M. Of its ${taps} taps on input channel ${j}, ` +
       `${inside} fall inside the input and become entries of that row; the others meet padding and vanish.`,
-    sentenceTransposed: ({ y, x, i, j, inside, taps, line }: StepWords): string =>
+    sentenceTransposed: ({ y, x, i, j, inside, taps, line }: StepLabels): string =>
       `Input pixel (${y}, ${x}) of channel ${i} is column ${line} of M. It writes through ${taps} taps; ` +
       `${inside} land on output channel ${j} and become entries of that column, the others are cropped.`,
   },

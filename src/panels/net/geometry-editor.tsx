@@ -13,7 +13,7 @@ import { TEXT } from './messages.ts';
 import styles from './net.module.css';
 import { useNet } from './use-net.ts';
 
-const WORDS = TEXT.geometry;
+const MESSAGES = TEXT.geometry;
 
 type Sides = readonly [number, number, number, number];
 
@@ -55,7 +55,7 @@ function AxisPair({
         names={names}
         value={shape[field]}
         min={least}
-        linkLabel={WORDS.link}
+        linkLabel={MESSAGES.link}
         onChange={(value) => change({ ...shape, [field]: value })}
       />
       <Guess field={field} guessed={guessed} />
@@ -67,8 +67,8 @@ function PaddingFields({ shape, guessed, change }: FieldsProps): JSX.Element {
   const sides: Sides = shape.padding.kind === 'explicit' ? shape.padding.sides : [0, 0, 0, 0];
   return (
     <div className={styles.field}>
-      <FieldRow label={WORDS.padding}>
-        {WORDS.sides.map((name, index) => (
+      <FieldRow label={MESSAGES.padding}>
+        {MESSAGES.sides.map((name, index) => (
           <NumberField
             key={name}
             hideLabel
@@ -91,11 +91,11 @@ function KindField({ shape, guessed, change }: FieldsProps): JSX.Element {
   return (
     <div className={styles.field}>
       <Select
-        label={WORDS.kind}
+        label={MESSAGES.kind}
         value={shape.type}
         options={(['conv', 'transposed-conv'] as const).map((value) => ({
           value,
-          label: WORDS.kinds[value],
+          label: MESSAGES.kinds[value],
         }))}
         onChange={(type) => change(withType(shape, type))}
       />
@@ -107,10 +107,10 @@ function KindField({ shape, guessed, change }: FieldsProps): JSX.Element {
 function GroupsField({ shape, guessed, change }: FieldsProps): JSX.Element {
   return (
     <div className={styles.field}>
-      <FieldRow label={WORDS.groups}>
+      <FieldRow label={MESSAGES.groups}>
         <NumberField
           hideLabel
-          label={WORDS.groups}
+          label={MESSAGES.groups}
           value={shape.groups}
           min={1}
           onChange={(groups) => groups >= 1 && change(withGroups(shape, groups))}
@@ -151,7 +151,7 @@ function SameInput({
   return (
     <p>
       <Button onClick={() => void apply()}>
-        {WORDS.sameInput(input.join('×'), others.length)}
+        {MESSAGES.sameInput(input.join('×'), others.length)}
       </Button>
     </p>
   );
@@ -189,14 +189,26 @@ export function GeometryEditor({ net, info, shape, failure }: Props): JSX.Elemen
       <p className={styles.small}>{TEXT.details.guessHelp}</p>
       <div className={styles.fields}>
         {info.guessed.includes('kind') && <KindField {...fields} />}
-        <AxisPair {...fields} field="input" names={WORDS.inputs} label={WORDS.input} least={1} />
-        <AxisPair {...fields} field="stride" names={WORDS.strides} label={WORDS.stride} least={1} />
+        <AxisPair
+          {...fields}
+          field="input"
+          names={MESSAGES.inputs}
+          label={MESSAGES.input}
+          least={1}
+        />
+        <AxisPair
+          {...fields}
+          field="stride"
+          names={MESSAGES.strides}
+          label={MESSAGES.stride}
+          least={1}
+        />
         <PaddingFields {...fields} />
         <AxisPair
           {...fields}
           field="dilation"
-          names={WORDS.dilations}
-          label={WORDS.dilation}
+          names={MESSAGES.dilations}
+          label={MESSAGES.dilation}
           least={1}
         />
         <GroupsField {...fields} />

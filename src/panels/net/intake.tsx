@@ -5,7 +5,7 @@ import { TEXT } from './messages.ts';
 import styles from './net.module.css';
 import { useNet } from './use-net.ts';
 
-const WORDS = TEXT.intake;
+const MESSAGES = TEXT.intake;
 
 interface ChooseProps {
   readonly label: string;
@@ -51,10 +51,10 @@ function Progress(): JSX.Element | null {
   return (
     <div className={styles.progress} role="status">
       <label htmlFor={id}>
-        {progress?.step === 'decoding' ? WORDS.decoding : WORDS.reading(names.join(', '))}
+        {progress?.step === 'decoding' ? MESSAGES.decoding : MESSAGES.reading(names.join(', '))}
       </label>
       <progress id={id} {...(known ? { value: progress.done, max: progress.total } : {})} />
-      <Button onClick={stop}>{WORDS.stop}</Button>
+      <Button onClick={stop}>{MESSAGES.stop}</Button>
     </div>
   );
 }
@@ -65,11 +65,11 @@ function Refusal(): JSX.Element | null {
   const dismiss = useNet((state) => state.dismissFailure);
   if (failure === null) return null;
   return (
-    <ErrorNote title={WORDS.refused}>
+    <ErrorNote title={MESSAGES.refused}>
       <p className={styles.wrap}>{failure.message}</p>
-      {count > 0 && <p>{WORDS.kept}</p>}
+      {count > 0 && <p>{MESSAGES.kept}</p>}
       <p>
-        <Button onClick={dismiss}>{WORDS.dismiss}</Button>
+        <Button onClick={dismiss}>{MESSAGES.dismiss}</Button>
       </p>
     </ErrorNote>
   );
@@ -80,20 +80,20 @@ export function Intake({ over }: { readonly over: boolean }): JSX.Element {
   const open = useNet((state) => state.open);
   const count = useNet((state) => state.nets.length);
   return (
-    <section aria-label={WORDS.title} className={styles.intake}>
+    <section aria-label={MESSAGES.title} className={styles.intake}>
       <div className={styles.drop} data-over={over}>
-        <p>{count === 0 ? WORDS.drop : WORDS.more}</p>
+        <p>{count === 0 ? MESSAGES.drop : MESSAGES.more}</p>
         <div className={styles.buttons}>
           <ChooseFiles
             kind={count === 0 ? 'primary' : 'plain'}
-            label={WORDS.choose}
+            label={MESSAGES.choose}
             accept=".safetensors,.npz,.npy,.json,.bin"
             onFiles={(files) => void open(files)}
           />
-          <Button onClick={() => void open('example')}>{WORDS.example}</Button>
+          <Button onClick={() => void open('example')}>{MESSAGES.example}</Button>
         </div>
-        <p className={styles.small}>{WORDS.kinds}</p>
-        {count === 0 && <p className={styles.small}>{WORDS.exampleAbout}</p>}
+        <p className={styles.small}>{MESSAGES.kinds}</p>
+        {count === 0 && <p className={styles.small}>{MESSAGES.exampleAbout}</p>}
       </div>
       <Progress />
       <Refusal />

@@ -9,7 +9,7 @@ import styles from './net.module.css';
 import { assumptionReasons, formulaRows, type TableRow } from './table-rows.ts';
 import { useNet } from './use-net.ts';
 
-const WORDS = TEXT.details;
+const MESSAGES = TEXT.details;
 
 interface Props {
   readonly net: string;
@@ -87,13 +87,13 @@ function Geometry({ net, row, described }: Props): JSX.Element {
   if (info.kind === 'batchnorm2d') {
     return (
       <>
-        <p>{WORDS.batchNorm}</p>
+        <p>{MESSAGES.batchNorm}</p>
         {!described && <EpsilonField net={net} row={row} />}
       </>
     );
   }
-  if (info.kind === 'dense' || info.shape === null) return <p>{WORDS.dense}</p>;
-  if (described) return <p>{WORDS.exactGeometry}</p>;
+  if (info.kind === 'dense' || info.shape === null) return <p>{MESSAGES.dense}</p>;
+  if (described) return <p>{MESSAGES.exactGeometry}</p>;
   return <GeometryEditor net={net} info={info} shape={info.shape} failure={failure} />;
 }
 
@@ -103,13 +103,13 @@ export function LayerDetails(props: Props): JSX.Element {
   const assumption = norms?.assumption ?? null;
   return (
     <div className={styles.details}>
-      <section aria-label={WORDS.geometry}>
-        <h3>{WORDS.geometry}</h3>
+      <section aria-label={MESSAGES.geometry}>
+        <h3>{MESSAGES.geometry}</h3>
         <Geometry {...props} />
       </section>
       {norms !== null && (
-        <section aria-label={WORDS.norms}>
-          <h3>{WORDS.norms}</h3>
+        <section aria-label={MESSAGES.norms}>
+          <h3>{MESSAGES.norms}</h3>
           <Digits norms={norms} />
         </section>
       )}

@@ -8,9 +8,9 @@ import styles from './net.module.css';
 import { assumptionWord, canRefine, gapText, geometryText, type TableRow } from './table-rows.ts';
 import { useNet } from './use-net.ts';
 
-const WORDS = TEXT.table;
+const MESSAGES = TEXT.table;
 /** Those of the table's head, and the one of the button. */
-const COLUMN_COUNT = Object.keys(WORDS.columns).length + 1;
+const COLUMN_COUNT = Object.keys(MESSAGES.columns).length + 1;
 
 interface RowProps {
   readonly net: string;
@@ -25,17 +25,17 @@ function Numbers({ row, busy }: { readonly row: TableRow; readonly busy: boolean
   if (failure !== null) {
     return (
       <td colSpan={4} className={styles.failed}>
-        {WORDS.failed}: {failure.message}
+        {MESSAGES.failed}: {failure.message}
       </td>
     );
   }
-  const pending = busy ? WORDS.pending : '';
+  const pending = busy ? MESSAGES.pending : '';
   const l2 = norms?.l2;
   return (
     <>
       <td className={styles.number}>{norms === null ? pending : formatNumber(norms.l1)}</td>
       <td className={styles.number}>{norms === null ? pending : formatNumber(norms.linf)}</td>
-      <td className={styles.number}>{l2 == null ? pending || WORDS.notTaken : l2Text(l2)}</td>
+      <td className={styles.number}>{l2 == null ? pending || MESSAGES.notTaken : l2Text(l2)}</td>
       <td className={styles.number}>{gapText(row)}</td>
     </>
   );
@@ -81,7 +81,7 @@ function Row({ net, described, busy, row, onOpen }: RowProps): JSX.Element {
             className={styles.toggle}
             aria-expanded={shown}
             aria-controls={shown ? id : undefined}
-            aria-label={WORDS.details(info.name)}
+            aria-label={MESSAGES.details(info.name)}
             onClick={() => setOpen(!shown)}
           >
             <span aria-hidden="true">{shown ? '▾' : '▸'}</span> {info.index + 1}
@@ -92,7 +92,7 @@ function Row({ net, described, busy, row, onOpen }: RowProps): JSX.Element {
             <button
               type="button"
               className={styles.link}
-              title={WORDS.open(info.name)}
+              title={MESSAGES.open(info.name)}
               onClick={() => onOpen(info.index)}
             >
               <Name name={info.name} />
@@ -101,7 +101,7 @@ function Row({ net, described, busy, row, onOpen }: RowProps): JSX.Element {
             <Name name={info.name} />
           )}
         </th>
-        <td>{WORDS.kinds[info.kind]}</td>
+        <td>{MESSAGES.kinds[info.kind]}</td>
         <td className={styles.wrap}>{info.weightShape.join('×')}</td>
         <td>
           {geometryText(info, norms)}{' '}
@@ -119,10 +119,10 @@ function Row({ net, described, busy, row, onOpen }: RowProps): JSX.Element {
               kind="quiet"
               className={styles.refine}
               disabled={busy}
-              aria-label={WORDS.refineLayer(info.name)}
+              aria-label={MESSAGES.refineLayer(info.name)}
               onClick={() => refine(net, [info.index])}
             >
-              {WORDS.refine}
+              {MESSAGES.refine}
             </Button>
           )}
         </td>

@@ -22,10 +22,10 @@ import {
 } from './table-rows.ts';
 import { useNet } from './use-net.ts';
 
-const WORDS = TEXT.table;
+const MESSAGES = TEXT.table;
 
 interface Column {
-  readonly id: keyof typeof WORDS.columns;
+  readonly id: keyof typeof MESSAGES.columns;
   readonly sort?: SortKey;
   readonly number?: boolean;
   /** What the column's numbers are worth, where all are worth the same. */
@@ -63,10 +63,10 @@ function Head({ sorting, onSort }: HeadProps): JSX.Element {
             aria-sort={sort === sorting.key ? direction : undefined}
           >
             {sort === undefined ? (
-              WORDS.columns[id]
+              MESSAGES.columns[id]
             ) : (
               <button type="button" className={styles.sort} onClick={() => onSort(sort)}>
-                {WORDS.columns[id]}
+                {MESSAGES.columns[id]}
                 <span aria-hidden="true">
                   {sort === sorting.key ? (sorting.descending ? ' ▾' : ' ▴') : ''}
                 </span>
@@ -82,7 +82,7 @@ function Head({ sorting, onSort }: HeadProps): JSX.Element {
           </th>
         ))}
         <th scope="col">
-          <span className="visually-hidden">{WORDS.refine}</span>
+          <span className="visually-hidden">{MESSAGES.refine}</span>
         </th>
       </tr>
     </thead>
@@ -109,25 +109,25 @@ function Bar({
   return (
     <div className={styles.bar}>
       <p className={styles.small}>
-        <span role="status">{entry.busy.size > 0 ? WORDS.underWay : WORDS.badges}</span>
-        {entry.busy.size > 0 && ` ${WORDS.computing(pending || entry.busy.size)}`}
+        <span role="status">{entry.busy.size > 0 ? MESSAGES.underWay : MESSAGES.badges}</span>
+        {entry.busy.size > 0 && ` ${MESSAGES.computing(pending || entry.busy.size)}`}
       </p>
       <div className={styles.buttons}>
-        {entry.busy.size > 0 && <Button onClick={() => stop(id)}>{WORDS.stop}</Button>}
+        {entry.busy.size > 0 && <Button onClick={() => stop(id)}>{MESSAGES.stop}</Button>}
         {entry.busy.size === 0 && left > 0 && (
-          <Button onClick={() => resume(id)}>{WORDS.resume(left)}</Button>
+          <Button onClick={() => resume(id)}>{MESSAGES.resume(left)}</Button>
         )}
         {entry.busy.size === 0 && left === 0 && (
           <Button disabled={wide.length === 0} onClick={() => refine(id, wide)}>
-            {WORDS.refineAll}
+            {MESSAGES.refineAll}
           </Button>
         )}
         <Button onClick={() => saveFile(`${name}.csv`, csvText(tableCsv(rows)), 'text/csv')}>
-          {WORDS.exportTable}
+          {MESSAGES.exportTable}
         </Button>
-        <Button onClick={() => void saveDescription()}>{WORDS.exportDescription}</Button>
+        <Button onClick={() => void saveDescription()}>{MESSAGES.exportDescription}</Button>
         <ChooseFiles
-          label={WORDS.importDescription}
+          label={MESSAGES.importDescription}
           accept=".json"
           onFiles={(files) => void open(files)}
         />
@@ -172,21 +172,21 @@ export function LayerTable({ entry }: { readonly entry: NetEntry }): JSX.Element
   return (
     <section aria-labelledby={titleId} className={styles.tablePart}>
       <h2 id={titleId} className={styles.wrap}>
-        {WORDS.title(summary.name)}
+        {MESSAGES.title(summary.name)}
       </h2>
       <Bar entry={entry} rows={rows} />
       {failure !== null && (
-        <ErrorNote title={WORDS.stopped}>
+        <ErrorNote title={MESSAGES.stopped}>
           <p>{failure.message}</p>
         </ErrorNote>
       )}
       {problem !== null && (
-        <ErrorNote title={WORDS.couldNotOpen}>
+        <ErrorNote title={MESSAGES.couldNotOpen}>
           <p>{problem}</p>
         </ErrorNote>
       )}
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}
-      <div role="region" aria-label={WORDS.region} tabIndex={0} className={styles.scroll}>
+      <div role="region" aria-label={MESSAGES.region} tabIndex={0} className={styles.scroll}>
         <table className={styles.table}>
           <colgroup className={styles.columns}>
             {[...COLUMNS.map(({ id }) => id), 'refine'].map((id) => (

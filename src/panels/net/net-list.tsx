@@ -7,18 +7,18 @@ import { TEXT } from './messages.ts';
 import styles from './net.module.css';
 import { useNet } from './use-net.ts';
 
-const WORDS = TEXT.nets;
+const MESSAGES = TEXT.nets;
 
 function About({ summary }: Pick<NetEntry, 'summary'>): JSX.Element {
   const { layers, described, notes } = summary;
   return (
     <div className={styles.small}>
       <p>
-        {WORDS.layers(layers.length)}, {described ? WORDS.described : WORDS.guessed}
+        {MESSAGES.layers(layers.length)}, {described ? MESSAGES.described : MESSAGES.guessed}
       </p>
       {notes.length > 0 && (
         <details>
-          <summary>{WORDS.notes(notes.length)}</summary>
+          <summary>{MESSAGES.notes(notes.length)}</summary>
           <ul>
             {notes.map((note) => (
               <li key={note} className={styles.wrap}>
@@ -46,8 +46,8 @@ function Item({ entry }: { readonly entry: NetEntry }): JSX.Element {
         <Swatch color={color} />
         <span className={styles.wrap}>{name}</span>
       </label>
-      <Button kind="quiet" aria-label={WORDS.removeNet(name)} onClick={() => remove(id)}>
-        {WORDS.remove}
+      <Button kind="quiet" aria-label={MESSAGES.removeNet(name)} onClick={() => remove(id)}>
+        {MESSAGES.remove}
       </Button>
       <About summary={summary} />
     </li>
@@ -61,16 +61,16 @@ export function NetList(): JSX.Element | null {
   const undo = useNet((state) => state.undoRemove);
   if (nets.length === 0 && removed === null) return null;
   return (
-    <section aria-label={WORDS.title} className={styles.list}>
-      <h2>{WORDS.title}</h2>
+    <section aria-label={MESSAGES.title} className={styles.list}>
+      <h2>{MESSAGES.title}</h2>
       <ul>
         {nets.map((entry) => (
           <Item key={entry.summary.id} entry={entry} />
         ))}
       </ul>
       <RemovedNote
-        sentence={removed && WORDS.removed(removed.entry.summary.name)}
-        undo={{ text: WORDS.undo, act: undo }}
+        sentence={removed && MESSAGES.removed(removed.entry.summary.name)}
+        undo={{ text: MESSAGES.undo, act: undo }}
       />
     </section>
   );

@@ -7,9 +7,9 @@ import { TEXT } from './messages.ts';
 import styles from './train.module.css';
 import { useRuns } from './use-runs.ts';
 
-const WORDS = TEXT.backend;
+const MESSAGES = TEXT.backend;
 type Wish = NonNullable<BackendReport['name']> | 'best';
-const NAMES = Object.keys(WORDS.names) as NonNullable<BackendReport['name']>[];
+const NAMES = Object.keys(MESSAGES.names) as NonNullable<BackendReport['name']>[];
 
 /** What computes, why that, and a way to choose another. */
 export function Backend(): JSX.Element {
@@ -17,30 +17,30 @@ export function Backend(): JSX.Element {
   const choosing = useRuns((state) => state.choosing);
   const name = report?.name ?? null;
   const options = [
-    ...(name === null ? [{ value: 'best' as Wish, label: WORDS.best }] : []),
-    ...NAMES.map((value) => ({ value: value, label: WORDS.names[value] })),
+    ...(name === null ? [{ value: 'best' as Wish, label: MESSAGES.best }] : []),
+    ...NAMES.map((value) => ({ value: value, label: MESSAGES.names[value] })),
   ];
   return (
     <fieldset className={styles.part} disabled={choosing}>
-      <legend>{WORDS.title}</legend>
+      <legend>{MESSAGES.title}</legend>
       <Select<Wish>
-        label={WORDS.choose}
+        label={MESSAGES.choose}
         value={name ?? 'best'}
         options={options}
         onChange={(wish) => void runStore.getState().chooseBackend(wish === 'best' ? null : wish)}
       />
       <div role="status" className={`${styles.small ?? ''} ${styles.backend ?? ''}`}>
         {choosing || report === null ? (
-          <p>{WORDS.choosing}</p>
+          <p>{MESSAGES.choosing}</p>
         ) : (
           <>
-            {report.name === null && <p>{WORDS.none}</p>}
+            {report.name === null && <p>{MESSAGES.none}</p>}
             <p>{report.reason}</p>
             {report.checks > 0 && (
-              <p>{WORDS.checks(report.checks, formatTime(report.milliseconds))}</p>
+              <p>{MESSAGES.checks(report.checks, formatTime(report.milliseconds))}</p>
             )}
             {report.skipped.map(({ name: skipped, reason }) => (
-              <p key={skipped}>{WORDS.skipped(skipped, reason)}</p>
+              <p key={skipped}>{MESSAGES.skipped(skipped, reason)}</p>
             ))}
           </>
         )}

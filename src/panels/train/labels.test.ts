@@ -10,8 +10,8 @@ import {
   formatDuration,
   percent,
   settingsLine,
-  logTickWords,
-  tickWords,
+  formatLogTick,
+  formatTick,
 } from './labels.ts';
 
 describe('words of the Train panel', () => {
@@ -22,7 +22,7 @@ describe('words of the Train panel', () => {
   });
 
   it('numbers at ticks have no more digits than it takes', () => {
-    expect([0, 0.5, 2.5, 1e4, 1e12, -3, 2e-5].map(tickWords)).toEqual([
+    expect([0, 0.5, 2.5, 1e4, 1e12, -3, 2e-5].map(formatTick)).toEqual([
       '0',
       '0.5',
       '2.5',
@@ -31,7 +31,7 @@ describe('words of the Train panel', () => {
       '−3',
       '2·10⁻⁵',
     ]);
-    expect([0.5, 100, 1e4, 2e4, 1e6].map(logTickWords)).toEqual([
+    expect([0.5, 100, 1e4, 2e4, 1e6].map(formatLogTick)).toEqual([
       '0.5',
       '100',
       '10⁴',
@@ -46,7 +46,7 @@ describe('words of the Train panel', () => {
     expect(percent(0.9123)).toBe('91.2 %');
   });
 
-  it('a run is told by its net, regularizer and pictures', () => {
+  it('a run is told by its net, regularizer and images', () => {
     const regularizer = defaultRegularizer('norm-decay-linf');
     expect(settingsLine({ ...DEFAULT_EXPERIMENT, regularizer })).toBe(
       'Small CNN · Norm decay, ℓ∞ β 0.001 · 5,000 × shapes (generated)',

@@ -14,15 +14,15 @@ export { fineStep } from '../../ui/fine-step.ts';
 export { stepsOf } from '../../state/train/entries.ts';
 
 /** A number at a tick of an axis: no more digits than it takes. */
-export function tickWords(value: number): string {
+export function formatTick(value: number): string {
   const size = Math.abs(value);
   if (size >= 1e6 || (size < 1e-3 && size > 0)) return formatNumber(value, 1).replace(/^1·/, '');
   return String(Number(value.toPrecision(4))).replace('-', '−');
 }
 
 /** A number at a tick of a log axis: those of many decades read alike, 100 beside 10⁴ and 10⁶. */
-export function logTickWords(value: number): string {
-  return value >= 1e4 ? formatPower(value, 1).replace(/^1·/, '') : tickWords(value);
+export function formatLogTick(value: number): string {
+  return value >= 1e4 ? formatPower(value, 1).replace(/^1·/, '') : formatTick(value);
 }
 
 /** Bytes as a person reads them. */
@@ -33,10 +33,10 @@ export function formatBytes(bytes: number): string {
 }
 
 /** The value of a field in words. */
-export function valueWords(field: Field, value: unknown): string {
+export function formatValue(field: Field, value: unknown): string {
   switch (field.kind) {
     case 'number':
-      return `${tickWords(value as number)}${field.unit === undefined ? '' : ` ${field.unit}`}`;
+      return `${formatTick(value as number)}${field.unit === undefined ? '' : ` ${field.unit}`}`;
     case 'choice':
       return field.choices[value as string] ?? String(value);
     case 'toggle':
@@ -47,37 +47,37 @@ export function valueWords(field: Field, value: unknown): string {
 }
 
 /** Names and values of a table of fields. */
-export function tableWords(fields: Fields, values: object): [label: string, value: string][] {
+export function formatTable(fields: Fields, values: object): [label: string, value: string][] {
   return Object.entries(fields).map(([key, field]) => [
     field.label,
-    valueWords(field, (values as Record<string, unknown>)[key]),
+    formatValue(field, (values as Record<string, unknown>)[key]),
   ]);
 }
 
-function netWords(net: Experiment['net']): string {
+function formatNet(net: Experiment['net']): string {
   if (isOwnNet(net)) return TEXT.layers.count(net.rows.length);
-  const width = net.width === 1 ? '' : ` × ${tickWords(net.width)}`;
+  const width = net.width === 1 ? '' : ` × ${formatTick(net.width)}`;
   return `${NET_FIELDS.architecture.choices[net.architecture]}${width}`;
 }
 
 /** Names and values of a net's settings. */
 export function netTable(net: Experiment['net']): [label: string, value: string][] {
   return isOwnNet(net)
-    ? [[NET_FIELDS.architecture.label, netWords(net)]]
-    : tableWords(NET_FIELDS, net);
+    ? [[NET_FIELDS.architecture.label, formatNet(net)]]
+    : formatTable(NET_FIELDS, net);
 }
 
-/** A run's settings in one line: net, regularizer, pictures. */
+/** A run's settings in one line: net, regularizer, images. */
 export function settingsLine({ data, net, adversarial, regularizer }: Experiment): string {
   const strength =
     'beta' in regularizer
-      ? ` β ${tickWords(regularizer.beta)}`
+      ? ` β ${formatTick(regularizer.beta)}`
       : 'lambda' in regularizer
-        ? ` λ ${tickWords(regularizer.lambda)}`
+        ? ` λ ${formatTick(regularizer.lambda)}`
         : '';
   const source = data.source === 'own' ? data.own : DATA_FIELDS.source.choices[data.source];
   const attacked = isAdversarial(adversarial)
-    ? [`${ADVERSARIAL_FIELDS[adversarial.kind].label} ε ${tickWords(adversarial.eps)}`]
+    ? [`${ADVERSARIAL_FIELDS[adversarial.kind].label} ε ${formatTick(adversarial.eps)}`]
     : [];
   // "None" would seem to speak of the adversarial training beside it.
   const pushed =
@@ -85,15 +85,15 @@ export function settingsLine({ data, net, adversarial, regularizer }: Experiment
       ? []
       : [`${REGULARIZER_FIELDS[regularizer.kind].label}${strength}`];
   return [
-    netWords(net),
+    formatNet(net),
     ...pushed,
     ...attacked,
-    data.train === 0 ? source : TEXT.runs.pictures(formatCount(data.train), source),
+    data.train === 0 ? source : TEXT.runs.images(formatCount(data.train), source),
   ].join(' · ');
 }
 
 /** What a run is doing, in one or a few words. */
-export function stateWords({ activity, live, summary, stopped }: RunEntry): string {
+export function formatState({ activity, live, summary, stopped }: RunEntry): string {
   const words = TEXT.status;
   if (activity === 'starting') return words.starting;
   if (activity === 'stopping') return words.stopping;
@@ -117,8 +117,8 @@ export function lastRobust({ live, summary }: RunEntry): {
 }
 
 /** "PGD-10, ℓ∞ ε 0.031": what robust accuracy was measured by. */
-export function attackWords({ norm, eps, steps }: RobustAttack): string {
-  return TEXT.robust.attack(String(steps), TEXT.robust.norms[norm], tickWords(eps));
+export function formatAttack({ norm, eps, steps }: RobustAttack): string {
+  return TEXT.robust.attack(String(steps), TEXT.robust.norms[norm], formatTick(eps));
 }
 
 /** Steps that the run's last checkpoint holds; null before the first. */

@@ -7,9 +7,9 @@ import { NumberField } from '../../ui/number-field.tsx';
 import { TEXT } from './messages.ts';
 import styles from './train.module.css';
 import { useLive } from './use-runs.ts';
-import { fineStep, stepsOf, tickWords } from './labels.ts';
+import { fineStep, stepsOf, formatTick } from './labels.ts';
 
-const WORDS = TEXT.edits;
+const MESSAGES = TEXT.edits;
 const MOST = 100;
 
 interface Props {
@@ -23,7 +23,7 @@ interface Props {
 function EditRow({ id, field, value }: Props): JSX.Element {
   const [typed, setTyped] = useState(value);
   const [complaint, setComplaint] = useState<string>();
-  const fault = complaint ?? (typed >= 0 && typed <= MOST ? undefined : WORDS.range);
+  const fault = complaint ?? (typed >= 0 && typed <= MOST ? undefined : MESSAGES.range);
   const apply = (event: SubmitEvent): void => {
     event.preventDefault();
     if (fault === undefined) void runStore.getState().edit(id, { field, value: typed });
@@ -31,7 +31,7 @@ function EditRow({ id, field, value }: Props): JSX.Element {
   return (
     <form className={styles.edit} onSubmit={apply}>
       <NumberField
-        label={WORDS.fields[field]}
+        label={MESSAGES.fields[field]}
         value={typed}
         min={0}
         max={MOST}
@@ -43,9 +43,9 @@ function EditRow({ id, field, value }: Props): JSX.Element {
       <Button
         type="submit"
         disabled={typed === value || fault !== undefined}
-        aria-label={WORDS.applyTo(WORDS.fields[field])}
+        aria-label={MESSAGES.applyTo(MESSAGES.fields[field])}
       >
-        {WORDS.apply}
+        {MESSAGES.apply}
       </Button>
     </form>
   );
@@ -65,19 +65,19 @@ export function LiveEdits({ entry }: { readonly entry: RunEntry }): JSX.Element 
   if ('lambda' in regularizer) fields.push(['lambda', regularizer.lambda]);
   return (
     <fieldset className={styles.part}>
-      <legend>{WORDS.title}</legend>
+      <legend>{MESSAGES.title}</legend>
       {fields.map(([field, value]) => (
         <EditRow key={`${id}-${field}-${value}`} id={id} field={field} value={value} />
       ))}
       <p className={styles.small}>
-        {WORDS.about}
-        {milestones.length > 0 && ` ${WORDS.milestones(milestones, tickWords(factor))}`}
+        {MESSAGES.about}
+        {milestones.length > 0 && ` ${MESSAGES.milestones(milestones, formatTick(factor))}`}
       </p>
       {experiment.edits.length > 0 && (
-        <ul aria-label={WORDS.log} className={styles.small}>
+        <ul aria-label={MESSAGES.log} className={styles.small}>
           {experiment.edits.map(({ step, field, value }, at) => (
             <li key={`${at}-${step}`}>
-              {WORDS.entry(step, WORDS.fields[field], tickWords(value))}
+              {MESSAGES.entry(step, MESSAGES.fields[field], formatTick(value))}
             </li>
           ))}
         </ul>

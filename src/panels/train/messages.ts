@@ -6,8 +6,8 @@ export const TEXT = {
   title: 'Train',
   setup: {
     title: 'New run',
-    about: 'Pictures, net and regularizer of the run. It starts with these when you press Play.',
-    data: 'Pictures',
+    about: 'Images, net and regularizer of the run. It starts with these when you press Play.',
+    data: 'Images',
     net: 'Net',
     training: 'Training',
     adversarial: 'Adversarial training',
@@ -17,7 +17,7 @@ export const TEXT = {
     name: 'Name',
     namePlaceholder: 'named by its number',
     seed: 'Seed',
-    seedHelp: 'Of the initial weights, the order of the pictures and their crops.',
+    seedHelp: 'Of the initial weights, the order of the images and their crops.',
     explain: 'Explain each field',
     mend: 'Mend the marked fields first.',
     edits: 'Changes on the way',
@@ -40,7 +40,7 @@ export const TEXT = {
     stop: 'Stop',
     cancel: 'Cancel',
     starting: 'Starting…',
-    creating: 'Preparing pictures and weights…',
+    creating: 'Preparing images and weights…',
     again: 'New run like this',
     about:
       'Pause keeps the run ready to go on. Stop ends it as it is; its curves and weights are kept.',
@@ -108,7 +108,7 @@ export const TEXT = {
       failed: 'failed',
     } satisfies Record<RunEnd['kind'], string>,
     epochResult: (values: { epoch: number; epochs: number; test: string; n: string }): string =>
-      `Epoch ${values.epoch} of ${values.epochs}: ${values.test} of ${values.n} test pictures right.`,
+      `Epoch ${values.epoch} of ${values.epochs}: ${values.test} of ${values.n} test images right.`,
     epochRobust: (rate: string, n: string, attack: string): string =>
       ` ${rate} of ${n} stand ${attack}.`,
     hidden: (minutes: string): string =>
@@ -185,12 +185,12 @@ export const TEXT = {
     linf: 'ℓ∞ norm of each layer',
     axes: {
       step: 'steps',
-      accuracy: 'of pictures right',
+      accuracy: 'of images right',
       l1: 'ℓ1 norm (log)',
       linf: 'ℓ∞ norm (log)',
     },
     cursor: (title: string): string => `${title}: place on the step axis`,
-    help: 'Point at the picture, or use the arrow keys (with Shift: single steps).',
+    help: 'Point at the image, or use the arrow keys (with Shift: single steps).',
     normHelp:
       'Point at a line to name its layer. Keys: left and right for steps, up and down for layers.',
     perStep: 'loss of each step',
@@ -203,9 +203,9 @@ export const TEXT = {
     lossAt: (step: number, loss: string, smooth: string): string =>
       `Step ${step}: loss ${loss}, smoothed ${smooth} (over about 20 steps).`,
     runAt: (run: string, value: string): string => `${run}: ${value}.`,
-    trainAt: (step: number, rate: string, pictures: string): string =>
-      `Step ${step}: ${rate} of the ${pictures} right (over about 20 steps).`,
-    pictures: { clean: 'training pictures', attacked: 'attacked training pictures' },
+    trainAt: (step: number, rate: string, images: string): string =>
+      `Step ${step}: ${rate} of the ${images} right (over about 20 steps).`,
+    images: { clean: 'training images', attacked: 'attacked training images' },
     robustAt: (values: {
       epoch: number;
       rate: string;
@@ -258,7 +258,7 @@ export const TEXT = {
     removed: (name: string): string => `${name} was deleted.`,
     undo: 'Undo',
     purge: 'Free its space now',
-    pictures: (count: string, source: string): string => `${count} × ${source}`,
+    images: (count: string, source: string): string => `${count} × ${source}`,
     testHelp: (values: { epoch: number; low: string; high: string; n: string }) =>
       `after epoch ${values.epoch}: ${values.low} to ${values.high} with 95 % confidence, n = ${values.n}`,
     robustHelp: (values: { epoch: number; attack: string; low: string; high: string; n: string }) =>

@@ -19,9 +19,9 @@ import { saveFile } from '../../ui/save-file.ts';
 import { LiveEdits } from './live-edits.tsx';
 import { TEXT } from './messages.ts';
 import styles from './train.module.css';
-import { netTable, tableWords } from './labels.ts';
+import { netTable, formatTable } from './labels.ts';
 
-const WORDS = TEXT.run;
+const MESSAGES = TEXT.run;
 
 function settings({
   data,
@@ -36,25 +36,25 @@ function settings({
   const attack = ADVERSARIAL_FIELDS[adversarial.kind];
   const measured = robustAttackOf({ adversarial, record }) !== null;
   return [
-    ...tableWords(DATA_FIELDS, data),
+    ...formatTable(DATA_FIELDS, data),
     ...netTable(net),
     [TEXT.setup.adversarial, attack.label],
-    ...tableWords(attack.fields, adversarial),
+    ...formatTable(attack.fields, adversarial),
     [TEXT.setup.regularizer, entry.label],
-    ...tableWords(entry.fields, regularizer),
-    ...tableWords(TRAINING_FIELDS, training),
+    ...formatTable(entry.fields, regularizer),
+    ...formatTable(TRAINING_FIELDS, training),
     [TEXT.setup.seed, String(seed)],
-    ...tableWords(measured ? RECORD_FIELDS : NORM_RECORD_FIELDS, record),
+    ...formatTable(measured ? RECORD_FIELDS : NORM_RECORD_FIELDS, record),
   ];
 }
 
 function Settings({ summary }: Pick<RunEntry, 'summary'>): JSX.Element {
   return (
     <details className={styles.part}>
-      <summary>{WORDS.settings}</summary>
+      <summary>{MESSAGES.settings}</summary>
       <dl className={styles.settings}>
         <div>
-          <dt>{WORDS.parameters}</dt>
+          <dt>{MESSAGES.parameters}</dt>
           <dd>{formatCount(summary.parameters)}</dd>
         </div>
         {settings(summary.experiment).map(([label, value]) => (
@@ -77,7 +77,7 @@ function Words({ entry, field }: { entry: RunEntry; field: 'name' | 'note' }): J
     const text = typed.trim();
     if (text === kept) return;
     if (field === 'name' && text === '') setTyped(kept);
-    else runStore.getState().setWords(entry.summary.id, { [field]: text });
+    else runStore.getState().formatSet(entry.summary.id, { [field]: text });
   };
   const props = {
     id,
@@ -88,7 +88,7 @@ function Words({ entry, field }: { entry: RunEntry; field: 'name' | 'note' }): J
   };
   return (
     <div className={styles.listField}>
-      <label htmlFor={id}>{WORDS[field]}</label>
+      <label htmlFor={id}>{MESSAGES[field]}</label>
       {field === 'name' ? (
         <input type="text" {...props} onKeyDown={(event) => event.key === 'Enter' && keep()} />
       ) : (
@@ -124,13 +124,13 @@ function Outputs({ id }: { readonly id: string }): JSX.Element {
     <div className={styles.part}>
       <div className={styles.buttons}>
         <Button disabled={opening} onClick={() => void open()}>
-          {opening ? WORDS.opening : WORDS.open}
+          {opening ? MESSAGES.opening : MESSAGES.open}
         </Button>
       </div>
-      <div role="group" aria-label={WORDS.files} className={styles.buttons}>
+      <div role="group" aria-label={MESSAGES.files} className={styles.buttons}>
         {(['record', 'description', 'weights'] as const).map((part) => (
           <Button key={part} onClick={() => void save(part)}>
-            {WORDS[part]}
+            {MESSAGES[part]}
           </Button>
         ))}
       </div>

@@ -8,7 +8,7 @@ import { saveFile } from '../../ui/save-file.ts';
 import { TEXT } from './messages.ts';
 import styles from './train.module.css';
 
-const WORDS = TEXT.share;
+const MESSAGES = TEXT.share;
 
 async function copyLink(): Promise<void> {
   const { origin, pathname } = window.location;
@@ -32,48 +32,48 @@ export function Share(): JSX.Element {
       select(null);
       setDraft(experiment);
       setRefused(null);
-      setSaid(WORDS.opened(file.name));
+      setSaid(MESSAGES.opened(file.name));
     } catch (error) {
       setRefused({ name: file.name, reason: (error as Error).message });
     }
   };
   const copy = (): void => {
     copyLink().then(
-      () => setSaid(WORDS.copied),
+      () => setSaid(MESSAGES.copied),
       (error: unknown) => setSaid((error as Error).message),
     );
   };
   return (
     <fieldset className={styles.part}>
-      <legend>{WORDS.title}</legend>
+      <legend>{MESSAGES.title}</legend>
       <div className={styles.buttons}>
-        <Button onClick={copy}>{WORDS.copy}</Button>
+        <Button onClick={copy}>{MESSAGES.copy}</Button>
         <Button
           onClick={() =>
             saveFile(
-              WORDS.file,
+              MESSAGES.file,
               serializeExperiment(shownExperiment(runStore.getState())),
               'application/json',
             )
           }
         >
-          {WORDS.save}
+          {MESSAGES.save}
         </Button>
-        <Button onClick={() => input.current?.click()}>{WORDS.open}</Button>
+        <Button onClick={() => input.current?.click()}>{MESSAGES.open}</Button>
         <input
           ref={input}
           type="file"
           hidden
-          aria-label={WORDS.open}
+          aria-label={MESSAGES.open}
           accept=".json,application/json"
           onChange={(event) => void open(event)}
         />
       </div>
       <p role="status" className={styles.small}>
-        {said === '' ? WORDS.about : said}
+        {said === '' ? MESSAGES.about : said}
       </p>
       {refused !== null && (
-        <ErrorNote title={WORDS.refused(refused.name)}>{refused.reason}</ErrorNote>
+        <ErrorNote title={MESSAGES.refused(refused.name)}>{refused.reason}</ErrorNote>
       )}
     </fieldset>
   );

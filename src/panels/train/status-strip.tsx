@@ -7,16 +7,16 @@ import { TEXT } from './messages.ts';
 import styles from './train.module.css';
 import { useLive } from './use-runs.ts';
 import {
-  attackWords,
+  formatAttack,
   formatBytes,
   formatDuration,
   percent,
   savedStepOf,
-  stateWords,
+  formatState,
   stepsOf,
 } from './labels.ts';
 
-const WORDS = TEXT.status;
+const MESSAGES = TEXT.status;
 
 /** Epochs after which testing costs the same again: robust accuracy is not measured in each. */
 function periodOf({ summary }: RunEntry): number {
@@ -34,19 +34,21 @@ function numbersOf(entry: RunEntry): [label: string, value: string][] {
   const epoch = progress?.epoch ?? summary.epoch;
   const { epochs } = summary.experiment.training;
   return [
-    [WORDS.phase, stateWords(entry)],
-    [WORDS.step, WORDS.of(formatCount(taken), formatCount(steps))],
-    [WORDS.epoch, WORDS.of(String(epoch), String(epochs))],
-    [WORDS.speed, Number.isFinite(speed) ? formatCount(Math.round(speed)) : WORDS.none],
+    [MESSAGES.phase, formatState(entry)],
+    [MESSAGES.step, MESSAGES.of(formatCount(taken), formatCount(steps))],
+    [MESSAGES.epoch, MESSAGES.of(String(epoch), String(epochs))],
+    [MESSAGES.speed, Number.isFinite(speed) ? formatCount(Math.round(speed)) : MESSAGES.none],
     [
-      WORDS.left,
-      moving ? formatDuration(secondsLeft(live, steps - taken, periodOf(entry))) : WORDS.none,
+      MESSAGES.left,
+      moving ? formatDuration(secondsLeft(live, steps - taken, periodOf(entry))) : MESSAGES.none,
     ],
     [
-      WORDS.memory,
-      progress === null ? WORDS.none : WORDS.tensors(progress.tensors, formatBytes(progress.bytes)),
+      MESSAGES.memory,
+      progress === null
+        ? MESSAGES.none
+        : MESSAGES.tensors(progress.tensors, formatBytes(progress.bytes)),
     ],
-    [WORDS.saved, saved === null ? WORDS.none : formatCount(saved)],
+    [MESSAGES.saved, saved === null ? MESSAGES.none : formatCount(saved)],
   ];
 }
 
@@ -57,7 +59,7 @@ export function StatusStrip({ entry }: { readonly entry: RunEntry }): JSX.Elemen
   const { progress } = entry.live;
   const part = stepsOf(entry) / Math.max(1, progress?.steps ?? entry.summary.steps);
   return (
-    <section aria-label={WORDS.title} className={styles.status}>
+    <section aria-label={MESSAGES.title} className={styles.status}>
       <dl>
         {numbersOf(entry).map(([label, value]) => (
           <div key={label}>
@@ -66,18 +68,18 @@ export function StatusStrip({ entry }: { readonly entry: RunEntry }): JSX.Elemen
           </div>
         ))}
       </dl>
-      <progress value={part} max={1} aria-label={WORDS.step}>
+      <progress value={part} max={1} aria-label={MESSAGES.step}>
         {formatNumber(100 * part, 3)} %
       </progress>
     </section>
   );
 }
 
-function epochWords({ summary: { last, experiment } }: RunEntry): string {
+function formatEpoch({ summary: { last, experiment } }: RunEntry): string {
   if (last === null) return '';
   const { robust } = last;
   const attack = robustAttackOf(experiment);
-  const test = WORDS.epochResult({
+  const test = MESSAGES.epochResult({
     epoch: last.epoch,
     epochs: experiment.training.epochs,
     test: percent(last.testCorrect / last.testCount),
@@ -85,14 +87,14 @@ function epochWords({ summary: { last, experiment } }: RunEntry): string {
   });
   if (robust === null || attack === null) return test;
   const rate = percent(robust.correct / robust.count);
-  return test + WORDS.epochRobust(rate, formatCount(robust.count), attackWords(attack));
+  return test + MESSAGES.epochRobust(rate, formatCount(robust.count), formatAttack(attack));
 }
 
 /** Tells the result of each epoch to who listens. */
 export function EpochNews({ entry }: { readonly entry: RunEntry }): JSX.Element {
   return (
     <p role="status" className="visually-hidden">
-      {entry.activity !== 'idle' && epochWords(entry)}
+      {entry.activity !== 'idle' && formatEpoch(entry)}
     </p>
   );
 }

@@ -1,15 +1,15 @@
 import { useId, type JSX } from 'react';
-import type { MissingPictures } from '../../state/data/store.ts';
+import type { MissingImages } from '../../state/data/store.ts';
 import { asNew, type RunEntry } from '../../state/train/entries.ts';
 import { runStore } from '../../state/train/store.ts';
 import { Button } from '../../ui/button.tsx';
 import { useMissing } from './data/use-data.ts';
-import { useWantedWords, WayToPictures } from './data/wanted.tsx';
+import { useWantedLabels, WayToImages } from './data/wanted.tsx';
 import { TEXT } from './messages.ts';
 import styles from './train.module.css';
 import { useRuns } from './use-runs.ts';
 
-const WORDS = TEXT.transport;
+const MESSAGES = TEXT.transport;
 
 /** Puts a run's settings into the form. */
 export function newRunLike({ summary: { experiment } }: RunEntry): void {
@@ -19,11 +19,11 @@ export function newRunLike({ summary: { experiment } }: RunEntry): void {
 }
 
 /** Why no run can be started from the form as it is; null when one can. */
-function useObstacle(missing: MissingPictures | null): string | null {
+function useObstacle(missing: MissingImages | null): string | null {
   const creating = useRuns((state) => state.creating);
   const faulty = useRuns(({ faults }) => Object.keys(faults).length > 0);
-  const wanted = useWantedWords(missing);
-  if (creating) return WORDS.creating;
+  const wanted = useWantedLabels(missing);
+  if (creating) return MESSAGES.creating;
   return wanted ?? (faulty ? TEXT.setup.mend : null);
 }
 
@@ -44,16 +44,16 @@ function Fresh(): JSX.Element {
     <>
       <div className={styles.buttons}>
         <Button kind="primary" {...start(null)}>
-          {WORDS.play}
+          {MESSAGES.play}
         </Button>
-        <Button {...start(1)}>{WORDS.step}</Button>
-        {creating && <Button onClick={cancel}>{WORDS.cancel}</Button>}
+        <Button {...start(1)}>{MESSAGES.step}</Button>
+        {creating && <Button onClick={cancel}>{MESSAGES.cancel}</Button>}
       </div>
       <div className={styles.why}>
         <p role="status" id={why} className={styles.small}>
-          {obstacle ?? (busy ? WORDS.switched : TEXT.setup.about)}
+          {obstacle ?? (busy ? MESSAGES.switched : TEXT.setup.about)}
         </p>
-        {missing !== null && !creating && <WayToPictures missing={missing} />}
+        {missing !== null && !creating && <WayToImages missing={missing} />}
       </div>
     </>
   );
@@ -64,7 +64,7 @@ function mainOf({
   activity,
   summary,
   stopped,
-}: RunEntry): keyof typeof WORDS & ('pause' | 'pausing' | 'resume' | 'again') {
+}: RunEntry): keyof typeof MESSAGES & ('pause' | 'pausing' | 'resume' | 'again') {
   if (activity === 'starting' || activity === 'running') return 'pause';
   if (activity === 'stopping') return 'pausing';
   return summary.end?.kind === 'finished' || stopped ? 'again' : 'resume';
@@ -93,22 +93,22 @@ function OfRun({ entry }: { readonly entry: RunEntry }): JSX.Element {
           disabled={main === 'resume' && broken}
           onClick={acts[main]}
         >
-          {WORDS[main]}
+          {MESSAGES[main]}
         </Button>
         {main === 'again' ? (
-          !over && <Button onClick={() => void train(id, null)}>{WORDS.resume}</Button>
+          !over && <Button onClick={() => void train(id, null)}>{MESSAGES.resume}</Button>
         ) : (
           <>
             <Button disabled={!idle || broken} onClick={() => void train(id, 1)}>
-              {WORDS.step}
+              {MESSAGES.step}
             </Button>
             <Button disabled={idle || main === 'pausing'} onClick={() => stop(id)}>
-              {WORDS.stop}
+              {MESSAGES.stop}
             </Button>
           </>
         )}
       </div>
-      <p className={styles.small}>{main === 'again' ? WORDS.over : WORDS.about}</p>
+      <p className={styles.small}>{main === 'again' ? MESSAGES.over : MESSAGES.about}</p>
     </>
   );
 }
@@ -116,7 +116,7 @@ function OfRun({ entry }: { readonly entry: RunEntry }): JSX.Element {
 /** Play, pause, one step, stop: for the chosen run, or for the one that the form would make. */
 export function Transport({ entry }: { readonly entry: RunEntry | null }): JSX.Element {
   return (
-    <div role="group" aria-label={WORDS.group} className={styles.transport}>
+    <div role="group" aria-label={MESSAGES.group} className={styles.transport}>
       {entry === null ? <Fresh /> : <OfRun entry={entry} />}
     </div>
   );

@@ -12,8 +12,8 @@ import { newRunLike } from './transport.tsx';
 import { useRuns } from './use-runs.ts';
 import { fineStep, savedStepOf, stepsOf } from './labels.ts';
 
-const WORDS = TEXT.trouble;
-const TITLES: Readonly<Record<RunsWork, string>> = WORDS.titles;
+const MESSAGES = TEXT.trouble;
+const TITLES: Readonly<Record<RunsWork, string>> = MESSAGES.titles;
 
 function NotFinite({
   entry,
@@ -28,19 +28,19 @@ function NotFinite({
   const saved = savedStepOf(entry);
   const right = rate > 0 && rate <= 100;
   return (
-    <ErrorNote title={WORDS.notFinite(end.step)}>
+    <ErrorNote title={MESSAGES.notFinite(end.step)}>
       <p>{end.message}</p>
-      {saved !== null && <p>{WORDS.saved(saved)}</p>}
+      {saved !== null && <p>{MESSAGES.saved(saved)}</p>}
       <div className={styles.way}>
         <Button
           kind="primary"
           disabled={!right}
           onClick={() => void runStore.getState().goBack(summary.id, rate)}
         >
-          {WORDS.back}
+          {MESSAGES.back}
         </Button>
         <NumberField
-          label={WORDS.rate}
+          label={MESSAGES.rate}
           value={rate}
           min={0}
           max={100}
@@ -49,7 +49,7 @@ function NotFinite({
           onChange={(next) => setRate(Number(next.toPrecision(12)))}
         />
       </div>
-      <p className={styles.small}>{WORDS.lower}</p>
+      <p className={styles.small}>{MESSAGES.lower}</p>
       <p>
         <Button onClick={() => newRunLike(entry)}>{TEXT.transport.again}</Button>
       </p>
@@ -72,15 +72,17 @@ function Failed({
   const stands = STANDS.has(end.code);
   const saved = savedStepOf(entry);
   return (
-    <ErrorNote title={WORDS.failed[end.code]}>
+    <ErrorNote title={MESSAGES.failed[end.code]}>
       <p>{end.message}</p>
       {stands && entry.live.progress !== null && (
-        <p>{WORDS.stands(stepsOf(entry), saved === null ? WORDS.noStep : WORDS.step(saved))}</p>
+        <p>
+          {MESSAGES.stands(stepsOf(entry), saved === null ? MESSAGES.noStep : MESSAGES.step(saved))}
+        </p>
       )}
-      {!stands && saved !== null && <p>{WORDS.saved(saved)}</p>}
-      <p>{WORDS.ways[end.code]}</p>
+      {!stands && saved !== null && <p>{MESSAGES.saved(saved)}</p>}
+      <p>{MESSAGES.ways[end.code]}</p>
       <Button kind="primary" onClick={() => void (stands ? train(id, null) : goBack(id, null))}>
-        {stands ? WORDS.resume : WORDS.back}
+        {stands ? MESSAGES.resume : MESSAGES.back}
       </Button>
     </ErrorNote>
   );
@@ -93,7 +95,7 @@ export function RunTrouble({ entry }: { readonly entry: RunEntry }): JSX.Element
   if (activity !== 'idle') return null;
   return (
     <>
-      {failure !== null && <ErrorNote title={WORDS.refused}>{failure.message}</ErrorNote>}
+      {failure !== null && <ErrorNote title={MESSAGES.refused}>{failure.message}</ErrorNote>}
       {end?.kind === 'not-finite' && <NotFinite key={end.step} entry={entry} end={end} />}
       {end?.kind === 'failed' && <Failed entry={entry} end={end} />}
     </>
@@ -106,7 +108,7 @@ export function RestartNews({ entry }: { readonly entry: RunEntry }): JSX.Elemen
   return (
     <div role="status">
       {restarted !== null && summary.end?.kind !== 'failed' && (
-        <p>{WORDS.restarted(restarted.step, restarted.message)}</p>
+        <p>{MESSAGES.restarted(restarted.step, restarted.message)}</p>
       )}
     </div>
   );
@@ -124,7 +126,7 @@ export function PanelTrouble(): JSX.Element | null {
         <ErrorNote comesIntoView title={TITLES[failure.what]}>
           <p>{failure.message}</p>
           <p>
-            <Button onClick={() => runStore.getState().dismissFailure()}>{WORDS.dismiss}</Button>
+            <Button onClick={() => runStore.getState().dismissFailure()}>{MESSAGES.dismiss}</Button>
           </p>
         </ErrorNote>
       )}

@@ -23,7 +23,7 @@ const TURN_MS = 45;
 
 /**
  * Follows histories that grow: gives a number that changes at most five times a second. `turn` keeps the
- * pictures of one panel out of each other's tasks.
+ * images of one panel out of each other's tasks.
  *
  * @param prepare what a drawing needs, done in pieces, a task each: true when nothing is left to do
  */

@@ -33,7 +33,7 @@ function record(id: string, change: Partial<EvaluationRecord> = {}): EvaluationR
   };
 }
 
-interface Scene {
+interface Harness {
   readonly store: AttackStore;
   /** The job of this kind that was started last. */
   readonly last: (kind: JobKind) => Started;
@@ -43,7 +43,7 @@ interface Scene {
 }
 
 /** The list with these evaluations, over a worker whose part the test plays. */
-async function scene(...records: readonly EvaluationRecord[]): Promise<Scene> {
+async function harness(...records: readonly EvaluationRecord[]): Promise<Harness> {
   const { start, jobs } = fakeWorker();
   const store = createAttackStore({ start });
   const last = (kind: JobKind): Started => jobs.findLast((job) => job.kind === kind)!;
@@ -65,7 +65,7 @@ const TRUST: TrustCheck[] = [{ id: 't', state: 'pass', title: 'T', sentence: 'Fi
 
 describe('Y23 what is made while an attack runs', () => {
   it('stays on screen when the attack ends with the record that it began with', async () => {
-    const { store, last, entry } = await scene(record('a'));
+    const { store, last, entry } = await harness(record('a'));
     void store.getState().resume('a');
     void store.getState().drawCurve('a', [0], FGSM);
     void store.getState().makeTrust('a');
@@ -77,7 +77,7 @@ describe('Y23 what is made while an attack runs', () => {
   });
 
   it('tells what failed, and its end takes no other trouble off the screen', async () => {
-    const { store, last, entry } = await scene(record('a'));
+    const { store, last, entry } = await harness(record('a'));
     void store.getState().resume('a');
     void store.getState().drawCurve('a', [0], FGSM);
     void store.getState().makeTrust('a');
@@ -95,7 +95,7 @@ describe('Y23 what is made while an attack runs', () => {
 
 describe('Y25 a removed evaluation', () => {
   it('comes back with nothing under way, whatever was stopped for its removal', async () => {
-    const { store, last, ids, entry, count } = await scene(record('a'), record('b'));
+    const { store, last, ids, entry, count } = await harness(record('a'), record('b'));
     void store.getState().resume('a');
     void store.getState().drawCurve('a', [0], FGSM);
     void store.getState().makeTrust('a');
@@ -118,7 +118,7 @@ describe('Y25 a removed evaluation', () => {
   });
 
   it('waits for what a person began while the others ended', async () => {
-    const { store, last, ids } = await scene(record('a'));
+    const { store, last, ids } = await harness(record('a'));
     void store.getState().makeTrust('a');
     void store.getState().remove('a');
     void store.getState().drawCurve('a', [0], FGSM);
@@ -130,7 +130,7 @@ describe('Y25 a removed evaluation', () => {
   });
 
   it('is back in its place, and told, when the storage failed', async () => {
-    const { store, last, ids } = await scene(record('a'), record('b'));
+    const { store, last, ids } = await harness(record('a'), record('b'));
     store.getState().select('a');
     void store.getState().remove('a');
     await settle();
@@ -142,7 +142,7 @@ describe('Y25 a removed evaluation', () => {
   });
 
   it('says of each failure what it was that failed', async () => {
-    const { store, last, entry } = await scene(record('a'));
+    const { store, last, entry } = await harness(record('a'));
     const { resume, drawCurve, makeTrust, files, setSubject, begin } = store.getState();
     const ways = [
       ['attack', 'attack', () => resume('a')],
@@ -166,7 +166,7 @@ describe('the form of a new evaluation', () => {
   const AT = 'attack.iterations';
 
   it('lets go of what was typed into its fields when a whole plan is put in', async () => {
-    const { store } = await scene();
+    const { store } = await harness();
     const { complain, openPlan, setDraft } = store.getState();
     setDraft({ ...DEFAULT_ATTACK_PLAN, attack: defaultAttack('apgd-ce') });
     complain(AT, 'Empty: give a number.');
@@ -177,7 +177,7 @@ describe('the form of a new evaluation', () => {
   });
 
   it('judges anew what the worker refused when another net is chosen', async () => {
-    const { store, last } = await scene();
+    const { store, last } = await harness();
     store.getState().setSubject({ kind: 'net', id: 'small' });
     void store.getState().begin();
     const failure = { code: 'setting', message: 'takes 28×28.', field: 'images.source' } as const;

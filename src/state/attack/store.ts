@@ -2,7 +2,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { AttackEntry } from '../../model/attack/kinds.ts';
 import type {
   AttackEvent,
-  AttackPictures,
+  AttackImagePixels,
   EvaluationFiles,
   TrustEvent,
 } from '../../model/attack/jobs.ts';
@@ -100,18 +100,18 @@ export interface AttackActions {
   /** Makes the trust card; kept with the evaluation. */
   readonly makeTrust: (id: string) => Promise<void>;
   readonly stopTrust: (id: string) => void;
-  /** Pictures of images of an evaluation, by their places in its record. */
-  readonly pictures: (id: string, rows: readonly number[]) => Promise<JobOutcome<AttackPictures>>;
+  /** Images of images of an evaluation, by their places in its record. */
+  readonly images: (id: string, rows: readonly number[]) => Promise<JobOutcome<AttackImagePixels>>;
   /** The way of attack `attack` of the list over an image; `told` gets the steps so far. */
-  readonly walk: (
+  readonly trajectory: (
     place: { readonly id: string; readonly row: number; readonly attack: number },
     told: (steps: number) => void,
-  ) => RunningJob<'attack-path'>;
-  /** Attacks a picture of a person's own with the form's plan. */
-  readonly attackPicture: (
+  ) => RunningJob<'attack-trajectory'>;
+  /** Attacks an image of a person's own with the form's plan. */
+  readonly attackImage: (
     input: { readonly image: Float32Array; readonly label: number | null },
     told: (progress: EvaluationProgress) => void,
-  ) => RunningJob<'attack-picture'> | null;
+  ) => RunningJob<'attack-image'> | null;
   readonly files: (id: string) => Promise<EvaluationFiles | null>;
   readonly dismissFailure: () => void;
 }
@@ -172,7 +172,7 @@ function cardOf({ trust, trustAfter }: EvaluationRecord): Partial<EvaluationReco
   return { trust, ...(trustAfter !== undefined && { trustAfter }) };
 }
 
-/** The panel's evaluations. Nets, pictures and adversarial images stay in the worker. */
+/** The panel's evaluations. Nets, images and adversarial images stay in the worker. */
 export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
   const { start, newId } = { ...HOOKS, ...hooks };
   return createStore<AttackState & AttackActions>()((set, get) => {
@@ -321,11 +321,11 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
         }));
       },
       stopTrust: (id) => cards.get(id)?.abort(),
-      pictures: (id, rows) => start('attack-pictures', { id, rows }).outcome,
-      walk: (place, tell) => start('attack-path', place, ({ steps }) => tell(steps)),
-      attackPicture: (picture, tell) => {
+      images: (id, rows) => start('attack-images', { id, rows }).outcome,
+      trajectory: (place, tell) => start('attack-trajectory', place, ({ steps }) => tell(steps)),
+      attackImage: (image, tell) => {
         const { subject, plan } = get();
-        return subject && start('attack-picture', { subject, plan, ...picture }, tell);
+        return subject && start('attack-image', { subject, plan, ...image }, tell);
       },
       files: async (id) => {
         const outcome = await start('evaluation-files', { id }).outcome;

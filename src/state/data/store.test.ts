@@ -47,7 +47,7 @@ const failed = (code: JobFailure['code']): JobOutcome<never> => {
 };
 const settle = () => new Promise((resolve) => setTimeout(resolve));
 
-describe('pictures that are missing', () => {
+describe('images that are missing', () => {
   const known = {
     id: 'mnist',
     name: 'MNIST',
@@ -114,7 +114,7 @@ describe('the store of data sets', () => {
     expect(store.getState().failure).toBeNull();
   });
 
-  it('asks for no pictures of a set that is not there, and for each set once', async () => {
+  it('asks for no images of a set that is not there, and for each set once', async () => {
     const { store, jobs } = scripted();
     await store.getState().look({ ...DATA, source: 'mnist' });
     expect(jobs).toEqual([]);

@@ -6,7 +6,7 @@ import type {
   FolderProgress,
   KnownSet,
   OwnSize,
-  PictureSample,
+  ImageSample,
   StoredSet,
 } from '../../model/data/jobs.ts';
 import type { Experiment } from '../../model/train/experiment.ts';
@@ -22,10 +22,10 @@ export interface DataWork {
   readonly progress: FetchProgress | FolderProgress | null;
 }
 
-/** Pictures to look at, and what they are of. */
+/** Images to look at, and what they are of. */
 export interface ShownSample {
   readonly key: string;
-  readonly sample: PictureSample;
+  readonly sample: ImageSample;
 }
 
 export interface DataState {
@@ -51,18 +51,18 @@ export interface DataActions {
   readonly stop: () => void;
   readonly remove: (name: string) => Promise<void>;
   readonly dismiss: () => void;
-  /** Gets pictures to look at for an experiment; none where its set is not there. */
+  /** Gets images to look at for an experiment; none where its set is not there. */
   readonly look: (data: Experiment['data']) => Promise<void>;
 }
 
 export type DataStore = StoreApi<DataState & DataActions>;
 
-/** Pictures of a sample. */
+/** Images of a sample. */
 const SAMPLE = 10;
 
 const START: DataState = { listing: null, work: null, failure: null, added: null, sample: null };
 
-/** The set that an experiment names, and for generated pictures their seed. */
+/** The set that an experiment names, and for generated images their seed. */
 export function sampleKey({ source, own, seed }: Experiment['data']): string {
   return source === 'shapes' ? `shapes ${seed}` : `${source} ${own}`;
 }
@@ -76,17 +76,17 @@ export function storedFor(
   return listing?.stored.find(({ name }) => name === wanted);
 }
 
-/** Pictures that an experiment names and this browser lacks. */
-export type MissingPictures =
+/** Images that an experiment names and this browser lacks. */
+export type MissingImages =
   | { readonly kind: 'known'; readonly known: KnownSet }
-  /** Own pictures; '' when none were chosen yet. */
+  /** Own images; '' when none were chosen yet. */
   | { readonly kind: 'own'; readonly name: string };
 
-/** The pictures that stand between an experiment and its run; null when all is there, or not listed yet. */
+/** The images that stand between an experiment and its run; null when all is there, or not listed yet. */
 export function missingFor(
   data: Experiment['data'],
   listing: DataListing | null,
-): MissingPictures | null {
+): MissingImages | null {
   if (data.source === 'shapes' || listing === null) return null;
   if (storedFor(data, listing) !== undefined) return null;
   if (data.source === 'own') return { kind: 'own', name: data.own };
@@ -95,7 +95,7 @@ export function missingFor(
 }
 
 /**
- * The sets of pictures that this browser has and can get. The pictures themselves stay in the worker.
+ * The sets of images that this browser has and can get. The images themselves stay in the worker.
  *
  * @param start starts a job of the worker (tests give their own)
  */

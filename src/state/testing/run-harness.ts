@@ -67,14 +67,14 @@ export function summary(input: unknown): RunSummary {
   };
 }
 
-export interface Scene {
+export interface Harness {
   readonly store: RunStore;
   readonly jobs: Started[];
   readonly last: (kind: Kind) => Started;
   readonly count: (kind: Kind) => number;
 }
 
-export function scene(): Scene {
+export function harness(): Harness {
   const { start, jobs } = fakeWorker();
   let n = 0;
   return {
@@ -86,8 +86,8 @@ export function scene(): Scene {
 }
 
 /** A scene with one run that trains. */
-export async function playing(steps: number | null = null): Promise<Scene> {
-  const it = scene();
+export async function playing(steps: number | null = null): Promise<Harness> {
+  const it = harness();
   void it.store.getState().play(steps);
   const made = it.last('run-create');
   await made.end(done(summary(made.input)));
@@ -95,4 +95,4 @@ export async function playing(steps: number | null = null): Promise<Scene> {
   return it;
 }
 
-export const first = ({ store }: Scene) => store.getState().runs[0]!;
+export const first = ({ store }: Harness) => store.getState().runs[0]!;

@@ -1,6 +1,6 @@
 import { completed, type Experiment } from '../../model/train/experiment.ts';
 import type { JobFailure } from '../../model/jobs.ts';
-import type { Restart, RunSummary, RunWords, TrainResult } from '../../model/train/run.ts';
+import type { Restart, RunSummary, RunLabels, TrainResult } from '../../model/train/run.ts';
 import { RunLive } from './live.ts';
 
 /** What the page asked of a run: nothing, to start, to go on, or to stop. */
@@ -37,7 +37,7 @@ export function stepsOf({ live, summary }: Pick<RunEntry, 'live' | 'summary'>): 
 }
 
 /** Name and colour for a new run: the smallest ones that no run has. */
-export function freshWords(experiment: Experiment, entries: readonly RunEntry[]): RunWords {
+export function freshLabels(experiment: Experiment, entries: readonly RunEntry[]): RunLabels {
   const words = entries.map(({ summary }) => summary.words);
   const names = new Set(words.map(({ name }) => name));
   const colors = new Set(words.map(({ color }) => color));

@@ -9,7 +9,7 @@ import {
   summary,
   event,
   history,
-  scene,
+  harness,
   playing,
   first,
 } from '../testing/run-harness.ts';
@@ -41,7 +41,7 @@ describe('the run store', () => {
   });
 
   it('P4 makes no run of a form with a fault, and keeps the last good one', async () => {
-    const it = scene();
+    const it = harness();
     const { setDraft, play } = it.store.getState();
     const { training } = DEFAULT_EXPERIMENT;
     setDraft({ ...DEFAULT_EXPERIMENT, training: { ...training, batchSize: 0 } });
@@ -52,7 +52,7 @@ describe('the run store', () => {
   });
 
   it('says why a run could not be made, and takes the next try', async () => {
-    const it = scene();
+    const it = harness();
     void it.store.getState().play(null);
     void it.store.getState().play(null);
     expect(it.count('run-create')).toBe(1);
@@ -65,7 +65,7 @@ describe('the run store', () => {
   });
 
   it('P14 neither shows nor trains a run that was made although it was cancelled', async () => {
-    const it = scene();
+    const it = harness();
     void it.store.getState().play(null);
     it.store.getState().cancel();
     const made = it.last('run-create');
@@ -77,7 +77,7 @@ describe('the run store', () => {
   });
 
   it('P7 waits for the kept runs, whose names and colours a new one does not take', async () => {
-    const it = scene();
+    const it = harness();
     const { play, cancel, list } = it.store.getState();
     void list();
     void play(null);
@@ -86,7 +86,7 @@ describe('the run store', () => {
     const input = { id: 'old', words: { name: 'Run 1', note: '', color: 0 } };
     await it.last('runs').end(done([summary({ ...input, experiment: DEFAULT_EXPERIMENT })]));
     expect(it.store.getState().creating).toBe(false);
-    const other = scene();
+    const other = harness();
     void other.store.getState().list();
     void other.store.getState().play(null);
     await other.last('run-purge').end(done(null));
@@ -96,7 +96,7 @@ describe('the run store', () => {
   });
 
   it('P4 puts what the worker refused to its field, until the form changes', async () => {
-    const it = scene();
+    const it = harness();
     const { store } = it;
     const play = store.getState().play(null);
     const message = 'data.train is 51, but own has 50; give at most as many, or 0 for all.';
@@ -121,7 +121,7 @@ describe('the run store', () => {
   });
 
   it('a pause before the first step starts no training', async () => {
-    const it = scene();
+    const it = harness();
     void it.store.getState().play(null);
     const made = it.last('run-create');
     await made.end(done(summary(made.input)));
@@ -231,7 +231,7 @@ describe('the run store', () => {
   });
 
   it('P7 brings the kept runs back, and the history of one that is looked at', async () => {
-    const it = scene();
+    const it = harness();
     void it.store.getState().load();
     void it.store.getState().load();
     await it.last('run-purge').end(done(null));
@@ -299,7 +299,7 @@ describe('the run store', () => {
   });
 
   it('P3 lets a run that waits for its history wait for the backend too', async () => {
-    const it = scene();
+    const it = harness();
     void it.store.getState().play(null);
     await it.last('run-create').end(done(summary(it.last('run-create').input)));
     void it.store.getState().chooseBackend('cpu');

@@ -1,7 +1,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import type { RunEdit } from '../../model/train/experiment.ts';
 import type { JobFailure } from '../../model/jobs.ts';
-import type { BackendReport, RunFiles, RunWords } from '../../model/train/run.ts';
+import type { BackendReport, RunFiles, RunLabels } from '../../model/train/run.ts';
 import { askToPersist } from '../ask-to-persist.ts';
 import {
   EMPTY_FORM,
@@ -12,7 +12,7 @@ import {
   type FormState,
 } from './form.ts';
 import { keptList, type Failed, type ListWork, type Removed } from '../kept-list.ts';
-import { entryOf, freshWords, type RunEntry } from './entries.ts';
+import { entryOf, freshLabels, type RunEntry } from './entries.ts';
 import { RunTraining } from './training.ts';
 import { startJob } from '../worker-client.ts';
 
@@ -60,7 +60,7 @@ export interface RunActions extends FormActions {
   readonly edit: (id: string, change: Omit<RunEdit, 'step'>) => Promise<void>;
   /** Goes on from the last checkpoint, with another learning rate if one is given. */
   readonly goBack: (id: string, learningRate: number | null) => Promise<void>;
-  readonly setWords: (id: string, change: Partial<RunWords>) => void;
+  readonly formatSet: (id: string, change: Partial<RunLabels>) => void;
   readonly select: (id: string | null) => void;
   readonly overlay: (id: string, shown: boolean) => void;
   readonly remove: (id: string) => Promise<void>;
@@ -156,7 +156,7 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
           set({ creating: false });
           return;
         }
-        const input = { id: newId(), words: freshWords(experiment, get().runs), experiment };
+        const input = { id: newId(), words: freshLabels(experiment, get().runs), experiment };
         const job = start('run-create', input);
         making = {
           abort: () => {
@@ -214,7 +214,7 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         }
         if (find(id)?.failure === null) await get().train(id, null);
       },
-      setWords: (id, change) => {
+      formatSet: (id, change) => {
         const entry = find(id);
         if (entry === undefined) return;
         const words = { ...entry.summary.words, ...change };

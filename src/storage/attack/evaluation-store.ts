@@ -166,8 +166,8 @@ async function save(
           ...(trustAfter !== undefined && { trustAfter }),
         }),
       );
-      const pictures = tx.objectStore('adversarials');
-      for (const [row, image] of broken) await pictures.put(image, [record.id, row]);
+      const adversarials = tx.objectStore('adversarials');
+      for (const [row, image] of broken) await adversarials.put(image, [record.id, row]);
       return kept;
     },
     bytes + VERDICT_BYTES * record.verdicts.length,
@@ -185,9 +185,9 @@ function images(
   rows?: readonly number[],
 ): Promise<Map<number, Float32Array>> {
   return connection.read(['adversarials'], async (tx) => {
-    const pictures = tx.objectStore('adversarials');
-    const wanted = rows ?? (await pictures.getAllKeys(keysOf(id))).map(([, row]) => row);
-    const found = await Promise.all(wanted.map((row) => pictures.get([id, row])));
+    const adversarials = tx.objectStore('adversarials');
+    const wanted = rows ?? (await adversarials.getAllKeys(keysOf(id))).map(([, row]) => row);
+    const found = await Promise.all(wanted.map((row) => adversarials.get([id, row])));
     return new Map(
       wanted.flatMap((row, at): [number, Float32Array][] => {
         const image = found[at];

@@ -58,12 +58,12 @@ export function softmaxCrossEntropy(logits: Tensor, labels: Tensor1D, smoothing 
   const [, classes = 0] = logits.shape;
   return differentiable([logits], () => {
     const target = smoothed(hotRows(labels, classes), smoothing);
-    const slope = (z: Tensor, t: Tensor): Tensor =>
+    const gradient = (z: Tensor, t: Tensor): Tensor =>
       smoothing === 0 ? softmaxMinusTarget(z, t) : sub(softmax(z), t);
     return {
       value: crossEntropies(logits, target),
       saved: [logits, target],
-      gradients: (dy, [z, t]) => [() => tidy(() => mul(slope(z!, t!), expandDims(dy, 1)))],
+      gradients: (dy, [z, t]) => [() => tidy(() => mul(gradient(z!, t!), expandDims(dy, 1)))],
     };
   });
 }

@@ -50,14 +50,14 @@ export function squaredDistance(a: Tensor, b: Tensor): Tensor {
   const [, classes = 0] = a.shape;
   return differentiable([a, b], () => {
     const rest = sub(a, b);
-    const slope = (dy: Tensor, r: Tensor): Tensor =>
+    const gradient = (dy: Tensor, r: Tensor): Tensor =>
       mul(r, expandDims(div(mul(dy, 2), classes), 1));
     return {
       value: mean(square(rest), 1),
       saved: [rest],
       gradients: (dy, [r]) => [
-        () => tidy(() => slope(dy, r!)),
-        () => tidy(() => neg(slope(dy, r!))),
+        () => tidy(() => gradient(dy, r!)),
+        () => tidy(() => neg(gradient(dy, r!))),
       ],
     };
   });

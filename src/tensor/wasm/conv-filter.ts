@@ -291,7 +291,7 @@ export function convFilterGradient(heap: Heap, shape: ConvShape, { x, w, y }: Ar
     const tiles = rowTiles(plan, tapsPerRun);
     // A tap that reads no pixel has no task that would write its part.
     if (jobs.some(({ pixels }) => pixels === 0)) heap.call('clear', w, weights * FLOAT);
-    const tasks = tasksOf(jobs, tiles, heap.crew?.threads ?? 1);
+    const tasks = tasksOf(jobs, tiles, heap.threadPool?.threads ?? 1);
     // What a tile keeps aside is its task's own.
     runTasks(heap, plan, { tasks, w, spare: take(tasks.length * PANEL_BYTES) });
   });

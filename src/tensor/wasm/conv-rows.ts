@@ -171,7 +171,7 @@ function runJobs(
   const { kernels } = panelKind(pass);
   const products = jobs.reduce((sum, job) => sum + job.runCount * job.sums, 0);
   const weightBytes = products * pass.columns * FLOAT;
-  const threads = heap.crew?.threads ?? 1;
+  const threads = heap.threadPool?.threads ?? 1;
   const perTask = unitsPerTask(batch, { weightBytes, panels: panels.length, threads });
   const tasks = Math.ceil(units / perTask) * panels.length;
   // What a tile keeps aside is its task's own.

@@ -110,9 +110,9 @@ const sizeOf = (shape: readonly number[]): number =>
 describe.each([1, 3])('convolution on wasm, threads: %i', (threads) => {
   beforeAll(async () => {
     await startBackend('wasm', { threads });
-    const { crew } = heapOf(backend());
-    expect(crew?.threads ?? 1).toBe(threads);
-    if (crew !== null) crew.leastWork = 0;
+    const { threadPool } = heapOf(backend());
+    expect(threadPool?.threads ?? 1).toBe(threads);
+    if (threadPool !== null) threadPool.leastWork = 0;
   });
 
   // Whole numbers, of which all sums are exact in float32: no order of adding may change a bit.

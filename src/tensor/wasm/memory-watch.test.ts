@@ -10,7 +10,7 @@ import { runSelfTest } from '../self-test.ts';
 import { fromArray } from '../tensors.ts';
 import { heapOf } from './runtime.ts';
 import { refuseToGrow } from './testing/memory-limit.fake.ts';
-import { Crew } from './threads/thread-pool.ts';
+import { ThreadPool } from './threads/thread-pool.ts';
 import { calls, makeModule, sleep } from './threads/testing/pool-module.fake.ts';
 
 /** More numbers than a module of 16 MiB or so can have beside what it has. */
@@ -120,9 +120,9 @@ describe('E10 wasm whose threads fail', () => {
     const forget = onDeviceTrouble((trouble) => told.push(trouble));
     await startBackend('wasm', { threads: 2 });
     const heap = heapOf(backend());
-    heap.crew!.end();
+    heap.threadPool!.end();
     const limits = { start: 10_000, silence: 100 };
-    heap.crew = await Crew.start(makeModule({ [kernel]: sleep }), 2, limits);
+    heap.threadPool = await ThreadPool.start(makeModule({ [kernel]: sleep }), 2, limits);
     const work = { ...calls(4, kernel), size: Infinity };
     await expect(troubleOf(() => heap.share(work))).resolves.toEqual(
       new DeviceError({ code: 'device-error', message }),
@@ -132,6 +132,6 @@ describe('E10 wasm whose threads fail', () => {
     const old = backend();
     await startBackend('wasm', { threads: 2 });
     expect(backend()).not.toBe(old);
-    expect(heapOf(backend()).crew).toMatchObject({ threads: 2, isOver: false });
+    expect(heapOf(backend()).threadPool).toMatchObject({ threads: 2, isOver: false });
   });
 });

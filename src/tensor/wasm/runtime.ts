@@ -6,10 +6,10 @@ import { convKernels } from './conv-kernels.ts';
 import { moduleFailed, watchMemory, type EmscriptenModule } from './memory-watch.ts';
 import { poolKernels } from './pool-kernels.ts';
 import {
-  CrewFailure,
+  ThreadPoolError,
   type CallKernel,
-  type Crew,
-  type CrewModule,
+  type ThreadPool,
+  type ThreadPoolModule,
   type SharedWork,
 } from './threads/thread-pool.ts';
 
@@ -18,9 +18,9 @@ type Kernel = (...parameters: number[]) => void;
 /** The lab's own kernels over tfjs's wasm memory, so that tensors are never copied. */
 export interface Heap {
   /** The assembled kernels, as other threads can run them, too. */
-  readonly kernels: CrewModule;
+  readonly kernels: ThreadPoolModule;
   /** Threads that share a work; null where the caller is the only one. */
-  crew: Crew | null;
+  threadPool: ThreadPool | null;
   /** Calls a kernel of the assembled module. */
   readonly call: CallKernel;
   /**
@@ -52,7 +52,7 @@ function hasRelaxedSimd(): boolean {
 export const isShared = ({ buffer }: WebAssembly.Memory): boolean =>
   typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
 
-function compile(memory: WebAssembly.Memory): CrewModule {
+function compile(memory: WebAssembly.Memory): ThreadPoolModule {
   const functions = [...convKernels(hasRelaxedSimd()), ...channelKernels(), ...poolKernels()];
   // Synchronous compilation: a kernel cannot wait, and the module has about 10 kB.
   const module = new WebAssembly.Module(assemble(functions, isShared(memory)));
@@ -72,20 +72,20 @@ function makeHeap(backend: BackendWasm): Heap {
   const call: CallKernel = (name, ...parameters) => {
     functions[name]!(...parameters);
   };
-  const shareOn = (crew: Crew, work: SharedWork): boolean => {
+  const shareOn = (threadPool: ThreadPool, work: SharedWork): boolean => {
     try {
-      return crew.share(work);
+      return threadPool.share(work);
     } catch (error) {
-      throw error instanceof CrewFailure ? moduleFailed(backend, error.message) : error;
+      throw error instanceof ThreadPoolError ? moduleFailed(backend, error.message) : error;
     }
   };
   const heap: Heap = {
     kernels,
-    crew: null,
+    threadPool: null,
     call,
     share: ({ tasks, size, run }) => {
-      const isWorthIt = tasks > 1 && heap.crew !== null && size >= heap.crew.leastWork;
-      if (isWorthIt && shareOn(heap.crew!, { tasks, run })) return;
+      const isWorthIt = tasks > 1 && heap.threadPool !== null && size >= heap.threadPool.leastWork;
+      if (isWorthIt && shareOn(heap.threadPool!, { tasks, run })) return;
       for (let task = 0; task < tasks; task++) run(task, call);
     },
     addressOf,

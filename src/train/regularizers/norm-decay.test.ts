@@ -36,10 +36,10 @@ describe('T3 norm decay', () => {
         const here = brute(denseMatrix(geometry, kernel));
         // Piecewise linear: a small step along p lowers the norm by its square, exactly.
         const moved = kernel.map((value, at) => value - 1e-6 * gradient[at]!);
-        const slope = gradient.reduce((sum, one) => sum + one * one, 0);
+        const squaredLength = gradient.reduce((sum, one) => sum + one * one, 0);
         const fall = (here - brute(denseMatrix(geometry, moved))) / 1e-6;
         // Rounding of a difference of numbers of order 100 over 1e-6.
-        expect(Math.abs(fall - slope)).toBeLessThan(1e-6);
+        expect(Math.abs(fall - squaredLength)).toBeLessThan(1e-6);
       }
     }
   });

@@ -96,7 +96,7 @@ export function bnFile(weights: BnWeights): WeightFile {
   return { format: 'safetensors', tensors, skipped: [], metadata: {} };
 }
 
-/** Conv outputs [n][channel · pixel] of pictures [n, 4, 4]. */
+/** Conv outputs [n][channel · pixel] of images [n, 4, 4]. */
 function convolved(w: BnWeights, x: Float64Array): Float64Array[] {
   return Array.from({ length: x.length / PIXELS }, (_, n) =>
     Float64Array.from({ length: FEATURES }, (_, at) => {
@@ -126,7 +126,7 @@ export function bnMoments(w: BnWeights, x: Float64Array): { mean: number[]; vari
   return { mean, variance: mean.map((m, c) => over(c, (value) => (value - m) ** 2)) };
 }
 
-/** Logits [n][class] of pictures [n, 4, 4], BatchNorm by the batch's statistics or the running ones. */
+/** Logits [n][class] of images [n, 4, 4], BatchNorm by the batch's statistics or the running ones. */
 export function bnLogits(w: BnWeights, x: Float64Array, mode: 'train' | 'eval'): Float64Array[] {
   const batch = bnMoments(w, x);
   const mean = mode === 'train' ? batch.mean : w['bn.running_mean'];

@@ -5,7 +5,7 @@ import type { Parameter } from '../parameter.ts';
 import golden from './optim-golden.json';
 import { CONV1, CONV2, TINY_NAMES, type TinyBatch, type TinyWeights } from './tiny-cnn.oracle.ts';
 
-/** The inputs of the experiment: pictures and labels, and the weights before the first step. */
+/** The inputs of the experiment: images and labels, and the weights before the first step. */
 export interface OptimInputs {
   x_q: number[];
   x_scale: number;

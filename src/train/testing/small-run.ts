@@ -20,7 +20,7 @@ export const TINY_EXPERIMENT: Experiment = {
   },
 };
 
-/** The pictures of an experiment on `shapes`. */
+/** The images of an experiment on `shapes`. */
 export function shapesOf({ data: { train, test, seed } }: Experiment): RunData {
   return {
     train: makeShapes({ seed, count: train }),

@@ -46,9 +46,9 @@ function onBackend(target: AttackTarget, name: string): AttackTarget {
       await check();
       return target.logits(images);
     },
-    pullback: async (images, weigh) => {
+    pullback: async (images, cotangent) => {
       await check();
-      return target.pullback(images, weigh);
+      return target.pullback(images, cotangent);
     },
   };
 }

@@ -9,7 +9,7 @@ const plan = (from: number, count: number) => ({
   images: { ...DEFAULT_ATTACK_PLAN.images, from, count },
 });
 
-describe('Y27 generated pictures of a plan', () => {
+describe('Y27 generated images of a plan', () => {
   it('are those of their numbers, and no others are made for them', async () => {
     const { set, data } = await plannedSet(plan(7, 5));
     const { images, labels } = makeShapes({ seed: 1, count: 12, part: 'test' });
@@ -29,8 +29,7 @@ describe('Y27 generated pictures of a plan', () => {
   it('beyond the last number are refused beside the field', async () => {
     await expect(plannedSet(plan(199_999, 400))).rejects.toMatchObject({
       path: 'images.from',
-      reason:
-        'generated pictures are numbered from 0 to 199999; images 199999 to 200398 are wanted.',
+      reason: 'generated images are numbered from 0 to 199999; images 199999 to 200398 are wanted.',
     });
     await expect(plannedSet(plan(2 ** 41, 1))).rejects.toMatchObject({ path: 'images.from' });
   });

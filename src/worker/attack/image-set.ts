@@ -1,18 +1,18 @@
 import type { EvaluationSet } from '../../attack/evaluation-set.ts';
 import { imageSize, type ImageSet } from '../../data/dataset.ts';
-import { selectPictures } from '../../data/select.ts';
+import { selectImages } from '../../data/select.ts';
 import { makeShapes } from '../../data/shapes.ts';
 import { sha256 } from '../../math/sha256.ts';
 import { AttackPlanError, IMAGE_FIELDS, type AttackPlan } from '../../model/attack/plan.ts';
 import { foundSet } from '../train/open-runs.ts';
 
-/** The pictures of a plan. */
+/** The images of a plan. */
 export interface PlannedSet {
   readonly set: EvaluationSet;
   /** [H, W, C]. */
   readonly shape: readonly [number, number, number];
   readonly classes: readonly string[];
-  /** SHA-256 of pictures and labels. */
+  /** SHA-256 of images and labels. */
   readonly data: string;
 }
 
@@ -22,7 +22,7 @@ function rangeOf(set: ImageSet, { from, count, part }: AttackPlan['images']): Im
     const field = from >= all ? 'images.from' : 'images.count';
     throw new AttackPlanError(
       field,
-      `${set.name} has ${all} ${part === 'test' ? 'test' : 'training'} pictures, the last of them ` +
+      `${set.name} has ${all} ${part === 'test' ? 'test' : 'training'} images, the last of them ` +
         `is number ${all - 1}; images ${from} to ${from + count - 1} are wanted.`,
     );
   }
@@ -38,37 +38,37 @@ function rangeOf(set: ImageSet, { from, count, part }: AttackPlan['images']): Im
 let last: { readonly key: string; readonly set: Promise<PlannedSet> } | null = null;
 
 /**
- * The pictures that a plan names; the arrays belong to every caller and are not changed.
+ * The images that a plan names; the arrays belong to every caller and are not changed.
  *
  * @throws AttackPlanError when there are not so many; FileError when the set is not kept here.
  */
 export function plannedSet({ images }: AttackPlan): Promise<PlannedSet> {
-  // Sets of the storage can be replaced under their names; generated pictures cannot.
+  // Sets of the storage can be replaced under their names; generated images cannot.
   if (images.source !== 'shapes') return makeSet(images);
   const key = JSON.stringify(images);
   if (last?.key !== key) last = { key, set: makeSet(images) };
   return last.set;
 }
 
-/** Generated pictures have no end; a plan counts them as far as its first one may be. */
+/** Generated images have no end; a plan counts them as far as its first one may be. */
 const SHAPES = IMAGE_FIELDS.from.max + 1;
 
 function shapesOf({ seed, part, from, count }: AttackPlan['images']): ImageSet {
   if (from + count > SHAPES)
     throw new AttackPlanError(
       'images.from',
-      `generated pictures are numbered from 0 to ${SHAPES - 1}; images ${from} to ` +
+      `generated images are numbered from 0 to ${SHAPES - 1}; images ${from} to ` +
         `${from + count - 1} are wanted.`,
     );
   return makeShapes({ seed, count, first: from, part });
 }
 
-/** The wanted part of a set in the storage, or of generated pictures. */
+/** The wanted part of a set in the storage, or of generated images. */
 async function partOf(wanted: AttackPlan['images']): Promise<ImageSet> {
   const { source, own, seed, part } = wanted;
   const found = await foundSet({ source, own });
   if (found === null) return shapesOf(wanted);
-  return rangeOf(selectPictures({ source, own, seed, train: 0, test: 0 }, found)[part], wanted);
+  return rangeOf(selectImages({ source, own, seed, train: 0, test: 0 }, found)[part], wanted);
 }
 
 async function makeSet(wanted: AttackPlan['images']): Promise<PlannedSet> {
@@ -89,7 +89,7 @@ async function makeSet(wanted: AttackPlan['images']): Promise<PlannedSet> {
   };
 }
 
-/** @throws AttackPlanError when a net does not take such pictures, or has not so many classes. */
+/** @throws AttackPlanError when a net does not take such images, or has not so many classes. */
 export function checkFits(
   { shape, classes, set }: PlannedSet,
   net: { readonly shape: readonly number[]; readonly classes: number },
@@ -99,14 +99,14 @@ export function checkFits(
   if (shape.join() !== net.shape.join())
     throw new AttackPlanError(
       'images.source',
-      `the net takes pictures of ${words(net.shape)}, these have ${words(shape)}; take those that ` +
+      `the net takes images of ${words(net.shape)}, these have ${words(shape)}; take those that ` +
         'it was trained on.',
     );
   const most = set.labels.length === 0 ? 0 : Math.max(...Array.from(set.labels));
   if (most >= net.classes)
     throw new AttackPlanError(
       'images.source',
-      `there are pictures of class ${most} (${classes[most] ?? ''}), but the net has the classes 0 ` +
+      `there are images of class ${most} (${classes[most] ?? ''}), but the net has the classes 0 ` +
         `to ${net.classes - 1}; take those that it was trained on.`,
     );
 }

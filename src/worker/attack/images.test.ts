@@ -22,7 +22,7 @@ async function evaluated(): Promise<{ record: EvaluationRecord; fallen: number }
   return { record, fallen };
 }
 
-const picturesOf = (id: string, row: number) => ATTACK_JOBS['attack-pictures']({ id, rows: [row] });
+const imagesOf = (id: string, row: number) => ATTACK_JOBS['attack-images']({ id, rows: [row] });
 const filesOf = (id: string) => ATTACK_JOBS['evaluation-files']({ id });
 
 describe('Y24 an adversarial image that is not kept any more', () => {
@@ -39,20 +39,20 @@ describe('Y24 an adversarial image that is not kept any more', () => {
         'storage any more: the evaluation was deleted in another tab, or the browser cleared its ' +
         'data. Begin a new one.',
     };
-    expect(await failureOf(picturesOf(id, fallen))).toEqual(told);
+    expect(await failureOf(imagesOf(id, fallen))).toEqual(told);
     expect(await failureOf(filesOf(id))).toEqual(told);
     expect(await failureOf(ATTACK_JOBS.trust({ id }))).toEqual(told);
     const others = imagesOfEach([record], (await setOf(record)).set);
     const lost = { name: record.subject.name, adversarial: null };
     expect(await others.next()).toEqual({ done: false, value: lost });
     const clean = record.verdicts.findIndex(({ brokenBy }) => brokenBy === null);
-    const shown = await valueOf(picturesOf(id, clean));
+    const shown = await valueOf(imagesOf(id, clean));
     expect(shown.adversarial).toEqual(shown.clean);
   });
 });
 
-describe('Y22 pictures of an evaluation', () => {
-  it('are refused when the pictures that it was made of have changed', async () => {
+describe('Y22 images of an evaluation', () => {
+  it('are refused when the images that it was made of have changed', async () => {
     const { record, fallen } = await evaluated();
     const { id } = record;
     const store = await openEvaluationStore();
@@ -60,10 +60,10 @@ describe('Y22 pictures of an evaluation', () => {
     const told = {
       code: 'setting',
       field: '',
-      message: 'the pictures have changed since this evaluation was begun; begin a new one.',
+      message: 'the images have changed since this evaluation was begun; begin a new one.',
     };
     expect(await failureOf(ATTACK_JOBS.attack({ id }))).toEqual(told);
-    expect(await failureOf(picturesOf(id, fallen))).toEqual(told);
+    expect(await failureOf(imagesOf(id, fallen))).toEqual(told);
     expect(await failureOf(filesOf(id))).toEqual(told);
   });
 

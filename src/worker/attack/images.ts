@@ -1,13 +1,13 @@
 import { rowOf } from '../../attack/batch.ts';
 import { writeNpz } from '../../files/npz-write.ts';
-import type { AttackJobs, AttackPictures } from '../../model/attack/jobs.ts';
+import type { AttackJobs, AttackImagePixels } from '../../model/attack/jobs.ts';
 import { evaluations, fallenImages, imagesOf, setOf } from './open-evaluation.ts';
 
-/** Pictures of images of an evaluation, by their places in its record. */
-export async function pictures({
+/** Images of images of an evaluation, by their places in its record. */
+export async function imagePixels({
   id,
   rows,
-}: AttackJobs['attack-pictures']['input']): Promise<AttackPictures> {
+}: AttackJobs['attack-images']['input']): Promise<AttackImagePixels> {
   const record = await (await evaluations()).get(id);
   const { set, shape } = await setOf(record);
   const kept = await fallenImages(record, rows);

@@ -49,7 +49,7 @@ describe('Y22 the jobs on evaluations', () => {
     expect(fallen.length).toBeGreaterThan(0);
     const rows = [0, fallen[0]!];
     const { clean, adversarial, shape } = await valueOf(
-      ATTACK_JOBS['attack-pictures']({ id: created.id, rows }),
+      ATTACK_JOBS['attack-images']({ id: created.id, rows }),
     );
     expect(shape).toEqual([32, 32, 3]);
     const size = 32 * 32 * 3;
@@ -77,7 +77,7 @@ describe('Y22 the jobs on evaluations', () => {
     const record = await valueOf(ATTACK_JOBS.attack({ id: (await made()).id }));
     const row = record.verdicts.findIndex(({ brokenBy }) => brokenBy !== null);
     const { brokenBy } = record.verdicts[row]!;
-    const path = await valueOf(ATTACK_JOBS['attack-path']({ id: record.id, row, attack: 0 }));
+    const path = await valueOf(ATTACK_JOBS['attack-trajectory']({ id: record.id, row, attack: 0 }));
     expect(path.steps.at(-1)).toMatchObject({ wrong: true, step: brokenBy!.step });
     expect(path.steps.at(-1)!.margin).toBe(brokenBy!.margin);
   });
@@ -112,19 +112,19 @@ describe('Y22 the jobs on evaluations', () => {
     expect(kept!.trust).toEqual(record.trust);
   });
 
-  it('attack a picture of a person’s own', async () => {
+  it('attack an image of a person’s own', async () => {
     const image = Float32Array.from({ length: 32 * 32 * 3 }, (_, at) => (at % 97) / 97);
     const plan = { ...PLAN, threat: { norm: 'linf', eps: 0.5 } as const };
     const input = { subject: NET, plan, image, label: null };
     const { verdict, adversarial, path, logits } = await valueOf(
-      ATTACK_JOBS['attack-picture'](input),
+      ATTACK_JOBS['attack-image'](input),
     );
     expect(logits).toHaveLength(10);
     expect(verdict.prediction).toBe(verdict.label);
     expect(verdict.brokenBy).not.toBeNull();
     expect(path!.points.slice(-image.length)).toEqual(adversarial);
     const wrong = { ...input, image: image.subarray(1) };
-    expect((await failureOf(ATTACK_JOBS['attack-picture'](wrong))).code).toBe('setting');
+    expect((await failureOf(ATTACK_JOBS['attack-image'](wrong))).code).toBe('setting');
   });
 
   it('refuse what does not fit, beside the field', async () => {
@@ -139,7 +139,7 @@ describe('Y22 the jobs on evaluations', () => {
       code: 'setting',
       field: 'images.source',
       message:
-        'the net takes pictures of 28×28 with 1 channel, these have 32×32 with 3 channels; take ' +
+        'the net takes images of 28×28 with 1 channel, these have 32×32 with 3 channels; take ' +
         'those that it was trained on.',
     });
     expect((await create({ kind: 'net', id: 'gone' }, {})).message).toMatch(/open the file again/);

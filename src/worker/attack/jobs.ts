@@ -15,8 +15,8 @@ import type { Verdict } from '../../model/attack/verdict.ts';
 import type { KeptEvaluation } from '../../storage/attack/evaluation-store.ts';
 import { asPlanError, checkBackend, onDevice } from './device.ts';
 import { evaluations, imagesOf, imagesOfEach, reopen, type Reopened } from './open-evaluation.ts';
-import { ownPicture } from './single-image.ts';
-import { files, pictures } from './images.ts';
+import { ownImage } from './single-image.ts';
+import { files, imagePixels } from './images.ts';
 import { checkFits, plannedSet } from './image-set.ts';
 import { openSubject, withTarget } from './subject.ts';
 import { takeEvaluation, whileOurs } from './lease.ts';
@@ -35,12 +35,12 @@ async function create({
   subject: wanted,
   plan,
 }: AttackJobs['evaluation-create']['input']): Promise<EvaluationRecord> {
-  const [subject, pictures] = [await openSubject(wanted), await plannedSet(plan)];
+  const [subject, images] = [await openSubject(wanted), await plannedSet(plan)];
   const backend = await backendName();
   await resultOf(
     withTarget(subject, (target) =>
       once(() => {
-        checkFits(pictures, target);
+        checkFits(images, target);
         return Promise.resolve();
       }),
     ),
@@ -50,8 +50,8 @@ async function create({
     id,
     subject: { ...wanted, name: subject.name, hash: subject.hash },
     plan,
-    data: pictures.data,
-    classes: pictures.classes,
+    data: images.data,
+    classes: images.classes,
     created: now,
     changed: now,
     backend,
@@ -67,7 +67,7 @@ async function create({
 }
 
 /** Sends what is new. */
-class Teller {
+class EventThrottle {
   #sent: readonly Verdict[] = [];
 
   event({
@@ -95,7 +95,7 @@ async function* attack({
 }: AttackJobs['attack']['input']): AsyncGenerator<() => AttackEvent, EvaluationRecord, undefined> {
   const { subject, set, ...rest } = await reopen(id);
   const keep = await evaluations();
-  const teller = new Teller();
+  const throttle = new EventThrottle();
   let { record } = rest;
   const adversarial = await imagesOf(record, set);
   return yield* onDevice(subject, async function* (target) {
@@ -114,7 +114,7 @@ async function* attack({
       for (let next = await steps.next(); ; next = await steps.next()) {
         if (next.done === true) return record;
         const step = next.value;
-        yield () => teller.event(step);
+        yield () => throttle.event(step);
       }
     } finally {
       await steps.return(undefined as never);
@@ -122,7 +122,7 @@ async function* attack({
   });
 }
 
-async function* path({ id, row, attack: at }: AttackJobs['attack-path']['input']) {
+async function* path({ id, row, attack: at }: AttackJobs['attack-trajectory']['input']) {
   const { record, subject, set, shape } = await reopen(id);
   const { threat, seed } = record.plan;
   const entry = attacksOf(record.plan)[at];
@@ -132,13 +132,13 @@ async function* path({ id, row, attack: at }: AttackJobs['attack-path']['input']
   return yield* onDevice(subject, (target) => attackPath({ target, threat, entry, ...place }));
 }
 
-type CurveTold = AttackJobs['attack-curve']['event'];
+type CurveEvent = AttackJobs['attack-curve']['event'];
 
 /** Draws a curve; `found` gets its points as they come. */
 async function* drawn(
   { id, radii, attack: entry }: AttackJobs['attack-curve']['input'],
   found: (points: readonly CurvePoint[]) => void,
-): AsyncGenerator<CurveTold, readonly CurvePoint[], undefined> {
+): AsyncGenerator<CurveEvent, readonly CurvePoint[], undefined> {
   const { record, subject, set } = await reopen(id);
   const { threat, seed } = record.plan;
   return yield* onDevice(subject, async function* (target) {
@@ -160,7 +160,7 @@ async function* drawn(
 /** Draws a curve and keeps it; of one that is stopped the points that are done. */
 async function* curve(
   input: AttackJobs['attack-curve']['input'],
-): AsyncGenerator<CurveTold, EvaluationRecord, undefined> {
+): AsyncGenerator<CurveEvent, EvaluationRecord, undefined> {
   const { id, attack: entry } = input;
   let points: readonly CurvePoint[] = [];
   let stopped = true;
@@ -183,7 +183,7 @@ async function* curve(
   }
 }
 
-/** Evaluations of other nets on the same pictures. */
+/** Evaluations of other nets on the same images. */
 async function othersOf({ record }: Reopened): Promise<EvaluationRecord[]> {
   const kept = await (await evaluations()).list();
   const { from, count } = record.plan.images;
@@ -267,11 +267,11 @@ export const ATTACK_JOBS: AttackJobTable = {
   attack: (input) => whileOurs(input.id, () => attack(input)),
   'evaluation-delete': (input) => once(() => setDeleted(input)),
   'evaluation-purge': (input) => once(() => purge(input)),
-  'attack-pictures': (input) => once(() => pictures(input)),
-  'attack-path': path,
+  'attack-images': (input) => once(() => imagePixels(input)),
+  'attack-trajectory': path,
   'attack-curve': (input) => whileOurs(input.id, () => curve(input)),
   trust: (input) => whileOurs(input.id, () => trust(input)),
-  'attack-picture': ownPicture,
+  'attack-image': ownImage,
   'attack-subject': describe,
   'evaluation-files': (input) => once(() => files(input)),
 };

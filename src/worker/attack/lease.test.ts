@@ -22,10 +22,10 @@ const FGSM = defaultAttack('fgsm');
 /** The jobs of another tab: the storage is the same, nothing is open but the same net. */
 async function anotherTab() {
   vi.resetModules();
-  const scene = await import('../testing/attack-harness.ts');
-  await scene.openNet('net', 1, [3, 32, 32]);
+  const harness = await import('../testing/attack-harness.ts');
+  await harness.openNet('net', 1, [3, 32, 32]);
   const { ATTACK_JOBS: jobs } = await import('./jobs.ts');
-  return { jobs, failureThere: scene.failureOf };
+  return { jobs, failureThere: harness.failureOf };
 }
 
 async function keptIds(): Promise<string[]> {
@@ -54,7 +54,7 @@ describe('Y29 an evaluation and several tabs', () => {
           'The evaluation “Small CNN, width 0.25, PGD (Steps 4), ℓ∞, ε = 0.2” is under way in another tab: its ' +
           'attack, its curve or its checks. Stop it there (or close that tab), then try again.',
       });
-    expect((await valueOf(tab['attack-pictures']({ id, rows: [0] }))).shape).toEqual([32, 32, 3]);
+    expect((await valueOf(tab['attack-images']({ id, rows: [0] }))).shape).toEqual([32, 32, 3]);
     await attack.return(undefined as never);
     expect(await valueOf(tab.attack({ id }))).toMatchObject({ finished: true });
   });

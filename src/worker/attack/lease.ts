@@ -1,4 +1,4 @@
-import { planWords } from '../../model/attack/labels.ts';
+import { formatPlan } from '../../model/attack/labels.ts';
 import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
 import { lockEvaluation, type Release } from '../../storage/locks.ts';
 import { StorageError } from '../../storage/storage-error.ts';
@@ -9,7 +9,7 @@ const locks = new SharedLocks();
 
 /** What the list calls an evaluation. */
 function nameOf({ subject, plan }: EvaluationRecord): string {
-  return `${subject.name}, ${planWords(plan)}`;
+  return `${subject.name}, ${formatPlan(plan)}`;
 }
 
 /**

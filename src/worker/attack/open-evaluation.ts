@@ -22,23 +22,23 @@ export function evaluations(): Promise<EvaluationStore> {
   return opened;
 }
 
-/** An evaluation with the very net and pictures that it was made of. */
+/** An evaluation with the very net and images that it was made of. */
 export interface Reopened extends PlannedSet {
   readonly record: EvaluationRecord;
   readonly subject: OpenSubject;
 }
 
-/** The pictures of an evaluation. @throws AttackPlanError when they are others now. */
+/** The images of an evaluation. @throws AttackPlanError when they are others now. */
 export async function setOf({ plan, data }: EvaluationRecord): Promise<PlannedSet> {
-  const pictures = await plannedSet(plan);
-  if (pictures.data === data) return pictures;
+  const images = await plannedSet(plan);
+  if (images.data === data) return images;
   throw new AttackPlanError(
     '',
-    'the pictures have changed since this evaluation was begun; begin a new one.',
+    'the images have changed since this evaluation was begun; begin a new one.',
   );
 }
 
-/** @throws AttackPlanError when net or pictures are others now. */
+/** @throws AttackPlanError when net or images are others now. */
 export async function reopen(id: string): Promise<Reopened> {
   const record = await (await evaluations()).get(id);
   const subject = await openSubject(record.subject);

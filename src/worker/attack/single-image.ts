@@ -9,13 +9,13 @@ import type { Verdict } from '../../model/attack/verdict.ts';
 import { onDevice } from './device.ts';
 import { openSubject } from './subject.ts';
 
-/** A picture of a person's own as an evaluation of one image. */
-export async function* ownPicture({
+/** An image of a person's own as an evaluation of one image. */
+export async function* ownImage({
   subject: wanted,
   plan,
   image,
   label,
-}: AttackJobs['attack-picture']['input']) {
+}: AttackJobs['attack-image']['input']) {
   const subject = await openSubject(wanted);
   return yield* onDevice(subject, async function* (target) {
     const size = imageNumbers(target);

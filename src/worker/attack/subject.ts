@@ -57,7 +57,7 @@ function subjectOfNet(id: string): Omit<OpenSubject, 'hash'> {
     throw new FileError(
       'missing-file',
       name,
-      'how its layers follow each other is not known, so it cannot answer for a picture; open it ' +
+      'how its layers follow each other is not known, so it cannot answer for an image; open it ' +
         'again together with its net description (JSON).',
     );
   return { name, description, tensors: weights.tensors };
@@ -66,7 +66,7 @@ function subjectOfNet(id: string): Omit<OpenSubject, 'hash'> {
 /**
  * Computes with a net on the backend in use; its tensors are freed at the end, however that comes.
  *
- * @throws RangeError when it does not take pictures.
+ * @throws RangeError when it does not take images.
  */
 export async function* withTarget<E, R>(
   { description, tensors }: OpenSubject,

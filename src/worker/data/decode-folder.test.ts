@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { DecodedPicture } from '../../math/resample.ts';
+import type { DecodedImage } from '../../math/resample.ts';
 import { makeShapes } from '../../data/shapes.ts';
 import type { FolderFile } from '../../model/data/jobs.ts';
 import { DEFAULT_EXPERIMENT } from '../../model/train/experiment.ts';
 import { decodeFolder, type DecodedFolder } from './decode-folder.ts';
-import { samplePictures } from './sample-images.ts';
+import { sampleImages } from './sample-images.ts';
 
 /** A file of one byte, which the decoder below reads as a grey. */
 function file(path: string, grey: number): FolderFile {
@@ -13,7 +13,7 @@ function file(path: string, grey: number): FolderFile {
   return { path, file: { name: path, size: 1, slice } };
 }
 
-const decode = (bytes: ArrayBuffer): Promise<DecodedPicture> => {
+const decode = (bytes: ArrayBuffer): Promise<DecodedImage> => {
   const grey = new Uint8Array(bytes)[0]!;
   if (grey === 0) return Promise.reject(new Error('broken'));
   const rgba = Uint8Array.from({ length: 16 }, (_, k) => (k % 4 === 3 ? 255 : grey));
@@ -32,8 +32,8 @@ async function decoded(
   }
 }
 
-describe('ST9 a folder of own pictures', () => {
-  it('is decoded picture by picture, and what is none is left out and named', async () => {
+describe('ST9 a folder of own images', () => {
+  it('is decoded image by image, and what is none is left out and named', async () => {
     const { folder, told } = await decoded([
       file('pets/dog/1.png', 9),
       file('pets/cat/1.png', 7),
@@ -54,22 +54,22 @@ describe('ST9 a folder of own pictures', () => {
     ]);
     expect(told).toEqual([1, 2, 3, 4]);
     expect(folder.notes).toEqual([
-      'Pictures that could not be decoded were left out (1): pets/cat/2.png.',
-      'Files that are no pictures were left out (1): pets/cat/notes.txt.',
+      'Images that could not be decoded were left out (1): pets/cat/2.png.',
+      'Files that are no images were left out (1): pets/cat/notes.txt.',
     ]);
   });
 
   it('is refused when nothing can be decoded', async () => {
     await expect(decoded([file('a/x/1.png', 0), file('a/y/1.png', 0)])).rejects.toThrow(
-      /a: none of its 2 pictures could be decoded/,
+      /a: none of its 2 images could be decoded/,
     );
   });
 });
 
-describe('ST10 a sample of pictures', () => {
-  it('has the first picture of each class, in the order of the classes', () => {
+describe('ST10 a sample of images', () => {
+  it('has the first image of each class, in the order of the classes', () => {
     const { data } = DEFAULT_EXPERIMENT;
-    const sample = samplePictures(data, null, 10);
+    const sample = sampleImages(data, null, 10);
     const set = makeShapes({ seed: data.seed, count: 10 });
     expect(sample.labels).toEqual(set.classes);
     const size = 32 * 32 * 3;
@@ -79,6 +79,6 @@ describe('ST10 a sample of pictures', () => {
         set.images.slice(at * size, (at + 1) * size),
       );
     }
-    expect(samplePictures(data, set, 3).labels).toEqual(set.classes.slice(0, 3));
+    expect(sampleImages(data, set, 3).labels).toEqual(set.classes.slice(0, 3));
   });
 });

@@ -1,21 +1,21 @@
 import { subset, type ImageSet } from '../../data/dataset.ts';
-import { fitPicture } from '../../data/fit-picture.ts';
+import { fitImage } from '../../data/fit-image.ts';
 import { emptyFolderSet, planFolder } from '../../data/folder.ts';
 import { FileError } from '../../files/tensors.ts';
-import type { DecodedPicture } from '../../math/resample.ts';
+import type { DecodedImage } from '../../math/resample.ts';
 import type { FolderFile, FolderProgress, OwnSize } from '../../model/data/jobs.ts';
 
-/** Largest picture, in pixels and in bytes of its file. */
+/** Largest image, in pixels and in bytes of its file. */
 const MAX_PIXELS = 2 ** 26;
 const MAX_FILE = 2 ** 27;
-/** Names of pictures that a note lists. */
+/** Names of images that a note lists. */
 const MAX_NAMED = 5;
 
-/** Turns the bytes of a picture's file into pixels; rejects when they are none. */
-export type DecodePicture = (bytes: ArrayBuffer) => Promise<DecodedPicture>;
+/** Turns the bytes of an image's file into pixels; rejects when they are none. */
+export type DecodeImage = (bytes: ArrayBuffer) => Promise<DecodedImage>;
 
 /** The browser's own decoders. */
-async function decodeInBrowser(bytes: ArrayBuffer): Promise<DecodedPicture> {
+async function decodeInBrowser(bytes: ArrayBuffer): Promise<DecodedImage> {
   const bitmap = await createImageBitmap(new Blob([bytes]));
   try {
     const { width, height } = bitmap;
@@ -29,7 +29,7 @@ async function decodeInBrowser(bytes: ArrayBuffer): Promise<DecodedPicture> {
   }
 }
 
-/** Pictures of a folder, and sentences about what was left out. */
+/** Images of a folder, and sentences about what was left out. */
 export interface DecodedFolder {
   readonly set: ImageSet;
   readonly notes: readonly string[];
@@ -43,15 +43,15 @@ function leftOut(names: readonly string[], what: string): string[] {
 }
 
 /**
- * Decodes the pictures of a folder of class folders one after another and brings them to one size. Files that
- * are no pictures are left out and named.
+ * Decodes the images of a folder of class folders one after another and brings them to one size. Files that
+ * are no images are left out and named.
  *
- * @throws FileError when the folder has no class folders, or no picture can be decoded.
+ * @throws FileError when the folder has no class folders, or no image can be decoded.
  */
 export async function* decodeFolder(
   files: readonly FolderFile[],
   { side, channels }: OwnSize,
-  decode: DecodePicture = decodeInBrowser,
+  decode: DecodeImage = decodeInBrowser,
 ): AsyncGenerator<FolderProgress, DecodedFolder> {
   const plan = planFolder(files.map(({ path }) => path));
   const byPath = new Map(files.map(({ path, file }) => [path, file]));
@@ -62,10 +62,10 @@ export async function* decodeFolder(
     const file = byPath.get(path)!;
     try {
       if (file.size > MAX_FILE) throw new RangeError(`${path} is too large`);
-      fitPicture(set, at, await decode(await file.slice(0, file.size).arrayBuffer()));
+      fitImage(set, at, await decode(await file.slice(0, file.size).arrayBuffer()));
       whole.push(at);
     } catch {
-      // Whatever a decoder dislikes about a picture, the others go on.
+      // Whatever a decoder dislikes about an image, the others go on.
       broken.push(path);
     }
     yield { done: at + 1, total: plan.entries.length, path };
@@ -74,13 +74,13 @@ export async function* decodeFolder(
     throw new FileError(
       'bad-value',
       plan.name,
-      `none of its ${plan.entries.length} pictures could be decoded; open one to see whether it is whole.`,
+      `none of its ${plan.entries.length} images could be decoded; open one to see whether it is whole.`,
     );
   }
   const skipped = plan.skipped.map(({ name }) => name);
   const notes = [
-    ...leftOut(broken, 'Pictures that could not be decoded'),
-    ...leftOut(skipped, 'Files that are no pictures'),
+    ...leftOut(broken, 'Images that could not be decoded'),
+    ...leftOut(skipped, 'Files that are no images'),
   ];
   return { set: broken.length === 0 ? set : subset(set, whole), notes };
 }

@@ -56,7 +56,7 @@ describe('ST8 the jobs on data sets', () => {
     ];
     const kept = await valueOf(DATA_JOBS['data-add']({ files: files.map(handle) }));
     expect(kept).toMatchObject({ name: 'cifar-10', own: false, train: 3, test: 2, channels: 3 });
-    expect(kept.notes.join()).toContain('3 of the 50,000 official training pictures');
+    expect(kept.notes.join()).toContain('3 of the 50,000 official training images');
     const { stored: all, known } = await valueOf(DATA_JOBS['data-list']());
     expect(all).toEqual([kept]);
     expect(known.map(({ id }) => id)).toEqual(['mnist', 'fashion-mnist', 'cifar-10']);
@@ -67,10 +67,10 @@ describe('ST8 the jobs on data sets', () => {
     await expect(loadSet('cifar-10')).rejects.toThrow(/CIFAR-10: .*fetch it, or drop/);
   });
 
-  it('refuse test pictures alone, files of no set, and drops over the cap, unread', async () => {
+  it('refuse test images alone, files of no set, and drops over the cap, unread', async () => {
     const alone = handle({ name: 'test_batch.bin', bytes: makeCifarBinary([1, 5]) });
     expect(await refusalOf(DATA_JOBS['data-add']({ files: [alone] }))).toMatch(
-      /^file: CIFAR-10: only test pictures/,
+      /^file: CIFAR-10: only test images/,
     );
     const text = handle({ name: 'a.txt', bytes: new TextEncoder().encode('hello') });
     expect(await refusalOf(DATA_JOBS['data-add']({ files: [text] }))).toMatch(/^file: a\.txt/);
@@ -79,7 +79,7 @@ describe('ST8 the jobs on data sets', () => {
     expect(await stored()).toEqual([]);
   });
 
-  it('keep idx files of a set that the lab does not know as own pictures', async () => {
+  it('keep idx files of a set that the lab does not know as own images', async () => {
     const labels = Uint8Array.from({ length: 20 }, (_, k) => k % 10);
     const files = [
       { name: 'train-images-idx3-ubyte', bytes: makeIdx([20, 2, 2], new Uint8Array(80)) },
@@ -90,7 +90,7 @@ describe('ST8 the jobs on data sets', () => {
     await valueOf(DATA_JOBS['data-remove']({ name: 'idx set' }));
   });
 
-  it('keep own pictures whole, to be split by whoever trains on them', async () => {
+  it('keep own images whole, to be split by whoever trains on them', async () => {
     const kept = await valueOf(DATA_JOBS['data-add-own'](OWN));
     expect(kept).toMatchObject({ name: 'pets', own: true, train: 10, test: 0, bytes: 160 });
     expect(await loadSet('pets')).toMatchObject({
@@ -100,15 +100,15 @@ describe('ST8 the jobs on data sets', () => {
     await valueOf(DATA_JOBS['data-remove']({ name: 'pets' }));
   });
 
-  it('refuse own pictures that cannot be trained on, naming the field', async () => {
+  it('refuse own images that cannot be trained on, naming the field', async () => {
     const refusal = (change: Partial<typeof OWN>) =>
       refusalOf(DATA_JOBS['data-add-own']({ ...OWN, ...change }));
     expect(await refusal({ name: ' ' })).toMatch(/^file: .*give the set a name/);
     expect(await refusal({ name: 'mnist' })).toMatch(/^file: mnist: .*give another one/);
-    expect(await refusal({ height: 3 })).toMatch(/^file: pets: 10 labels of 3x2x3 pictures need/);
-    expect(await refusal({ labels: OWN.labels.with(2, 2) })).toMatch(/label of picture 2 is 2/);
+    expect(await refusal({ height: 3 })).toMatch(/^file: pets: 10 labels of 3x2x3 images need/);
+    expect(await refusal({ labels: OWN.labels.with(2, 2) })).toMatch(/label of image 2 is 2/);
     expect(await refusal({ labels: new Int32Array(10).with(0, 1) })).toMatch(
-      /class "dog" has one picture/,
+      /class "dog" has one image/,
     );
     expect(await stored()).toEqual([]);
   });

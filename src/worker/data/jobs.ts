@@ -10,7 +10,7 @@ import type {
   FetchProgress,
   FolderProgress,
   KnownSet,
-  PictureSample,
+  ImageSample,
   StoredSet,
 } from '../../model/data/jobs.ts';
 import type { FileHandle } from '../../model/net/net.ts';
@@ -19,7 +19,7 @@ import { checkRoom, storageRoom } from '../../storage/storage-room.ts';
 import { decodeFolder } from './decode-folder.ts';
 import { fetchSet } from './fetch-set.ts';
 import { readFiles } from '../read-files.ts';
-import { samplePictures } from './sample-images.ts';
+import { sampleImages } from './sample-images.ts';
 
 const FILE_SOURCES = DATA_SOURCES.filter((source) => source.kind === 'files');
 const LONGEST_NAME = 200;
@@ -72,7 +72,7 @@ async function keepRead(read: ReadImages): Promise<StoredSet> {
     throw new FileError(
       'missing-file',
       read.name,
-      'only test pictures were given, so there is nothing to train on; give the training files ' +
+      'only test images were given, so there is nothing to train on; give the training files ' +
         'together with them.',
     );
   }
@@ -120,7 +120,7 @@ async function* dataAdd({
 
 type OwnInput = DataJobs['data-add-own']['input'];
 
-/** @throws FileError for pictures that are no set, or that cannot be split for testing. */
+/** @throws FileError for images that are no set, or that cannot be split for testing. */
 function checkOwn(input: OwnInput): ImageSet {
   const { name } = input;
   const refuse = (why: string): FileError => new FileError('bad-value', name || 'set', why);
@@ -164,10 +164,10 @@ async function* dataAddFolder({
 async function* dataSample({
   data,
   count,
-}: DataJobs['data-sample']['input']): AsyncGenerator<never, PictureSample> {
+}: DataJobs['data-sample']['input']): AsyncGenerator<never, ImageSample> {
   const { source, own } = data;
   const kept = source === 'shapes' ? null : await loadSet(source === 'own' ? own : source);
-  return samplePictures(data, kept?.train ?? null, count);
+  return sampleImages(data, kept?.train ?? null, count);
 }
 
 async function* dataFetch({

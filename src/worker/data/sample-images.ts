@@ -1,9 +1,9 @@
 import { imageSize, subset, type ImageSet } from '../../data/dataset.ts';
 import { makeShapes } from '../../data/shapes.ts';
-import type { PictureSample } from '../../model/data/jobs.ts';
+import type { ImageSample } from '../../model/data/jobs.ts';
 import type { Experiment } from '../../model/train/experiment.ts';
 
-/** Places of the first picture of each of the first `count` classes. */
+/** Places of the first image of each of the first `count` classes. */
 function firstOfEach({ labels, classes }: ImageSet, count: number): number[] {
   const wanted = Math.min(count, classes.length);
   const places = new Map<number, number>();
@@ -15,16 +15,16 @@ function firstOfEach({ labels, classes }: ImageSet, count: number): number[] {
 }
 
 /**
- * A picture of each class, in the order of the classes, at most `count`: generated as the experiment says, or
+ * An image of each class, in the order of the classes, at most `count`: generated as the experiment says, or
  * the first ones of a set.
  *
- * @param found the set that the document names; null for generated pictures
+ * @param found the set that the document names; null for generated images
  */
-export function samplePictures(
+export function sampleImages(
   { seed }: Experiment['data'],
   found: ImageSet | null,
   count: number,
-): PictureSample {
+): ImageSample {
   const set = found ?? makeShapes({ seed, count: 10 });
   const { images, labels, classes, height, width, channels } = subset(set, firstOfEach(set, count));
   const names = [...labels].map((label) => classes[label]!);

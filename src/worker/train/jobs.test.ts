@@ -282,7 +282,7 @@ describe('ST5 a run and several tabs', () => {
 });
 
 describe('T27 a run whose set was replaced', () => {
-  /** Own pictures of two classes; `grey` tells them from others. */
+  /** Own images of two classes; `grey` tells them from others. */
   const add = (grey: number, count = 20) =>
     valueOf(
       DATA_JOBS['data-add-own']({
@@ -301,7 +301,7 @@ describe('T27 a run whose set was replaced', () => {
     const own = { source: 'own', own: 'mine', train: 16, test: 4, seed: 1 } as const;
     const id = await made({ ...EXPERIMENT, data: own });
     const message =
-      'mine: the run was trained on other pictures than this set holds now; add the set that it ' +
+      'mine: the run was trained on other images than this set holds now; add the set that it ' +
       'was trained on again, then try again.';
     for (const others of [() => add(2), () => add(1, 10)]) {
       await others();

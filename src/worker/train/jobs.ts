@@ -10,7 +10,7 @@ import type {
   TrainResult,
 } from '../../model/train/run.ts';
 import { ExperimentError } from '../../model/train/experiment.ts';
-import { selectPictures } from '../../data/select.ts';
+import { selectImages } from '../../data/select.ts';
 import { recordText } from '../../train/record.ts';
 import { editRun, newRun, takeEditBack } from '../../train/run.ts';
 import { freeIdleBuffers } from '../../tensor/webgpu-device.ts';
@@ -21,7 +21,7 @@ import { kernelOf } from './kernel.ts';
 import { foundSet, registry } from './open-runs.ts';
 import type { OpenRun, Taken } from './run-registry.ts';
 import { once, type Job } from '../run-job.ts';
-import { persistentSteps, Teller } from './persistent-steps.ts';
+import { persistentSteps, EventThrottle } from './persistent-steps.ts';
 
 type RunJobTable = {
   readonly [K in keyof RunJobs]: (
@@ -39,7 +39,7 @@ function fieldOf(message: string): string {
   return renamed[name] ?? (name.includes('.') ? name : '');
 }
 
-/** Settings that do not fit each other, or the pictures, are the person's to mend. */
+/** Settings that do not fit each other, or the images, are the person's to mend. */
 function orSetting<T>(make: () => T): T {
   try {
     return make();
@@ -58,11 +58,11 @@ async function* create({
   yield null;
   const found = await foundSet(experiment.data);
   yield null;
-  const pictures = orSetting(() => selectPictures(experiment.data, found));
+  const images = orSetting(() => selectImages(experiment.data, found));
   yield null;
-  const run = orSetting(() => newRun(experiment, pictures));
+  const run = orSetting(() => newRun(experiment, images));
   yield null;
-  const { opened, giveBack } = await registry.add(id, run, { words, pictures });
+  const { opened, giveBack } = await registry.add(id, run, { words, images });
   let wanted = false;
   try {
     await registry.save(opened, 'create');
@@ -86,20 +86,20 @@ async function* train({
   await backendName();
   const taken = await registry.take(id);
   const { opened } = taken;
-  const teller = new Teller(opened);
+  const throttle = new EventThrottle(opened);
   const save = (): Promise<void> => registry.save(opened);
-  const work = persistentSteps(opened, { count, teller, save });
+  const work = persistentSteps(opened, { count, throttle, save });
   let end: RunEnd = { kind: 'paused' };
   // `yield*` would answer a stop with the bare end where the last save fails.
   try {
     let next = await work.next();
     for (; next.done !== true; next = await work.next()) yield next.value;
     end = next.value;
-    return teller.result(end);
+    return throttle.result(end);
   } finally {
     const failed = await stop(taken, work, end);
     // eslint-disable-next-line no-unsafe-finally -- only so is a stop answered with a result
-    if (failed !== null) return teller.result(failed);
+    if (failed !== null) return throttle.result(failed);
   }
 }
 
@@ -143,8 +143,8 @@ async function noteEnd(opened: OpenRun, end: RunEnd): Promise<void> {
     .catch(() => undefined);
 }
 
-async function setWords({ id, words }: RunJobs['run-words']['input']): Promise<null> {
-  await registry.setWords(id, words);
+async function formatSet({ id, words }: RunJobs['run-words']['input']): Promise<null> {
+  await registry.formatSet(id, words);
   return null;
 }
 
@@ -201,12 +201,12 @@ function filesOf({
   words,
   backend,
   end,
-  pictures,
+  images,
   created,
 }: OpenRun): RunJobs['run-files']['result'] {
   const { name, note } = words;
   const { file, text } = netFile(run.net, name);
-  const record = recordText(run, { name, note, backend, end, data: pictures.fingerprint, created });
+  const record = recordText(run, { name, note, backend, end, data: images.fingerprint, created });
   const weights = writeSafetensors(file.tensors) as Uint8Array<ArrayBuffer>;
   return { record, description: text, weights };
 }
@@ -237,7 +237,7 @@ export const RUN_JOBS: RunJobTable = {
   'run-create': create,
   train,
   'run-edit': (input) => once(() => edit(input)),
-  'run-words': (input) => once(() => setWords(input)),
+  'run-words': (input) => once(() => formatSet(input)),
   'run-history': ({ id, from }) =>
     once(() => registry.read(id, ({ run }) => run.history.from(from))),
   'run-rewind': (input) => once(() => rewind(input)),

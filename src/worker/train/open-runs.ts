@@ -1,11 +1,11 @@
-import { selectPictures, type SelectedPictures } from '../../data/select.ts';
+import { selectImages, type SelectedImages } from '../../data/select.ts';
 import type { Experiment } from '../../model/train/experiment.ts';
 import type { DataKind } from '../../model/train/experiment-fields.ts';
 import type { KeptSet } from '../../storage/data/set-store.ts';
 import { loadSet } from '../data/jobs.ts';
 import { RunRegistry } from './run-registry.ts';
 
-/** The set that a document names, from the storage; null for generated pictures. */
+/** The set that a document names, from the storage; null for generated images. */
 export function foundSet({
   source,
   own,
@@ -17,9 +17,9 @@ export function foundSet({
   return loadSet(source === 'own' ? own : source);
 }
 
-async function loadPictures(data: Experiment['data']): Promise<SelectedPictures> {
-  return selectPictures(data, await foundSet(data));
+async function loadImages(data: Experiment['data']): Promise<SelectedImages> {
+  return selectImages(data, await foundSet(data));
 }
 
 /** The runs that this worker has open: one list for all jobs. */
-export const registry = new RunRegistry(loadPictures);
+export const registry = new RunRegistry(loadImages);

@@ -21,7 +21,7 @@ const EXPERIMENT = parseExperiment(
     training: { epochs: 1, batchSize: 350 },
   }),
 );
-const WORDS = { name: 'a run', note: '', color: 0 };
+const MESSAGES = { name: 'a run', note: '', color: 0 };
 
 async function valueOf<E, R>(job: Job<E, R>): Promise<R> {
   const outcome = await runJob(job, { aborted: () => false, onEvent: () => undefined });
@@ -36,7 +36,7 @@ describe('E10 memory that is full', () => {
 
   it('ends a run for now, and its next step computes on a fresh module', async () => {
     for (const id of ['full', 'whole'])
-      await valueOf(RUN_JOBS['run-create']({ id, words: WORDS, experiment: EXPERIMENT }));
+      await valueOf(RUN_JOBS['run-create']({ id, words: MESSAGES, experiment: EXPERIMENT }));
     const before = memory().numTensors;
     const old = refuseToGrow();
     const { end, progress } = await valueOf(RUN_JOBS.train({ id: 'full', steps: 1 }));

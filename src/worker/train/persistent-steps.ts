@@ -34,7 +34,7 @@ function failedEnd(error: unknown): RunEnd {
 }
 
 /** Where a run that does not move is, for the last event. */
-function restingProgress({ run, pictures }: OpenRun): TrainEvent['progress'] {
+function restingProgress({ run, images }: OpenRun): TrainEvent['progress'] {
   const { step, steps, savedStep, experiment } = run;
   const { epochs } = experiment.training;
   const { numTensors, numBytes } = memory();
@@ -46,12 +46,12 @@ function restingProgress({ run, pictures }: OpenRun): TrainEvent['progress'] {
     savedStep,
     epoch: Math.min(placeOf(run).epoch, epochs),
     tensors: numTensors,
-    bytes: heldBytes(run, pictures) + numBytes,
+    bytes: heldBytes(run, images) + numBytes,
   };
 }
 
 /** Events of a run: each holds the history since the one that was sent before. */
-export class Teller {
+export class EventThrottle {
   #sent: HistoryPlace;
   /** The last device that was opened anew; null when none was. */
   restarted: Restart | null = null;
@@ -77,16 +77,16 @@ export class Teller {
 interface StepsSetup {
   /** Null for all that are left. */
   readonly count: number | null;
-  readonly teller: Teller;
+  readonly throttle: EventThrottle;
   readonly save: () => Promise<void>;
 }
 
 async function* steps(
   opened: OpenRun,
-  { count, teller, save }: StepsSetup,
+  { count, throttle, save }: StepsSetup,
 ): AsyncGenerator<() => TrainEvent, RunEnd, undefined> {
   const job = trainRun(opened.run, {
-    data: opened.pictures,
+    data: opened.images,
     steps: count,
     now: () => performance.now(),
     save,
@@ -95,7 +95,7 @@ async function* steps(
     for (;;) {
       const step = await job.next();
       if (step.done === true) return step.value;
-      yield () => teller.event(step.value);
+      yield () => throttle.event(step.value);
     }
   } finally {
     await job.return({ kind: 'paused' });
@@ -128,7 +128,7 @@ function otherBackend(before: string, now: string, { trouble }: DeviceError): Ru
  */
 export async function* persistentSteps(
   opened: OpenRun,
-  { count, teller, save }: StepsSetup,
+  { count, throttle, save }: StepsSetup,
 ): AsyncGenerator<() => TrainEvent, RunEnd, undefined> {
   const last = count === null ? null : opened.run.step + count;
   let lost: DeviceError | null = null;
@@ -138,13 +138,13 @@ export async function* persistentSteps(
       if (lost !== null && before !== now) return otherBackend(before, now, lost);
       opened.backend = now;
       const left = last === null ? null : last - opened.run.step;
-      return yield* steps(opened, { count: left, teller, save });
+      return yield* steps(opened, { count: left, throttle, save });
     } catch (caught) {
       const error = caught instanceof StorageError ? caught : await deviceReason(caught);
       if (error instanceof DeviceError) forgetBackend();
       if (!isLost(error) || restarts === MOST_RESTARTS) return failedEnd(error);
       lost = error;
-      teller.restarted = { step: opened.run.step, message: sentence(error.message) };
+      throttle.restarted = { step: opened.run.step, message: sentence(error.message) };
     }
   }
 }

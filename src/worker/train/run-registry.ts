@@ -1,7 +1,7 @@
-import type { SelectedPictures } from '../../data/select.ts';
+import type { SelectedImages } from '../../data/select.ts';
 import { FileError } from '../../files/tensors.ts';
 import { DATA_FIELDS } from '../../model/train/experiment-fields.ts';
-import type { RunEnd, RunSummary, RunWords } from '../../model/train/run.ts';
+import type { RunEnd, RunSummary, RunLabels } from '../../model/train/run.ts';
 import { StorageError } from '../../storage/storage-error.ts';
 import { lockRun, type Release } from '../../storage/locks.ts';
 import { checkRoom } from '../../storage/storage-room.ts';
@@ -19,8 +19,8 @@ import { Turns } from '../keyed-mutex.ts';
 export interface OpenRun {
   readonly id: string;
   readonly run: Run;
-  readonly pictures: SelectedPictures;
-  words: RunWords;
+  readonly images: SelectedImages;
+  words: RunLabels;
   end: RunEnd | null;
   backend: string;
   readonly created: number;
@@ -28,8 +28,8 @@ export interface OpenRun {
   serial: number;
 }
 
-/** Pictures of a document: generated, or read from the storage. */
-export type LoadPictures = (data: Run['experiment']['data']) => Promise<SelectedPictures>;
+/** Images of a document: generated, or read from the storage. */
+export type LoadImages = (data: Run['experiment']['data']) => Promise<SelectedImages>;
 
 /** Who only reads shares a run with all tabs; who changes it keeps the others from that. */
 type Use = 'read' | 'change';
@@ -68,7 +68,7 @@ function replaced({ experiment: { data } }: Checkpoint): FileError {
   return new FileError(
     'does-not-fit',
     source === 'own' ? own : DATA_FIELDS.source.choices[source],
-    'the run was trained on other pictures than this set holds now; add the set that it was ' +
+    'the run was trained on other images than this set holds now; add the set that it was ' +
       'trained on again, then try again.',
   );
 }
@@ -84,8 +84,8 @@ function isCurrent({ serial, run }: OpenRun, kept: KeptRun | null): boolean {
   return JSON.stringify(here) === JSON.stringify(there);
 }
 
-/** What tells pictures from others. */
-function pictureKey(fingerprint: string, { source, own }: Run['experiment']['data']): string {
+/** What tells images from others. */
+function imageKey(fingerprint: string, { source, own }: Run['experiment']['data']): string {
   return JSON.stringify([fingerprint, source, own]);
 }
 
@@ -98,11 +98,11 @@ export class RunRegistry {
   readonly #held = new Map<string, Held>();
   readonly #turns = new Turns();
   readonly #last: Record<Use, string> = { read: '', change: '' };
-  /** Pictures that are being loaded. */
-  readonly #loading = new Map<string, Promise<SelectedPictures>>();
+  /** Images that are being loaded. */
+  readonly #loading = new Map<string, Promise<SelectedImages>>();
   #store: Promise<RunStore> | null = null;
 
-  constructor(private readonly loadPictures: LoadPictures) {}
+  constructor(private readonly loadImages: LoadImages) {}
 
   store(): Promise<RunStore> {
     this.#store ??= openRunStore().catch((error: unknown) => {
@@ -118,16 +118,16 @@ export class RunRegistry {
   }
 
   /** Takes a new run in, to be saved. */
-  add(id: string, run: Run, rest: Pick<OpenRun, 'words' | 'pictures'>): Promise<Taken> {
+  add(id: string, run: Run, rest: Pick<OpenRun, 'words' | 'images'>): Promise<Taken> {
     return this.#turns.take(id, async () => {
       const release = await lockRun(id);
-      const { words, pictures } = rest;
-      const shared = this.#inMemory(pictureKey(pictures.fingerprint, run.experiment.data));
+      const { words, images } = rest;
+      const shared = this.#inMemory(imageKey(images.fingerprint, run.experiment.data));
       const opened: OpenRun = {
         id,
         run,
         words,
-        pictures: shared ?? pictures,
+        images: shared ?? images,
         end: null,
         backend: '',
         created: Date.now(),
@@ -139,7 +139,7 @@ export class RunRegistry {
 
   /** Keeps a checkpoint; of a new run, where two have room. @throws StorageError; the one before stands */
   async save(opened: OpenRun, how: 'save' | 'create' = 'save'): Promise<void> {
-    const bytes = writeCheckpoint(opened.run, opened.pictures.fingerprint);
+    const bytes = writeCheckpoint(opened.run, opened.images.fingerprint);
     // A new checkpoint is written before an old one goes.
     if (how === 'create') await checkRoom(2 * bytes.length);
     opened.serial = await (await this.store())[how](this.summary(opened), bytes);
@@ -196,7 +196,7 @@ export class RunRegistry {
   }
 
   /** Changes a run's words, in memory too. @throws StorageError */
-  setWords(id: string, words: RunWords): Promise<void> {
+  formatSet(id: string, words: RunLabels): Promise<void> {
     return this.#turns.take(id, async () => {
       await (await this.store()).setSummary(id, (kept) => ({ ...kept, words }));
       const held = this.#held.get(id);
@@ -239,36 +239,36 @@ export class RunRegistry {
     const { words, end, backend, created, experiment: listed } = kept.summary;
     // Numbers that were changed after the checkpoint are in the list's document only.
     const experiment = way === 'anew' ? checkpoint.experiment : listed;
-    const pictures = await this.#trainedOn({ ...checkpoint, experiment });
-    const run = restoreRun({ ...checkpoint, experiment }, pictures, pictures.fingerprint);
+    const images = await this.#trainedOn({ ...checkpoint, experiment });
+    const run = restoreRun({ ...checkpoint, experiment }, images, images.fingerprint);
     const { serial } = kept;
-    const opened = { id, run, pictures, words, end, backend, created, serial };
+    const opened = { id, run, images, words, end, backend, created, serial };
     return { opened, users: { read: 0, change: 0 }, release: null };
   }
 
-  #inMemory(key: string): SelectedPictures | null {
+  #inMemory(key: string): SelectedImages | null {
     for (const { opened } of this.#held.values()) {
-      const { pictures, run } = opened;
-      if (pictureKey(pictures.fingerprint, run.experiment.data) === key) return pictures;
+      const { images, run } = opened;
+      if (imageKey(images.fingerprint, run.experiment.data) === key) return images;
     }
     return null;
   }
 
-  /** @throws FileError when the set holds other pictures by now, or too few */
-  async #trainedOn(checkpoint: Checkpoint): Promise<SelectedPictures> {
-    const pictures = await this.#picturesOf(checkpoint).catch((error: unknown) => {
+  /** @throws FileError when the set holds other images by now, or too few */
+  async #trainedOn(checkpoint: Checkpoint): Promise<SelectedImages> {
+    const images = await this.#imagesOf(checkpoint).catch((error: unknown) => {
       throw error instanceof RangeError ? replaced(checkpoint) : error;
     });
-    if (pictures.fingerprint !== checkpoint.words.data) throw replaced(checkpoint);
-    return pictures;
+    if (images.fingerprint !== checkpoint.words.data) throw replaced(checkpoint);
+    return images;
   }
 
-  /** Runs on the same pictures share them. */
-  async #picturesOf({ words, experiment: { data } }: Checkpoint): Promise<SelectedPictures> {
-    const key = pictureKey(words.data, data);
+  /** Runs on the same images share them. */
+  async #imagesOf({ words, experiment: { data } }: Checkpoint): Promise<SelectedImages> {
+    const key = imageKey(words.data, data);
     const found = this.#inMemory(key) ?? this.#loading.get(key);
     if (found !== undefined) return found;
-    const loading = this.loadPictures(data).finally(() => this.#loading.delete(key));
+    const loading = this.loadImages(data).finally(() => this.#loading.delete(key));
     this.#loading.set(key, loading);
     return loading;
   }

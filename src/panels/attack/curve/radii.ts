@@ -3,13 +3,13 @@ import type { AttackEntry } from '../../../model/attack/kinds.ts';
 import {
   attacksOf,
   parseRadius,
-  radiusWords,
+  formatRadius,
   type AttackPlan,
 } from '../../../model/attack/plan.ts';
 import { defaultAttack } from '../../../model/attack/lists.ts';
 import { CURVE_TEXT } from './messages.ts';
 
-const WORDS = CURVE_TEXT.faults;
+const MESSAGES = CURVE_TEXT.faults;
 /** Most radii of a curve: each is an attack on all images. */
 const MOST_RADII = 24;
 const LARGEST = 1000;
@@ -19,15 +19,15 @@ const USUAL = [0, 1 / 4, 1 / 2, 1, 2, 4];
 /** Radii around a plan's own, as a person would type them. */
 export function usualRadii(eps: number): string {
   const radii = eps > 0 ? USUAL.map((part) => part * eps) : [0, 1 / 255, 2 / 255, 4 / 255, 8 / 255];
-  return radiiWords(radii.filter((radius) => radius <= LARGEST));
+  return formatRadii(radii.filter((radius) => radius <= LARGEST));
 }
 
-export function radiiWords(radii: readonly number[]): string {
-  return radii.map(radiusWords).join(', ');
+export function formatRadii(radii: readonly number[]): string {
+  return radii.map(formatRadius).join(', ');
 }
 
 /** A comma parts radii where a space, a semicolon or nothing but digits and a slash surround it. */
-function wordsOf(text: string): string[] {
+function labelOf(text: string): string[] {
   return text
     .split(/[;\s]+|,(?=\s|$)/)
     .map((word) => word.replace(/,$/, ''))
@@ -38,12 +38,12 @@ function wordsOf(text: string): string[] {
 export function parseRadii(
   text: string,
 ): { readonly radii: readonly number[] } | { readonly fault: string } {
-  const words = wordsOf(text);
-  if (words.length === 0) return { fault: WORDS.none };
+  const words = labelOf(text);
+  if (words.length === 0) return { fault: MESSAGES.none };
   const wrong = words.find((word) => !(parseRadius(word) >= 0 && parseRadius(word) <= LARGEST));
-  if (wrong !== undefined) return { fault: WORDS.word(wrong) };
+  if (wrong !== undefined) return { fault: MESSAGES.word(wrong) };
   const radii = [...new Set([0, ...words.map(parseRadius)])].sort((a, b) => a - b);
-  return radii.length > MOST_RADII ? { fault: WORDS.most(MOST_RADII) } : { radii };
+  return radii.length > MOST_RADII ? { fault: MESSAGES.most(MOST_RADII) } : { radii };
 }
 
 /** Attacks that a curve can be drawn with: PGD, and those of the plan's list. */
@@ -64,5 +64,5 @@ export function firstChoice(plan: AttackPlan, kept: RadiusCurve | null): number 
 
 /** The radii of a curve that is kept, with those that it was stopped before. */
 export function curveRadii({ points, left = [] }: RadiusCurve): string {
-  return radiiWords([...points.map(({ eps }) => eps), ...left]);
+  return formatRadii([...points.map(({ eps }) => eps), ...left]);
 }

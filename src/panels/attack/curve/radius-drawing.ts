@@ -1,8 +1,8 @@
 import type { IntervalPoint, IntervalSeries } from '../../../charts/interval-layout.ts';
 import { wilsonInterval } from '../../../math/intervals.ts';
 import { categoricalColor, cssColor, type Theme } from '../../../math/palette.ts';
-import { radiusWords } from '../../../model/attack/plan.ts';
-import { kindWords } from '../../../model/attack/labels.ts';
+import { formatRadius } from '../../../model/attack/plan.ts';
+import { formatKind } from '../../../model/attack/labels.ts';
 import type {
   CurvePoint,
   EvaluationRecord,
@@ -11,7 +11,7 @@ import type {
 import { evaluationSummary } from '../../../model/attack/evaluation-summary.ts';
 import { formatCount, formatPercent } from '../../../ui/format.ts';
 import { sizedAttackName } from '../image/labels.ts';
-import { CURVE_TEXT as WORDS } from './messages.ts';
+import { CURVE_TEXT as MESSAGES } from './messages.ts';
 
 /** A proportion of images, with the counts that it comes from. */
 export interface RadiusPoint extends IntervalPoint, CurvePoint {}
@@ -31,9 +31,9 @@ function pointOf({ eps, standing, of }: CurvePoint): RadiusPoint {
 /** A curve's label: its attack, and where it was stopped. */
 function curveLabel({ attack, points, left = [] }: RadiusCurve): string {
   const name = sizedAttackName(attack);
-  if (left.length === 0) return WORDS.curveLabel(name);
+  if (left.length === 0) return MESSAGES.curveLabel(name);
   const [done, of] = [points.length, points.length + left.length];
-  return WORDS.stoppedLabel({ attack: name, done: formatCount(done), of: formatCount(of) });
+  return MESSAGES.stoppedLabel({ attack: name, done: formatCount(done), of: formatCount(of) });
 }
 
 /** Points so far by an attack (null: none were asked for), and the result of the evaluation itself. */
@@ -58,8 +58,8 @@ export function radiusDrawing(
         ];
   const { attack, threat } = record.plan;
   const { eps } = threat;
-  const label = (summary?.complete === true ? WORDS.ownLabel : WORDS.unfinished)(
-    kindWords(attack.kind),
+  const label = (summary?.complete === true ? MESSAGES.ownLabel : MESSAGES.unfinished)(
+    formatKind(attack.kind),
   );
   const own =
     summary === null
@@ -96,9 +96,9 @@ export function radiusDrawing(
 /** A point in words. */
 export function radiusReading(label: string, point: RadiusPoint): string {
   const { eps, standing, of, y, lower, upper } = point;
-  return WORDS.reading({
+  return MESSAGES.reading({
     label,
-    eps: radiusWords(eps),
+    eps: formatRadius(eps),
     rate: formatPercent(y),
     low: formatPercent(lower),
     high: formatPercent(upper),

@@ -1,7 +1,7 @@
 import { useId, useMemo, useRef, useState, type JSX } from 'react';
 import { IntervalChart } from '../../../charts/interval-chart.tsx';
 import { FigureFrame } from '../../../figures/figure-frame.tsx';
-import { radiusWords, THREAT_FIELDS } from '../../../model/attack/plan.ts';
+import { formatRadius, THREAT_FIELDS } from '../../../model/attack/plan.ts';
 import type { RadiusCurve } from '../../../model/attack/evaluation.ts';
 import { attackStore, type CurveWork, type EvaluationEntry } from '../../../state/attack/store.ts';
 import { Button } from '../../../ui/button.tsx';
@@ -12,13 +12,13 @@ import { useWidth } from '../../../ui/use-width.ts';
 import { sizedAttackName } from '../image/labels.ts';
 import { SideTrouble } from '../trouble.tsx';
 import styles from './curve.module.css';
-import { CURVE_TEXT as WORDS } from './messages.ts';
+import { CURVE_TEXT as MESSAGES } from './messages.ts';
 import {
   curveAttacks,
   curveRadii,
   firstChoice,
   parseRadii,
-  radiiWords,
+  formatRadii,
   usualRadii,
 } from './radii.ts';
 import { radiusDrawing, radiusReading, type RadiusPoint } from './radius-drawing.ts';
@@ -26,8 +26,8 @@ import { radiusDrawing, radiusReading, type RadiusPoint } from './radius-drawing
 function Progress({ done, of }: Pick<CurveWork, 'done' | 'of'>): JSX.Element {
   return (
     <div className={styles.progress}>
-      <progress max={of} value={done} aria-label={WORDS.title} />
-      <span>{WORDS.running(formatCount(done), formatCount(of))}</span>
+      <progress max={of} value={done} aria-label={MESSAGES.title} />
+      <span>{MESSAGES.running(formatCount(done), formatCount(of))}</span>
     </div>
   );
 }
@@ -44,7 +44,7 @@ function RadiiField({ text, fault, work, onChange }: RadiiFieldProps): JSX.Eleme
   const id = useId();
   return (
     <div className={styles.radii}>
-      <label htmlFor={id}>{WORDS.radii}</label>
+      <label htmlFor={id}>{MESSAGES.radii}</label>
       <input
         id={id}
         type="text"
@@ -57,7 +57,7 @@ function RadiiField({ text, fault, work, onChange }: RadiiFieldProps): JSX.Eleme
       />
       <div className={styles.below} data-running={work !== null}>
         <p id={`${id}-help`} className={fault === null ? styles.small : styles.fault}>
-          {fault ?? WORDS.radiiHelp}
+          {fault ?? MESSAGES.radiiHelp}
         </p>
         {work !== null && <Progress {...work} />}
       </div>
@@ -93,7 +93,7 @@ function CurveForm({ entry }: Props): JSX.Element {
         onChange={setText}
       />
       <Select
-        label={WORDS.attack}
+        label={MESSAGES.attack}
         value={String(choice)}
         options={attacks.map((attack, at) => ({
           value: String(at),
@@ -103,10 +103,10 @@ function CurveForm({ entry }: Props): JSX.Element {
       />
       <div className={styles.go}>
         {curve !== null ? (
-          <Button onClick={() => attackStore.getState().stopCurve(id)}>{WORDS.stop}</Button>
+          <Button onClick={() => attackStore.getState().stopCurve(id)}>{MESSAGES.stop}</Button>
         ) : (
           <Button kind="primary" disabled={'fault' in parsed} onClick={draw}>
-            {record.curve === null ? WORDS.draw : WORDS.redraw}
+            {record.curve === null ? MESSAGES.draw : MESSAGES.redraw}
           </Button>
         )}
       </div>
@@ -130,31 +130,31 @@ function Curve({ entry }: Props): JSX.Element {
   const norm = THREAT_FIELDS.norm.choices[plan.threat.norm];
   return (
     <FigureFrame
-      title={WORDS.title}
+      title={MESSAGES.title}
       file="robust-accuracy-by-radius"
       svg={svg}
       table={table}
       remarks={[
-        ...(clean === undefined ? [] : [WORDS.clean(formatPercent(clean.y))]),
-        ...(left.length === 0 ? [] : [WORDS.stopped(radiiWords(left))]),
+        ...(clean === undefined ? [] : [MESSAGES.clean(formatPercent(clean.y))]),
+        ...(left.length === 0 ? [] : [MESSAGES.stopped(formatRadii(left))]),
       ]}
-      about={WORDS.about}
+      about={MESSAGES.about}
     >
-      <p className={styles.teach}>{WORDS.teach}</p>
+      <p className={styles.teach}>{MESSAGES.teach}</p>
       <CurveForm entry={entry} />
       <SideTrouble entry={entry} what="curve" />
       <div ref={box} className={styles.box}>
         <IntervalChart
           series={series}
-          words={{
-            title: WORDS.title,
-            x: WORDS.x(norm),
-            y: WORDS.y,
-            cursor: WORDS.cursor,
-            help: WORDS.help,
-            nothing: WORDS.nothing,
+          labels={{
+            title: MESSAGES.title,
+            x: MESSAGES.x(norm),
+            y: MESSAGES.y,
+            cursor: MESSAGES.cursor,
+            help: MESSAGES.help,
+            nothing: MESSAGES.nothing,
             reading: ({ label }, point) => radiusReading(label, point as RadiusPoint),
-            formatX: radiusWords,
+            formatX: formatRadius,
             formatY: formatPercent,
           }}
           width={width}

@@ -5,7 +5,7 @@ import { Select } from '../../../ui/select.tsx';
 import { attackName, className } from '../image/labels.ts';
 import styles from './gallery.module.css';
 import type { ItemContext } from './item.tsx';
-import { GALLERY_TEXT as WORDS } from './messages.ts';
+import { GALLERY_TEXT as MESSAGES } from './messages.ts';
 import { SORTS, type Counts, type Fate, type Filter, type Sort } from './rows.ts';
 
 const FATES = ['fell', 'stood', 'wrong'] as const satisfies readonly Fate[];
@@ -23,13 +23,13 @@ function FateButtons({ filter, counts, onChange }: Omit<Props, 'context'>): JSX.
   const all = fates.fell + fates.stood + fates.wrong;
   const choose = (fate: Fate | null) => onChange({ ...filter, fate, attack: null });
   return (
-    <div role="group" aria-label={WORDS.fates} className={styles.fates}>
+    <div role="group" aria-label={MESSAGES.fates} className={styles.fates}>
       <Button aria-pressed={filter.fate === null} onClick={() => choose(null)}>
-        {WORDS.all(formatCount(all))}
+        {MESSAGES.all(formatCount(all))}
       </Button>
       {FATES.map((fate) => (
         <Button key={fate} aria-pressed={filter.fate === fate} onClick={() => choose(fate)}>
-          {WORDS.fate[fate](formatCount(fates[fate]))}
+          {MESSAGES.fate[fate](formatCount(fates[fate]))}
         </Button>
       ))}
     </div>
@@ -41,16 +41,16 @@ const placeOf = (value: string): number | null => (value === ANY ? null : Number
 /** What is shown and in which order; each choice says how many images it has. */
 export function Filters({ filter, counts, context, onChange }: Props): JSX.Element {
   const { attacks, classes } = context;
-  const counted = (name: string, n: number): string => WORDS.counted(name, formatCount(n));
+  const counted = (name: string, n: number): string => MESSAGES.counted(name, formatCount(n));
   return (
     <div className={styles.filters}>
       <FateButtons filter={filter} counts={counts} onChange={onChange} />
       {attacks.length > 1 && (
         <Select
-          label={WORDS.by}
+          label={MESSAGES.by}
           value={String(filter.attack ?? ANY)}
           options={[
-            { value: ANY, label: WORDS.anyAttack },
+            { value: ANY, label: MESSAGES.anyAttack },
             ...attacks.map((entry, at) => ({
               value: String(at),
               label: counted(attackName(entry), counts.attacks.get(at) ?? 0),
@@ -63,10 +63,10 @@ export function Filters({ filter, counts, context, onChange }: Props): JSX.Eleme
         />
       )}
       <Select
-        label={WORDS.label}
+        label={MESSAGES.label}
         value={String(filter.label ?? ANY)}
         options={[
-          { value: ANY, label: WORDS.anyLabel },
+          { value: ANY, label: MESSAGES.anyLabel },
           ...[...counts.labels].map(([label, n]) => ({
             value: String(label),
             label: counted(className(classes, label), n),
@@ -75,9 +75,9 @@ export function Filters({ filter, counts, context, onChange }: Props): JSX.Eleme
         onChange={(value) => onChange({ ...filter, label: placeOf(value) })}
       />
       <Select<Sort>
-        label={WORDS.sort}
+        label={MESSAGES.sort}
         value={filter.sort}
-        options={SORTS.map((value) => ({ value, label: WORDS.sorts[value] }))}
+        options={SORTS.map((value) => ({ value, label: MESSAGES.sorts[value] }))}
         onChange={(sort) => onChange({ ...filter, sort })}
       />
     </div>

@@ -8,13 +8,13 @@ import { Button } from '../../../ui/button.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import { ImageDialog } from '../image/image-dialog.tsx';
-import { scaleWords } from '../image/labels.ts';
+import { formatScale } from '../image/labels.ts';
 import { Filters } from './filters.tsx';
 import styles from './gallery.module.css';
 import { Item, type ItemContext } from './item.tsx';
-import { GALLERY_TEXT as WORDS } from './messages.ts';
+import { GALLERY_TEXT as MESSAGES } from './messages.ts';
 import { countsOf, EVERYTHING, rowsOf, settled, type Filter } from './rows.ts';
-import { usePictures } from './use-pictures.ts';
+import { useImages } from './use-images.ts';
 
 /** Images on a page. */
 const PER_PAGE = 24;
@@ -46,15 +46,15 @@ function Pager({ page, count, onPage }: PagerProps): JSX.Element {
   const from = page * PER_PAGE;
   const to = Math.min(count, from + PER_PAGE);
   return (
-    <nav aria-label={WORDS.pages} className={styles.pager}>
+    <nav aria-label={MESSAGES.pages} className={styles.pager}>
       <Button aria-disabled={page === 0} onClick={() => onPage(page - 1)}>
-        {WORDS.back}
+        {MESSAGES.back}
       </Button>
       <span>
-        {WORDS.page(formatCount(Math.min(from + 1, count)), formatCount(to), formatCount(count))}
+        {MESSAGES.page(formatCount(Math.min(from + 1, count)), formatCount(to), formatCount(count))}
       </span>
       <Button aria-disabled={to >= count} onClick={() => onPage(page + 1)}>
-        {WORDS.next}
+        {MESSAGES.next}
       </Button>
     </nav>
   );
@@ -77,9 +77,9 @@ function Filled({ record }: { readonly record: EvaluationRecord }): JSX.Element 
   const { rows, sorted, again } = useOrder(verdicts, filter, plan);
   const page = Math.min(wantedPage, Math.max(0, Math.ceil(rows.length / PER_PAGE) - 1));
   const shown = useMemo(() => rows.slice(page * PER_PAGE, (page + 1) * PER_PAGE), [rows, page]);
-  const { picturesOf, failure, retry } = usePictures(id, verdicts, shown);
+  const { imagesOf, failure, retry } = useImages(id, verdicts, shown);
   const openRow = useCallback((row: number) => setOpen(row), []);
-  const shape = shown.map((row) => picturesOf(row)?.shape).find(Boolean);
+  const shape = shown.map((row) => imagesOf(row)?.shape).find(Boolean);
   return (
     <>
       <Filters
@@ -94,30 +94,32 @@ function Filled({ record }: { readonly record: EvaluationRecord }): JSX.Element 
       <div className={styles.bar}>
         <Pager page={page} count={rows.length} onPage={setPage} />
         <Button aria-disabled={sorted} onClick={again}>
-          {WORDS.again}
+          {MESSAGES.again}
         </Button>
-        <span className={styles.small}>{sorted ? '' : WORDS.moved}</span>
+        <span className={styles.small}>{sorted ? '' : MESSAGES.moved}</span>
       </div>
       {failure !== null && (
-        <ErrorNote title={WORDS.failed}>
+        <ErrorNote title={MESSAGES.failed}>
           <p>{failure.message}</p>
-          <Button onClick={retry}>{WORDS.retry}</Button>
+          <Button onClick={retry}>{MESSAGES.retry}</Button>
         </ErrorNote>
       )}
-      {rows.length === 0 && <p>{WORDS.none[filter.fate ?? 'all']}</p>}
+      {rows.length === 0 && <p>{MESSAGES.none[filter.fate ?? 'all']}</p>}
       <ul className={styles.items}>
         {shown.map((row) => (
           <Item
             key={row}
             row={row}
             verdict={verdicts[row]!}
-            pictures={picturesOf(row)}
+            images={imagesOf(row)}
             context={context}
             onOpen={openRow}
           />
         ))}
       </ul>
-      <p className={styles.small}>{WORDS.about(scaleWords(plan.threat, shape?.[2] ?? 3, null))}</p>
+      <p className={styles.small}>
+        {MESSAGES.about(formatScale(plan.threat, shape?.[2] ?? 3, null))}
+      </p>
       {open !== null && (
         <ImageDialog
           record={record}
@@ -135,10 +137,10 @@ function Filled({ record }: { readonly record: EvaluationRecord }): JSX.Element 
 export function Gallery({ entry }: { readonly entry: EvaluationEntry }): JSX.Element {
   const { record } = entry;
   return (
-    <section aria-label={WORDS.title} className={styles.gallery}>
-      <h2>{WORDS.title}</h2>
+    <section aria-label={MESSAGES.title} className={styles.gallery}>
+      <h2>{MESSAGES.title}</h2>
       {record.verdicts.length === 0 ? (
-        <p className={styles.teaching}>{WORDS.empty}</p>
+        <p className={styles.teaching}>{MESSAGES.empty}</p>
       ) : (
         <Filled key={record.id} record={record} />
       )}

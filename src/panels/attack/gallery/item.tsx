@@ -8,9 +8,9 @@ import { PixelCanvas } from '../image/pixel-canvas.tsx';
 import { differencePixels, fullDifference, picturePixels } from '../image/pixels.ts';
 import { attackName, className } from '../image/labels.ts';
 import styles from './gallery.module.css';
-import { GALLERY_TEXT as WORDS } from './messages.ts';
+import { GALLERY_TEXT as MESSAGES } from './messages.ts';
 import { fateOf } from './rows.ts';
-import type { ImagePictures } from './use-pictures.ts';
+import type { ImagePixels } from './use-images.ts';
 
 /** What all items of a gallery share. */
 export interface ItemContext {
@@ -21,26 +21,26 @@ export interface ItemContext {
 
 const UNKNOWN = [1, 1, 1] as const;
 
-function Pictures(props: {
-  readonly pictures: ImagePictures | null;
+function Images(props: {
+  readonly images: ImagePixels | null;
   readonly fell: boolean;
   readonly threat: AttackPlan['threat'];
 }): JSX.Element {
-  const { pictures, fell, threat } = props;
+  const { images, fell, threat } = props;
   const theme = useTheme();
   const drawn = useMemo(() => {
-    if (pictures === null) return null;
-    const { clean, adversarial: point, shape } = pictures;
+    if (images === null) return null;
+    const { clean, adversarial: point, shape } = images;
     const full = fullDifference(threat, clean, point);
     return {
       clean: picturePixels(clean, shape),
       difference: fell ? differencePixels({ clean, point, full }, shape, theme) : null,
       adversarial: fell ? picturePixels(point, shape) : null,
     };
-  }, [pictures, fell, threat, theme]);
-  const shape = pictures?.shape ?? UNKNOWN;
+  }, [images, fell, threat, theme]);
+  const shape = images?.shape ?? UNKNOWN;
   return (
-    <span className={styles.pictures}>
+    <span className={styles.images}>
       {([drawn?.clean, drawn?.difference, drawn?.adversarial] as const).map((pixels, at) => (
         <PixelCanvas key={at} pixels={pixels ?? null} shape={shape} />
       ))}
@@ -54,18 +54,20 @@ function linesOf(verdict: Verdict, { threat, attacks, classes }: ItemContext): [
   const name = (label: number): string => className(classes, label);
   if (brokenBy === null) {
     const fate =
-      fateOf(verdict) === 'wrong' ? WORDS.wrong : WORDS.stands(verdict.attacks, attacks.length);
+      fateOf(verdict) === 'wrong'
+        ? MESSAGES.wrong
+        : MESSAGES.stands(verdict.attacks, attacks.length);
     return [
-      [WORDS.net, name(prediction)],
-      [WORDS.margin, formatNumber(margin)],
-      [WORDS.fateTerm, fate],
+      [MESSAGES.net, name(prediction)],
+      [MESSAGES.margin, formatNumber(margin)],
+      [MESSAGES.fateTerm, fate],
     ];
   }
   const { attack, step, margin: after, prediction: taken, distances } = brokenBy;
   return [
-    [WORDS.net, WORDS.became(name(prediction), name(taken))],
-    [WORDS.margin, WORDS.became(formatNumber(margin), formatNumber(after))],
-    [WORDS.by1, WORDS.attack(attackName(attacks[attack]), step)],
+    [MESSAGES.net, MESSAGES.became(name(prediction), name(taken))],
+    [MESSAGES.margin, MESSAGES.became(formatNumber(margin), formatNumber(after))],
+    [MESSAGES.by1, MESSAGES.attack(attackName(attacks[attack]), step)],
     [THREAT_FIELDS.norm.choices[threat.norm], formatNumber(distances[threat.norm])],
   ];
 }
@@ -73,29 +75,29 @@ function linesOf(verdict: Verdict, { threat, attacks, classes }: ItemContext): [
 interface Props {
   readonly row: number;
   readonly verdict: Verdict;
-  readonly pictures: ImagePictures | null;
+  readonly images: ImagePixels | null;
   readonly context: ItemContext;
   readonly onOpen: (row: number) => void;
 }
 
-/** An image of the gallery: its three pictures, to be opened, and its numbers. */
+/** An image of the gallery: its three images, to be opened, and its numbers. */
 export const Item = memo(function Item(props: Props): JSX.Element {
-  const { row, verdict, pictures, context, onOpen } = props;
+  const { row, verdict, images, context, onOpen } = props;
   const fate = fateOf(verdict);
   return (
     <li className={styles.item} data-fate={fate}>
       <button
         type="button"
         className={styles.open}
-        aria-label={WORDS.open(verdict.index)}
+        aria-label={MESSAGES.open(verdict.index)}
         onClick={() => onOpen(row)}
       >
-        <Pictures pictures={pictures} fell={fate === 'fell'} threat={context.threat} />
+        <Images images={images} fell={fate === 'fell'} threat={context.threat} />
       </button>
       <p className={styles.name}>
-        {WORDS.image(verdict.index)}{' '}
+        {MESSAGES.image(verdict.index)}{' '}
         <span className={styles.small}>
-          {WORDS.label1} {className(context.classes, verdict.label)}
+          {MESSAGES.label1} {className(context.classes, verdict.label)}
         </span>
       </p>
       <dl className={styles.lines}>

@@ -2,7 +2,7 @@
 export const GALLERY_TEXT = {
   title: 'Gallery',
   empty:
-    'Every picture of the evaluation will be here: as it was, what the attack added (amplified), and what came of it, with the net’s answers and margins. It begins when the clean pictures have been classified.',
+    'Every image of the evaluation will be here: as it was, what the attack added (amplified), and what came of it, with the net’s answers and margins. It begins when the clean images have been classified.',
   fates: 'What became of the images',
   all: (n: string) => `all ${n}`,
   fate: {
@@ -23,7 +23,7 @@ export const GALLERY_TEXT = {
     all: 'No image of this class is here.',
     fell: 'No such image has fallen: what the net was right about stands so far.',
     stood: 'No such image stands: all that the net was right about have fallen.',
-    wrong: 'The net was right about every such picture before any attack.',
+    wrong: 'The net was right about every such image before any attack.',
   },
   pages: 'Pages of the gallery',
   page: (from: string, to: string, of: string) => `${from} to ${to} of ${of}`,
@@ -41,8 +41,8 @@ export const GALLERY_TEXT = {
     done < of ? `stands after ${done} of ${of} attacks` : 'stands',
   wrong: 'wrong before any attack',
   attack: (name: string, step: number) => `${name}, step ${step}`,
-  failed: 'The pictures could not be fetched.',
+  failed: 'The images could not be fetched.',
   retry: 'Try again',
   about: (scale: string) =>
-    `Left the clean picture, right the adversarial one, in the middle the difference. ${scale} The margin is the logit of the label less the largest other one: negative where the net is wrong. Open an image to follow its attack step by step.`,
+    `Left the clean image, right the adversarial one, in the middle the difference. ${scale} The margin is the logit of the label less the largest other one: negative where the net is wrong. Open an image to follow its attack step by step.`,
 } as const;

@@ -7,9 +7,9 @@ import { ErrorNote } from '../../../ui/error-note.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
 import styles from './image.module.css';
-import { IMAGE_TEXT as WORDS } from './messages.ts';
+import { IMAGE_TEXT as MESSAGES } from './messages.ts';
 import { PathView } from './trajectory-view.tsx';
-import { useWalk } from './use-trajectory.ts';
+import { useTrajectory } from './use-trajectory.ts';
 import { attackName, className } from './labels.ts';
 
 interface WayProps {
@@ -21,31 +21,31 @@ interface WayProps {
 
 function Way({ record, row, attack }: WayProps): JSX.Element {
   const { id, plan, classes, verdicts } = record;
-  const { walk, again } = useWalk({ id, row, attack });
+  const { trajectory, again } = useTrajectory({ id, row, attack });
   const { label, index } = verdicts[row]!;
-  if (walk.state === 'walking') {
+  if (trajectory.state === 'walking') {
     return (
-      <div className={styles.walking}>
-        <p role="status">{WORDS.walking(formatCount(walk.steps))}</p>
-        <Button onClick={walk.stop}>{WORDS.stop}</Button>
+      <div className={styles.playing}>
+        <p role="status">{MESSAGES.playing(formatCount(trajectory.steps))}</p>
+        <Button onClick={trajectory.stop}>{MESSAGES.stop}</Button>
       </div>
     );
   }
-  if (walk.state === 'ended') {
+  if (trajectory.state === 'ended') {
     return (
-      <div className={styles.walking}>
-        {walk.why === null ? (
-          <p>{WORDS.stopped}</p>
+      <div className={styles.playing}>
+        {trajectory.why === null ? (
+          <p>{MESSAGES.stopped}</p>
         ) : (
-          <ErrorNote title={WORDS.failed}>
-            <p>{walk.why}</p>
+          <ErrorNote title={MESSAGES.failed}>
+            <p>{trajectory.why}</p>
           </ErrorNote>
         )}
-        <Button onClick={again}>{WORDS.again}</Button>
+        <Button onClick={again}>{MESSAGES.again}</Button>
       </div>
     );
   }
-  const { path } = walk;
+  const { path } = trajectory;
   return (
     <PathView
       path={path}
@@ -72,18 +72,18 @@ function AttackChoice({ verdict, names, attack, onAttack }: AttackChoiceProps): 
       {names.length > 1 && (
         <div className={styles.choice}>
           <Select
-            label={WORDS.attack}
+            label={MESSAGES.attack}
             value={String(attack)}
             options={names.map((name, at) => ({
               value: String(at),
-              label: at === broke ? WORDS.broke(name) : name,
+              label: at === broke ? MESSAGES.broke(name) : name,
             }))}
             onChange={(value) => onAttack(Number(value))}
           />
         </div>
       )}
       {broke !== null && attack > broke && (
-        <p className={styles.small}>{WORDS.notRun(names[attack]!)}</p>
+        <p className={styles.small}>{MESSAGES.notRun(names[attack]!)}</p>
       )}
     </>
   );
@@ -94,7 +94,7 @@ function Body({ record, row }: Omit<WayProps, 'attack'>): JSX.Element {
   const names = attacksOf(record.plan).map(attackName);
   const [attack, setAttack] = useState(verdict.brokenBy?.attack ?? 0);
   if (!isRight(verdict))
-    return <p>{WORDS.wrongBefore(className(record.classes, verdict.prediction))}</p>;
+    return <p>{MESSAGES.wrongBefore(className(record.classes, verdict.prediction))}</p>;
   return (
     <>
       <AttackChoice verdict={verdict} names={names} attack={attack} onAttack={setAttack} />
@@ -126,20 +126,20 @@ export function ImageDialog({ record, rows, row, onRow, onClose }: Props): JSX.E
     <dialog ref={dialog} aria-labelledby={titleId} className={styles.dialog} onClose={onClose}>
       <div className={styles.head}>
         <h2 id={titleId}>
-          {WORDS.title(index)}{' '}
+          {MESSAGES.title(index)}{' '}
           <span className={styles.small}>
-            {WORDS.label} {className(record.classes, label)}
+            {MESSAGES.label} {className(record.classes, label)}
           </span>
         </h2>
         <div className={styles.buttons}>
           <Button aria-disabled={at <= 0} onClick={step(-1)}>
-            {WORDS.before}
+            {MESSAGES.before}
           </Button>
           <Button aria-disabled={at < 0 || at >= rows.length - 1} onClick={step(1)}>
-            {WORDS.next}
+            {MESSAGES.next}
           </Button>
           <Button kind="primary" onClick={() => dialog.current?.close()}>
-            {WORDS.close}
+            {MESSAGES.close}
           </Button>
         </div>
       </div>

@@ -1,5 +1,5 @@
-import { ATTACK_WORDS, type AttackEntry, type AttackNorm } from '../../../model/attack/kinds.ts';
-import { radiusWords } from '../../../model/attack/plan.ts';
+import { ATTACK_LABELS, type AttackEntry, type AttackNorm } from '../../../model/attack/kinds.ts';
+import { formatRadius } from '../../../model/attack/plan.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { IMAGE_TEXT } from './messages.ts';
 
@@ -9,7 +9,7 @@ export function className(classes: readonly string[], label: number): string {
 }
 
 export function attackName(entry: AttackEntry | undefined): string {
-  return entry === undefined ? '' : ATTACK_WORDS[entry.kind].label;
+  return entry === undefined ? '' : ATTACK_LABELS[entry.kind].label;
 }
 
 /** The same, with the steps of those that are told by them. */
@@ -17,8 +17,8 @@ export function sizedAttackName(entry: AttackEntry): string {
   return entry.kind === 'pgd' ? IMAGE_TEXT.pgd(entry.steps) : attackName(entry);
 }
 
-/** What the colours of a difference mean, ending at `full`: of one picture, or (null) of each its own. */
-export function scaleWords(
+/** What the colours of a difference mean, ending at `full`: of one image, or (null) of each its own. */
+export function formatScale(
   { norm, eps }: { readonly norm: AttackNorm; readonly eps: number },
   channels: number,
   full: number | null,
@@ -27,7 +27,7 @@ export function scaleWords(
   const words = scale[channels === 1 ? 'grey' : 'colour'];
   const factor = (most: number): string => formatNumber(1 / (2 * most), 3);
   if (norm === 'linf' && eps > 0 && (full === null || full === eps))
-    return words(scale.eps(radiusWords(eps), factor(eps)));
+    return words(scale.eps(formatRadius(eps), factor(eps)));
   if (full === null || full === 0) return words(scale.largest);
   return words(scale.exact(formatNumber(full), factor(full)));
 }

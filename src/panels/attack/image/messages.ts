@@ -1,4 +1,4 @@
-/** Words about pictures and the way of an attack. */
+/** Words about images and the way of an attack. */
 export const IMAGE_TEXT = {
   pgd: (steps: number) => `PGD, ${steps} steps`,
   notNumber: 'not a number',
@@ -8,7 +8,7 @@ export const IMAGE_TEXT = {
     colour: (full: string) =>
       `Difference: red, green and blue each around mid-grey, 0 is a change of −m, 1 of +m; m = ${full}.`,
     eps: (eps: string, factor: string) => `ε = ${eps} (amplified ×${factor})`,
-    largest: 'the largest change in the picture',
+    largest: 'the largest change in the image',
     exact: (full: string, factor: string) =>
       `${full}, the largest change here (amplified ×${factor})`,
   },
@@ -20,23 +20,23 @@ export const IMAGE_TEXT = {
   attack: 'Attack',
   broke: (name: string) => `${name} (broke it)`,
   wrongBefore: (prediction: string) =>
-    `The net takes the clean picture for ${prediction}. It counts as an error, and no attack was let loose on it.`,
+    `The net takes the clean image for ${prediction}. It counts as an error, and no attack was let loose on it.`,
   notRun: (name: string) =>
     `In the evaluation ${name} was not let loose on this image, which had fallen before; here you see what it would have done.`,
-  walking: (steps: string) => `Taking the attack again: ${steps} steps`,
+  playing: (steps: string) => `Taking the attack again: ${steps} steps`,
   stop: 'Stop',
   stopped: 'Stopped before its end.',
   again: 'Take the attack again',
   failed: 'The way of the attack could not be computed.',
-  noSteps: 'The attack took no step: the picture cannot be moved.',
-  pictures: { clean: 'Clean', difference: 'Difference', point: 'At this step' },
+  noSteps: 'The attack took no step: the image cannot be moved.',
+  images: { clean: 'Clean', difference: 'Difference', point: 'At this step' },
   seen: {
-    clean: (name: string) => `Clean picture, label ${name}`,
-    difference: 'Amplified difference from the clean picture',
-    point: (name: string) => `Picture at this step, taken for ${name}`,
+    clean: (name: string) => `Clean image, label ${name}`,
+    difference: 'Amplified difference from the clean image',
+    point: (name: string) => `Image at this step, taken for ${name}`,
   },
-  savePictures: 'Save pictures (PNG)',
-  saveFailed: (why: string) => `The pictures could not be saved: ${why}`,
+  saveImages: 'Save images (PNG)',
+  saveFailed: (why: string) => `The images could not be saved: ${why}`,
   slider: 'Step of the attack',
   back: 'Back',
   forward: 'Step',
@@ -59,7 +59,7 @@ export const IMAGE_TEXT = {
   target: (n: number) => `target ${n}`,
   both: (target: string, start: string) => `${target}, ${start}`,
   thinned: (kept: string, all: string) =>
-    `Of ${all} steps ${kept} pictures are kept, evenly spread; the curve has every step.`,
+    `Of ${all} steps ${kept} images are kept, evenly spread; the curve has every step.`,
   curve: {
     loss: 'Loss along the attack',
     margin: 'Margin along the attack',
@@ -67,12 +67,12 @@ export const IMAGE_TEXT = {
     yLoss: 'loss',
     yMargin: 'margin',
     cursor: 'Step under the cursor',
-    help: 'Arrow keys move along the curve, Page Up and Page Down faster; Enter or a click shows the picture.',
+    help: 'Arrow keys move along the curve, Page Up and Page Down faster; Enter or a click shows the image.',
     lossLabel: 'loss',
     bestLabel: 'best so far',
     marginLabel: 'margin',
     wrong: 'wrong from here',
-    here: 'picture',
+    here: 'image',
     lossAt: (place: string, loss: string) => `${place}: loss ${loss}`,
     bestAt: (best: string) => `, best so far ${best}`,
     sizeAt: (size: string) => `, next step ${size}`,
@@ -85,7 +85,7 @@ export const IMAGE_TEXT = {
       l1: 'Dots: the attack goes back to its best point here.',
       pgd: 'Equal steps up the loss; there is no best point to return to.',
       margin:
-        'This attack has no loss of its own: the curve is the net’s margin at every picture that the attack asked about. Below 0 the net is wrong.',
+        'This attack has no loss of its own: the curve is the net’s margin at every image that the attack asked about. Below 0 the net is wrong.',
     },
   },
 } as const;

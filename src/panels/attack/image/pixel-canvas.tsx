@@ -1,16 +1,16 @@
 import { useLayoutEffect, useRef, type JSX } from 'react';
-import type { PictureShape } from './pixels.ts';
+import type { ImageShape } from './pixels.ts';
 import styles from './image.module.css';
 
 interface Props {
   /** RGBA bytes; null while they are not known: the room is kept. */
   readonly pixels: Uint8ClampedArray<ArrayBuffer> | null;
-  readonly shape: PictureShape;
+  readonly shape: ImageShape;
   /** What is seen, for who cannot; left out where the text beside says it. */
   readonly label?: string;
 }
 
-/** A picture pixel by pixel, with crisp edges at any size. */
+/** An image pixel by pixel, with crisp edges at any size. */
 export function PixelCanvas({ pixels, shape: [height, width], label }: Props): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   useLayoutEffect(() => {

@@ -4,7 +4,7 @@ import { differencePixels, fullDifference, picturePixels } from './pixels.ts';
 
 const LINF = { norm: 'linf', eps: 0.25 } as const;
 
-describe('Q1 pictures', () => {
+describe('Q1 images', () => {
   it('are drawn as they are: grey once for each colour, RGB in order', () => {
     expect([...picturePixels(Float32Array.of(0, 1), [1, 2, 1])]).toEqual([
       0, 0, 0, 255, 255, 255, 255, 255,

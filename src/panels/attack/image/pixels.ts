@@ -2,10 +2,10 @@ import type { VectorNorm } from '../../../math/lengths.ts';
 import { divergingColor, type Rgb, type Theme } from '../../../math/palette.ts';
 
 /** [height, width, channels]. */
-export type PictureShape = readonly [number, number, number];
+export type ImageShape = readonly [number, number, number];
 
-/** RGBA bytes of a picture [H, W, C] in [0, 1]; one channel is grey, of others the first three show. */
-export function picturePixels(image: Float32Array, [height, width, channels]: PictureShape) {
+/** RGBA bytes of an image [H, W, C] in [0, 1]; one channel is grey, of others the first three show. */
+export function picturePixels(image: Float32Array, [height, width, channels]: ImageShape) {
   const rgba = new Uint8ClampedArray(4 * height * width);
   for (let k = 0; k < height * width; k++) {
     for (let c = 0; c < 3; c++) {
@@ -20,10 +20,10 @@ export function picturePixels(image: Float32Array, [height, width, channels]: Pi
 const SURFACE = 1e-5;
 
 /**
- * The difference that is drawn in full colour: ε in ℓ∞, so that every picture has one scale; else, and
+ * The difference that is drawn in full colour: ε in ℓ∞, so that every image has one scale; else, and
  * where points of the way lie outside the ball, the largest difference of any number.
  *
- * @param points pictures beside each other, each as long as `clean`
+ * @param points images beside each other, each as long as `clean`
  */
 export function fullDifference(
   { norm, eps }: { readonly norm: VectorNorm; readonly eps: number },
@@ -58,7 +58,7 @@ function shades(theme: Theme): readonly Rgb[] {
  */
 export function differencePixels(
   { clean, point, full }: { clean: Float32Array; point: Float32Array; full: number },
-  [height, width, channels]: PictureShape,
+  [height, width, channels]: ImageShape,
   theme: Theme,
 ) {
   const rgba = new Uint8ClampedArray(4 * height * width);

@@ -3,7 +3,7 @@ import type { LineMark } from '../../../charts/line-axes.tsx';
 import { LineChart } from '../../../charts/line-chart.tsx';
 import type { LineAxis } from '../../../charts/line-frame.ts';
 import { FigureFrame } from '../../../figures/figure-frame.tsx';
-import type { AttackPath } from '../../../model/attack/jobs.ts';
+import type { AttackTrajectory } from '../../../model/attack/jobs.ts';
 import type { AttackNorm } from '../../../model/attack/kinds.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { useTheme } from '../../../ui/use-theme.ts';
@@ -11,16 +11,16 @@ import { useWidth } from '../../../ui/use-width.ts';
 import { IMAGE_TEXT } from './messages.ts';
 import { pathDrawing, type PathDrawing } from './trajectory-drawing.ts';
 
-const WORDS = IMAGE_TEXT.curve;
+const MESSAGES = IMAGE_TEXT.curve;
 const AXIS: LineAxis = { kind: 'linear', format: (value) => formatNumber(value, 2) };
 
 interface Props {
-  readonly path: AttackPath;
+  readonly path: AttackTrajectory;
   readonly classes: readonly string[];
   readonly norm: AttackNorm;
   /** Name of the saved files, without ending. */
   readonly file: string;
-  /** The step whose picture is shown. */
+  /** The step whose image is shown. */
   readonly step: number;
   readonly onPick: (step: number) => void;
 }
@@ -28,15 +28,15 @@ interface Props {
 /** Part of the curve's length within which two marks' words would touch. */
 const TOUCHING = 1 / 25;
 
-/** Where the picture is; without words where another mark has its own. */
+/** Where the image is; without words where another mark has its own. */
 function hereMark({ marks }: PathDrawing, x: number, last: number): LineMark {
   const near = marks.some(
     (mark) => mark.label !== '' && Math.abs(mark.x - x) <= TOUCHING * Math.max(1, last),
   );
-  return { x, label: near ? '' : WORDS.here };
+  return { x, label: near ? '' : MESSAGES.here };
 }
 
-/** Loss (or margin) over the steps of an attack; a click shows the picture of a step. */
+/** Loss (or margin) over the steps of an attack; a click shows the image of a step. */
 export function PathCurve({ path, classes, norm, file, step, onPick }: Props): JSX.Element {
   const theme = useTheme();
   const svg = useRef<SVGSVGElement>(null);
@@ -48,7 +48,7 @@ export function PathCurve({ path, classes, norm, file, step, onPick }: Props): J
   const last = path.steps.length - 1;
   return (
     <FigureFrame
-      title={WORDS[drawing.kind]}
+      title={MESSAGES[drawing.kind]}
       file={file}
       svg={svg}
       table={drawing.table}
@@ -58,12 +58,12 @@ export function PathCurve({ path, classes, norm, file, step, onPick }: Props): J
       <div ref={box}>
         <LineChart
           series={drawing.series}
-          words={{
-            title: WORDS[drawing.kind],
-            x: WORDS.x,
-            cursor: WORDS.cursor,
-            help: WORDS.help,
-            y: drawing.kind === 'loss' ? WORDS.yLoss : WORDS.yMargin,
+          labels={{
+            title: MESSAGES[drawing.kind],
+            x: MESSAGES.x,
+            cursor: MESSAGES.cursor,
+            help: MESSAGES.help,
+            y: drawing.kind === 'loss' ? MESSAGES.yLoss : MESSAGES.yMargin,
             reading: drawing.reading,
           }}
           axis={AXIS}

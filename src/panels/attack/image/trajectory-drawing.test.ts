@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { AttackPath, PathStep } from '../../../model/attack/jobs.ts';
+import type { AttackTrajectory, TrajectoryStep } from '../../../model/attack/jobs.ts';
 import { defaultAttack } from '../../../model/attack/lists.ts';
 import { keptAt, partOf, pathDrawing } from './trajectory-drawing.ts';
 
-function step(change: Partial<PathStep>): PathStep {
+function step(change: Partial<TrajectoryStep>): TrajectoryStep {
   return {
     restart: 0,
     step: 0,
@@ -18,9 +18,12 @@ function step(change: Partial<PathStep>): PathStep {
   };
 }
 
-function way(attack: AttackPath['attack'], steps: readonly PathStep[]): AttackPath {
-  const picture = Float32Array.of(0);
-  return { attack, shape: [1, 1, 1], clean: picture, steps, kept: [], points: picture };
+function way(
+  attack: AttackTrajectory['attack'],
+  steps: readonly TrajectoryStep[],
+): AttackTrajectory {
+  const image = Float32Array.of(0);
+  return { attack, shape: [1, 1, 1], clean: image, steps, kept: [], points: image };
 }
 
 const LOOK = { theme: 'light', classes: ['circle', 'square'], norm: 'linf' } as const;
@@ -92,7 +95,7 @@ describe('Q4 the curve of a way', () => {
     );
   });
 
-  it('Q5 shows of a thinned way the last kept picture that is not after the step', () => {
+  it('Q5 shows of a thinned way the last kept image that is not after the step', () => {
     expect([0, 3, 4, 9, 12].map((at) => keptAt([0, 4, 8, 11], at))).toEqual([0, 0, 1, 2, 3]);
   });
 });

@@ -2,13 +2,13 @@ import { Envelope } from '../../../charts/envelope.ts';
 import type { LineMark } from '../../../charts/line-axes.tsx';
 import type { LineSeries } from '../../../charts/line-chart.tsx';
 import { categoricalColor, cssColor, type Theme } from '../../../math/palette.ts';
-import type { AttackPath, PathStep } from '../../../model/attack/jobs.ts';
+import type { AttackTrajectory, TrajectoryStep } from '../../../model/attack/jobs.ts';
 import type { AttackEntry } from '../../../model/attack/kinds.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { IMAGE_TEXT } from './messages.ts';
 import { className } from './labels.ts';
 
-const WORDS = IMAGE_TEXT.curve;
+const MESSAGES = IMAGE_TEXT.curve;
 
 /** A way of an attack as its curve draws it: x is the place of a step in the whole way, from 0. */
 export interface PathDrawing {
@@ -41,12 +41,12 @@ export function partOf(entry: AttackEntry, restart: number): string {
 }
 
 /** A step in words: its number in its part of the way. */
-export function placeWords(entry: AttackEntry, { restart, step }: PathStep): string {
+export function formatPlace(entry: AttackEntry, { restart, step }: TrajectoryStep): string {
   return IMAGE_TEXT.place(step, partOf(entry, restart));
 }
 
 /** Places where another target or restart begins, the first part left out. */
-function partStarts(steps: readonly PathStep[]): number[] {
+function partStarts(steps: readonly TrajectoryStep[]): number[] {
   return steps.flatMap(({ restart }, at) =>
     at > 0 && restart !== steps[at - 1]!.restart ? [at] : [],
   );
@@ -55,10 +55,10 @@ function partStarts(steps: readonly PathStep[]): number[] {
 /** Fewest pixels' worth, as a part of the whole, between two marks that both have words. */
 const APART = 1 / 40;
 
-function marksOf({ attack, steps }: AttackPath): LineMark[] {
+function marksOf({ attack, steps }: AttackTrajectory): LineMark[] {
   const wrong = steps.findIndex((step) => step.wrong);
   const marks = partStarts(steps).map((x) => ({ x, label: partOf(attack, steps[x]!.restart) }));
-  const own = wrong < 0 ? [] : [{ x: wrong, label: WORDS.wrong }];
+  const own = wrong < 0 ? [] : [{ x: wrong, label: MESSAGES.wrong }];
   let before = -Infinity;
   return [...own, ...marks.filter(({ x }) => Math.abs(x - wrong) > 0)].map((mark, at) => {
     const near = Math.min(mark.x - before, at === 0 ? Infinity : Math.abs(mark.x - wrong));
@@ -68,7 +68,10 @@ function marksOf({ attack, steps }: AttackPath): LineMark[] {
   });
 }
 
-function pointsOf(steps: readonly PathStep[], value: (step: PathStep) => number | null): Envelope {
+function pointsOf(
+  steps: readonly TrajectoryStep[],
+  value: (step: TrajectoryStep) => number | null,
+): Envelope {
   const envelope = new Envelope();
   steps.forEach((step, x) => envelope.add(x, value(step) ?? NaN));
   return envelope;
@@ -76,8 +79,8 @@ function pointsOf(steps: readonly PathStep[], value: (step: PathStep) => number 
 
 /** A curve that begins anew with each part: nothing is drawn between two restarts. */
 function curve(
-  steps: readonly PathStep[],
-  value: (step: PathStep) => number | null,
+  steps: readonly TrajectoryStep[],
+  value: (step: TrajectoryStep) => number | null,
   look: Pick<LineSeries, 'id' | 'label' | 'color'> & Partial<LineSeries>,
 ): LineSeries[] {
   const starts = [0, ...partStarts(steps), steps.length];
@@ -96,21 +99,25 @@ function curve(
   });
 }
 
-function seriesOf({ attack, steps }: AttackPath, theme: Theme, hasLoss: boolean): LineSeries[] {
+function seriesOf(
+  { attack, steps }: AttackTrajectory,
+  theme: Theme,
+  hasLoss: boolean,
+): LineSeries[] {
   const color = (at: number): string => cssColor(categoricalColor(at, theme));
   if (!hasLoss) {
-    const look = { id: 'margin', label: WORDS.marginLabel, color: color(0) };
+    const look = { id: 'margin', label: MESSAGES.marginLabel, color: color(0) };
     return curve(steps, ({ margin }) => margin, look);
   }
   const loss = curve(steps, (step) => step.loss, {
     id: 'loss',
-    label: WORDS.lossLabel,
+    label: MESSAGES.lossLabel,
     color: color(0),
   });
   const best = steps.some((step) => step.best !== null)
     ? curve(steps, (step) => step.best, {
         id: 'best',
-        label: WORDS.bestLabel,
+        label: MESSAGES.bestLabel,
         color: color(4),
         look: 'dashed',
       })
@@ -125,27 +132,27 @@ function seriesOf({ attack, steps }: AttackPath, theme: Theme, hasLoss: boolean)
 
 /** What is at a place of the way, in a sentence. */
 function readingOf(
-  { attack, steps }: AttackPath,
+  { attack, steps }: AttackTrajectory,
   classes: readonly string[],
 ): (x: number) => string {
   return (x) => {
     const step = steps[x];
-    if (step === undefined) return WORDS.nothing;
-    const place = placeWords(attack, step);
+    if (step === undefined) return MESSAGES.nothing;
+    const place = formatPlace(attack, step);
     const { loss, best, size, halved, margin, prediction } = step;
     const told = [
-      loss === null ? WORDS.marginAt(place, formatNumber(margin)) : '',
-      loss === null ? '' : WORDS.lossAt(place, formatNumber(loss)),
-      best === null ? '' : WORDS.bestAt(formatNumber(best)),
-      size === null ? '' : WORDS.sizeAt(formatNumber(size)),
-      halved ? WORDS.halvedAt : '',
-      WORDS.takenFor(className(classes, prediction)),
+      loss === null ? MESSAGES.marginAt(place, formatNumber(margin)) : '',
+      loss === null ? '' : MESSAGES.lossAt(place, formatNumber(loss)),
+      best === null ? '' : MESSAGES.bestAt(formatNumber(best)),
+      size === null ? '' : MESSAGES.sizeAt(formatNumber(size)),
+      halved ? MESSAGES.halvedAt : '',
+      MESSAGES.takenFor(className(classes, prediction)),
     ];
     return told.join('');
   };
 }
 
-function tableOf({ steps }: AttackPath): (string | number)[][] {
+function tableOf({ steps }: AttackTrajectory): (string | number)[][] {
   const cell = (value: number | null): number | string => value ?? '';
   return [
     ['place', 'restart', 'step', 'loss', 'best loss', 'step size', 'halved', 'wrong'].concat([
@@ -167,8 +174,8 @@ function tableOf({ steps }: AttackPath): (string | number)[][] {
   ];
 }
 
-function aboutOf({ attack, steps }: AttackPath, norm: string, hasLoss: boolean): string {
-  const { about } = WORDS;
+function aboutOf({ attack, steps }: AttackTrajectory, norm: string, hasLoss: boolean): string {
+  const { about } = MESSAGES;
   if (!hasLoss) return about.margin;
   if (!attack.kind.startsWith('apgd')) return about.pgd;
   if (!steps.some(({ halved }) => halved)) return '';
@@ -177,7 +184,7 @@ function aboutOf({ attack, steps }: AttackPath, norm: string, hasLoss: boolean):
 
 /** The curve of a way. */
 export function pathDrawing(
-  path: AttackPath,
+  path: AttackTrajectory,
   { theme, classes, norm }: { theme: Theme; classes: readonly string[]; norm: string },
 ): PathDrawing {
   const hasLoss = path.steps.some(({ loss }) => loss !== null);

@@ -1,22 +1,22 @@
 import { useMemo, useState, type JSX } from 'react';
 import { distance } from '../../../math/lengths.ts';
-import type { AttackPath, PathStep } from '../../../model/attack/jobs.ts';
+import type { AttackTrajectory, TrajectoryStep } from '../../../model/attack/jobs.ts';
 import { THREAT_FIELDS, type AttackPlan } from '../../../model/attack/plan.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount, formatNumber } from '../../../ui/format.ts';
 import { useTheme } from '../../../ui/use-theme.ts';
 import styles from './image.module.css';
-import { IMAGE_TEXT as WORDS } from './messages.ts';
+import { IMAGE_TEXT as MESSAGES } from './messages.ts';
 import { PathCurve } from './trajectory-curve.tsx';
-import { keptAt, placeWords } from './trajectory-drawing.ts';
+import { keptAt, formatPlace } from './trajectory-drawing.ts';
 import { PixelCanvas } from './pixel-canvas.tsx';
 import { differencePixels, fullDifference, picturePixels } from './pixels.ts';
-import { savePictures } from './save-pictures.ts';
+import { saveImages } from './save-images.ts';
 import { usePlayer, type Player } from './use-player.ts';
-import { className, scaleWords } from './labels.ts';
+import { className, formatScale } from './labels.ts';
 
 interface Props {
-  readonly path: AttackPath;
+  readonly path: AttackTrajectory;
   readonly label: number;
   readonly classes: readonly string[];
   readonly threat: AttackPlan['threat'];
@@ -24,18 +24,18 @@ interface Props {
   readonly file: string;
 }
 
-/** A step of the way with its picture. */
-interface ShownStep extends PathStep {
+/** A step of the way with its image. */
+interface ShownStep extends TrajectoryStep {
   readonly point: Float32Array;
 }
 
 interface TripleProps extends Omit<Props, 'path'> {
-  readonly path: AttackPath;
+  readonly path: AttackTrajectory;
   readonly full: number;
   readonly step: ShownStep;
 }
 
-/** Clean, difference and the picture at a step, large, and a way to save them. */
+/** Clean, difference and the image at a step, large, and a way to save them. */
 function Triple(props: TripleProps): JSX.Element {
   const { path, full, step, label, classes, threat, file } = props;
   const { clean, shape } = path;
@@ -49,14 +49,14 @@ function Triple(props: TripleProps): JSX.Element {
   );
   const save = (): void => {
     setFault('');
-    savePictures(`${file}-step-${step.step}.png`, [still, difference, now], shape).catch(
-      (error: unknown) => setFault(WORDS.saveFailed((error as Error).message)),
+    saveImages(`${file}-step-${step.step}.png`, [still, difference, now], shape).catch(
+      (error: unknown) => setFault(MESSAGES.saveFailed((error as Error).message)),
     );
   };
   const shown = [
-    ['clean', still, WORDS.seen.clean(className(classes, label))],
-    ['difference', difference, WORDS.seen.difference],
-    ['point', now, WORDS.seen.point(className(classes, step.prediction))],
+    ['clean', still, MESSAGES.seen.clean(className(classes, label))],
+    ['difference', difference, MESSAGES.seen.difference],
+    ['point', now, MESSAGES.seen.point(className(classes, step.prediction))],
   ] as const;
   return (
     <div className={styles.large}>
@@ -64,13 +64,13 @@ function Triple(props: TripleProps): JSX.Element {
         {shown.map(([key, pixels, seen]) => (
           <figure key={key}>
             <PixelCanvas pixels={pixels} shape={shape} label={seen} />
-            <figcaption>{WORDS.pictures[key]}</figcaption>
+            <figcaption>{MESSAGES.images[key]}</figcaption>
           </figure>
         ))}
       </div>
       <div className={styles.under}>
-        <p className={styles.small}>{scaleWords(threat, shape[2], full)}</p>
-        <Button onClick={save}>{WORDS.savePictures}</Button>
+        <p className={styles.small}>{formatScale(threat, shape[2], full)}</p>
+        <Button onClick={save}>{MESSAGES.saveImages}</Button>
       </div>
       <p role="status">{fault}</p>
     </div>
@@ -78,10 +78,10 @@ function Triple(props: TripleProps): JSX.Element {
 }
 
 function Facts({ step, path, classes, threat }: Omit<TripleProps, 'full' | 'label'>): JSX.Element {
-  const { facts, none } = WORDS;
+  const { facts, none } = MESSAGES;
   const number = (value: number | null): string => (value === null ? none : formatNumber(value));
   const rows: readonly (readonly [string, string])[] = [
-    [facts.step, placeWords(path.attack, step)],
+    [facts.step, formatPlace(path.attack, step)],
     [facts.prediction, className(classes, step.prediction)],
     [facts.margin, number(step.margin)],
     [facts.loss, number(step.loss)],
@@ -117,20 +117,20 @@ function Steps({
   return (
     <div className={styles.steps}>
       <Button aria-disabled={at === 0} onClick={() => go(at - 1)}>
-        {WORDS.back}
+        {MESSAGES.back}
       </Button>
       {offered && (
         <Button className={styles.play} aria-pressed={playing} onClick={() => play(!playing)}>
-          {playing ? WORDS.pause : WORDS.play}
+          {playing ? MESSAGES.pause : MESSAGES.play}
         </Button>
       )}
       <Button aria-disabled={at === count - 1} onClick={() => go(at + 1)}>
-        {WORDS.forward}
+        {MESSAGES.forward}
       </Button>
       <input
         type="range"
         className={styles.range}
-        aria-label={WORDS.slider}
+        aria-label={MESSAGES.slider}
         aria-valuetext={text}
         min={0}
         max={count - 1}
@@ -141,14 +141,14 @@ function Steps({
   );
 }
 
-/** Place in `kept` that the view opens on: where the picture is wrong first, else the end. */
-function firstShown({ steps, kept }: AttackPath): number {
+/** Place in `kept` that the view opens on: where the image is wrong first, else the end. */
+function firstShown({ steps, kept }: AttackTrajectory): number {
   const wrong = steps.findIndex((step) => step.wrong);
   const at = kept.findIndex((step) => step >= wrong);
   return wrong < 0 || at < 0 ? kept.length - 1 : at;
 }
 
-/** The way of an attack over one picture: step by step, with its curve. */
+/** The way of an attack over one image: step by step, with its curve. */
 export function PathView({ path, label, classes, threat, file }: Props): JSX.Element {
   const { steps, kept, points, clean } = path;
   const player = usePlayer(kept.length, firstShown(path));
@@ -159,9 +159,9 @@ export function PathView({ path, label, classes, threat, file }: Props): JSX.Ele
     const point = points.subarray(player.at * clean.length, (player.at + 1) * clean.length);
     return found === undefined ? null : { ...found, point };
   }, [steps, place, points, player.at, clean]);
-  if (step === null || place === undefined) return <p>{WORDS.noSteps}</p>;
-  const text = WORDS.valueText(
-    placeWords(path.attack, step),
+  if (step === null || place === undefined) return <p>{MESSAGES.noSteps}</p>;
+  const text = MESSAGES.valueText(
+    formatPlace(path.attack, step),
     className(classes, step.prediction),
     formatNumber(step.margin),
   );
@@ -175,7 +175,7 @@ export function PathView({ path, label, classes, threat, file }: Props): JSX.Ele
           <Facts {...shared} />
           {kept.length < steps.length && (
             <p className={styles.small}>
-              {WORDS.thinned(formatCount(kept.length), formatCount(steps.length))}
+              {MESSAGES.thinned(formatCount(kept.length), formatCount(steps.length))}
             </p>
           )}
         </div>

@@ -8,7 +8,7 @@ function follow(changed: () => void): () => void {
   return () => media.removeEventListener('change', changed);
 }
 
-/** Longest time between two pictures, and the time that the whole of a long way takes. */
+/** Longest time between two images, and the time that the whole of a long way takes. */
 const SLOWEST_MS = 150;
 const WHOLE_MS = 9000;
 
@@ -21,7 +21,7 @@ export interface Player {
   readonly play: (on: boolean) => void;
 }
 
-/** A place among `count` pictures, moved by hand or by itself; playing stops at the end. */
+/** A place among `count` images, moved by hand or by itself; playing stops at the end. */
 export function usePlayer(count: number, first: number): Player {
   const offered = !useSyncExternalStore(follow, () => window.matchMedia(REDUCED).matches);
   const [at, setAt] = useState(first);

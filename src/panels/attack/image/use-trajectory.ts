@@ -1,11 +1,11 @@
 import { useEffect, useState } from 'react';
-import type { AttackPath } from '../../../model/attack/jobs.ts';
+import type { AttackTrajectory } from '../../../model/attack/jobs.ts';
 import { attackStore } from '../../../state/attack/store.ts';
 
 /** A way of an attack as it is computed. */
-export type Walk =
+export type TrajectoryState =
   | { readonly state: 'walking'; readonly steps: number; readonly stop: () => void }
-  | { readonly state: 'done'; readonly path: AttackPath }
+  | { readonly state: 'done'; readonly path: AttackTrajectory }
   /** `why` is null when a person stopped it. */
   | { readonly state: 'ended'; readonly why: string | null };
 
@@ -18,22 +18,27 @@ interface Place {
 /** What is known of a place; of another place nothing yet. */
 interface Known {
   readonly key: string;
-  readonly walk: Walk;
+  readonly trajectory: TrajectoryState;
 }
 
 /** Takes an attack on an image again, as soon as it is asked for; leaving it stops it. */
-export function useWalk({ id, row, attack }: Place): { walk: Walk; again: () => void } {
+export function useTrajectory({ id, row, attack }: Place): {
+  trajectory: TrajectoryState;
+  again: () => void;
+} {
   const [turn, setTurn] = useState(0);
   const key = `${id} ${row} ${attack} ${turn}`;
   const [known, setKnown] = useState<Known | null>(null);
   useEffect(() => {
     let here = true;
-    const tell = (walk: Walk): void => {
-      if (here) setKnown({ key, walk });
+    const tell = (trajectory: TrajectoryState): void => {
+      if (here) setKnown({ key, trajectory });
     };
     const job = attackStore
       .getState()
-      .walk({ id, row, attack }, (steps) => tell({ state: 'walking', steps, stop: job.abort }));
+      .trajectory({ id, row, attack }, (steps) =>
+        tell({ state: 'walking', steps, stop: job.abort }),
+      );
     tell({ state: 'walking', steps: 0, stop: job.abort });
     void job.outcome.then((outcome) => {
       if (outcome.ok) tell({ state: 'done', path: outcome.value });
@@ -47,7 +52,7 @@ export function useWalk({ id, row, attack }: Place): { walk: Walk; again: () => 
       job.abort();
     };
   }, [key, id, row, attack]);
-  const walk: Walk =
-    known?.key === key ? known.walk : { state: 'walking', steps: 0, stop: () => undefined };
-  return { walk, again: () => setTurn((before) => before + 1) };
+  const trajectory: TrajectoryState =
+    known?.key === key ? known.trajectory : { state: 'walking', steps: 0, stop: () => undefined };
+  return { trajectory, again: () => setTurn((before) => before + 1) };
 }

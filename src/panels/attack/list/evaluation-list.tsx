@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import { planWords } from '../../../model/attack/labels.ts';
+import { formatPlan } from '../../../model/attack/labels.ts';
 import type { EvaluationRecord } from '../../../model/attack/evaluation.ts';
 import type { EvaluationSummary } from '../../../model/attack/evaluation-summary.ts';
 import { attackStore, type EvaluationEntry } from '../../../state/attack/store.ts';
@@ -10,10 +10,10 @@ import { useNetColor } from '../net-of.ts';
 import { newOneLike } from '../results/controls.tsx';
 import { useSummary } from '../results/use-summary.ts';
 import { useAttack } from '../use-attack.ts';
-import { stateWords } from '../labels.ts';
+import { formatState } from '../labels.ts';
 
-const WORDS = TEXT.list;
-const TITLES = WORDS.columns;
+const MESSAGES = TEXT.list;
+const TITLES = MESSAGES.columns;
 
 const COLUMNS: EntryColumns<'attack' | 'images' | 'clean' | 'robust' | 'state'> = {
   name: TITLES.net,
@@ -28,16 +28,16 @@ const COLUMNS: EntryColumns<'attack' | 'images' | 'clean' | 'robust' | 'state'> 
 };
 
 function nameOf({ record: { subject, plan } }: EvaluationEntry): string {
-  return WORDS.name(subject.name, planWords(plan));
+  return MESSAGES.name(subject.name, formatPlan(plan));
 }
 
 /** Robust accuracy with its interval; while images are still attacked, it can only fall. */
-function robustWords({ finished }: EvaluationRecord, { robust }: EvaluationSummary): string {
+function formatRobust({ finished }: EvaluationRecord, { robust }: EvaluationSummary): string {
   const { lower, upper } = robust.interval;
   const rate = formatPercent(robust.rate);
   return finished
-    ? WORDS.share(rate, formatPercent(lower), formatPercent(upper))
-    : WORDS.atMost(rate);
+    ? MESSAGES.share(rate, formatPercent(lower), formatPercent(upper))
+    : MESSAGES.atMost(rate);
 }
 
 function Row({ entry }: { readonly entry: EvaluationEntry }): JSX.Element {
@@ -54,17 +54,17 @@ function Row({ entry }: { readonly entry: EvaluationEntry }): JSX.Element {
       group="evaluation"
       name={subject.name}
       color={color}
-      choice={{ label: WORDS.choose(name), chosen, act: () => select(id) }}
+      choice={{ label: MESSAGES.choose(name), chosen, act: () => select(id) }}
       cells={{
-        attack: planWords(plan),
+        attack: formatPlan(plan),
         images: formatCount(plan.images.count),
         clean: summary === null ? TEXT.none : formatPercent(summary.clean.rate),
-        robust: summary === null ? TEXT.none : robustWords(record, summary),
-        state: stateWords(entry),
+        robust: summary === null ? TEXT.none : formatRobust(record, summary),
+        state: formatState(entry),
       }}
       actions={[
-        { text: WORDS.again, label: WORDS.likeThis(name), act: () => newOneLike(entry) },
-        { text: WORDS.remove, label: WORDS.removeOne(name), act: () => void remove(id) },
+        { text: MESSAGES.again, label: MESSAGES.likeThis(name), act: () => newOneLike(entry) },
+        { text: MESSAGES.remove, label: MESSAGES.removeOne(name), act: () => void remove(id) },
       ]}
     />
   );
@@ -78,14 +78,14 @@ export function EvaluationList(): JSX.Element {
   const { undoRemove, purge } = attackStore.getState();
   return (
     <EntryList
-      title={WORDS.title}
-      table={WORDS.table}
+      title={MESSAGES.title}
+      table={MESSAGES.table}
       columns={COLUMNS}
-      empty={listed ? WORDS.none : WORDS.listing}
+      empty={listed ? MESSAGES.none : MESSAGES.listing}
       removed={{
-        sentence: removed && WORDS.removed(nameOf(removed.entry)),
-        undo: { text: WORDS.undo, act: () => void undoRemove() },
-        purge: { text: WORDS.purge, act: () => void purge() },
+        sentence: removed && MESSAGES.removed(nameOf(removed.entry)),
+        undo: { text: MESSAGES.undo, act: () => void undoRemove() },
+        purge: { text: MESSAGES.purge, act: () => void purge() },
       }}
     >
       {entries.map((entry) => (

@@ -25,13 +25,13 @@ const HEADS: Readonly<Record<string, ArrayBuffer>> = {
   vp8l: bytes('RIFF', zeros(4), 'WEBPVP8L', zeros(4), [0x2f], [0x01, 0x03, 0x01, 0x00]),
 };
 
-describe('Q8 the size that a picture’s file declares', () => {
+describe('Q8 the size that an image’s file declares', () => {
   it.each(Object.entries(HEADS))('is read before decoding: %s', (_, head) => {
     expect(declaredSize(head)).toEqual({ width: 770, height: 5 });
   });
 
   it('is not known of other files, nor of those that end before it', () => {
-    expect(declaredSize(bytes('hello, world, this is no picture'))).toBeNull();
+    expect(declaredSize(bytes('hello, world, this is no image'))).toBeNull();
     expect(declaredSize(bytes([]))).toBeNull();
     for (const head of Object.values(HEADS)) {
       for (let length = 0; length < head.byteLength - 2; length++)

@@ -1,4 +1,4 @@
-/** Bytes from the beginning of a picture's file, read as its format says. */
+/** Bytes from the beginning of an image's file, read as its format says. */
 type Reader = (bytes: DataView) => readonly [width: number, height: number] | null;
 
 const text = (bytes: DataView, at: number, length: number): string =>
@@ -48,7 +48,7 @@ const FORMATS: readonly (readonly [begins: (bytes: DataView) => boolean, read: R
 ];
 
 /**
- * Width and height that a picture's file declares, read before anything is decoded: a small file can
+ * Width and height that an image's file declares, read before anything is decoded: a small file can
  * declare more pixels than a page has room for. Null when it is no PNG, JPEG, GIF, WebP or BMP.
  */
 export function declaredSize(

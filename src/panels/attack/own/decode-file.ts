@@ -1,39 +1,39 @@
-import { resample, type DecodedPicture } from '../../../math/resample.ts';
-import type { PictureShape } from '../image/pixels.ts';
+import { resample, type DecodedImage } from '../../../math/resample.ts';
+import type { ImageShape } from '../image/pixels.ts';
 import { declaredSize } from './declared-size.ts';
 import { OWN_TEXT } from './messages.ts';
 
-const WORDS = OWN_TEXT.files;
+const MESSAGES = OWN_TEXT.files;
 const MEGA = 2 ** 20;
 const MAX_FILE = 32 * MEGA;
 const MAX_PIXELS = 2 ** 26;
-/** Longest side that is read pixel by pixel; larger pictures are made smaller by the browser first. */
+/** Longest side that is read pixel by pixel; larger images are made smaller by the browser first. */
 const MAX_SIDE = 1024;
 
 /** A file that cannot be taken, with a sentence for the person. */
-export class PictureFileError extends Error {
+export class ImageFileError extends Error {
   override readonly name = 'PictureFileError';
 }
 
 async function bitmapOf(file: File): Promise<ImageBitmap> {
   if (file.size > MAX_FILE)
-    throw new PictureFileError(WORDS.large(file.name, String(MAX_FILE / MEGA)));
+    throw new ImageFileError(MESSAGES.large(file.name, String(MAX_FILE / MEGA)));
   const size = declaredSize(await file.arrayBuffer());
-  if (size === null) throw new PictureFileError(WORDS.unknown(file.name));
+  if (size === null) throw new ImageFileError(MESSAGES.unknown(file.name));
   const { width, height } = size;
   if (width * height > MAX_PIXELS)
-    throw new PictureFileError(
-      WORDS.pixels(file.name, `${width}×${height}`, String(Math.floor(MAX_PIXELS / 1e6))),
+    throw new ImageFileError(
+      MESSAGES.pixels(file.name, `${width}×${height}`, String(Math.floor(MAX_PIXELS / 1e6))),
     );
   try {
     return await createImageBitmap(file);
   } catch {
     // Whatever the decoder dislikes.
-    throw new PictureFileError(WORDS.broken(file.name));
+    throw new ImageFileError(MESSAGES.broken(file.name));
   }
 }
 
-/** A large picture made smaller away from the page's thread. */
+/** A large image made smaller away from the page's thread. */
 async function reduced(bitmap: ImageBitmap): Promise<ImageBitmap> {
   const scale = MAX_SIDE / Math.max(bitmap.width, bitmap.height);
   if (scale >= 1) return bitmap;
@@ -47,26 +47,26 @@ async function reduced(bitmap: ImageBitmap): Promise<ImageBitmap> {
   return small;
 }
 
-function pixelsOf(bitmap: ImageBitmap): DecodedPicture {
+function pixelsOf(bitmap: ImageBitmap): DecodedImage {
   const { width, height } = bitmap;
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width, height });
   const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (context === null) throw new PictureFileError('The browser gives no canvas.');
+  if (context === null) throw new ImageFileError('The browser gives no canvas.');
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   return { width, height, rgba: context.getImageData(0, 0, width, height).data };
 }
 
 /**
- * A picture's file as a net takes it: [H, W, C] in [0, 1], multiples of 1/255.
+ * An image's file as a net takes it: [H, W, C] in [0, 1], multiples of 1/255.
  *
  * @throws PictureFileError with a sentence, when it is none, too large, or cannot be decoded.
  */
-export async function pictureOfFile(file: File, shape: PictureShape): Promise<Float32Array> {
+export async function imageOfFile(file: File, shape: ImageShape): Promise<Float32Array> {
   const [height, width, channels] = shape;
   const bytes = new Uint8Array(height * width * channels);
-  const picture = pixelsOf(await reduced(await bitmapOf(file)));
-  resample({ bytes, height, width, channels }, picture);
+  const image = pixelsOf(await reduced(await bitmapOf(file)));
+  resample({ bytes, height, width, channels }, image);
   return Float32Array.from(bytes, (byte) => byte / 255);
 }

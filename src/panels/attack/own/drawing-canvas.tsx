@@ -1,16 +1,16 @@
 import { useMemo, useRef, useState, type JSX, type KeyboardEvent, type PointerEvent } from 'react';
 import { formatNumber } from '../../../ui/format.ts';
 import { PixelCanvas } from '../image/pixel-canvas.tsx';
-import { picturePixels, type PictureShape } from '../image/pixels.ts';
+import { picturePixels, type ImageShape } from '../image/pixels.ts';
 import { withLine, type Pen, type Spot } from './drawing.ts';
-import { OWN_TEXT as WORDS } from './messages.ts';
+import { OWN_TEXT as MESSAGES } from './messages.ts';
 import styles from './own.module.css';
 
 interface Props {
   readonly image: Float32Array;
-  readonly shape: PictureShape;
+  readonly shape: ImageShape;
   readonly pen: Pen;
-  /** Takes the picture with more of a stroke on it; `begins` where the stroke does. */
+  /** Takes the image with more of a stroke on it; `begins` where the stroke does. */
   readonly onDraw: (image: Float32Array, begins: boolean) => void;
 }
 
@@ -23,7 +23,7 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 
 const clamp = (value: number, count: number): number => Math.min(count - 0.5, Math.max(0.5, value));
 
-/** The picture, to be drawn on by pointer, finger or keyboard. */
+/** The image, to be drawn on by pointer, finger or keyboard. */
 export function DrawingCanvas({ image, shape, pen, onDraw }: Props): JSX.Element {
   const [height, width, channels] = shape;
   const last = useRef<Spot | null>(null);
@@ -69,7 +69,7 @@ export function DrawingCanvas({ image, shape, pen, onDraw }: Props): JSX.Element
         role="application"
         // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above
         tabIndex={0}
-        aria-label={WORDS.canvas(height, width)}
+        aria-label={MESSAGES.canvas(height, width)}
         className={styles.canvas}
         onKeyDown={press}
         onPointerDown={(event) => {
@@ -99,7 +99,7 @@ export function DrawingCanvas({ image, shape, pen, onDraw }: Props): JSX.Element
         />
       </div>
       <span className="visually-hidden" aria-live="polite">
-        {WORDS.at(row, column, value.join(', '))}
+        {MESSAGES.at(row, column, value.join(', '))}
       </span>
     </>
   );

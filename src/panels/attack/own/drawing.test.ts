@@ -3,7 +3,7 @@ import { blankSheet, colorOf, undone, withLine, withNew } from './drawing.ts';
 
 const WHITE = { width: 1, color: [1] };
 
-describe('Q7 a drawn picture', () => {
+describe('Q7 a drawn image', () => {
   it('is covered where the pen goes, and mixed at its edge', () => {
     const { image } = blankSheet([3, 4, 1]);
     const line = { pen: WHITE, from: [1.5, 0.5], to: [1.5, 2.5] } as const;

@@ -1,6 +1,6 @@
-import type { PictureShape } from '../image/pixels.ts';
+import type { ImageShape } from '../image/pixels.ts';
 
-/** A place in a picture, in pixels from its top left corner: [y, x]; 0.5 is a pixel's centre. */
+/** A place in an image, in pixels from its top left corner: [y, x]; 0.5 is a pixel's centre. */
 export type Spot = readonly [number, number];
 
 export interface Pen {
@@ -20,12 +20,12 @@ function distanceTo([y, x]: Spot, [fromY, fromX]: Spot, [toY, toX]: Spot): numbe
 }
 
 /**
- * A picture [H, W, C] in [0, 1] with a line of round ends drawn on it. Pixels that the edge crosses are
+ * An image [H, W, C] in [0, 1] with a line of round ends drawn on it. Pixels that the edge crosses are
  * mixed by how far their centre lies inside.
  */
 export function withLine(
   image: Float32Array,
-  [height, width, channels]: PictureShape,
+  [height, width, channels]: ImageShape,
   { pen, from, to }: { readonly pen: Pen; readonly from: Spot; readonly to: Spot },
 ): Float32Array {
   const drawn = image.slice();
@@ -44,7 +44,7 @@ export function withLine(
   return drawn;
 }
 
-/** A picture under a person's hand, and the ones before. */
+/** An image under a person's hand, and the ones before. */
 export interface Sheet {
   readonly image: Float32Array;
   /** Oldest first. */
@@ -53,18 +53,18 @@ export interface Sheet {
 
 const MOST_PAST = 50;
 
-/** A picture that the person may go back from: one for a whole stroke. */
+/** An image that the person may go back from: one for a whole stroke. */
 export function withNew({ image, past }: Sheet, next: Float32Array): Sheet {
   return { image: next, past: [...past.slice(1 - MOST_PAST), image] };
 }
 
-/** The picture before the last stroke; the same when there is none. */
+/** The image before the last stroke; the same when there is none. */
 export function undone(sheet: Sheet): Sheet {
   const before = sheet.past.at(-1);
   return before === undefined ? sheet : { image: before, past: sheet.past.slice(0, -1) };
 }
 
-export function blankSheet([height, width, channels]: PictureShape): Sheet {
+export function blankSheet([height, width, channels]: ImageShape): Sheet {
   return { image: new Float32Array(height * width * channels), past: [] };
 }
 

@@ -1,10 +1,10 @@
-/** Words about attacking a picture of one's own. */
+/** Words about attacking an image of one's own. */
 export const OWN_TEXT = {
-  title: 'A picture of your own',
+  title: 'An image of your own',
   teach:
-    'Draw a picture or take one from a file, and attack it with the norm, radius and attack of the form. Nothing leaves your machine.',
+    'Draw an image or take one from a file, and attack it with the norm, radius and attack of the form. Nothing leaves your machine.',
   noNet: 'No net is chosen: choose one under “Net” in the form of a new evaluation.',
-  asking: 'Asking the net which pictures it takes.',
+  asking: 'Asking the net which images it takes.',
   failed: 'The net cannot be attacked.',
   netTakes: (words: { height: number; width: number; colors: string; classes: number }) =>
     `The net takes ${words.height}×${words.width} pixels, ${words.colors}, and tells ${words.classes} classes apart.`,
@@ -12,7 +12,7 @@ export const OWN_TEXT = {
   color: 'red, green and blue',
   channels: (n: number) => `${n} channels (drawn alike)`,
   canvas: (height: number, width: number) =>
-    `Your picture, ${height} by ${width} pixels. Arrow keys move the pen, Space draws a dot, Shift with an arrow draws a line.`,
+    `Your image, ${height} by ${width} pixels. Arrow keys move the pen, Space draws a dot, Shift with an arrow draws a line.`,
   help: 'Draw with pointer or finger; or with arrow keys (move), Space (dot) and Shift with arrows (line).',
   at: (y: number, x: number, value: string) => `row ${y}, column ${x}: ${value}`,
   tool: 'Tool',
@@ -24,34 +24,34 @@ export const OWN_TEXT = {
   undo: 'Undo',
   clear: 'Clear',
   start: 'Begin with',
-  startBlank: 'choose a picture',
-  startOf: (name: string) => `a picture of ${name}`,
-  file: 'Take a picture from a file',
-  drop: 'or drop a picture on the drawing. Its largest centred part with the net’s proportions is taken, each pixel the mean of its area.',
+  startBlank: 'choose an image',
+  startOf: (name: string) => `an image of ${name}`,
+  file: 'Take an image from a file',
+  drop: 'or drop an image on the drawing. Its largest centred part with the net’s proportions is taken, each pixel the mean of its area.',
   files: {
-    noFile: 'What was dropped is no file; drop one picture.',
+    noFile: 'What was dropped is no file; drop one image.',
     large: (name: string, most: string) =>
-      `${name} is larger than ${most} MB; take a smaller picture.`,
+      `${name} is larger than ${most} MB; take a smaller image.`,
     unknown: (name: string) =>
-      `${name} is no PNG, JPEG, GIF, WebP or BMP picture; take one of these.`,
+      `${name} is no PNG, JPEG, GIF, WebP or BMP image; take one of these.`,
     pixels: (name: string, size: string, most: string) =>
-      `${name} has ${size} pixels, more than ${most} million; take a smaller picture.`,
+      `${name} has ${size} pixels, more than ${most} million; take a smaller image.`,
     broken: (name: string) => `${name} cannot be decoded; open it elsewhere to see if it is whole.`,
   },
   label: 'Label',
   ownAnswer: 'the net’s own answer',
-  attack: 'Attack this picture',
+  attack: 'Attack this image',
   plan: (plan: string) => `${plan}, as the form has it.`,
   stop: 'Stop',
-  working: 'The net looks at the picture.',
+  working: 'The net looks at the image.',
   attacking: (name: string, place: number, of: number, seconds: string) =>
     `${name} (${place} of ${of}), ${seconds} s`,
-  attackFailed: 'The picture could not be attacked.',
+  attackFailed: 'The image could not be attacked.',
   result: 'Result',
   before: (answer: string, margin: string) =>
-    `The net takes your picture for ${answer} (margin ${margin}).`,
+    `The net takes your image for ${answer} (margin ${margin}).`,
   wrong: (answer: string, label: string) =>
-    `The net takes your picture for ${answer}, not for ${label}: it is wrong already, so nothing is attacked.`,
+    `The net takes your image for ${answer}, not for ${label}: it is wrong already, so nothing is attacked.`,
   fell: (words: {
     answer: string;
     margin: string;

@@ -1,28 +1,28 @@
 import type { JSX } from 'react';
 import { attacksOf, THREAT_FIELDS } from '../../../model/attack/plan.ts';
-import { kindWords } from '../../../model/attack/labels.ts';
+import { formatKind } from '../../../model/attack/labels.ts';
 import { isRight } from '../../../model/attack/verdict.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { PathView } from '../image/trajectory-view.tsx';
 import { attackName, className } from '../image/labels.ts';
-import { OWN_TEXT as WORDS } from './messages.ts';
+import { OWN_TEXT as MESSAGES } from './messages.ts';
 import styles from './own.module.css';
 import type { OwnResult } from './use-own-attack.ts';
 
 /** What the attack did, in sentences. */
-export function resultWords(
+export function formatResult(
   { verdict, plan }: Pick<OwnResult, 'verdict' | 'plan'>,
   classes: readonly string[],
 ): readonly string[] {
   const { label, prediction, margin, brokenBy } = verdict;
   const answer = className(classes, prediction);
-  if (!isRight(verdict)) return [WORDS.wrong(answer, className(classes, label))];
-  const before = WORDS.before(answer, formatNumber(margin));
-  if (brokenBy === null) return [before, WORDS.stood(kindWords(plan.attack.kind))];
+  if (!isRight(verdict)) return [MESSAGES.wrong(answer, className(classes, label))];
+  const before = MESSAGES.before(answer, formatNumber(margin));
+  if (brokenBy === null) return [before, MESSAGES.stood(formatKind(plan.attack.kind))];
   const { norm } = plan.threat;
   return [
     before,
-    WORDS.fell({
+    MESSAGES.fell({
       answer: className(classes, brokenBy.prediction),
       step: brokenBy.step,
       margin: formatNumber(brokenBy.margin),
@@ -43,9 +43,9 @@ export function OwnResultView({
 }): JSX.Element {
   const { path, plan, verdict } = result;
   return (
-    <section aria-label={WORDS.result} className={styles.result}>
+    <section aria-label={MESSAGES.result} className={styles.result}>
       <div role="status">
-        {resultWords(result, classes).map((sentence) => (
+        {formatResult(result, classes).map((sentence) => (
           <p key={sentence}>{sentence}</p>
         ))}
       </div>
@@ -55,7 +55,7 @@ export function OwnResultView({
           classes={classes}
           label={verdict.label}
           threat={plan.threat}
-          file={`own-picture-${path.attack.kind}`}
+          file={`own-image-${path.attack.kind}`}
         />
       )}
     </section>

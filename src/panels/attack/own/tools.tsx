@@ -1,8 +1,8 @@
 import { useId, type JSX } from 'react';
 import { Button } from '../../../ui/button.tsx';
-import type { PictureShape } from '../image/pixels.ts';
+import type { ImageShape } from '../image/pixels.ts';
 import { colorOf, type Pen } from './drawing.ts';
-import { OWN_TEXT as WORDS } from './messages.ts';
+import { OWN_TEXT as MESSAGES } from './messages.ts';
 import styles from './own.module.css';
 
 /** The pen as it is set. */
@@ -19,11 +19,8 @@ export interface ToolState {
 export const FIRST_TOOL: ToolState = { eraser: false, width: 2, shade: 100, color: '#f0c030' };
 const WIDEST = 12;
 
-/** What the tool draws with; the eraser draws the black that an empty picture has. */
-export function penOf(
-  { eraser, width, shade, color }: ToolState,
-  [, , channels]: PictureShape,
-): Pen {
+/** What the tool draws with; the eraser draws the black that an empty image has. */
+export function penOf({ eraser, width, shade, color }: ToolState, [, , channels]: ImageShape): Pen {
   if (eraser) return { width, color: [0] };
   return { width, color: channels === 3 ? colorOf(color) : [shade / 100] };
 }
@@ -55,7 +52,7 @@ function Range({ label, value, min, max, onChange }: RangeProps): JSX.Element {
 
 interface Props {
   readonly tool: ToolState;
-  readonly shape: PictureShape;
+  readonly shape: ImageShape;
   readonly canUndo: boolean;
   readonly onTool: (tool: ToolState) => void;
   readonly onUndo: () => void;
@@ -68,20 +65,20 @@ export function Tools({ tool, shape, canUndo, onTool, onUndo, onClear }: Props):
   const set = (change: Partial<ToolState>): void => onTool({ ...tool, ...change });
   return (
     <div className={styles.tools}>
-      <div role="group" aria-label={WORDS.tool} className={styles.buttons}>
+      <div role="group" aria-label={MESSAGES.tool} className={styles.buttons}>
         <Button aria-pressed={!tool.eraser} onClick={() => set({ eraser: false })}>
-          {WORDS.pen}
+          {MESSAGES.pen}
         </Button>
         <Button aria-pressed={tool.eraser} onClick={() => set({ eraser: true })}>
-          {WORDS.eraser}
+          {MESSAGES.eraser}
         </Button>
         <Button disabled={!canUndo} onClick={onUndo}>
-          {WORDS.undo}
+          {MESSAGES.undo}
         </Button>
-        <Button onClick={onClear}>{WORDS.clear}</Button>
+        <Button onClick={onClear}>{MESSAGES.clear}</Button>
       </div>
       <Range
-        label={WORDS.width}
+        label={MESSAGES.width}
         value={tool.width}
         min={1}
         max={WIDEST}
@@ -89,7 +86,7 @@ export function Tools({ tool, shape, canUndo, onTool, onUndo, onClear }: Props):
       />
       {shape[2] === 3 ? (
         <div className={styles.range}>
-          <label htmlFor={id}>{WORDS.paint}</label>
+          <label htmlFor={id}>{MESSAGES.paint}</label>
           <input
             id={id}
             type="color"
@@ -99,7 +96,7 @@ export function Tools({ tool, shape, canUndo, onTool, onUndo, onClear }: Props):
         </div>
       ) : (
         <Range
-          label={WORDS.shade}
+          label={MESSAGES.shade}
           value={tool.shade}
           min={0}
           max={100}

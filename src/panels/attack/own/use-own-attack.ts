@@ -1,11 +1,11 @@
 import { useEffect, useRef, useState } from 'react';
-import type { OwnPictureResult } from '../../../model/attack/jobs.ts';
+import type { OwnImageResult } from '../../../model/attack/jobs.ts';
 import type { AttackPlan } from '../../../model/attack/plan.ts';
 import type { EvaluationProgress } from '../../../model/attack/evaluation.ts';
 import { attackStore } from '../../../state/attack/store.ts';
 
 /** A result with the plan that it came of. */
-export interface OwnResult extends OwnPictureResult {
+export interface OwnResult extends OwnImageResult {
   readonly plan: AttackPlan;
   /** Counts results: another one has its own view. */
   readonly turn: number;
@@ -23,15 +23,15 @@ interface Attacking {
   readonly stop: () => void;
 }
 
-/** Attacks a picture with the form's net and plan; leaving the panel stops it. */
+/** Attacks an image with the form's net and plan; leaving the panel stops it. */
 export function useOwnAttack(): Attacking {
   const [attack, setAttack] = useState<OwnAttack>({ state: 'idle' });
   const turn = useRef(0);
   const abort = useRef<() => void>(() => undefined);
   useEffect(() => () => abort.current(), []);
   const begin = (image: Float32Array, label: number | null): void => {
-    const { plan, attackPicture } = attackStore.getState();
-    const job = attackPicture({ image, label }, (progress) =>
+    const { plan, attackImage } = attackStore.getState();
+    const job = attackImage({ image, label }, (progress) =>
       setAttack({ state: 'running', progress }),
     );
     if (job === null) return;

@@ -1,14 +1,14 @@
 import { useEffect, useState } from 'react';
 import type { AttackPlan } from '../../../model/attack/plan.ts';
-import type { PictureSample } from '../../../model/data/jobs.ts';
+import type { ImageSample } from '../../../model/data/jobs.ts';
 import type { AttackSubject } from '../../../model/attack/evaluation.ts';
 import { DEFAULT_EXPERIMENT } from '../../../model/train/experiment.ts';
 import { startJob } from '../../../state/worker-client.ts';
-import type { PictureShape } from '../image/pixels.ts';
+import type { ImageShape } from '../image/pixels.ts';
 
 /** What a net takes; null while it is asked. */
 export type SubjectFacts =
-  { readonly shape: PictureShape; readonly classes: number } | { readonly why: string } | null;
+  { readonly shape: ImageShape; readonly classes: number } | { readonly why: string } | null;
 
 /** Asks the worker what a net takes. */
 export function useSubjectFacts({ kind, id }: AttackSubject): SubjectFacts {
@@ -31,14 +31,14 @@ export function useSubjectFacts({ kind, id }: AttackSubject): SubjectFacts {
 const MOST_CLASSES = 1000;
 
 /**
- * A picture of each class of the plan's set; null until they have come, and where the set is not here or
+ * An image of each class of the plan's set; null until they have come, and where the set is not here or
  * does not fit the net.
  */
 export function useSample(
   { source, own, seed }: AttackPlan['images'],
-  facts: { readonly shape: PictureShape; readonly classes: number },
-): PictureSample | null {
-  const [sample, setSample] = useState<PictureSample | null>(null);
+  facts: { readonly shape: ImageShape; readonly classes: number },
+): ImageSample | null {
+  const [sample, setSample] = useState<ImageSample | null>(null);
   useEffect(() => {
     let here = true;
     const data = { ...DEFAULT_EXPERIMENT.data, source, own, seed };
@@ -54,8 +54,8 @@ export function useSample(
   return fits && labels.length <= facts.classes ? sample : null;
 }
 
-/** Picture `at` of a sample, in [0, 1]. */
-export function samplePicture(sample: PictureSample, at: number): Float32Array {
+/** Image `at` of a sample, in [0, 1]. */
+export function sampleImage(sample: ImageSample, at: number): Float32Array {
   const size = sample.height * sample.width * sample.channels;
   return Float32Array.from(
     sample.images.subarray(at * size, (at + 1) * size),

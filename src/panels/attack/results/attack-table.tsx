@@ -1,19 +1,19 @@
 import type { JSX } from 'react';
-import { ATTACK_WORDS } from '../../../model/attack/kinds.ts';
+import { ATTACK_LABELS } from '../../../model/attack/kinds.ts';
 import { attacksOf } from '../../../model/attack/plan.ts';
 import type { AttackTally, EvaluationRecord } from '../../../model/attack/evaluation.ts';
 import type { EvaluationSummary } from '../../../model/attack/evaluation-summary.ts';
 import { formatCount, formatPercent } from '../../../ui/format.ts';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
-import { settingsWords } from '../labels.ts';
+import { formatSettings } from '../labels.ts';
 
-const WORDS = TEXT.results.attacks;
+const MESSAGES = TEXT.results.attacks;
 
-function gradientWords({ gradients }: AttackTally): string {
+function formatGradients({ gradients }: AttackTally): string {
   const { all, zero, subnormal, notFinite } = gradients;
-  if (all === 0) return WORDS.noGradients;
-  return WORDS.gradients({
+  if (all === 0) return MESSAGES.noGradients;
+  return MESSAGES.gradients({
     zero: formatCount(zero),
     subnormal: formatCount(subnormal),
     notFinite: formatCount(notFinite),
@@ -33,11 +33,13 @@ function cellsOf(
   return [
     ...[attacked, broken].map(formatCount),
     // Images that it has not met yet may still fall.
-    complete ? formatCount(standing.count) : WORDS.atMost(formatCount(standing.count)),
-    complete ? WORDS.share(rate, formatPercent(lower), formatPercent(upper)) : WORDS.atMost(rate),
+    complete ? formatCount(standing.count) : MESSAGES.atMost(formatCount(standing.count)),
+    complete
+      ? MESSAGES.share(rate, formatPercent(lower), formatPercent(upper))
+      : MESSAGES.atMost(rate),
     ...[refused, projected].map(formatCount),
-    WORDS.pair(formatCount(passes.forward), formatCount(passes.backward)),
-    gradientWords(tally),
+    MESSAGES.pair(formatCount(passes.forward), formatCount(passes.backward)),
+    formatGradients(tally),
   ];
 }
 
@@ -49,12 +51,12 @@ interface Props {
 /** What each attack of the list was set to, did, and cost. */
 export function AttackTable({ record, summary }: Props): JSX.Element {
   const { plan, tallies } = record;
-  const { attack, ...numbers } = WORDS.columns;
+  const { attack, ...numbers } = MESSAGES.columns;
   return (
-    <section aria-label={WORDS.title} className={styles.part}>
-      <h2>{WORDS.title}</h2>
+    <section aria-label={MESSAGES.title} className={styles.part}>
+      <h2>{MESSAGES.title}</h2>
       {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached by keyboard */}
-      <div role="region" aria-label={WORDS.region} tabIndex={0} className={styles.scroll}>
+      <div role="region" aria-label={MESSAGES.region} tabIndex={0} className={styles.scroll}>
         <table className={styles.table}>
           <thead>
             <tr>
@@ -70,8 +72,8 @@ export function AttackTable({ record, summary }: Props): JSX.Element {
             {attacksOf(plan).map((entry, at) => (
               <tr key={entry.kind}>
                 <th scope="row">
-                  {ATTACK_WORDS[entry.kind].label}
-                  <span className={styles.smallBlock}>{settingsWords(entry)}</span>
+                  {ATTACK_LABELS[entry.kind].label}
+                  <span className={styles.smallBlock}>{formatSettings(entry)}</span>
                 </th>
                 {cellsOf(tallies[at], summary.attacks[at]!).map((text, column) => (
                   <td key={Object.keys(numbers)[column]} className={styles.number}>
@@ -83,7 +85,7 @@ export function AttackTable({ record, summary }: Props): JSX.Element {
           </tbody>
         </table>
       </div>
-      <p className={styles.small}>{WORDS.about}</p>
+      <p className={styles.small}>{MESSAGES.about}</p>
     </section>
   );
 }

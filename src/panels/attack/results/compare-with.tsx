@@ -1,5 +1,5 @@
 import { useId, useMemo, useState, type JSX } from 'react';
-import { planWords } from '../../../model/attack/labels.ts';
+import { formatPlan } from '../../../model/attack/labels.ts';
 import {
   compareEvaluations,
   comparisonFault,
@@ -12,12 +12,12 @@ import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
 import { useFinished } from '../use-attack.ts';
 
-const WORDS = TEXT.results.compare;
+const MESSAGES = TEXT.results.compare;
 const NONE = '';
 const CELLS = ['both', 'onlyA', 'onlyB', 'neither'] as const;
 
 function nameOf({ subject, plan }: EvaluationRecord): string {
-  return WORDS.name(subject.name, planWords(plan));
+  return MESSAGES.name(subject.name, formatPlan(plan));
 }
 
 function Counts({ found, names }: { found: Comparison; names: [string, string] }): JSX.Element {
@@ -27,20 +27,20 @@ function Counts({ found, names }: { found: Comparison; names: [string, string] }
   return (
     <>
       <p id={captionId} className={styles.small}>
-        {WORDS.caption(...names)}
+        {MESSAGES.caption(...names)}
       </p>
       <table className={styles.numbers} aria-labelledby={captionId}>
         <tbody>
           {CELLS.map((cell) => (
             <tr key={cell}>
-              <th scope="row">{WORDS.cells[cell]}</th>
+              <th scope="row">{MESSAGES.cells[cell]}</th>
               <td>{formatCount(found[cell])}</td>
             </tr>
           ))}
         </tbody>
       </table>
-      <p className={styles.text}>{WORDS.p(p, formatCount(apart))}</p>
-      <p className={styles.small}>{apart === 0 ? WORDS.same : WORDS.means(p)}</p>
+      <p className={styles.text}>{MESSAGES.p(p, formatCount(apart))}</p>
+      <p className={styles.small}>{apart === 0 ? MESSAGES.same : MESSAGES.means(p)}</p>
     </>
   );
 }
@@ -57,17 +57,17 @@ export function CompareWith({ record }: { readonly record: EvaluationRecord }): 
   if (!record.finished) return null;
   const other = others.find(({ id }) => id === chosen);
   return (
-    <section aria-label={WORDS.title} className={styles.part}>
-      <h2>{WORDS.title}</h2>
+    <section aria-label={MESSAGES.title} className={styles.part}>
+      <h2>{MESSAGES.title}</h2>
       {others.length === 0 ? (
-        <p className={styles.small}>{WORDS.none}</p>
+        <p className={styles.small}>{MESSAGES.none}</p>
       ) : (
         <div className={styles.select}>
           <Select
-            label={WORDS.with}
+            label={MESSAGES.with}
             value={other === undefined ? NONE : chosen}
             options={[
-              { value: NONE, label: WORDS.choose },
+              { value: NONE, label: MESSAGES.choose },
               ...others.map((one) => ({ value: one.id, label: nameOf(one) })),
             ]}
             onChange={setChosen}

@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import { kindWords, threatWords } from '../../../model/attack/labels.ts';
+import { formatKind, formatThreat } from '../../../model/attack/labels.ts';
 import { attackStore, type EvaluationEntry } from '../../../state/attack/store.ts';
 import { netStore } from '../../../state/net/store.ts';
 import { runStore } from '../../../state/train/store.ts';
@@ -7,9 +7,9 @@ import { Button } from '../../../ui/button.tsx';
 import { formatDuration } from '../../../ui/format.ts';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
-import { imagesWords } from '../labels.ts';
+import { formatImages } from '../labels.ts';
 
-const WORDS = TEXT.results.controls;
+const MESSAGES = TEXT.results.controls;
 
 /** Puts an evaluation's plan, and its net where it is still here, into the form. */
 export function newOneLike({ record: { plan, subject } }: EvaluationEntry): void {
@@ -32,7 +32,7 @@ export function Controls({ entry }: { readonly entry: EvaluationEntry }): JSX.El
   const idle = activity === 'idle';
   return (
     <div className={styles.begin}>
-      <div role="group" aria-label={WORDS.group} className={styles.buttons}>
+      <div role="group" aria-label={MESSAGES.group} className={styles.buttons}>
         {(!idle || !finished) && (
           // One button, which keeps the focus when what it does changes.
           <Button
@@ -41,13 +41,15 @@ export function Controls({ entry }: { readonly entry: EvaluationEntry }): JSX.El
             aria-disabled={activity === 'stopping'}
             onClick={() => (idle ? void resume(id) : stop(id))}
           >
-            {idle ? WORDS.resume : activity === 'stopping' ? WORDS.stopping : WORDS.stop}
+            {idle ? MESSAGES.resume : activity === 'stopping' ? MESSAGES.stopping : MESSAGES.stop}
           </Button>
         )}
-        <Button onClick={() => newOneLike(entry)}>{WORDS.again}</Button>
-        <Button onClick={() => select(null)}>{WORDS.fresh}</Button>
+        <Button onClick={() => newOneLike(entry)}>{MESSAGES.again}</Button>
+        <Button onClick={() => select(null)}>{MESSAGES.fresh}</Button>
       </div>
-      <p className={styles.small}>{!idle ? WORDS.about : finished ? WORDS.over : WORDS.early}</p>
+      <p className={styles.small}>
+        {!idle ? MESSAGES.about : finished ? MESSAGES.over : MESSAGES.early}
+      </p>
     </div>
   );
 }
@@ -60,13 +62,13 @@ export function Settings({ entry: { record } }: { readonly entry: EvaluationEntr
   const { plan, subject, backend, seconds } = record;
   const words = TEXT.results.settings;
   const rows = [
-    [words.attack, kindWords(plan.attack.kind)],
-    [words.radius, threatWords(plan.threat)],
-    [words.images, imagesWords(plan.images)],
+    [words.attack, formatKind(plan.attack.kind)],
+    [words.radius, formatThreat(plan.threat)],
+    [words.images, formatImages(plan.images)],
     [words.seed, String(plan.seed)],
     [words.backend, backend],
     [words.time, formatDuration(seconds)],
-    [words.hash, words.hashWords(subject.hash.slice(0, HASH_LETTERS))],
+    [words.hash, words.formatHash(subject.hash.slice(0, HASH_LETTERS))],
   ] as const;
   return (
     <section aria-label={words.title} className={styles.part}>

@@ -4,17 +4,17 @@ import { formatCount, formatNumber, formatPercent } from '../../../ui/format.ts'
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
 
-const WORDS = TEXT.results.details;
+const MESSAGES = TEXT.results.details;
 
 /** Rows of middle and mean that there are. */
 function rowsOf({ distances, margins }: EvaluationSummary): [name: string, values: Typical][] {
   const rows: [string, Typical | null | undefined][] = [
-    [`${WORDS.distances}, ${WORDS.names.linf}`, distances?.linf],
-    [`${WORDS.distances}, ${WORDS.names.l2}`, distances?.l2],
-    [`${WORDS.distances}, ${WORDS.names.l1}`, distances?.l1],
-    [WORDS.marginClean, margins.clean],
-    [WORDS.marginBefore, margins.broken?.before],
-    [WORDS.marginAfter, margins.broken?.after],
+    [`${MESSAGES.distances}, ${MESSAGES.names.linf}`, distances?.linf],
+    [`${MESSAGES.distances}, ${MESSAGES.names.l2}`, distances?.l2],
+    [`${MESSAGES.distances}, ${MESSAGES.names.l1}`, distances?.l1],
+    [MESSAGES.marginClean, margins.clean],
+    [MESSAGES.marginBefore, margins.broken?.before],
+    [MESSAGES.marginAfter, margins.broken?.after],
   ];
   return rows.flatMap(([name, values]) => (values ? [[name, values]] : []));
 }
@@ -28,23 +28,23 @@ interface Props {
 export function Details({ summary, finished }: Props): JSX.Element {
   const { surviveRounding } = summary;
   return (
-    <section aria-label={WORDS.title} className={styles.part}>
-      <h2>{WORDS.title}</h2>
+    <section aria-label={MESSAGES.title} className={styles.part}>
+      <h2>{MESSAGES.title}</h2>
       {surviveRounding === null ? (
-        <p className={styles.text}>{finished ? WORDS.none : WORDS.noneYet}</p>
+        <p className={styles.text}>{finished ? MESSAGES.none : MESSAGES.noneYet}</p>
       ) : (
         <p className={styles.text}>
-          {WORDS.rounding}: {formatPercent(surviveRounding.rate)} (
+          {MESSAGES.rounding}: {formatPercent(surviveRounding.rate)} (
           {TEXT.results.head.of(formatCount(surviveRounding.count), formatCount(surviveRounding.n))}
-          ). <span className={styles.small}>{WORDS.roundingHelp}</span>
+          ). <span className={styles.small}>{MESSAGES.roundingHelp}</span>
         </p>
       )}
       <table className={styles.numbers}>
         <thead>
           <tr>
-            <th scope="col">{WORDS.quantity}</th>
-            <th scope="col">{WORDS.median}</th>
-            <th scope="col">{WORDS.mean}</th>
+            <th scope="col">{MESSAGES.quantity}</th>
+            <th scope="col">{MESSAGES.median}</th>
+            <th scope="col">{MESSAGES.mean}</th>
           </tr>
         </thead>
         <tbody>
@@ -57,7 +57,7 @@ export function Details({ summary, finished }: Props): JSX.Element {
           ))}
         </tbody>
       </table>
-      <p className={styles.small}>{WORDS.inPixels}</p>
+      <p className={styles.small}>{MESSAGES.inPixels}</p>
     </section>
   );
 }

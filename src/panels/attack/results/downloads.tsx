@@ -9,7 +9,7 @@ import { TEXT } from '../messages.ts';
 import { SideTrouble } from '../trouble.tsx';
 import { flagsTable } from './flags-table.ts';
 
-const WORDS = TEXT.results.downloads;
+const MESSAGES = TEXT.results.downloads;
 
 /** Flags, the whole evaluation, and its images, as files. */
 export function Downloads({ entry }: { readonly entry: EvaluationEntry }): JSX.Element {
@@ -30,25 +30,25 @@ export function Downloads({ entry }: { readonly entry: EvaluationEntry }): JSX.E
     if (files !== null) saveFile('adversarial.npz', files.npz);
   };
   return (
-    <section aria-label={WORDS.title} className={styles.part}>
-      <h3>{WORDS.title}</h3>
+    <section aria-label={MESSAGES.title} className={styles.part}>
+      <h3>{MESSAGES.title}</h3>
       <div className={styles.buttons}>
         <Button disabled={nothing} aria-describedby={id} onClick={saveFlags}>
-          {WORDS.flags}
+          {MESSAGES.flags}
         </Button>
         <Button disabled={nothing} aria-describedby={id} onClick={saveEvaluation}>
-          {WORDS.evaluation}
+          {MESSAGES.evaluation}
         </Button>
         <Button
           disabled={nothing || gathering}
           aria-describedby={id}
           onClick={() => void saveImages()}
         >
-          {WORDS.images}
+          {MESSAGES.images}
         </Button>
       </div>
       <p id={id} className={styles.small}>
-        {nothing ? WORDS.nothing : gathering ? WORDS.preparing : WORDS.about}
+        {nothing ? MESSAGES.nothing : gathering ? MESSAGES.preparing : MESSAGES.about}
       </p>
       <SideTrouble entry={entry} what="files" />
     </section>

@@ -1,10 +1,10 @@
 import type { BarData } from '../../../charts/bar-layout.ts';
-import { ATTACK_WORDS } from '../../../model/attack/kinds.ts';
+import { ATTACK_LABELS } from '../../../model/attack/kinds.ts';
 import type { EvaluationSummary, Share } from '../../../model/attack/evaluation-summary.ts';
 import { formatCount, formatPercent } from '../../../ui/format.ts';
 import { TEXT } from '../messages.ts';
 
-const WORDS = TEXT.results.fall;
+const MESSAGES = TEXT.results.fall;
 
 /** A bar of the figure: the clean images, or what stands after an attack. */
 export interface Fall {
@@ -20,7 +20,7 @@ export function fallsOf({ clean, attacks }: EvaluationSummary, begun: number): F
   const after = attacks.map(({ kind, standing, complete }, at): Fall => {
     // An evaluation in which nothing is left to attack is done with attacks that it never began.
     const share = complete || at < begun ? standing : null;
-    return { after: ATTACK_WORDS[kind].label, share, complete };
+    return { after: ATTACK_LABELS[kind].label, share, complete };
   });
   return [{ after: TEXT.results.clean, share: clean, complete: true }, ...after];
 }
@@ -49,16 +49,16 @@ export function fallBars(falls: readonly Fall[], net: { name: string; color: str
 
 /** A bar in words. */
 export function fallReading({ after, share, complete }: Fall): string {
-  if (share === null) return WORDS.notBegun(after);
+  if (share === null) return MESSAGES.notBegun(after);
   const { rate, count, n, interval } = share;
   const ends = TEXT.results.head.interval(
     formatPercent(interval.lower),
     formatPercent(interval.upper),
   );
   const counts = { count: formatCount(count), n: formatCount(n) };
-  const name = after === TEXT.results.clean ? WORDS.cleanReading : after;
+  const name = after === TEXT.results.clean ? MESSAGES.cleanReading : after;
   const words = { after: name, rate: formatPercent(rate), interval: ends, ...counts };
-  return WORDS.reading(words) + (complete ? '' : WORDS.soFar);
+  return MESSAGES.reading(words) + (complete ? '' : MESSAGES.soFar);
 }
 
 /** The figure's numbers: a row a bar. */
@@ -70,7 +70,7 @@ export function fallTable(falls: readonly Fall[]): (string | number)[][] {
     share?.rate ?? '',
     share?.interval.lower ?? '',
     share?.interval.upper ?? '',
-    complete ? WORDS.yes : WORDS.no,
+    complete ? MESSAGES.yes : MESSAGES.no,
   ]);
-  return [[...WORDS.table], ...rows];
+  return [[...MESSAGES.table], ...rows];
 }

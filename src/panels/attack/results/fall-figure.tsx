@@ -1,5 +1,5 @@
 import { useMemo, useRef, type JSX } from 'react';
-import { BarChart, type BarWords } from '../../../charts/bar-chart.tsx';
+import { BarChart, type BarLabels } from '../../../charts/bar-chart.tsx';
 import { FigureFrame } from '../../../figures/figure-frame.tsx';
 import { categoricalColor, cssColor } from '../../../math/palette.ts';
 import type { EvaluationRecord } from '../../../model/attack/evaluation.ts';
@@ -11,7 +11,7 @@ import { useNetColor } from '../net-of.ts';
 import styles from '../attack.module.css';
 import { fallBars, fallReading, fallsOf, fallTable } from './fall-data.ts';
 
-const WORDS = TEXT.results.fall;
+const MESSAGES = TEXT.results.fall;
 /** Wider bars say no more. */
 const BAR_ROOM = 120;
 
@@ -33,31 +33,31 @@ export function FallFigure({ record, summary }: Props): JSX.Element {
     () => fallBars(falls, { name, color: cssColor(categoricalColor(color, theme)) }),
     [falls, name, color, theme],
   );
-  const words: BarWords = {
-    title: WORDS.title,
-    x: WORDS.x,
-    y: WORDS.y,
-    legend: WORDS.legend,
-    cursor: WORDS.cursor,
-    help: WORDS.help,
+  const labels: BarLabels = {
+    title: MESSAGES.title,
+    x: MESSAGES.x,
+    y: MESSAGES.y,
+    legend: MESSAGES.legend,
+    cursor: MESSAGES.cursor,
+    help: MESSAGES.help,
     reading: (at) => fallReading(falls[at]!),
   };
   const remarks = falls.flatMap(({ after, share, complete }) =>
-    share === null || complete ? [] : [WORDS.underWay(after)],
+    share === null || complete ? [] : [MESSAGES.underWay(after)],
   );
   return (
     <div ref={box} className={styles.box}>
       <FigureFrame
-        title={WORDS.title}
+        title={MESSAGES.title}
         file="robust-accuracy"
         svg={svg}
         table={() => fallTable(falls)}
         remarks={remarks}
-        about={WORDS.about}
+        about={MESSAGES.about}
       >
         <BarChart
           data={data}
-          words={words}
+          labels={labels}
           svgRef={svg}
           width={Math.min(BAR_ROOM * (falls.length + 1), Math.max(280, width))}
         />

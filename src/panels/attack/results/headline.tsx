@@ -1,7 +1,7 @@
 import type { JSX } from 'react';
 import { isVersion } from '../../../model/attack/plan.ts';
 import { listDifference } from '../../../model/attack/quirks.ts';
-import { planWords } from '../../../model/attack/labels.ts';
+import { formatPlan } from '../../../model/attack/labels.ts';
 import type { EvaluationRecord } from '../../../model/attack/evaluation.ts';
 import type { EvaluationSummary, Share } from '../../../model/attack/evaluation-summary.ts';
 import { Badge } from '../../../ui/badge.tsx';
@@ -9,14 +9,14 @@ import { formatCount, formatPercent } from '../../../ui/format.ts';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
 
-const WORDS = TEXT.results.head;
+const MESSAGES = TEXT.results.head;
 
 function Ends({ share }: { readonly share: Share }): JSX.Element {
   const { count, n, interval } = share;
   return (
     <p className={styles.small}>
-      {WORDS.of(formatCount(count), formatCount(n))},{' '}
-      {WORDS.interval(formatPercent(interval.lower), formatPercent(interval.upper))}
+      {MESSAGES.of(formatCount(count), formatCount(n))},{' '}
+      {MESSAGES.interval(formatPercent(interval.lower), formatPercent(interval.upper))}
     </p>
   );
 }
@@ -28,13 +28,13 @@ function remarksOn({ plan, finished }: EvaluationRecord, summary: EvaluationSumm
   const { kind } = plan.attack;
   const difference = isVersion(kind) ? listDifference(kind, plan.threat.norm) : null;
   return [
-    wrong === 0 ? WORDS.noneWrong : WORDS.wrong(formatCount(wrong)),
-    ...(finished ? [] : [WORDS.meansSoFar]),
+    wrong === 0 ? MESSAGES.noneWrong : MESSAGES.wrong(formatCount(wrong)),
+    ...(finished ? [] : [MESSAGES.meansSoFar]),
     ...(difference === null ? [] : [TEXT.setup.attack.incomplete(difference)]),
     ...(plan.threat.eps === 0
-      ? [robust.count === clean.count ? WORDS.zeroEqual : WORDS.zeroDiffers]
+      ? [robust.count === clean.count ? MESSAGES.zeroEqual : MESSAGES.zeroDiffers]
       : []),
-    WORDS.means,
+    MESSAGES.means,
   ];
 }
 
@@ -47,25 +47,25 @@ interface Props {
 export function Headline({ record, summary }: Props): JSX.Element {
   if (summary === null)
     return (
-      <section aria-label={WORDS.title} className={styles.part}>
-        <h2>{WORDS.title}</h2>
-        <p>{WORDS.waiting}</p>
+      <section aria-label={MESSAGES.title} className={styles.part}>
+        <h2>{MESSAGES.title}</h2>
+        <p>{MESSAGES.waiting}</p>
       </section>
     );
   const { plan, finished } = record;
   return (
-    <section aria-label={WORDS.title} className={styles.part}>
-      <h2>{planWords(plan)}</h2>
+    <section aria-label={MESSAGES.title} className={styles.part}>
+      <h2>{formatPlan(plan)}</h2>
       <div className={styles.heads}>
         <div>
           <p className={styles.headLabel}>
-            {finished ? WORDS.robust : WORDS.soFar} <Badge kind="certified upper" />
+            {finished ? MESSAGES.robust : MESSAGES.soFar} <Badge kind="certified upper" />
           </p>
           <p className={styles.figure}>{formatPercent(summary.robust.rate)}</p>
           <Ends share={summary.robust} />
         </div>
         <div>
-          <p className={styles.headLabel}>{WORDS.clean}</p>
+          <p className={styles.headLabel}>{MESSAGES.clean}</p>
           <p className={styles.figure}>{formatPercent(summary.clean.rate)}</p>
           <Ends share={summary.clean} />
         </div>

@@ -31,7 +31,7 @@ export const RESULTS_TEXT = {
     backend: 'Backend',
     time: 'Computed for',
     hash: 'Weights',
-    hashWords: (hash: string): string => `SHA-256 ${hash}…`,
+    formatHash: (hash: string): string => `SHA-256 ${hash}…`,
   },
   progress: {
     title: 'Progress',
@@ -40,7 +40,7 @@ export const RESULTS_TEXT = {
       `${name} (${place} of ${count})`,
     images: 'Images done',
     under: 'Under attack now',
-    underWords: (running: string, broken: string): string => `${running} stand, ${broken} fell`,
+    formatUnder: (running: string, broken: string): string => `${running} stand, ${broken} fell`,
     speed: 'Images/s',
     left: 'Time left, at most',
     backend: 'Backend',
@@ -71,7 +71,7 @@ export const RESULTS_TEXT = {
     noneWrong: 'No image was wrong before the attack.',
     means:
       'Empirical: an upper bound of the true robust accuracy on these images, since a stronger attack can only lower ' +
-      'it. The interval (Wilson) tells what so few images say about all pictures of their kind.',
+      'it. The interval (Wilson) tells what so few images say about all images of their kind.',
     meansSoFar:
       'Images that the attacks are not done with count as standing: the number can only fall.',
     zeroEqual:

@@ -9,7 +9,7 @@ import { TEXT } from '../messages.ts';
 import { attackAt } from '../labels.ts';
 import { estimate } from './estimate.ts';
 
-const WORDS = TEXT.results.progress;
+const MESSAGES = TEXT.results.progress;
 
 /** The numbers by their labels; dashes before the first word from the worker. */
 function numbersOf(
@@ -18,10 +18,16 @@ function numbersOf(
 ): [label: string, value: string][] {
   const { plan, backend } = record;
   if (progress === null) {
-    const labels = [WORDS.attack, WORDS.images, WORDS.under, WORDS.speed, WORDS.left];
+    const labels = [
+      MESSAGES.attack,
+      MESSAGES.images,
+      MESSAGES.under,
+      MESSAGES.speed,
+      MESSAGES.left,
+    ];
     return [
       ...labels.map((label): [string, string] => [label, TEXT.none]),
-      [WORDS.backend, backend],
+      [MESSAGES.backend, backend],
     ];
   }
   const { attack, done, of, running, broken } = progress;
@@ -29,12 +35,12 @@ function numbersOf(
   const name = attackAt(plan, attack);
   const count = attacksOf(plan).length;
   return [
-    [WORDS.attack, attack === null ? name : WORDS.attackOf(name, attack + 1, count)],
-    [WORDS.images, WORDS.of(formatCount(done), formatCount(of))],
-    [WORDS.under, WORDS.underWords(formatCount(running), formatCount(broken))],
-    [WORDS.speed, Number.isFinite(speed) ? formatCount(Math.round(speed)) : TEXT.none],
-    [WORDS.left, formatDuration(secondsLeft)],
-    [WORDS.backend, backend],
+    [MESSAGES.attack, attack === null ? name : MESSAGES.attackOf(name, attack + 1, count)],
+    [MESSAGES.images, MESSAGES.of(formatCount(done), formatCount(of))],
+    [MESSAGES.under, MESSAGES.formatUnder(formatCount(running), formatCount(broken))],
+    [MESSAGES.speed, Number.isFinite(speed) ? formatCount(Math.round(speed)) : TEXT.none],
+    [MESSAGES.left, formatDuration(secondsLeft)],
+    [MESSAGES.backend, backend],
   ];
 }
 
@@ -44,7 +50,7 @@ export function Running({ entry }: { readonly entry: EvaluationEntry }): JSX.Ele
   if (activity === 'idle') return null;
   const part = progress === null ? 0 : estimate(record, progress).part;
   return (
-    <section aria-label={WORDS.title} className={styles.status}>
+    <section aria-label={MESSAGES.title} className={styles.status}>
       <dl>
         {numbersOf(record, progress).map(([label, value]) => (
           <div key={label}>
@@ -53,10 +59,10 @@ export function Running({ entry }: { readonly entry: EvaluationEntry }): JSX.Ele
           </div>
         ))}
       </dl>
-      <progress value={part} max={1} aria-label={WORDS.bar}>
+      <progress value={part} max={1} aria-label={MESSAGES.bar}>
         {formatPercent(part)}
       </progress>
-      <p className={styles.small}>{WORDS.about}</p>
+      <p className={styles.small}>{MESSAGES.about}</p>
     </section>
   );
 }

@@ -4,7 +4,7 @@ import { Button } from '../../../ui/button.tsx';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
 
-const WORDS = TEXT.results.trust;
+const MESSAGES = TEXT.results.trust;
 /** What needs to be seen comes first. */
 const ORDER: readonly TrustCheck['state'][] = ['fail', 'not-run', 'pass'];
 
@@ -12,12 +12,12 @@ const ORDER: readonly TrustCheck['state'][] = ['fail', 'not-run', 'pass'];
 export function trustLine(checks: readonly TrustCheck[]): string {
   const count = (state: TrustCheck['state']): number =>
     checks.filter((check) => check.state === state).length;
-  return WORDS.summary(count('pass'), count('fail'), count('not-run'));
+  return MESSAGES.summary(count('pass'), count('fail'), count('not-run'));
 }
 
 /** Which check is under way; none is before the net is open, nor after the last one. */
 export function workLine({ done, of }: { readonly done: number; readonly of: number }): string {
-  return of === 0 ? WORDS.opening : WORDS.work(Math.min(done + 1, of), of);
+  return of === 0 ? MESSAGES.opening : MESSAGES.work(Math.min(done + 1, of), of);
 }
 
 /** Failed checks first, then those that were not run; each kind in its own order. */
@@ -29,7 +29,7 @@ function Check({ check: { state, title, sentence } }: { check: TrustCheck }): JS
   return (
     <li className={styles.check} data-state={state}>
       <span className={styles.sign}>
-        <span aria-hidden="true">{WORDS.signs[state]}</span> {WORDS.words[state]}
+        <span aria-hidden="true">{MESSAGES.signs[state]}</span> {MESSAGES.words[state]}
       </span>
       <div>
         <p className={styles.checkTitle}>{title}</p>
@@ -56,26 +56,26 @@ interface Props {
 export function TrustCard(props: Props): JSX.Element {
   const { checks, outdated, work, onRun, onStop, children } = props;
   return (
-    <section aria-label={WORDS.title} className={styles.part}>
+    <section aria-label={MESSAGES.title} className={styles.part}>
       <div className={styles.bar}>
-        <h2>{WORDS.title}</h2>
+        <h2>{MESSAGES.title}</h2>
         {work === null ? (
-          <Button onClick={onRun}>{checks === null ? WORDS.run : WORDS.again}</Button>
+          <Button onClick={onRun}>{checks === null ? MESSAGES.run : MESSAGES.again}</Button>
         ) : (
-          <Button onClick={onStop}>{WORDS.stop}</Button>
+          <Button onClick={onStop}>{MESSAGES.stop}</Button>
         )}
       </div>
       <p role="status">
-        {work !== null ? workLine(work) : checks === null ? WORDS.notAsked : trustLine(checks)}
+        {work !== null ? workLine(work) : checks === null ? MESSAGES.notAsked : trustLine(checks)}
       </p>
-      {outdated && <p className={styles.fault}>{WORDS.outdated}</p>}
+      {outdated && <p className={styles.fault}>{MESSAGES.outdated}</p>}
       {children}
       {work !== null && (
         <progress
           className={styles.thin}
           value={work.done}
           max={Math.max(1, work.of)}
-          aria-label={WORDS.bar}
+          aria-label={MESSAGES.bar}
         />
       )}
       {checks !== null && (
@@ -85,7 +85,7 @@ export function TrustCard(props: Props): JSX.Element {
           ))}
         </ul>
       )}
-      <p className={styles.small}>{WORDS.about}</p>
+      <p className={styles.small}>{MESSAGES.about}</p>
     </section>
   );
 }

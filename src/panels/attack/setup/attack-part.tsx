@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import { ATTACK_FIELDS, ATTACK_WORDS } from '../../../model/attack/kinds.ts';
+import { ATTACK_FIELDS, ATTACK_LABELS } from '../../../model/attack/kinds.ts';
 import {
   ATTACK_CHOICES,
   attacksOf,
@@ -7,35 +7,35 @@ import {
   type AttackPlan,
 } from '../../../model/attack/plan.ts';
 import { listDifference } from '../../../model/attack/quirks.ts';
-import { kindWords, VERSION_WORDS } from '../../../model/attack/labels.ts';
+import { formatKind, VERSION_LABELS } from '../../../model/attack/labels.ts';
 import { attackStore } from '../../../state/attack/store.ts';
 import { FieldTable } from '../../../ui/field-table.tsx';
 import { Select } from '../../../ui/select.tsx';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
 import { useAttack } from '../use-attack.ts';
-import { settingsWords } from '../labels.ts';
+import { formatSettings } from '../labels.ts';
 import { change, chooseKind } from './form.ts';
 import { Part } from './part.tsx';
 
-const WORDS = TEXT.setup.attack;
-const OPTIONS = ATTACK_CHOICES.map((value) => ({ value, label: kindWords(value) }));
+const MESSAGES = TEXT.setup.attack;
+const OPTIONS = ATTACK_CHOICES.map((value) => ({ value, label: formatKind(value) }));
 
 /** What a list is, which attacks it runs, and what it may not be called. */
-function ListWords({ plan }: { readonly plan: AttackPlan }): JSX.Element | null {
+function ListLabels({ plan }: { readonly plan: AttackPlan }): JSX.Element | null {
   const { attack, threat } = plan;
   if (!isVersion(attack.kind)) return null;
   const difference = listDifference(attack.kind, threat.norm);
   return (
     <div className={`${styles.wide} ${styles.about}`}>
-      <p>{VERSION_WORDS[attack.kind].summary}</p>
-      {difference !== null && <p className={styles.ink}>{WORDS.incomplete(difference)}</p>}
-      <p>{WORDS.list}</p>
+      <p>{VERSION_LABELS[attack.kind].summary}</p>
+      {difference !== null && <p className={styles.ink}>{MESSAGES.incomplete(difference)}</p>}
+      <p>{MESSAGES.list}</p>
       <ol className={styles.steps}>
         {attacksOf(plan).map((entry) => (
           <li key={entry.kind}>
-            <span className={styles.ink}>{ATTACK_WORDS[entry.kind].label}</span>:{' '}
-            {settingsWords(entry)}
+            <span className={styles.ink}>{ATTACK_LABELS[entry.kind].label}</span>:{' '}
+            {formatSettings(entry)}
           </li>
         ))}
       </ol>
@@ -48,11 +48,11 @@ function SingleAttack({ explained }: { readonly explained: boolean }): JSX.Eleme
   const faults = useAttack((state) => state.faults);
   const { kind } = attack;
   if (isVersion(kind)) return null;
-  const { summary, source } = ATTACK_WORDS[kind];
+  const { summary, source } = ATTACK_LABELS[kind];
   return (
     <>
       <p className={`${styles.wide} ${styles.about}`}>
-        {summary} {WORDS.from(source)}
+        {summary} {MESSAGES.from(source)}
       </p>
       <FieldTable
         key={kind}
@@ -62,7 +62,7 @@ function SingleAttack({ explained }: { readonly explained: boolean }): JSX.Eleme
         faults={faults}
         complain={attackStore.getState().complain}
         explained={explained}
-        sourceWords={TEXT.setup.source}
+        formatSource={TEXT.setup.source}
         onChange={(next) => change({ attack: next })}
       />
     </>
@@ -74,10 +74,10 @@ export function AttackPart({ explained }: { readonly explained: boolean }): JSX.
   const draft = useAttack((state) => state.draft);
   const fault = useAttack(({ faults }) => faults['attack.kind'] ?? faults['attack']);
   return (
-    <Part title={WORDS.title}>
+    <Part title={MESSAGES.title}>
       <div className={styles.wide}>
         <Select
-          label={WORDS.title}
+          label={MESSAGES.title}
           hideLabel
           value={draft.attack.kind}
           options={OPTIONS}
@@ -85,7 +85,7 @@ export function AttackPart({ explained }: { readonly explained: boolean }): JSX.
           onChange={chooseKind}
         />
       </div>
-      <ListWords plan={draft} />
+      <ListLabels plan={draft} />
       <SingleAttack explained={explained} />
     </Part>
   );

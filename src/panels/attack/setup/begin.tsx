@@ -8,17 +8,17 @@ import { formatCount } from '../../../ui/format.ts';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
 import { useAttack } from '../use-attack.ts';
-import { costOf, largeWords } from './form.ts';
+import { costOf, formatLarge } from './form.ts';
 
-const WORDS = TEXT.setup.begin;
+const MESSAGES = TEXT.setup.begin;
 
 /** Why no evaluation can begin; null when one can. */
 function useObstacle(): string | null {
   const creating = useAttack((state) => state.creating);
   const chosen = useAttack((state) => state.subject !== null);
   const faulty = useAttack(({ faults }) => Object.keys(faults).length > 0);
-  if (creating) return WORDS.making;
-  if (!chosen) return WORDS.noNet;
+  if (creating) return MESSAGES.making;
+  if (!chosen) return MESSAGES.noNet;
   return faulty ? TEXT.setup.begin.mend : null;
 }
 
@@ -30,7 +30,7 @@ function Beside(): JSX.Element | null {
     runs.some(({ activity }) => activity !== 'idle'),
   );
   if (!attacking && !training) return null;
-  return <p className={styles.small}>{attacking ? WORDS.beside : WORDS.training}</p>;
+  return <p className={styles.small}>{attacking ? MESSAGES.beside : MESSAGES.training}</p>;
 }
 
 /** Most that the plan in the form can cost. */
@@ -40,7 +40,7 @@ function Cost(): JSX.Element {
   const { image, all } = costOf(plan, listing);
   return (
     <p className={styles.small}>
-      {WORDS.cost(largeWords(image), formatCount(plan.images.count), largeWords(all))}
+      {MESSAGES.cost(formatLarge(image), formatCount(plan.images.count), formatLarge(all))}
     </p>
   );
 }
@@ -49,7 +49,7 @@ function Backend(): JSX.Element {
   const name = useStore(runStore, ({ backend }) => backend?.name ?? null);
   return (
     <p className={styles.small}>
-      {name === null ? WORDS.backendLater : WORDS.backend(WORDS.backends[name])}
+      {name === null ? MESSAGES.backendLater : MESSAGES.backend(MESSAGES.backends[name])}
     </p>
   );
 }
@@ -68,7 +68,7 @@ export function Begin(): JSX.Element {
         aria-describedby={id}
         onClick={() => void attackStore.getState().begin()}
       >
-        {WORDS.begin}
+        {MESSAGES.begin}
       </Button>
       <p id={id} role="status" className={styles.reason}>
         {obstacle}

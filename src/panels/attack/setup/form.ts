@@ -43,7 +43,7 @@ export function chooseNorm({ norm: before, eps }: AttackPlan['threat'], norm: At
   change({ threat: { norm, eps: usual ? PRESETS[norm][0]! : eps } });
 }
 
-/** Another net; the pictures become those that a run was trained on. */
+/** Another net; the images become those that a run was trained on. */
 export function chooseNet(subject: { kind: 'run' | 'net'; id: string }, run?: RunSummary): void {
   attackStore.getState().setSubject(subject);
   if (run === undefined) return;
@@ -69,6 +69,6 @@ export function costOf(
 }
 
 /** A large number as a person reads it: 9,750 or 1.95 million. */
-export function largeWords(value: number): string {
+export function formatLarge(value: number): string {
   return value < 1e6 ? formatCount(value) : `${formatNumber(value / 1e6, 3)} million`;
 }

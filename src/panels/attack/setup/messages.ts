@@ -6,11 +6,11 @@ export const SETUP_TEXT = {
   net: {
     title: 'Net',
     run: (step: string, steps: string): string => `run, step ${step} of ${steps}`,
-    accuracy: (rate: string, n: string): string => `${rate} of ${n} test pictures right`,
+    accuracy: (rate: string, n: string): string => `${rate} of ${n} test images right`,
     unmeasured: 'no epoch is over yet',
     net: 'opened net',
     undescribed:
-      'How its layers follow each other is not known, so it cannot answer for a picture: open it again ' +
+      'How its layers follow each other is not known, so it cannot answer for an image: open it again ' +
       'together with its net description (JSON).',
     none: 'There is no net to attack yet. Train one in a minute, or open weights together with their net description.',
     listing: 'Reading the runs that this browser keeps…',
@@ -18,21 +18,21 @@ export const SETUP_TEXT = {
     open: 'Open a net',
     more: 'Another net:',
   },
-  pictures: {
-    title: 'Pictures',
-    own: 'Own pictures',
+  images: {
+    title: 'Images',
+    own: 'Own images',
     noneChosen: 'choose…',
     choose: 'Choose a set.',
-    noOwn: 'No own pictures are in this browser: add a folder of them in the Train panel.',
+    noOwn: 'No own images are in this browser: add a folder of them in the Train panel.',
     missing: (name: string): string =>
       `${name} is not in this browser. The Train panel fetches it, or takes its official files.`,
     gone: (name: string): string => `“${name}” is not in this browser.`,
     toTrain: 'To the Train panel',
     generated: 'Made here from the seed: as many as are wanted.',
     kept: (test: string, train: string): string =>
-      `In this browser: ${test} test and ${train} training pictures.`,
+      `In this browser: ${test} test and ${train} training images.`,
     keptOwn: (count: string): string =>
-      `In this browser: ${count} pictures, parted by the seed into training and test pictures.`,
+      `In this browser: ${count} images, parted by the seed into training and test images.`,
   },
   attack: {
     title: 'Attack',
@@ -50,7 +50,7 @@ export const SETUP_TEXT = {
     value: (value: string, of255: string): string => `= ${value} = ${of255}/255`,
     zero: 'ε = 0 moves nothing: robust accuracy will be the clean accuracy.',
     large:
-      'From ε = 0.5 on every picture can become plain grey: robust accuracy is at most that of a guess.',
+      'From ε = 0.5 on every image can become plain grey: robust accuracy is at most that of a guess.',
   },
   seeds: 'Seeds',
   seed: 'Seed of the attacks',

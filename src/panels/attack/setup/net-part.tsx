@@ -13,7 +13,7 @@ import { TEXT } from '../messages.ts';
 import { useAttack } from '../use-attack.ts';
 import { chooseNet } from './form.ts';
 
-const WORDS = TEXT.setup.net;
+const MESSAGES = TEXT.setup.net;
 
 interface ChoiceProps {
   readonly subject: AttackSubject;
@@ -56,14 +56,14 @@ function RunChoice({ entry: { summary } }: { readonly entry: RunEntry }): JSX.El
   const { id, words, step, steps, last } = summary;
   const right =
     last === null || last.testCount === 0
-      ? WORDS.unmeasured
-      : WORDS.accuracy(
+      ? MESSAGES.unmeasured
+      : MESSAGES.accuracy(
           formatPercent(last.testCorrect / last.testCount),
           formatCount(last.testCount),
         );
   return (
     <Choice subject={{ kind: 'run', id }} name={words.name} color={words.color} run={summary}>
-      {WORDS.run(formatCount(step), formatCount(steps))}; {right}
+      {MESSAGES.run(formatCount(step), formatCount(steps))}; {right}
     </Choice>
   );
 }
@@ -72,7 +72,7 @@ function NetChoice({ entry: { summary, color } }: { readonly entry: NetEntry }):
   const { id, name, described } = summary;
   return (
     <Choice subject={{ kind: 'net', id }} name={name} color={color} disabled={!described}>
-      {described ? WORDS.net : WORDS.undescribed}
+      {described ? MESSAGES.net : MESSAGES.undescribed}
     </Choice>
   );
 }
@@ -85,7 +85,7 @@ export function NetPart(): JSX.Element {
   const any = runs.length + nets.length > 0;
   return (
     <fieldset className={styles.part}>
-      <legend>{WORDS.title}</legend>
+      <legend>{MESSAGES.title}</legend>
       {any ? (
         <ul className={styles.choices}>
           {runs.map((entry) => (
@@ -96,12 +96,12 @@ export function NetPart(): JSX.Element {
           ))}
         </ul>
       ) : (
-        <p className={styles.small}>{listed ? WORDS.none : WORDS.listing}</p>
+        <p className={styles.small}>{listed ? MESSAGES.none : MESSAGES.listing}</p>
       )}
       <p className={styles.ways}>
-        {any && <span className={styles.small}>{WORDS.more}</span>}
-        <a href="#/train">{WORDS.train}</a>
-        <a href="#/net">{WORDS.open}</a>
+        {any && <span className={styles.small}>{MESSAGES.more}</span>}
+        <a href="#/train">{MESSAGES.train}</a>
+        <a href="#/net">{MESSAGES.open}</a>
       </p>
     </fieldset>
   );

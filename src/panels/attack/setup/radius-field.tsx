@@ -1,16 +1,16 @@
 import { useId, useState, type JSX } from 'react';
-import { parseRadius, radiusWords, THREAT_FIELDS } from '../../../model/attack/plan.ts';
+import { parseRadius, formatRadius, THREAT_FIELDS } from '../../../model/attack/plan.ts';
 import { attackStore } from '../../../state/attack/store.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
 
-const WORDS = TEXT.setup.threat;
+const MESSAGES = TEXT.setup.threat;
 const PATH = 'threat.eps';
 
 function complaintOn(text: string): string | undefined {
-  if (text.trim() === '') return WORDS.empty;
-  return Number.isFinite(parseRadius(text)) ? undefined : WORDS.wrong(text);
+  if (text.trim() === '') return MESSAGES.empty;
+  return Number.isFinite(parseRadius(text)) ? undefined : MESSAGES.wrong(text);
 }
 
 interface Props {
@@ -27,7 +27,7 @@ export function RadiusField({ eps, fault, onChange }: Props): JSX.Element {
   // radius, while that is told: a preset or another norm lets go of both.
   const holds =
     draft?.over === eps && (fault !== undefined || complaintOn(draft.text) === undefined);
-  const text = holds ? draft.text : radiusWords(eps);
+  const text = holds ? draft.text : formatRadius(eps);
   const take = (next: string): void => {
     const complaint = complaintOn(next);
     attackStore.getState().complain(PATH, complaint);
@@ -50,7 +50,7 @@ export function RadiusField({ eps, fault, onChange }: Props): JSX.Element {
         onBlur={() => fault === undefined && setDraft(null)}
       />
       <p id={`${id}-told`} className={fault === undefined ? styles.small : styles.fault}>
-        {fault ?? WORDS.value(formatNumber(eps), String(Number((255 * eps).toPrecision(4))))}
+        {fault ?? MESSAGES.value(formatNumber(eps), String(Number((255 * eps).toPrecision(4))))}
       </p>
     </div>
   );

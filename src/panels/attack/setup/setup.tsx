@@ -10,10 +10,10 @@ import { AttackPart } from './attack-part.tsx';
 import { change, forget } from './form.ts';
 import { NetPart } from './net-part.tsx';
 import { Part } from './part.tsx';
-import { PicturesPart, PictureSeed } from './pictures-part.tsx';
+import { ImagesPart, ImageSeed } from './images-part.tsx';
 import { ThreatPart } from './threat-part.tsx';
 
-const WORDS = TEXT.setup;
+const MESSAGES = TEXT.setup;
 
 function Seed({ explained }: { readonly explained: boolean }): JSX.Element {
   const seed = useAttack(({ draft }) => draft.seed);
@@ -21,14 +21,14 @@ function Seed({ explained }: { readonly explained: boolean }): JSX.Element {
   return (
     <div className={explained ? styles.wide : undefined}>
       <NumberField
-        label={WORDS.seed}
+        label={MESSAGES.seed}
         value={seed}
         min={0}
         error={fault}
         onChange={(next) => change({ seed: next })}
         onComplaint={(complaint) => attackStore.getState().complain('seed', complaint)}
       />
-      {explained && <Explanation help={WORDS.seedHelp} />}
+      {explained && <Explanation help={MESSAGES.seedHelp} />}
     </div>
   );
 }
@@ -45,13 +45,13 @@ function Form({ explained, onExplain }: FormProps): JSX.Element {
       <NetPart />
       <AttackPart explained={explained} />
       <ThreatPart explained={explained} />
-      <PicturesPart explained={explained} />
-      <Part title={WORDS.seeds}>
-        <PictureSeed explained={explained} />
+      <ImagesPart explained={explained} />
+      <Part title={MESSAGES.seeds}>
+        <ImageSeed explained={explained} />
         <Seed explained={explained} />
       </Part>
       <Button kind="quiet" aria-pressed={explained} onClick={() => onExplain(!explained)}>
-        {WORDS.explain}
+        {MESSAGES.explain}
       </Button>
     </div>
   );

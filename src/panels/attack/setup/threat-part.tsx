@@ -1,6 +1,6 @@
 import type { JSX } from 'react';
 import type { AttackNorm } from '../../../model/attack/kinds.ts';
-import { radiusWords, THREAT_FIELDS } from '../../../model/attack/plan.ts';
+import { formatRadius, THREAT_FIELDS } from '../../../model/attack/plan.ts';
 import { attackStore } from '../../../state/attack/store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Explanation } from '../../../ui/field-table.tsx';
@@ -12,7 +12,7 @@ import { change, chooseNorm, PRESETS } from './form.ts';
 import { Part } from './part.tsx';
 import { RadiusField } from './radius-field.tsx';
 
-const WORDS = TEXT.setup.threat;
+const MESSAGES = TEXT.setup.threat;
 const NORMS = Object.entries(THREAT_FIELDS.norm.choices).map(([value, label]) => {
   return { value: value as AttackNorm, label };
 });
@@ -25,15 +25,15 @@ function choose(eps: number): void {
 
 function Presets({ norm, eps }: { readonly norm: AttackNorm; readonly eps: number }): JSX.Element {
   return (
-    <div role="group" aria-label={WORDS.presets} className={`${styles.wide} ${styles.presets}`}>
+    <div role="group" aria-label={MESSAGES.presets} className={`${styles.wide} ${styles.presets}`}>
       {PRESETS[norm].map((one) => (
         <Button
           key={one}
-          aria-label={WORDS.preset(radiusWords(one))}
+          aria-label={MESSAGES.preset(formatRadius(one))}
           aria-pressed={one === eps}
           onClick={() => choose(one)}
         >
-          {radiusWords(one)}
+          {formatRadius(one)}
         </Button>
       ))}
     </div>
@@ -42,8 +42,8 @@ function Presets({ norm, eps }: { readonly norm: AttackNorm; readonly eps: numbe
 
 /** What a radius means at its ends; null in between. */
 function remarkOn(norm: AttackNorm, eps: number): string | null {
-  if (eps === 0) return WORDS.zero;
-  return norm === 'linf' && eps >= 0.5 ? WORDS.large : null;
+  if (eps === 0) return MESSAGES.zero;
+  return norm === 'linf' && eps >= 0.5 ? MESSAGES.large : null;
 }
 
 /** How far an image may be moved: norm and radius. */
@@ -53,7 +53,7 @@ export function ThreatPart({ explained }: { readonly explained: boolean }): JSX.
   const { norm, eps } = threat;
   const remark = faults['threat.eps'] === undefined ? remarkOn(norm, eps) : null;
   return (
-    <Part title={WORDS.title}>
+    <Part title={MESSAGES.title}>
       <Select<AttackNorm>
         label={THREAT_FIELDS.norm.label}
         value={norm}
@@ -70,8 +70,8 @@ export function ThreatPart({ explained }: { readonly explained: boolean }): JSX.
       {remark !== null && <p className={`${styles.wide} ${styles.small}`}>{remark}</p>}
       {explained && (
         <div className={styles.wide}>
-          <Explanation {...THREAT_FIELDS.norm} sourceWords={TEXT.setup.source} />
-          <Explanation {...THREAT_FIELDS.eps} sourceWords={TEXT.setup.source} />
+          <Explanation {...THREAT_FIELDS.norm} formatSource={TEXT.setup.source} />
+          <Explanation {...THREAT_FIELDS.eps} formatSource={TEXT.setup.source} />
         </div>
       )}
     </Part>

@@ -16,7 +16,7 @@ import { PaddingRows } from './padding-rows.tsx';
 import { PRESETS } from './presets.ts';
 import { SourceRows } from './source-rows.tsx';
 
-const WORDS = TEXT.controls;
+const MESSAGES = TEXT.controls;
 
 function PresetRow(): JSX.Element {
   const spec = useLayer((state) => state.spec);
@@ -26,15 +26,15 @@ function PresetRow(): JSX.Element {
   return (
     <div className={styles.preset}>
       <Select
-        label={WORDS.preset}
+        label={MESSAGES.preset}
         value={preset?.id ?? ''}
-        options={preset ? options : [{ value: '', label: WORDS.presetNone }, ...options]}
+        options={preset ? options : [{ value: '', label: MESSAGES.presetNone }, ...options]}
         onChange={(id) => {
           const chosen = PRESETS.find((candidate) => candidate.id === id);
           if (chosen) setSpec(chosen.spec);
         }}
       />
-      <p className={styles.why}>{preset?.why ?? WORDS.presetNoneWhy}</p>
+      <p className={styles.why}>{preset?.why ?? MESSAGES.presetNoneWhy}</p>
     </div>
   );
 }
@@ -60,12 +60,12 @@ function ChannelRow(): JSX.Element {
   const error = typed ?? errorFor(failure, 'channels');
   const field = { hideLabel: true, min: 1, onComplaint: setTyped };
   const faultId = error === undefined ? undefined : errorId;
-  const label = spec.type === 'dense' ? WORDS.units : WORDS.channels;
+  const label = spec.type === 'dense' ? MESSAGES.units : MESSAGES.channels;
   return (
     <FieldRow label={label} error={error} errorId={errorId}>
       <NumberField
         {...field}
-        label={WORDS.channelsIn}
+        label={MESSAGES.channelsIn}
         value={spec.dIn}
         onChange={(dIn) => patch({ dIn })}
         faultId={faultId}
@@ -73,7 +73,7 @@ function ChannelRow(): JSX.Element {
       <span aria-hidden="true">→</span>
       <NumberField
         {...field}
-        label={WORDS.channelsOut}
+        label={MESSAGES.channelsOut}
         value={spec.dOut}
         onChange={(dOut) => patch({ dOut })}
         faultId={faultId}
@@ -94,20 +94,26 @@ interface PairRow {
 }
 
 const PAIRS: readonly PairRow[] = [
-  { key: 'input', label: WORDS.input, names: WORDS.inputs, min: 1 },
-  { key: 'kernel', label: WORDS.kernel, names: WORDS.kernels, min: 1, largest: largestKernel },
-  { key: 'stride', label: WORDS.stride, names: WORDS.strides, min: 1 },
+  { key: 'input', label: MESSAGES.input, names: MESSAGES.inputs, min: 1 },
+  {
+    key: 'kernel',
+    label: MESSAGES.kernel,
+    names: MESSAGES.kernels,
+    min: 1,
+    largest: largestKernel,
+  },
+  { key: 'stride', label: MESSAGES.stride, names: MESSAGES.strides, min: 1 },
   {
     key: 'dilation',
-    label: WORDS.dilation,
-    names: WORDS.dilations,
+    label: MESSAGES.dilation,
+    names: MESSAGES.dilations,
     min: 1,
     largest: largestDilation,
   },
   {
     key: 'outputPadding',
-    label: WORDS.outputPadding,
-    names: WORDS.outputPaddings,
+    label: MESSAGES.outputPadding,
+    names: MESSAGES.outputPaddings,
     min: 0,
     largest: largestOutputPadding,
     only: 'transposed-conv',
@@ -129,7 +135,7 @@ function PairRows(): JSX.Element {
           min={row.min}
           {...(row.largest && { max: [row.largest(spec, 0), row.largest(spec, 1)] })}
           error={errorFor(failure, row.key)}
-          linkLabel={`${row.label}: ${WORDS.link}`}
+          linkLabel={`${row.label}: ${MESSAGES.link}`}
           onChange={(value) => patch({ [row.key]: value })}
         />
       ))}
@@ -145,9 +151,9 @@ function Derived(): JSX.Element {
   const [rows, columns] = matrixShape(report.operator);
   const [channels, [height, width]] = transposed ? [g.dIn, g.input] : [g.dOut, g.output];
   const facts = [
-    [WORDS.output, `${channels} × ${height} × ${width}`],
-    [WORDS.matrix, `${formatCount(rows)} × ${formatCount(columns)}`],
-    [WORDS.weights, formatCount(g.weights)],
+    [MESSAGES.output, `${channels} × ${height} × ${width}`],
+    [MESSAGES.matrix, `${formatCount(rows)} × ${formatCount(columns)}`],
+    [MESSAGES.weights, formatCount(g.weights)],
   ] as const;
   return (
     <dl className={styles.derived}>
@@ -170,16 +176,16 @@ export function Controls(): JSX.Element {
   const failure = useLayer((state) => state.failure);
   const loose = failure !== null && fieldOf(failure) === null ? failure.message : undefined;
   return (
-    <section aria-label={WORDS.title} className={styles.controls}>
+    <section aria-label={MESSAGES.title} className={styles.controls}>
       <PresetRow />
-      <FieldRow label={WORDS.type} error={loose}>
+      <FieldRow label={MESSAGES.type} error={loose}>
         <Select
           hideLabel
-          label={WORDS.type}
+          label={MESSAGES.type}
           value={type}
-          options={(Object.keys(WORDS.types) as LayerType[]).map((value) => ({
+          options={(Object.keys(MESSAGES.types) as LayerType[]).map((value) => ({
             value,
-            label: WORDS.types[value],
+            label: MESSAGES.types[value],
           }))}
           onChange={(next) => patch(changeOfType(spec, next))}
         />

@@ -7,7 +7,7 @@ import { useLayer } from '../use-layer.ts';
 import { errorFor } from './field-errors.ts';
 import { commonDivisors } from './limits.ts';
 
-const WORDS = TEXT.controls;
+const MESSAGES = TEXT.controls;
 
 /** Groups: the divisors that channels allow are offered while typing; depthwise is one press. */
 export function GroupsRow(): JSX.Element {
@@ -25,10 +25,10 @@ export function GroupsRow(): JSX.Element {
       depthwise ? { groups: 1 } : { groups: dIn, dOut: Math.max(1, Math.round(dOut / dIn)) * dIn },
     );
   return (
-    <FieldRow label={WORDS.groups} error={error} errorId={errorId}>
+    <FieldRow label={MESSAGES.groups} error={error} errorId={errorId}>
       <NumberField
         hideLabel
-        label={WORDS.groups}
+        label={MESSAGES.groups}
         value={groups}
         min={1}
         max={Math.min(dIn, dOut)}
@@ -37,7 +37,7 @@ export function GroupsRow(): JSX.Element {
         faultId={error === undefined ? undefined : errorId}
       />
       <Button aria-pressed={depthwise} disabled={dIn < 2} onClick={makeDepthwise}>
-        {WORDS.depthwise}
+        {MESSAGES.depthwise}
       </Button>
     </FieldRow>
   );

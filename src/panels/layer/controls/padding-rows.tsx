@@ -7,10 +7,10 @@ import { TEXT } from '../messages.ts';
 import { useLayer } from '../use-layer.ts';
 import { errorFor } from './field-errors.ts';
 
-const WORDS = TEXT.controls;
+const MESSAGES = TEXT.controls;
 
 /** How padding is chosen: one number for all sides, four numbers, or a framework's word. */
-type Rule = keyof typeof WORDS.paddings;
+type Rule = keyof typeof MESSAGES.paddings;
 type Sides = readonly [number, number, number, number];
 
 function ruleOf(padding: PaddingSpec): Rule {
@@ -45,7 +45,7 @@ function SideFields({ sides, all, errorId, onChange, onComplaint }: SidesProps):
     return (
       <NumberField
         {...common}
-        label={WORDS.sideAll}
+        label={MESSAGES.sideAll}
         value={sides[0]}
         onChange={(next) => onChange([next, next, next, next])}
       />
@@ -53,11 +53,11 @@ function SideFields({ sides, all, errorId, onChange, onComplaint }: SidesProps):
   }
   return (
     <>
-      {WORDS.sides.map((side, index) => (
+      {MESSAGES.sides.map((side, index) => (
         <NumberField
           key={side}
           {...common}
-          label={`${side} ${WORDS.sidePadding}`}
+          label={`${side} ${MESSAGES.sidePadding}`}
           value={sides[index] ?? 0}
           onChange={(next) => onChange(withSide(sides, index, next))}
         />
@@ -67,10 +67,10 @@ function SideFields({ sides, all, errorId, onChange, onComplaint }: SidesProps):
 }
 
 function modeOptions(spec: LayerSpec): { value: PaddingMode; label: string }[] {
-  const modes = Object.keys(WORDS.modes) as PaddingMode[];
+  const modes = Object.keys(MESSAGES.modes) as PaddingMode[];
   return modes
     .filter((mode) => mode === 'zeros' || mode === spec.paddingMode || spec.type === 'conv')
-    .map((value) => ({ value, label: WORDS.modes[value] }));
+    .map((value) => ({ value, label: MESSAGES.modes[value] }));
 }
 
 /** Padding rule, its numbers, and what the padding is filled with. */
@@ -94,21 +94,21 @@ export function PaddingRows(): JSX.Element {
   };
   return (
     <>
-      <FieldRow label={WORDS.padding}>
+      <FieldRow label={MESSAGES.padding}>
         <Select
           hideLabel
-          label={WORDS.paddingKind}
+          label={MESSAGES.paddingKind}
           value={rule}
-          options={(Object.keys(WORDS.paddings) as Rule[]).map((value) => ({
+          options={(Object.keys(MESSAGES.paddings) as Rule[]).map((value) => ({
             value,
-            label: WORDS.paddings[value],
+            label: MESSAGES.paddings[value],
           }))}
           onChange={choose}
         />
       </FieldRow>
       <FieldRow
-        label={rule === 'explicit' ? WORDS.sidesShort : ''}
-        name={WORDS.sidesGroup}
+        label={rule === 'explicit' ? MESSAGES.sidesShort : ''}
+        name={MESSAGES.sidesGroup}
         error={error}
         errorId={errorId}
       >
@@ -124,10 +124,10 @@ export function PaddingRows(): JSX.Element {
           <PaddingReadout />
         )}
       </FieldRow>
-      <FieldRow label={WORDS.mode} error={modeError} errorId={modeErrorId}>
+      <FieldRow label={MESSAGES.mode} error={modeError} errorId={modeErrorId}>
         <Select
           hideLabel
-          label={WORDS.mode}
+          label={MESSAGES.mode}
           value={spec.paddingMode}
           options={modeOptions(spec)}
           onChange={(paddingMode) => patch({ paddingMode })}

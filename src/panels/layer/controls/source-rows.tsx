@@ -8,7 +8,7 @@ import { TEXT } from '../messages.ts';
 import { useLayer } from '../use-layer.ts';
 import { errorFor } from './field-errors.ts';
 
-const WORDS = TEXT.controls;
+const MESSAGES = TEXT.controls;
 type Made = RandomSource | PatternSource;
 
 function isRandom(kind: KernelSource['kind']): kind is RandomSource {
@@ -19,7 +19,7 @@ function isRandom(kind: KernelSource['kind']): kind is RandomSource {
 const LARGEST_SEED = Number.MAX_SAFE_INTEGER;
 
 function seedComplaint(seed: number): string | undefined {
-  return seed >= 0 && seed <= LARGEST_SEED ? undefined : WORDS.seedRange;
+  return seed >= 0 && seed <= LARGEST_SEED ? undefined : MESSAGES.seedRange;
 }
 
 /** Where the weights come from, and the seed when they are random. */
@@ -31,10 +31,10 @@ export function SourceRows(): JSX.Element {
   const error = errorFor(failure, 'source');
   // The last seed is offered again when a random source is chosen after a pattern.
   const [seed, setSeed] = useState('seed' in source ? source.seed : 1);
-  const made = Object.keys(WORDS.sources) as Made[];
+  const made = Object.keys(MESSAGES.sources) as Made[];
   const options: { value: KernelSource['kind']; label: string }[] = made.map((value) => ({
     value,
-    label: WORDS.sources[value],
+    label: MESSAGES.sources[value],
   }));
   if (source.kind === 'values') options.push({ value: 'values', label: source.name });
   const choose = (kind: KernelSource['kind']): void => {
@@ -43,10 +43,10 @@ export function SourceRows(): JSX.Element {
   };
   return (
     <>
-      <FieldRow label={WORDS.source} error={error} errorId={errorId}>
+      <FieldRow label={MESSAGES.source} error={error} errorId={errorId}>
         <Select
           hideLabel
-          label={WORDS.source}
+          label={MESSAGES.source}
           value={source.kind}
           options={options}
           onChange={choose}
@@ -73,10 +73,10 @@ function SeedRow({ onSeed }: { readonly onSeed: (seed: number) => void }): JSX.E
     patch({ source: { kind: source.kind, seed: next } });
   };
   return (
-    <FieldRow label={WORDS.seed} error={complaint} errorId={errorId}>
+    <FieldRow label={MESSAGES.seed} error={complaint} errorId={errorId}>
       <NumberField
         hideLabel
-        label={WORDS.seed}
+        label={MESSAGES.seed}
         value={seed}
         min={0}
         max={LARGEST_SEED}
@@ -85,8 +85,12 @@ function SeedRow({ onSeed }: { readonly onSeed: (seed: number) => void }): JSX.E
         onComplaint={setComplaint}
         faultId={complaint === undefined ? undefined : errorId}
       />
-      <Button disabled={!random} aria-label={WORDS.nextSeedLabel} onClick={() => change(seed + 1)}>
-        {WORDS.nextSeed}
+      <Button
+        disabled={!random}
+        aria-label={MESSAGES.nextSeedLabel}
+        onClick={() => change(seed + 1)}
+      >
+        {MESSAGES.nextSeed}
       </Button>
     </FieldRow>
   );

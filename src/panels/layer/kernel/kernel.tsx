@@ -16,7 +16,7 @@ import { useFocus, useLayer, useStagedReport } from '../use-layer.ts';
 import { flatIndex, kernelGrid, typedWeight, type ChannelPair } from './kernel-grid.ts';
 import styles from './kernel.module.css';
 
-const WORDS = TEXT.kernel;
+const MESSAGES = TEXT.kernel;
 
 type Tap = readonly [number, number];
 
@@ -96,14 +96,14 @@ function PairFields({ op, selection: { pair }, select }: EditorProps): JSX.Eleme
   return (
     <div className={styles.fields}>
       <NumberField
-        label={`${WORDS.i} (0–${g.dOut - 1})`}
+        label={`${MESSAGES.i} (0–${g.dOut - 1})`}
         value={pair.i}
         min={0}
         max={g.dOut - 1}
         onChange={(i) => select({ pair: { ...pair, i: within(i, g.dOut) } })}
       />
       <NumberField
-        label={`${WORDS.j} (0–${g.inPerGroup - 1})`}
+        label={`${MESSAGES.j} (0–${g.inPerGroup - 1})`}
         value={pair.j}
         min={0}
         max={g.inPerGroup - 1}
@@ -135,10 +135,10 @@ function WeightField({ op, selection: { pair, tap } }: EditorProps): JSX.Element
       />
       <div className={styles.undos}>
         <Button disabled={edits === 0} onClick={undoEdit} className={styles.undo}>
-          {WORDS.undo}
+          {MESSAGES.undo}
         </Button>
         <Button disabled={edits === 0} onClick={undoEdits} className={styles.undo}>
-          {WORDS.undoAll}
+          {MESSAGES.undoAll}
         </Button>
       </div>
     </div>
@@ -173,7 +173,7 @@ const Editor = memo(function Editor({ report }: Props): JSX.Element {
     <>
       <PairFields op={op} selection={selection} select={select} />
       <CellMap
-        label={WORDS.label}
+        label={MESSAGES.label}
         svgRef={svg}
         grid={grid}
         lit={taps.map(([k, t]) => lit.tap(i, j, k, t))}
@@ -211,7 +211,7 @@ export function KernelSection(): JSX.Element {
       className={styles.kernel}
       data-waiting={report === null}
     >
-      <h2 id="kernel-title">{WORDS.title}</h2>
+      <h2 id="kernel-title">{MESSAGES.title}</h2>
       {report && <Editor report={report} />}
     </section>
   );

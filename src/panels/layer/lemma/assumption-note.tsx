@@ -6,7 +6,7 @@ import { formatRatio } from '../norms/norm-table.tsx';
 import { inequalities, unrealizedText } from './assumption.ts';
 import styles from './lemma.module.css';
 
-const WORDS = TEXT.lemma;
+const MESSAGES = TEXT.lemma;
 
 function Consequence({ report }: { readonly report: LayerReport }): JSX.Element {
   const { norms, formulas } = report;
@@ -16,11 +16,11 @@ function Consequence({ report }: { readonly report: LayerReport }): JSX.Element 
   ] as const;
   const parts = ratios.map(([name, value, truth]) =>
     truth > 0
-      ? `${name} ${WORDS.is} ${formatRatio(value / truth)} ${WORDS.timesTruth}`
+      ? `${name} ${MESSAGES.is} ${formatRatio(value / truth)} ${MESSAGES.timesTruth}`
       : `${name}: ${value}`,
   );
   const right = ratios.every(([, value, truth]) => Math.abs(value - truth) <= 1e-12 * truth);
-  return <p>{right ? WORDS.bothRight : `${parts.join('; ')}.`}</p>;
+  return <p>{right ? MESSAGES.bothRight : `${parts.join('; ')}.`}</p>;
 }
 
 /** Assumption 1 in both forms, the inequalities with their numbers, and what follows for (1) and (2). */
@@ -32,25 +32,28 @@ export function AssumptionNote({ report }: { readonly report: LayerReport }): JS
   return (
     <div className={styles.assumption} aria-live="polite">
       <p className={styles.verdict} data-verdict={verdict}>
-        {circular ? WORDS.circular : WORDS.verdicts[verdict]}
+        {circular ? MESSAGES.circular : MESSAGES.verdicts[verdict]}
       </p>
       {!circular && (
         <>
           <p>
-            <Tex tex={WORDS.assumptionTex} plain={WORDS.assumptionPlain} />
+            <Tex tex={MESSAGES.assumptionTex} plain={MESSAGES.assumptionPlain} />
           </p>
           <ul>
             {inequalities(operator, assumption).map(({ id, holds, text }) => (
               <li key={id} data-holds={holds}>
                 <span aria-hidden="true">{holds ? '✓' : '✗'}</span>
-                <span className="visually-hidden">{holds ? WORDS.true : WORDS.false}</span> {text}
+                <span className="visually-hidden">
+                  {holds ? MESSAGES.true : MESSAGES.false}
+                </span>{' '}
+                {text}
               </li>
             ))}
           </ul>
         </>
       )}
       <Consequence report={report} />
-      {unrealized.length > 0 && <p>{`${WORDS.unrealized} ${unrealized.join('; ')}.`}</p>}
+      {unrealized.length > 0 && <p>{`${MESSAGES.unrealized} ${unrealized.join('; ')}.`}</p>}
     </div>
   );
 }

@@ -5,7 +5,7 @@ import { axisOf, effectiveKernel } from '../../../math/geometry.ts';
 import { TEXT } from '../messages.ts';
 import { setName } from './names.ts';
 
-const WORDS = TEXT.lemma;
+const MESSAGES = TEXT.lemma;
 
 /** An inequality of Assumption 1 with its numbers, and whether it holds. */
 export interface Inequality {
@@ -25,7 +25,7 @@ function spelled({ op, axis, condition }: Parts): string {
   const { kernel, dilation, stride, padBegin } = axisOf(op.geometry, axis);
   const { c, left, right, holds } = condition;
   const numbers = `${effectiveKernel(kernel, dilation)} + ${c}·${stride} − ${padBegin}`;
-  return `κ + c·s − p = ${numbers} = ${left} ${holds ? '≤' : '>'} ${right} = ${WORDS.sides[axis]}`;
+  return `κ + c·s − p = ${numbers} = ${left} ${holds ? '≤' : '>'} ${right} = ${MESSAGES.sides[axis]}`;
 }
 
 function sameCondition(op: ConvOperator, conditions: Assumption1['printed']): boolean {
@@ -43,11 +43,11 @@ export function inequalities(op: ConvOperator, assumption: Assumption1): Inequal
     const conditions = assumption[form];
     const both = sameCondition(op, conditions);
     const axes = both ? ([0] as const) : ([0, 1] as const);
-    const lead = differ ? `${WORDS.forms[form]} ` : '';
+    const lead = differ ? `${MESSAGES.forms[form]} ` : '';
     return axes.map((axis) => ({
       id: `${form}-${axis}`,
       holds: conditions[axis].holds,
-      text: `${lead}${both ? WORDS.both : WORDS.axes[axis]}: ${spelled({ op, axis, condition: conditions[axis] })}`,
+      text: `${lead}${both ? MESSAGES.both : MESSAGES.axes[axis]}: ${spelled({ op, axis, condition: conditions[axis] })}`,
     }));
   });
 }
@@ -57,6 +57,6 @@ export function unrealizedText(op: ConvOperator): string[] {
   return unrealizedSets(op.geometry).flatMap((sets, axis) =>
     sets.length === 0
       ? []
-      : [`${WORDS.axes[axis as 0 | 1]}: ${sets.map(({ taps }) => setName(taps)).join(' ')}`],
+      : [`${MESSAGES.axes[axis as 0 | 1]}: ${sets.map(({ taps }) => setName(taps)).join(' ')}`],
   );
 }

@@ -15,7 +15,7 @@ import { tapSetName } from './names.ts';
 import { columnSets, setAt, type ColumnSets, type ProductSet } from './product-sets.ts';
 import { StrideSlider } from './stride-slider.tsx';
 
-const WORDS = TEXT.lemma;
+const MESSAGES = TEXT.lemma;
 
 interface PartProps {
   readonly report: LayerReport;
@@ -51,14 +51,14 @@ function KernelSets({ report, sets }: PartProps): JSX.Element {
   return (
     <>
       <CellMap
-        label={WORDS.kernelLabel}
+        label={MESSAGES.kernelLabel}
         svgRef={svg}
         grid={grid}
         lit={on}
         onPoint={(k, t) => setFocus(weightAt(k, t))}
         onLeave={() => setFocus(null)}
         onPick={(k, t) => setPinned(weightAt(k, t))}
-        describe={(k, t) => `${WORDS.tap} (${k}, ${t})`}
+        describe={(k, t) => `${MESSAGES.tap} (${k}, ${t})`}
       />
       <PictureExports name="lemma1-kernel" svg={svg} rows={() => tapRows(sets, kernel)} />
     </>
@@ -81,7 +81,7 @@ function litTapOf(
 }
 
 function describeSet(set: ProductSet): string {
-  return `${WORDS.set} ${set.letter}: ${tapSetName(set.taps)}`;
+  return `${MESSAGES.set} ${set.letter}: ${tapSetName(set.taps)}`;
 }
 
 function InputSets({ report, sets, picture }: PartProps & { picture: InputGrid }): JSX.Element {
@@ -112,9 +112,9 @@ function InputSets({ report, sets, picture }: PartProps & { picture: InputGrid }
   ];
   return (
     <figure className={styles.figure}>
-      <figcaption className={styles.caption}>{`${WORDS.input} ${channel}`}</figcaption>
+      <figcaption className={styles.caption}>{`${MESSAGES.input} ${channel}`}</figcaption>
       <CellMap
-        label={WORDS.inputLabel}
+        label={MESSAGES.inputLabel}
         svgRef={svg}
         grid={grid}
         lit={cells.map((cell) => lit.input(cell))}
@@ -126,7 +126,7 @@ function InputSets({ report, sets, picture }: PartProps & { picture: InputGrid }
         onPick={(row, column) => setPinned(pixel(row, column))}
         describe={(row, column) => {
           const { y, x } = pixel(row, column);
-          return `${WORDS.pixel} (${y}, ${x}), ${describeSet(setAt(sets, y, x))}`;
+          return `${MESSAGES.pixel} (${y}, ${x}), ${describeSet(setAt(sets, y, x))}`;
         }}
       />
       <PictureExports name="lemma1-input" svg={svg} rows={rows} />
@@ -141,7 +141,7 @@ function LegendRow({ set }: { readonly set: ProductSet }): JSX.Element {
   const theme = useTheme();
   const { fill, ink } = setColor(set, theme);
   return (
-    <tr data-maximal={set.maximal} title={set.maximal ? undefined : WORDS.inside}>
+    <tr data-maximal={set.maximal} title={set.maximal ? undefined : MESSAGES.inside}>
       <th scope="row">
         <span className={styles.swatch} style={{ background: fill, color: ink }}>
           {set.letter}
@@ -159,14 +159,14 @@ function Legend({ sets }: { readonly sets: ColumnSets }): JSX.Element {
   return (
     // The list scrolls when there are many sets, so it has to be reachable by keyboard.
     // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <div className={styles.list} role="region" aria-label={WORDS.legend} tabIndex={0}>
+    <div className={styles.list} role="region" aria-label={MESSAGES.legend} tabIndex={0}>
       <table className={styles.legend}>
         <thead>
           <tr>
             <th scope="col" colSpan={2}>
-              {WORDS.legendSet}
+              {MESSAGES.legendSet}
             </th>
-            <th scope="col">{WORDS.pixels}</th>
+            <th scope="col">{MESSAGES.pixels}</th>
           </tr>
         </thead>
         <tbody>
@@ -175,7 +175,7 @@ function Legend({ sets }: { readonly sets: ColumnSets }): JSX.Element {
           ))}
         </tbody>
       </table>
-      {rest > 0 && <p className={styles.count}>{`${WORDS.more} ${formatCount(rest)}`}</p>}
+      {rest > 0 && <p className={styles.count}>{`${MESSAGES.more} ${formatCount(rest)}`}</p>}
     </div>
   );
 }
@@ -191,7 +191,7 @@ const LemmaBody = memo(function LemmaBody({ report }: Props): JSX.Element {
   return (
     <div className={styles.body}>
       <figure className={styles.figure}>
-        <figcaption className={styles.caption}>{WORDS.kernel}</figcaption>
+        <figcaption className={styles.caption}>{MESSAGES.kernel}</figcaption>
         <KernelSets report={report} sets={sets} />
         <StrideSlider />
       </figure>
@@ -207,7 +207,7 @@ export function Lemma(): JSX.Element {
   const report = useStagedReport('lemma');
   return (
     <section aria-labelledby="lemma-title" className={styles.lemma} data-waiting={report === null}>
-      <h2 id="lemma-title">{WORDS.title}</h2>
+      <h2 id="lemma-title">{MESSAGES.title}</h2>
       {report && <LemmaBody report={report} />}
     </section>
   );

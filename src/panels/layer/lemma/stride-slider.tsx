@@ -3,7 +3,7 @@ import { TEXT } from '../messages.ts';
 import { useLayer } from '../use-layer.ts';
 import styles from './lemma.module.css';
 
-const WORDS = TEXT.lemma;
+const MESSAGES = TEXT.lemma;
 
 /** Drag the stride and watch the classes change; the field in the control column follows. */
 export function StrideSlider(): JSX.Element {
@@ -15,7 +15,7 @@ export function StrideSlider(): JSX.Element {
   const text = vertical === horizontal ? String(vertical) : `${vertical} × ${horizontal}`;
   return (
     <div className={styles.slider}>
-      <label htmlFor={id}>{`${WORDS.stride} ${text}`}</label>
+      <label htmlFor={id}>{`${MESSAGES.stride} ${text}`}</label>
       <input
         id={id}
         type="range"

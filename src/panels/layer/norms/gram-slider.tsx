@@ -7,7 +7,7 @@ import { rungId, truthOf } from './l2-rows.ts';
 import { formatRatio } from './norm-table.tsx';
 import styles from './norms.module.css';
 
-const WORDS = TEXT.norms;
+const MESSAGES = TEXT.norms;
 const RUNGS = 6;
 
 interface Props {
@@ -25,11 +25,11 @@ export function GramSlider({ rung, onRung }: Props): JSX.Element {
   const ratio = value === null || truth === null || truth === 0 ? '…' : formatRatio(value / truth);
   const text =
     value === null
-      ? (found?.note ?? WORDS.pending)
-      : `${formatNumber(value)} = ${ratio} ${WORDS.ofTruth}`;
+      ? (found?.note ?? MESSAGES.pending)
+      : `${formatNumber(value)} = ${ratio} ${MESSAGES.ofTruth}`;
   return (
     <div className={styles.ladder}>
-      <label htmlFor={id}>{`${WORDS.ladder} = ${rung}`}</label>
+      <label htmlFor={id}>{`${MESSAGES.ladder} = ${rung}`}</label>
       <input
         id={id}
         type="range"
@@ -42,7 +42,7 @@ export function GramSlider({ rung, onRung }: Props): JSX.Element {
       <output htmlFor={id}>
         {text} {found !== undefined && value !== null && <Badge kind={found.badge} />}
       </output>
-      <p>{WORDS.ladderSays[Math.min(rung, 2)]}</p>
+      <p>{MESSAGES.ladderSays[Math.min(rung, 2)]}</p>
     </div>
   );
 }

@@ -8,16 +8,16 @@ import { useLayer } from '../use-layer.ts';
 import { gapOf } from './l2-rows.ts';
 import styles from './norms.module.css';
 
-const WORDS = TEXT.norms;
+const MESSAGES = TEXT.norms;
 
 /** upper ÷ lower − 1 in percent. */
 export function gapText(gap: number | null): string {
-  if (gap === null) return WORDS.gapUnknown;
-  if (gap === 0) return WORDS.gapNone;
+  if (gap === null) return MESSAGES.gapUnknown;
+  if (gap === 0) return MESSAGES.gapNone;
   const percent = gap * 100;
   return percent < 1e-4
-    ? WORDS.gapTiny
-    : `${WORDS.gap} ${String(Number(percent.toPrecision(2)))} %`;
+    ? MESSAGES.gapTiny
+    : `${MESSAGES.gap} ${String(Number(percent.toPrecision(2)))} %`;
 }
 
 /** Start, stop, and go on with more effort. */
@@ -28,8 +28,8 @@ function RunButtons(): JSX.Element {
   const stop = useLayer((state) => state.stopL2);
   if (status === 'running') {
     return (
-      <Button className={styles.show} aria-label={WORDS.stopLabel} onClick={stop}>
-        {WORDS.stop}
+      <Button className={styles.show} aria-label={MESSAGES.stopLabel} onClick={stop}>
+        {MESSAGES.stop}
       </Button>
     );
   }
@@ -37,11 +37,11 @@ function RunButtons(): JSX.Element {
   return (
     <Button
       className={styles.show}
-      aria-label={WORDS.refineLabel}
+      aria-label={MESSAGES.refineLabel}
       disabled={again}
       onClick={() => start('full')}
     >
-      {again ? WORDS.refined : WORDS.refine}
+      {again ? MESSAGES.refined : MESSAGES.refine}
     </Button>
   );
 }
@@ -52,12 +52,12 @@ const allDigitsOf = ({ lower, upper }: L2Interval): string[] => [lower, upper].m
 export function L2Head({ allDigits }: { readonly allDigits: boolean }): JSX.Element {
   const { status, effort, progress, fresh, failure } = useLayer((state) => state.l2);
   const words =
-    status === 'done' && effort === 'quick' ? WORDS.statuses.quick : WORDS.statuses[status];
+    status === 'done' && effort === 'quick' ? MESSAGES.statuses.quick : MESSAGES.statuses[status];
   const interval = fresh ? progress?.interval : undefined;
   const ends = interval && (allDigits ? allDigitsOf(interval) : formatEnds(interval));
   return (
     <div className={styles.attained}>
-      <span className={styles.symbol}>{WORDS.symbols.l2}</span>
+      <span className={styles.symbol}>{MESSAGES.symbols.l2}</span>
       <span className={allDigits ? styles.digits : styles.headline}>
         {ends ? `[${ends.join(', ')}]` : '[ … ]'}
       </span>
@@ -77,16 +77,19 @@ export function L2Head({ allDigits }: { readonly allDigits: boolean }): JSX.Elem
       </span>
       <progress
         className={styles.progress}
-        aria-label={WORDS.progress}
+        aria-label={MESSAGES.progress}
         max={1}
         value={status === 'running' ? (progress?.fraction ?? 0) : 1}
         data-running={status === 'running'}
       />
       <span className={styles.where}>
-        <span role="status" aria-label={WORDS.status}>
+        <span role="status" aria-label={MESSAGES.status}>
           {failure ? failure.message : words}
         </span>
-        {status === 'running' && fresh && progress !== null && ` ${WORDS.now} ${progress.stage}.`}
+        {status === 'running' &&
+          fresh &&
+          progress !== null &&
+          ` ${MESSAGES.now} ${progress.stage}.`}
       </span>
     </div>
   );

@@ -1,7 +1,7 @@
 import type { Badge } from '../../../math/l2/types.ts';
 
 /** What is said of a way to ‖M‖₂, whatever the layer. */
-export interface MethodWords {
+export interface MethodLabels {
   readonly label: string;
   readonly badge: Badge;
   readonly tex: string;
@@ -9,7 +9,7 @@ export interface MethodWords {
   readonly says: string;
 }
 
-const GRAM: Omit<MethodWords, 'label'> = {
+const GRAM: Omit<MethodLabels, 'label'> = {
   badge: 'certified upper',
   tex: String.raw`\bigl\|(M^{\top}M)^{2^{t-1}}\bigr\|_\infty^{1/2^t}`,
   plain: '‖(MᵀM)^(2^(t−1))‖∞^(1/2^t)',
@@ -17,7 +17,7 @@ const GRAM: Omit<MethodWords, 'label'> = {
 };
 
 /** Every row of the ℓ2 table in its place; the ladder has one row, for the rung that is chosen. */
-export const L2_WORDS: Readonly<Record<string, MethodWords>> = {
+export const L2_LABELS: Readonly<Record<string, MethodLabels>> = {
   formula3: {
     label: 'Formula (3)',
     badge: 'certified upper',

@@ -1,7 +1,7 @@
 import type { L2Interval, L2Progress, MethodResult } from '../../../math/l2/types.ts';
 import type { L2State } from '../../../state/layer/state.ts';
 import { TEXT } from '../messages.ts';
-import { L2_WORDS } from './l2-labels.ts';
+import { L2_LABELS } from './l2-labels.ts';
 import { ratioTo, type NormRow } from './norm-rows.ts';
 
 /** The value that ratios are taken to: the middle of the interval. */
@@ -49,7 +49,7 @@ export function rungId(t: number): string {
 export function l2Rows({ progress, fresh, status }: L2State, t: number): NormRow[] {
   const results = new Map((fresh ? (progress?.methods ?? []) : []).map((one) => [one.id, one]));
   const truth = truthOf(progress, fresh);
-  return Object.entries(L2_WORDS).map(([id, words]): NormRow => {
+  return Object.entries(L2_LABELS).map(([id, words]): NormRow => {
     const isGram = id === 'gram';
     const label = isGram ? `${words.label}, t = ${t}` : words.label;
     const found = results.get(isGram ? rungId(t) : id);

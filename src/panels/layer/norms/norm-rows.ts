@@ -22,11 +22,11 @@ export interface NormRow {
   readonly open?: boolean;
 }
 
-const WORDS = TEXT.norms.rows;
-type Words = keyof typeof WORDS;
+const MESSAGES = TEXT.norms.rows;
+type Words = keyof typeof MESSAGES;
 
 function textOf(id: Words): Pick<NormRow, 'label' | 'tex' | 'plain' | 'says'> {
-  return WORDS[id];
+  return MESSAGES[id];
 }
 
 /** Value ÷ truth, or null when that says nothing. */

@@ -6,7 +6,7 @@ import { TEXT } from '../messages.ts';
 import type { NormRow } from './norm-rows.ts';
 import styles from './norms.module.css';
 
-const WORDS = TEXT.norms;
+const MESSAGES = TEXT.norms;
 
 /** One of the three norms: its name, what is said above its rows, and the rows. */
 export interface NormGroup {
@@ -17,7 +17,7 @@ export interface NormGroup {
 
 /** A number, or a mark where there is none (yet). */
 function valueText({ value, open }: NormRow, allDigits: boolean): string {
-  if (Number.isNaN(value)) return open === true ? '…' : WORDS.none;
+  if (Number.isNaN(value)) return open === true ? '…' : MESSAGES.none;
   return allDigits ? formatFull(value) : formatNumber(value);
 }
 
@@ -39,8 +39,8 @@ function Explanation({ row, id }: { readonly row: NormRow; readonly id: string }
         </p>
         <p>{row.says}</p>
         {row.note !== undefined && row.note !== '' && <p>{row.note}</p>}
-        {row.time !== null && <p>{`${WORDS.time}: ${formatTime(row.time)}`}</p>}
-        {!Number.isNaN(row.value) && <p>{`${WORDS.allDigitsOf} ${formatFull(row.value)}`}</p>}
+        {row.time !== null && <p>{`${MESSAGES.time}: ${formatTime(row.time)}`}</p>}
+        {!Number.isNaN(row.value) && <p>{`${MESSAGES.allDigitsOf} ${formatFull(row.value)}`}</p>}
       </td>
     </tr>
   );
@@ -102,7 +102,7 @@ interface Props {
 export function NormTable({ groups, allDigits, open, onToggle }: Props): JSX.Element {
   return (
     <table className={styles.table} data-wide={allDigits}>
-      <caption className="visually-hidden">{WORDS.caption}</caption>
+      <caption className="visually-hidden">{MESSAGES.caption}</caption>
       <colgroup>
         {[1, 2, 3, 4, 5].map((column) => (
           <col key={column} />
@@ -110,11 +110,11 @@ export function NormTable({ groups, allDigits, open, onToggle }: Props): JSX.Ele
       </colgroup>
       <thead>
         <tr>
-          <th scope="col">{WORDS.name}</th>
-          <th scope="col">{WORDS.badge}</th>
-          <th scope="col">{WORDS.value}</th>
-          <th scope="col">{WORDS.ratio}</th>
-          <th scope="col">{WORDS.time}</th>
+          <th scope="col">{MESSAGES.name}</th>
+          <th scope="col">{MESSAGES.badge}</th>
+          <th scope="col">{MESSAGES.value}</th>
+          <th scope="col">{MESSAGES.ratio}</th>
+          <th scope="col">{MESSAGES.time}</th>
         </tr>
       </thead>
       {groups.map(({ id, head, rows }) => (

@@ -18,7 +18,7 @@ import { exactRows } from './norm-rows.ts';
 import { NormTable, type NormGroup } from './norm-table.tsx';
 import styles from './norms.module.css';
 
-const WORDS = TEXT.norms;
+const MESSAGES = TEXT.norms;
 
 interface HeadProps {
   readonly which: 'l1' | 'linf';
@@ -37,21 +37,21 @@ function AttainedHead(props: HeadProps): JSX.Element {
   const setPinned = useLayer((state) => state.setPinned);
   const [y, x] = norm.position;
   const where =
-    `${WORDS.lines[which]} ${formatCount(norm.index)}: ${WORDS.channels[which]} ${norm.channel}, ` +
-    `${WORDS.pixel} (${y}, ${x}), ${WORDS.taps} ${tapSetName(norm.taps)}`;
+    `${MESSAGES.lines[which]} ${formatCount(norm.index)}: ${MESSAGES.channels[which]} ${norm.channel}, ` +
+    `${MESSAGES.pixel} (${y}, ${x}), ${MESSAGES.taps} ${tapSetName(norm.taps)}`;
   return (
     <div className={styles.attained}>
-      <span className={styles.symbol}>{WORDS.symbols[which]}</span>
+      <span className={styles.symbol}>{MESSAGES.symbols[which]}</span>
       <span>
         <span className={styles.headline}>{formatNumber(norm.value)}</span> <Badge kind="exact" />
       </span>
       <Button
         className={styles.show}
-        aria-label={WORDS.showLabels[which]}
+        aria-label={MESSAGES.showLabels[which]}
         aria-pressed={sameFocus(pinned, focusOf(props))}
         onClick={() => setPinned(focusOf(props))}
       >
-        {WORDS.showInM}
+        {MESSAGES.showInM}
       </Button>
       <span className={styles.where}>{where}</span>
     </div>
@@ -115,11 +115,13 @@ export function Norms(): JSX.Element {
   return (
     <section aria-labelledby="norms-title" className={styles.norms}>
       <header className={styles.bar}>
-        <h2 id="norms-title">{WORDS.title}</h2>
+        <h2 id="norms-title">{MESSAGES.title}</h2>
         <div className={styles.tools}>
-          {report && <PictureExports name={WORDS.csv} rows={() => csvRows({ report, l2, rung })} />}
+          {report && (
+            <PictureExports name={MESSAGES.csv} rows={() => csvRows({ report, l2, rung })} />
+          )}
           <Button aria-pressed={allDigits} onClick={() => setView({ allDigits: !allDigits })}>
-            {WORDS.digits}
+            {MESSAGES.digits}
           </Button>
         </div>
       </header>

@@ -4,7 +4,7 @@ import { saveFile } from '../../../ui/save-file.ts';
 import { TEXT } from '../messages.ts';
 import styles from './share.module.css';
 
-const WORDS = TEXT.share;
+const MESSAGES = TEXT.share;
 
 interface Props {
   /** Name of the files, without their ending. */
@@ -24,11 +24,11 @@ export function PictureExports({ name, svg, rows }: Props): JSX.Element {
       if (kind === 'svg') saveFile(`${name}.svg`, svgText(element), 'image/svg+xml');
       else saveFile(`${name}.png`, await pngBlob(element));
     } catch (error) {
-      setFault(`${WORDS.saveFailed} ${(error as Error).message}`);
+      setFault(`${MESSAGES.saveFailed} ${(error as Error).message}`);
     }
   };
   return (
-    <div className={styles.exports} role="group" aria-label={`${WORDS.save} ${name}`}>
+    <div className={styles.exports} role="group" aria-label={`${MESSAGES.save} ${name}`}>
       {svg && (
         <>
           <button type="button" aria-label={`${name}: SVG`} onClick={() => void save('svg')}>

@@ -4,7 +4,7 @@ import { TEXT } from '../messages.ts';
 import { useLayer } from '../use-layer.ts';
 import styles from './share.module.css';
 
-const WORDS = TEXT.share;
+const MESSAGES = TEXT.share;
 
 /** The snippet of the layer on screen, made when it is wanted. */
 function useSnippet(wanted: boolean): string {
@@ -15,7 +15,7 @@ function useSnippet(wanted: boolean): string {
     if (!wanted || report === null || shown === null) return undefined;
     let current = true;
     void import('../../../model/layer/pytorch.ts').then(({ pytorchSnippet }) => {
-      const input = { spec: shown, operator: report.operator, file: WORDS.jsonName };
+      const input = { spec: shown, operator: report.operator, file: MESSAGES.jsonName };
       if (current) setText(pytorchSnippet(input));
     });
     return () => {
@@ -39,14 +39,14 @@ export function Pytorch(): JSX.Element {
       className={styles.details}
       onToggle={({ currentTarget }) => setOpen(currentTarget.open)}
     >
-      <summary>{WORDS.pytorch}</summary>
+      <summary>{MESSAGES.pytorch}</summary>
       <div className={styles.snippet}>
         <Button onClick={() => void copy()}>
-          {copied === text && text !== '' ? WORDS.copied : WORDS.copySnippet}
+          {copied === text && text !== '' ? MESSAGES.copied : MESSAGES.copySnippet}
         </Button>
         {/* Long lines scroll, so the code has to be reachable by keyboard. */}
         {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
-        <pre tabIndex={0} role="region" aria-label={WORDS.pytorch}>
+        <pre tabIndex={0} role="region" aria-label={MESSAGES.pytorch}>
           <code>{text}</code>
         </pre>
       </div>

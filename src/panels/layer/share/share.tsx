@@ -8,7 +8,7 @@ import { useLayer } from '../use-layer.ts';
 import { Pytorch } from './pytorch.tsx';
 import styles from './share.module.css';
 
-const WORDS = TEXT.share;
+const MESSAGES = TEXT.share;
 
 /** A file of a layer's weights can be large; more than this no layer of the lab has. */
 const MOST_BYTES = 1.5e9;
@@ -17,7 +17,7 @@ async function copyLink(): Promise<string> {
   const { query, complete } = await queryOf(layerStore.getState());
   const { origin, pathname } = window.location;
   await navigator.clipboard.writeText(`${origin}${pathname}#/layer?${query}`);
-  return complete ? WORDS.linkCopied : WORDS.linkIncomplete;
+  return complete ? MESSAGES.linkCopied : MESSAGES.linkIncomplete;
 }
 
 /** Saves the layer on screen, its weights written out when asked for. */
@@ -34,11 +34,11 @@ async function saveJson(withWeights: boolean): Promise<void> {
   const spec = withWeights
     ? { ...shown, source: { kind: 'values' as const, values, name } }
     : shown;
-  saveFile(WORDS.jsonName, writeLayerJson(spec), 'application/json');
+  saveFile(MESSAGES.jsonName, writeLayerJson(spec), 'application/json');
 }
 
 async function openJson(file: File): Promise<void> {
-  if (file.size > MOST_BYTES) throw new Error(WORDS.tooLarge);
+  if (file.size > MOST_BYTES) throw new Error(MESSAGES.tooLarge);
   const { parseLayerJson } = await import('../../../model/layer/layer-json.ts');
   layerStore.getState().setSpec(parseLayerJson(await file.text()));
 }
@@ -64,7 +64,7 @@ function Intake({ run }: { readonly run: ReturnType<typeof useSaid>[1] }): JSX.E
     run(async () => {
       try {
         await openJson(file);
-        return `${WORDS.opened} ${file.name}.`;
+        return `${MESSAGES.opened} ${file.name}.`;
       } catch (error) {
         throw new Error(`${file.name}: ${(error as Error).message}`, { cause: error });
       }
@@ -78,12 +78,12 @@ function Intake({ run }: { readonly run: ReturnType<typeof useSaid>[1] }): JSX.E
     <div
       className={styles.drop}
       role="group"
-      aria-label={WORDS.open}
+      aria-label={MESSAGES.open}
       onDragOver={(event) => event.preventDefault()}
       onDrop={drop}
     >
-      <Button onClick={() => input.current?.click()}>{WORDS.open}</Button>
-      <label htmlFor={id}>{WORDS.orDrop}</label>
+      <Button onClick={() => input.current?.click()}>{MESSAGES.open}</Button>
+      <label htmlFor={id}>{MESSAGES.orDrop}</label>
       <input
         ref={input}
         id={id}
@@ -112,15 +112,15 @@ export function Share(): JSX.Element {
     });
   return (
     <section aria-labelledby="share-title" className={styles.share}>
-      <h2 id="share-title">{WORDS.title}</h2>
+      <h2 id="share-title">{MESSAGES.title}</h2>
       <div className={styles.buttons}>
-        <Button onClick={() => run(copyLink)}>{WORDS.copyLink}</Button>
-        <Button onClick={() => save(false)}>{WORDS.json}</Button>
-        <Button onClick={() => save(true)}>{WORDS.jsonWeights}</Button>
+        <Button onClick={() => run(copyLink)}>{MESSAGES.copyLink}</Button>
+        <Button onClick={() => save(false)}>{MESSAGES.json}</Button>
+        <Button onClick={() => save(true)}>{MESSAGES.jsonWeights}</Button>
       </div>
       <Intake run={run} />
       <p role="status" className={styles.said}>
-        {said === '' && !complete ? WORDS.linkIncomplete : said}
+        {said === '' && !complete ? MESSAGES.linkIncomplete : said}
       </p>
       <Pytorch />
     </section>

@@ -22,7 +22,7 @@ import {
   type SlideStep,
 } from './slide-model.ts';
 
-const WORDS = TEXT.slide;
+const MESSAGES = TEXT.slide;
 /** Time between two steps while playing. */
 const STEP_MS = 450;
 
@@ -72,19 +72,19 @@ function Transport({
   return (
     <div className={styles.transport}>
       <Button disabled={step === 0} onClick={() => go(step - 1)}>
-        {WORDS.back}
+        {MESSAGES.back}
       </Button>
       <Button aria-pressed={playing} onClick={play}>
-        {playing ? WORDS.pause : WORDS.play}
+        {playing ? MESSAGES.pause : MESSAGES.play}
       </Button>
       <Button disabled={atEnd} onClick={() => go(step + 1)}>
-        {WORDS.step}
+        {MESSAGES.step}
       </Button>
       <input
         type="range"
         className={styles.range}
-        aria-label={WORDS.position}
-        aria-valuetext={`${step + 1} ${WORDS.of} ${count}`}
+        aria-label={MESSAGES.position}
+        aria-valuetext={`${step + 1} ${MESSAGES.of} ${count}`}
         min={0}
         max={count - 1}
         value={step}
@@ -106,14 +106,14 @@ function ChannelFields({ op, channels, onChange }: ChannelProps): JSX.Element {
   return (
     <div className={styles.channels}>
       <NumberField
-        label={WORDS.writes[op.transposed ? 'transposed' : 'conv']}
+        label={MESSAGES.writes[op.transposed ? 'transposed' : 'conv']}
         value={channels.i}
         min={0}
         max={op.geometry.dOut - 1}
         onChange={(i) => onChange({ ...channels, i: within(i, 0, op.geometry.dOut) })}
       />
       <NumberField
-        label={WORDS.reads[op.transposed ? 'transposed' : 'conv']}
+        label={MESSAGES.reads[op.transposed ? 'transposed' : 'conv']}
         value={channels.j}
         min={read.first}
         max={read.first + read.count - 1}
@@ -127,7 +127,7 @@ function ChannelFields({ op, channels, onChange }: ChannelProps): JSX.Element {
 function sentence(op: ConvOperator, step: SlideStep, { i, j }: Channels): string {
   const inside = step.taps.filter((tap) => tap.inside);
   const [y, x] = step.output;
-  const words = op.transposed ? WORDS.sentenceTransposed : WORDS.sentence;
+  const words = op.transposed ? MESSAGES.sentenceTransposed : MESSAGES.sentence;
   return words({
     y,
     x,
@@ -150,19 +150,21 @@ interface MapsProps {
 function Maps({ op, padded, output, channels, player }: MapsProps): JSX.Element {
   const fromSvg = useRef<SVGSVGElement>(null);
   const toSvg = useRef<SVGSVGElement>(null);
-  const [from, to] = op.transposed ? [WORDS.toMap, WORDS.fromMap] : [WORDS.fromMap, WORDS.toMap];
+  const [from, to] = op.transposed
+    ? [MESSAGES.toMap, MESSAGES.fromMap]
+    : [MESSAGES.fromMap, MESSAGES.toMap];
   const none = padded.grid.cells.map(() => false);
   const width = op.geometry.output[1];
   const stepAt = (row: number, column: number): number =>
     (output.origin[0] + row) * width + output.origin[1] + column;
   const pixel = ({ origin }: CroppedGrid, row: number, column: number): string =>
-    `${WORDS.pixel} (${origin[0] + row}, ${origin[1] + column})`;
+    `${MESSAGES.pixel} (${origin[0] + row}, ${origin[1] + column})`;
   return (
     <div className={styles.maps}>
       <figure className={styles.figure}>
-        <figcaption>{`${from}, ${WORDS.padded}`}</figcaption>
+        <figcaption>{`${from}, ${MESSAGES.padded}`}</figcaption>
         <CellMap
-          label={`${from}, ${WORDS.padded}. ${WORDS.mapHelp}`}
+          label={`${from}, ${MESSAGES.padded}. ${MESSAGES.mapHelp}`}
           grid={padded.grid}
           lit={none}
           onPoint={() => undefined}
@@ -180,7 +182,7 @@ function Maps({ op, padded, output, channels, player }: MapsProps): JSX.Element 
       <figure className={styles.figure}>
         <figcaption>{to}</figcaption>
         <CellMap
-          label={`${to}. ${WORDS.outputHelp}`}
+          label={`${to}. ${MESSAGES.outputHelp}`}
           grid={output.grid}
           lit={output.grid.cells.map((_, at) => {
             const { columns } = output.grid;
@@ -250,7 +252,7 @@ const SlideBody = memo(function SlideBody({ report }: BodyProps): JSX.Element {
         {sentence(op, placed, channels)}
       </p>
       <figure className={styles.figure}>
-        <figcaption>{WORDS.block(channels.i, channels.j)}</figcaption>
+        <figcaption>{MESSAGES.block(channels.i, channels.j)}</figcaption>
         <div className={styles.scroll}>
           <BlockLines op={op} step={player.step} channels={channels} paint={paint} svgRef={svg} />
         </div>
@@ -275,7 +277,7 @@ export function Slide(): JSX.Element | null {
   if (report !== null && isStill(report.operator)) return null;
   return (
     <section aria-labelledby="slide-title" className={styles.slide} data-waiting={report === null}>
-      <h2 id="slide-title">{WORDS.title}</h2>
+      <h2 id="slide-title">{MESSAGES.title}</h2>
       {report && <SlideBody report={report} />}
     </section>
   );

@@ -6,7 +6,7 @@ import { useLayer } from '../use-layer.ts';
 import { fullSumText, pinnedTerms, sumText, type PinnedTerms } from './pinned-terms.ts';
 import styles from './sum.module.css';
 
-const WORDS = TEXT.sum;
+const MESSAGES = TEXT.sum;
 /** Terms that fit beside the others; the rest is counted. */
 const SHOWN = 3;
 
@@ -18,10 +18,14 @@ function Line({ pinned }: { readonly pinned: PinnedTerms }): JSX.Element {
   };
   return (
     <p className={styles.line}>
-      <span className={styles.name}>{`${WORDS[pinned.line]} ${formatCount(pinned.at)}`}</span>
+      <span className={styles.name}>{`${MESSAGES[pinned.line]} ${formatCount(pinned.at)}`}</span>
       <span className={styles.formula}>{sumText(pinned, SHOWN, formatNumber)}</span>
-      <Button kind="quiet" aria-label={WORDS.copyLabels[pinned.line]} onClick={() => void copy()}>
-        {copied === pinned ? WORDS.copied : WORDS.copy}
+      <Button
+        kind="quiet"
+        aria-label={MESSAGES.copyLabels[pinned.line]}
+        onClick={() => void copy()}
+      >
+        {copied === pinned ? MESSAGES.copied : MESSAGES.copy}
       </Button>
     </p>
   );
@@ -37,21 +41,21 @@ export function PinnedSum(): JSX.Element {
     [report, pinned],
   );
   return (
-    <div className={styles.sum} role="region" aria-label={WORDS.title} aria-live="polite">
+    <div className={styles.sum} role="region" aria-label={MESSAGES.title} aria-live="polite">
       <div>
         {lines.map((line) => (
           <Line key={line.line} pinned={line} />
         ))}
-        {pinned === null && <p className={styles.hint}>{WORDS.hint}</p>}
+        {pinned === null && <p className={styles.hint}>{MESSAGES.hint}</p>}
         {pinned?.kind === 'weight' && (
           <p className={styles.hint}>
-            {`${WORDS.weight} K[${pinned.i}, ${pinned.j}, ${pinned.k}, ${pinned.t}]`}
+            {`${MESSAGES.weight} K[${pinned.i}, ${pinned.j}, ${pinned.k}, ${pinned.t}]`}
           </p>
         )}
       </div>
       {pinned !== null && (
         <Button kind="quiet" onClick={() => setPinned(null)}>
-          {WORDS.release}
+          {MESSAGES.release}
         </Button>
       )}
     </div>

@@ -5,12 +5,12 @@ import type { EpochRecord, RobustCount } from '../../../model/train/run.ts';
 import type { RunLive } from '../../../state/train/live.ts';
 import { formatCount } from '../../../ui/format.ts';
 import { TEXT } from '../messages.ts';
-import { attackWords, percent } from '../labels.ts';
+import { formatAttack, percent } from '../labels.ts';
 import { curvesOf, robustPoints, testPoints } from './curves.ts';
 import { nameOf, othersAt } from './drawings.ts';
 import type { DrawnRun, Drawing } from './figure.tsx';
 
-const WORDS = TEXT.charts;
+const MESSAGES = TEXT.charts;
 
 const testOf = ({ testCorrect, testCount }: EpochRecord): RobustCount => {
   return { correct: testCorrect, count: testCount };
@@ -31,34 +31,34 @@ const robustRateAt = (live: RunLive, step: number): number => {
   return robust == null ? NaN : rateOf(robust);
 };
 
-function intervalWords({ correct, count }: RobustCount) {
+function formatInterval({ correct, count }: RobustCount) {
   const { lower, upper } = wilsonInterval(correct, count);
   const ends = { low: percent(lower), high: percent(upper) };
   return { rate: percent(correct / count), n: formatCount(count), ...ends };
 }
 
-function testWords(epoch: EpochRecord | undefined): string {
+function formatTest(epoch: EpochRecord | undefined): string {
   if (epoch === undefined) return '';
-  return `${WORDS.testAt({ epoch: epoch.epoch, ...intervalWords(testOf(epoch)) })} `;
+  return `${MESSAGES.testAt({ epoch: epoch.epoch, ...formatInterval(testOf(epoch)) })} `;
 }
 
-function robustWords({ entry: { live, summary } }: DrawnRun, step: number): string {
+function formatRobust({ entry: { live, summary } }: DrawnRun, step: number): string {
   const found = robustAt(live, step);
   const attack = robustAttackOf(summary.experiment);
   if (found?.robust == null || attack === null) return '';
   const { epoch, robust } = found;
-  return `${WORDS.robustAt({ epoch, attack: attackWords(attack), ...intervalWords(robust) })} `;
+  return `${MESSAGES.robustAt({ epoch, attack: formatAttack(attack), ...formatInterval(robust) })} `;
 }
 
-/** Which pictures the training accuracy is of. */
-function picturesOf({ entry }: DrawnRun): keyof typeof WORDS.pictures {
+/** Which images the training accuracy is of. */
+function imagesOf({ entry }: DrawnRun): keyof typeof MESSAGES.images {
   return entry.summary.experiment.adversarial.kind === 'pgd-at' ? 'attacked' : 'clean';
 }
 
 function seriesOf(runs: readonly DrawnRun[]): LineSeries[] {
   const test = runs.map((run, index): LineSeries => {
     const { live } = run.entry;
-    const label = runs.length > 1 ? nameOf(run) : WORDS.test;
+    const label = runs.length > 1 ? nameOf(run) : MESSAGES.test;
     const at = (x: number): number => testRateAt(live, x);
     return {
       id: `test-${index}`,
@@ -74,7 +74,7 @@ function seriesOf(runs: readonly DrawnRun[]): LineSeries[] {
     const at = (x: number): number => robustRateAt(live, x);
     return {
       id: `robust-${index}`,
-      label: index === 0 ? WORDS.robust : '',
+      label: index === 0 ? MESSAGES.robust : '',
       color: run.color,
       points: robustPoints(live),
       at,
@@ -85,7 +85,7 @@ function seriesOf(runs: readonly DrawnRun[]): LineSeries[] {
   const train = runs.slice(0, 1).map((run): LineSeries => {
     const { values, points } = curvesOf(run.entry.live).smoothAccuracy;
     const at = (x: number): number => values.at(x - 1);
-    const label = picturesOf(run) === 'attacked' ? WORDS.trainAttacked : WORDS.train;
+    const label = imagesOf(run) === 'attacked' ? MESSAGES.trainAttacked : MESSAGES.train;
     return { id: 'train', label, color: run.color, points, at, look: 'dashed' };
   });
   return [...test, ...robust.filter(({ points }) => points.count > 0), ...train];
@@ -96,12 +96,12 @@ const COLUMNS = [
   'epoch',
   'step',
   'test right',
-  'test pictures',
+  'test images',
   'test accuracy',
   'lower 95 %',
   'upper 95 %',
   'train right',
-  'train pictures',
+  'train images',
   'train loss',
   'test loss',
   'seconds',
@@ -122,7 +122,7 @@ function robustCells(robust: RobustCount | null, attack: string): (string | numb
 function rowsOf(run: DrawnRun): (string | number)[][] {
   const { live, summary } = run.entry;
   const attack = robustAttackOf(summary.experiment);
-  const words = attack === null ? '' : attackWords(attack);
+  const words = attack === null ? '' : formatAttack(attack);
   return live.epochs.map((epoch) => {
     const { lower, upper } = wilsonInterval(epoch.testCorrect, epoch.testCount);
     return [
@@ -153,14 +153,14 @@ export function drawAccuracy(runs: readonly DrawnRun[]): Drawing {
     series: seriesOf(runs),
     reading: (step) => {
       const [run] = runs;
-      if (run === undefined || run.entry.live.steps.loss.length === 0) return WORDS.nothing;
+      if (run === undefined || run.entry.live.steps.loss.length === 0) return MESSAGES.nothing;
       const { live } = run.entry;
       const at = Math.max(1, step);
       const rate = percent(curvesOf(live).smoothAccuracy.values.at(at - 1));
       return (
-        testWords(epochAt(live, step)) +
-        robustWords(run, step) +
-        WORDS.trainAt(at, rate, WORDS.pictures[picturesOf(run)]) +
+        formatTest(epochAt(live, step)) +
+        formatRobust(run, step) +
+        MESSAGES.trainAt(at, rate, MESSAGES.images[imagesOf(run)]) +
         othersAt(runs, (one) => testRateAt(one, step), percent)
       );
     },

@@ -9,19 +9,19 @@ import { useWidth } from '../../../ui/use-width.ts';
 import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
 import { useRuns } from '../use-runs.ts';
-import { logTickWords, tickWords } from '../labels.ts';
+import { formatLogTick, formatTick } from '../labels.ts';
 import { drawAccuracy } from './accuracy.ts';
 import { drawLoss, drawNorms } from './drawings.ts';
 import { Figure } from './figure.tsx';
 
-const WORDS = TEXT.charts;
-const LOSS: LineAxis = { kind: 'linear', format: tickWords };
+const MESSAGES = TEXT.charts;
+const LOSS: LineAxis = { kind: 'linear', format: formatTick };
 const RATE: LineAxis = {
   kind: 'linear',
   domain: [0, 1],
   format: (rate) => `${Math.round(100 * rate)} %`,
 };
-const NORM: LineAxis = { kind: 'log', format: logTickWords };
+const NORM: LineAxis = { kind: 'log', format: formatLogTick };
 
 type Kind = 'loss' | 'accuracy' | 'l1' | 'linf';
 const AXES: Readonly<Record<Kind, LineAxis>> = { loss: LOSS, accuracy: RATE, l1: NORM, linf: NORM };
@@ -29,17 +29,17 @@ const KINDS: readonly Kind[] = ['loss', 'accuracy', 'l1', 'linf'];
 
 function Blank({ kind }: { readonly kind: Kind }): JSX.Element {
   const [box, width] = useWidth<HTMLDivElement>(480);
-  const words = {
-    title: WORDS[kind],
-    x: WORDS.axes.step,
+  const labels = {
+    title: MESSAGES[kind],
+    x: MESSAGES.axes.step,
     cursor: '',
     help: '',
-    y: kind === 'loss' ? lossName(DEFAULT_EXPERIMENT) : WORDS.axes[kind],
+    y: kind === 'loss' ? lossName(DEFAULT_EXPERIMENT) : MESSAGES.axes[kind],
     reading: () => '',
   };
   return (
     <div className={styles.figure}>
-      <p className={styles.blankTitle}>{WORDS[kind]}</p>
+      <p className={styles.blankTitle}>{MESSAGES[kind]}</p>
       <div ref={box} className={styles.box}>
         <LineChart
           series={[]}
@@ -47,7 +47,7 @@ function Blank({ kind }: { readonly kind: Kind }): JSX.Element {
           reached={0}
           end={100}
           width={width}
-          words={words}
+          labels={labels}
           axis={AXES[kind]}
         />
       </div>
@@ -77,54 +77,54 @@ export function Charts({ entry }: { readonly entry: RunEntry }): JSX.Element {
   const own = useMemo(() => [entry], [entry]);
   const drawL1 = useMemo(() => drawNorms('l1', theme), [theme]);
   const drawLinf = useMemo(() => drawNorms('linf', theme), [theme]);
-  const names = (y: keyof typeof WORDS.axes): { x: string; y: string } => ({
-    x: WORDS.axes.step,
-    y: WORDS.axes[y],
+  const names = (y: keyof typeof MESSAGES.axes): { x: string; y: string } => ({
+    x: MESSAGES.axes.step,
+    y: MESSAGES.axes[y],
   });
   return (
     <div className={styles.charts}>
       <Figure
         runs={runs}
-        title={WORDS.loss}
+        title={MESSAGES.loss}
         file="loss"
         axis={LOSS}
         part="steps"
         turn={1}
         draw={drawLoss}
-        names={{ x: WORDS.axes.step, y: lossName(entry.summary.experiment) }}
-        help={WORDS.help}
+        names={{ x: MESSAGES.axes.step, y: lossName(entry.summary.experiment) }}
+        help={MESSAGES.help}
       />
       <Figure
         runs={runs}
-        title={WORDS.accuracy}
+        title={MESSAGES.accuracy}
         file="accuracy"
         axis={RATE}
         part="steps"
         turn={2}
         names={names('accuracy')}
-        help={WORDS.help}
+        help={MESSAGES.help}
         draw={drawAccuracy}
       />
       <Figure
         runs={own}
-        title={WORDS.l1}
+        title={MESSAGES.l1}
         file="l1-norms"
         axis={NORM}
         part="l1"
         turn={3}
         draw={drawL1}
         names={names('l1')}
-        help={WORDS.normHelp}
+        help={MESSAGES.normHelp}
       />
       <Figure
         runs={own}
-        title={WORDS.linf}
+        title={MESSAGES.linf}
         file="linf-norms"
         axis={NORM}
         part="linf"
         turn={4}
         names={names('linf')}
-        help={WORDS.normHelp}
+        help={MESSAGES.normHelp}
         draw={drawLinf}
       />
     </div>

@@ -12,7 +12,7 @@ import {
   speedOf,
 } from './curves.ts';
 
-/** Steps with these losses, 32 pictures each, norms after every second step. */
+/** Steps with these losses, 32 images each, norms after every second step. */
 function take(live: RunLive, losses: readonly number[], milliseconds = 16): void {
   const from = live.place().steps;
   const floats = (value: number): Float64Array => new Float64Array(losses.length).fill(value);

@@ -4,11 +4,11 @@ import { cssColor, depthColor, type Theme } from '../../../math/palette.ts';
 import type { RunLive } from '../../../state/train/live.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { TEXT } from '../messages.ts';
-import { logTickWords } from '../labels.ts';
+import { formatLogTick } from '../labels.ts';
 import { advanceCurves, curvesOf, rowAt } from './curves.ts';
 import type { DrawnRun, Drawing } from './figure.tsx';
 
-const WORDS = TEXT.charts;
+const MESSAGES = TEXT.charts;
 
 /** What a run is called. */
 export const nameOf = ({ entry }: DrawnRun): string => entry.summary.words.name;
@@ -18,13 +18,13 @@ const idOf = ({ entry }: DrawnRun): string => entry.summary.id;
 export function othersAt(
   runs: readonly DrawnRun[],
   value: (live: RunLive) => number,
-  words: (v: number) => string,
+  labels: (v: number) => string,
 ): string {
   return runs
     .slice(1)
     .map((run) => [nameOf(run), value(run.entry.live)] as const)
     .filter(([, at]) => Number.isFinite(at))
-    .map(([name, at]) => ` ${WORDS.runAt(name, words(at))}`)
+    .map(([name, at]) => ` ${MESSAGES.runAt(name, labels(at))}`)
     .join('');
 }
 
@@ -36,7 +36,7 @@ function stepAt(live: RunLive, step: number): number {
 
 /** A loss above this says that the run diverges: powers of ten then show more than the highest peak. */
 const DIVERGED = 50;
-const DIVERGED_AXIS: LineAxis = { kind: 'log', format: logTickWords };
+const DIVERGED_AXIS: LineAxis = { kind: 'log', format: formatLogTick };
 
 function diverged(series: readonly LineSeries[]): boolean {
   return series.some(({ points: { high, count } }) =>
@@ -48,7 +48,7 @@ function diverged(series: readonly LineSeries[]): boolean {
 export function drawLoss(runs: readonly DrawnRun[]): Drawing {
   const smooth = runs.map((run): LineSeries => {
     const { values, points } = curvesOf(run.entry.live).smoothLoss;
-    const label = runs.length > 1 ? nameOf(run) : WORDS.smooth;
+    const label = runs.length > 1 ? nameOf(run) : MESSAGES.smooth;
     return { id: idOf(run), label, color: run.color, points, at: (x) => values.at(x - 1) };
   });
   const raw = runs.slice(0, 1).map((run): LineSeries => {
@@ -61,11 +61,11 @@ export function drawLoss(runs: readonly DrawnRun[]): Drawing {
     ...(diverged(series) ? { axis: DIVERGED_AXIS } : {}),
     reading: (step) => {
       const live = runs[0]?.entry.live;
-      if (live === undefined || live.steps.loss.length === 0) return WORDS.nothing;
+      if (live === undefined || live.steps.loss.length === 0) return MESSAGES.nothing;
       const at = stepAt(live, step);
       const mean = (one: RunLive): number => curvesOf(one).smoothLoss.values.at(at - 1);
       const loss = formatNumber(live.steps.loss.at(at - 1));
-      const own = WORDS.lossAt(at, loss, formatNumber(mean(live)));
+      const own = MESSAGES.lossAt(at, loss, formatNumber(mean(live)));
       return own + othersAt(runs, mean, formatNumber);
     },
     table: () => [
@@ -91,7 +91,7 @@ export function drawLoss(runs: readonly DrawnRun[]): Drawing {
 /** The norm of every layer of the chosen run, coloured by depth. */
 export function drawNorms(kind: 'l1' | 'linf', theme: Theme) {
   return ([run]: readonly DrawnRun[]): Drawing => {
-    if (run === undefined) return { series: [], reading: () => WORDS.nothing, table: () => [] };
+    if (run === undefined) return { series: [], reading: () => MESSAGES.nothing, table: () => [] };
     const { live, summary } = run.entry;
     const { layers } = summary;
     const envelopes = curvesOf(live).norms(kind);
@@ -107,13 +107,13 @@ export function drawNorms(kind: 'l1' | 'linf', theme: Theme) {
       reading: (step, nearest) => {
         const values = layers.map(({ name }, layer) => ({ name, value: valueAt(layer, step) }));
         const sorted = values.filter(({ value }) => Number.isFinite(value));
-        if (sorted.length === 0) return WORDS.nothing;
+        if (sorted.length === 0) return MESSAGES.nothing;
         sorted.sort((a, b) => b.value - a.value);
-        const words = ({ name, value }: { name: string; value: number }): string =>
+        const labels = ({ name, value }: { name: string; value: number }): string =>
           `${name} ${formatNumber(value)}`;
-        const ends = WORDS.normEnds(words(sorted[0]!), words(sorted.at(-1)!));
+        const ends = MESSAGES.normEnds(labels(sorted[0]!), labels(sorted.at(-1)!));
         if (nearest === null) return `${TEXT.status.step} ${step}. ${ends}`;
-        const own = WORDS.normAt(
+        const own = MESSAGES.normAt(
           step,
           nearest.label,
           formatNumber(valueAt(Number(nearest.id), step)),

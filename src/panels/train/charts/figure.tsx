@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useRef, useState, type JSX } from 'react';
 import { csvText, pngBlob, svgText } from '../../../charts/export.ts';
 import type { LineMark } from '../../../charts/line-axes.tsx';
-import { LineChart, type LineSeries, type LineWords } from '../../../charts/line-chart.tsx';
+import { LineChart, type LineSeries, type LineLabels } from '../../../charts/line-chart.tsx';
 import type { LineAxis } from '../../../charts/line-frame.ts';
 import { FIGURE_TEXT } from '../../../figures/messages.ts';
 import { categoricalColor, cssColor } from '../../../math/palette.ts';
@@ -14,15 +14,15 @@ import { useWidth } from '../../../ui/use-width.ts';
 import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
 import { useLive } from '../use-runs.ts';
-import { stepsOf, tickWords } from '../labels.ts';
+import { stepsOf, formatTick } from '../labels.ts';
 import { advanceCurves, axisEnd, type CurvePart } from './curves.ts';
 
-const WORDS = TEXT.charts;
+const MESSAGES = TEXT.charts;
 
 /** What a figure is made of: asked for anew at each drawing. */
 export interface Drawing {
   readonly series: readonly LineSeries[];
-  readonly reading: LineWords['reading'];
+  readonly reading: LineLabels['reading'];
   /** Another axis than the figure's, where the numbers ask for it. */
   readonly axis?: LineAxis;
   /** Its numbers, all of them and all digits. */
@@ -45,7 +45,7 @@ interface Props {
   readonly axis: LineAxis;
   /** The part of the runs' curves that it draws. */
   readonly part: CurvePart;
-  /** Its turn among the pictures that follow the same history. */
+  /** Its turn among the images that follow the same history. */
   readonly turn: number;
   readonly draw: (runs: readonly DrawnRun[]) => Drawing;
 }
@@ -54,11 +54,11 @@ interface Props {
 function marksOf({ summary }: RunEntry): LineMark[] {
   return summary.experiment.edits.map(({ step, field, value }) => ({
     x: step - 1,
-    label: `${TEXT.edits.marks[field]} = ${tickWords(value)}`,
+    label: `${TEXT.edits.marks[field]} = ${formatTick(value)}`,
   }));
 }
 
-/** Buttons that save a picture as SVG or PNG, and its numbers as CSV. */
+/** Buttons that save an image as SVG or PNG, and its numbers as CSV. */
 export function Exports(props: {
   readonly title: string;
   readonly file: string;
@@ -68,9 +68,9 @@ export function Exports(props: {
   const { title, file, svg, table } = props;
   const [fault, setFault] = useState('');
   const saves = {
-    svg: (picture: SVGSVGElement) => saveFile(`${file}.svg`, svgText(picture), 'image/svg+xml'),
-    png: (picture: SVGSVGElement) =>
-      void pngBlob(picture).then(
+    svg: (image: SVGSVGElement) => saveFile(`${file}.svg`, svgText(image), 'image/svg+xml'),
+    png: (image: SVGSVGElement) =>
+      void pngBlob(image).then(
         (blob) => saveFile(`${file}.png`, blob),
         (error: unknown) => setFault(FIGURE_TEXT.noPng((error as Error).message)),
       ),
@@ -82,14 +82,14 @@ export function Exports(props: {
         <Button
           key={kind}
           kind="quiet"
-          aria-label={WORDS.save(WORDS[kind], title)}
+          aria-label={MESSAGES.save(MESSAGES[kind], title)}
           onClick={() => {
-            const picture = svg();
+            const image = svg();
             setFault('');
-            if (picture !== null) saves[kind](picture);
+            if (image !== null) saves[kind](image);
           }}
         >
-          {WORDS[kind]}
+          {MESSAGES[kind]}
         </Button>
       ))}
       {fault !== '' && <p role="alert">{fault}</p>}
@@ -110,7 +110,7 @@ export function Figure(props: Props): JSX.Element {
     [lives, part],
   );
   const version = useLive(lives, turn, prepare);
-  // The pictures of a run that was just chosen are put on the page one after the other.
+  // The images of a run that was just chosen are put on the page one after the other.
   const ready = useStaged(true, false, turn);
   const drawing = useMemo(
     () =>
@@ -147,10 +147,10 @@ export function Figure(props: Props): JSX.Element {
         {drawing !== null && (
           <LineChart
             series={drawing.series}
-            words={{
+            labels={{
               title,
               ...names,
-              cursor: WORDS.cursor(title),
+              cursor: MESSAGES.cursor(title),
               reading: drawing.reading,
               help,
             }}

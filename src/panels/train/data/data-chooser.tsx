@@ -11,7 +11,7 @@ import { formatBytes } from '../labels.ts';
 import { DataNews } from './data-work.tsx';
 import styles from './data.module.css';
 import { Intake, useDropArea, type SizeName } from './intake.tsx';
-import { DATA_TEXT as WORDS } from './messages.ts';
+import { DATA_TEXT as MESSAGES } from './messages.ts';
 import { StoredList } from './stored-list.tsx';
 import { Strip } from './strip.tsx';
 import { capacity, chooseSet, fetchAndChoose, useData } from './use-data.ts';
@@ -27,14 +27,14 @@ function Missing({ known }: { readonly known: KnownSet }): JSX.Element {
   const busy = useData(({ work }) => work !== null);
   return (
     <div className={styles.missing}>
-      <p>{WORDS.missing(known.name)}</p>
+      <p>{MESSAGES.missing(known.name)}</p>
       <Button disabled={busy} onClick={() => void fetchAndChoose(known.id)}>
-        {WORDS.fetch(known.name, formatBytes(known.download))}
+        {MESSAGES.fetch(known.name, formatBytes(known.download))}
       </Button>
       <p className={styles.small}>
-        {known.about} {WORDS.stored(formatBytes(known.stored))} {WORDS.orDrop}{' '}
+        {known.about} {MESSAGES.stored(formatBytes(known.stored))} {MESSAGES.orDrop}{' '}
         <a href={known.page} target="_blank" rel="noreferrer">
-          {WORDS.makers}
+          {MESSAGES.makers}
         </a>
         .
       </p>
@@ -46,14 +46,16 @@ function Own({ data, fault }: Props): JSX.Element {
   const stored = useData(({ listing }) => listing?.stored);
   const own = stored?.filter((set) => set.own) ?? [];
   const here = own.some(({ name }) => name === data.own);
-  const wrong = data.own === '' || here || stored === undefined ? fault : WORDS.gone(data.own);
+  const wrong = data.own === '' || here || stored === undefined ? fault : MESSAGES.gone(data.own);
   if (own.length === 0) {
-    return <p className={styles.missing}>{data.own === '' ? WORDS.noOwn : wrong}</p>;
+    return <p className={styles.missing}>{data.own === '' ? MESSAGES.noOwn : wrong}</p>;
   }
-  const shown = here ? [] : [{ value: data.own, label: data.own === '' ? WORDS.none : data.own }];
+  const shown = here
+    ? []
+    : [{ value: data.own, label: data.own === '' ? MESSAGES.none : data.own }];
   return (
     <Select
-      label={WORDS.own}
+      label={MESSAGES.own}
       value={data.own}
       options={[...shown, ...own.map(({ name }) => ({ value: name, label: name }))]}
       error={wrong}
@@ -76,14 +78,14 @@ function Few({ data }: Pick<Props, 'data'>): JSX.Element | null {
     <>
       {short.map((part) => (
         <p key={part} className={styles.fault}>
-          {WORDS.few(formatCount(most[part]), WORDS.parts[part])}
+          {MESSAGES.few(formatCount(most[part]), MESSAGES.parts[part])}
         </p>
       ))}
     </>
   );
 }
 
-/** Shows what will be learned, says what is not here yet, and brings pictures in and out. */
+/** Shows what will be learned, says what is not here yet, and brings images in and out. */
 export function DataChooser({ data, fault }: Props): JSX.Element {
   const [size, setSize] = useState<SizeName>('color32');
   const dropArea = useDropArea(size);
@@ -113,7 +115,7 @@ export function DataChooser({ data, fault }: Props): JSX.Element {
       {(stored !== undefined || data.source === 'shapes') && <Strip sample={fresh} name={name} />}
       <DataNews />
       <details id={INTAKE} className={styles.details}>
-        <summary>{WORDS.manage}</summary>
+        <summary>{MESSAGES.manage}</summary>
         <div className={styles.managed}>
           <Intake size={size} onSize={setSize} />
           <StoredList inUse={data.source === 'own' ? data.own : data.source} />

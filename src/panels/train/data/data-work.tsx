@@ -5,21 +5,21 @@ import { ErrorNote } from '../../../ui/error-note.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import { formatBytes } from '../labels.ts';
 import styles from './data.module.css';
-import { DATA_TEXT as WORDS } from './messages.ts';
+import { DATA_TEXT as MESSAGES } from './messages.ts';
 import { titleOf } from './stored-list.tsx';
 import { useData } from './use-data.ts';
 
 function workTitle({ kind, name, progress }: DataWork): string {
-  if (kind === 'folder') return WORDS.working.folder(name);
-  if (kind === 'files') return WORDS.working.files(name);
+  if (kind === 'folder') return MESSAGES.working.folder(name);
+  if (kind === 'files') return MESSAGES.working.files(name);
   const host = progress !== null && 'host' in progress ? progress.host : '';
-  return WORDS.working.fetch(titleOf({ name, own: false }), host);
+  return MESSAGES.working.fetch(titleOf({ name, own: false }), host);
 }
 
 function amount({ kind, progress }: DataWork): string {
   if (progress === null) return '';
   const words = kind === 'folder' ? formatCount : formatBytes;
-  return WORDS.done(words(progress.done), words(progress.total));
+  return MESSAGES.done(words(progress.done), words(progress.total));
 }
 
 function Progress({ work }: { readonly work: DataWork }): JSX.Element {
@@ -43,7 +43,7 @@ function Progress({ work }: { readonly work: DataWork }): JSX.Element {
         </p>
       ))}
       <div>
-        <Button onClick={stop}>{WORDS.stop}</Button>
+        <Button onClick={stop}>{MESSAGES.stop}</Button>
       </div>
     </div>
   );
@@ -59,14 +59,14 @@ export function DataNews(): JSX.Element {
     <div className={styles.news}>
       {work !== null && <Progress work={work} />}
       {failure !== null && (
-        <ErrorNote title={WORDS.refused}>
+        <ErrorNote title={MESSAGES.refused}>
           <p className={styles.wrap}>{failure.message}</p>
-          <Button onClick={dismiss}>{WORDS.dismiss}</Button>
+          <Button onClick={dismiss}>{MESSAGES.dismiss}</Button>
         </ErrorNote>
       )}
       <div role="status" className={styles.small}>
         {added !== null &&
-          [WORDS.added(titleOf(added)), ...added.notes].map((text) => <p key={text}>{text}</p>)}
+          [MESSAGES.added(titleOf(added)), ...added.notes].map((text) => <p key={text}>{text}</p>)}
       </div>
     </div>
   );

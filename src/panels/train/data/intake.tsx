@@ -5,7 +5,7 @@ import { Button } from '../../../ui/button.tsx';
 import { Select } from '../../../ui/select.tsx';
 import styles from './data.module.css';
 import { chosenFolder, droppedFiles } from './dropped-files.ts';
-import { DATA_TEXT as WORDS } from './messages.ts';
+import { DATA_TEXT as MESSAGES } from './messages.ts';
 import { chooseSet } from './use-data.ts';
 
 const SIZES = {
@@ -14,11 +14,11 @@ const SIZES = {
   color64: { side: 64, channels: 3 },
 } as const satisfies Readonly<Record<string, OwnSize>>;
 
-/** Sizes that own pictures can be brought to. */
+/** Sizes that own images can be brought to. */
 export type SizeName = keyof typeof SIZES;
 
 const SIZE_OPTIONS = (Object.keys(SIZES) as SizeName[]).map((value) => {
-  return { value, label: WORDS.sizes[value] };
+  return { value, label: MESSAGES.sizes[value] };
 });
 
 interface PickProps {
@@ -96,21 +96,26 @@ interface Props {
   readonly onSize: (size: SizeName) => void;
 }
 
-/** Where pictures come in: official files or a folder of class folders. */
+/** Where images come in: official files or a folder of class folders. */
 export function Intake({ size, onSize }: Props): JSX.Element {
   const { addFiles, addFolder } = dataStore.getState();
   return (
     <div className={styles.drop}>
-      <p className={styles.small}>{WORDS.drop}</p>
+      <p className={styles.small}>{MESSAGES.drop}</p>
       <div className={styles.buttons}>
-        <Pick label={WORDS.files} onFiles={(files) => void takeWhenDone(addFiles(files))} />
+        <Pick label={MESSAGES.files} onFiles={(files) => void takeWhenDone(addFiles(files))} />
         <Pick
           folder
-          label={WORDS.folder}
+          label={MESSAGES.folder}
           onFiles={(files) => void takeWhenDone(addFolder(chosenFolder(files), SIZES[size]))}
         />
       </div>
-      <Select<SizeName> label={WORDS.size} value={size} options={SIZE_OPTIONS} onChange={onSize} />
+      <Select<SizeName>
+        label={MESSAGES.size}
+        value={size}
+        options={SIZE_OPTIONS}
+        onChange={onSize}
+      />
     </div>
   );
 }

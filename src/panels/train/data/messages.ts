@@ -1,32 +1,32 @@
-/** Words of the choice of pictures. */
+/** Words of the choice of images. */
 export const DATA_TEXT = {
-  sample: (name: string, classes: string): string => `Pictures of ${name}: ${classes}`,
+  sample: (name: string, classes: string): string => `Images of ${name}: ${classes}`,
   missing: (name: string): string => `${name} is not in this browser yet.`,
   fetch: (name: string, size: string): string => `Fetch ${name} (${size})`,
   stored: (size: string): string => `It takes ${size} of the browser’s storage.`,
   orDrop: 'Or drop its official files here; they come from',
   makers: 'its makers’ page',
   noOwn:
-    'No own pictures are in this browser yet: add a folder that holds one folder for each class.',
+    'No own images are in this browser yet: add a folder that holds one folder for each class.',
   gone: (name: string): string =>
-    `“${name}” is not in this browser. Add its folder again, or choose other pictures.`,
+    `“${name}” is not in this browser. Add its folder again, or choose other images.`,
   wanted: {
     fetching: (name: string): string => `A run can start when ${name} is here.`,
-    none: 'No own pictures are chosen yet.',
+    none: 'No own images are chosen yet.',
     gone: (name: string): string => `“${name}” is not in this browser.`,
-    choose: 'Choose or add own pictures',
+    choose: 'Choose or add own images',
     addAgain: 'Add its folder again',
   },
-  own: 'Own pictures',
+  own: 'Own images',
   none: 'choose…',
   few: (count: string, part: string): string =>
-    `This set has ${count} ${part} pictures: give at most as many, or 0 for all.`,
+    `This set has ${count} ${part} images: give at most as many, or 0 for all.`,
   parts: { train: 'training', test: 'test' },
-  manage: 'Add and remove pictures',
-  drop: 'Drop official files of MNIST, Fashion-MNIST or CIFAR-10 here, or a folder that holds one folder of pictures for each class.',
+  manage: 'Add and remove images',
+  drop: 'Drop official files of MNIST, Fashion-MNIST or CIFAR-10 here, or a folder that holds one folder of images for each class.',
   files: 'Choose files…',
   folder: 'Choose a folder…',
-  size: 'Own pictures are brought to',
+  size: 'Own images are brought to',
   sizes: { grey28: '28 × 28, grey', color32: '32 × 32, colour', color64: '64 × 64, colour' },
   inBrowser: 'In this browser',
   use: 'Use',
@@ -37,8 +37,8 @@ export const DATA_TEXT = {
   sure: (name: string): string =>
     `Remove ${name} from this browser? Runs that were trained on it need it to go on.`,
   keep: 'Keep it',
-  counts: (train: string, test: string): string => `${train} + ${test} test pictures`,
-  count: (count: string): string => `${count} pictures`,
+  counts: (train: string, test: string): string => `${train} + ${test} test images`,
+  count: (count: string): string => `${count} images`,
   room: (used: string, quota: string): string =>
     `${used} of ${quota} of the browser’s storage are used.`,
   persisted: 'The browser promised not to clear it by itself.',
@@ -52,7 +52,7 @@ export const DATA_TEXT = {
   },
   done: (done: string, total: string): string => `${done} of ${total}`,
   stop: 'Cancel',
-  refused: 'No pictures were added.',
+  refused: 'No images were added.',
   added: (name: string): string => `${name} is in this browser now.`,
   dismiss: 'Close this message',
 } as const;

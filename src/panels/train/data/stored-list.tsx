@@ -5,7 +5,7 @@ import { Button } from '../../../ui/button.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import { formatBytes } from '../labels.ts';
 import styles from './data.module.css';
-import { DATA_TEXT as WORDS } from './messages.ts';
+import { DATA_TEXT as MESSAGES } from './messages.ts';
 import { chooseSet, useData } from './use-data.ts';
 
 /** What a set is called on screen. */
@@ -14,10 +14,10 @@ export function titleOf({ name, own }: Pick<StoredSet, 'name' | 'own'>): string 
   return own ? name : (known[name] ?? name);
 }
 
-function countWords({ train, test }: StoredSet): string {
+function formatSetCount({ train, test }: StoredSet): string {
   return test === 0
-    ? WORDS.count(formatCount(train))
-    : WORDS.counts(formatCount(train), formatCount(test));
+    ? MESSAGES.count(formatCount(train))
+    : MESSAGES.counts(formatCount(train), formatCount(test));
 }
 
 function Item({ set, used }: { readonly set: StoredSet; readonly used: boolean }): JSX.Element {
@@ -30,30 +30,34 @@ function Item({ set, used }: { readonly set: StoredSet; readonly used: boolean }
       <span className={styles.wrap}>{title}</span>
       <span className={styles.actions}>
         {used ? (
-          <span className={styles.small}>{WORDS.inUse}</span>
+          <span className={styles.small}>{MESSAGES.inUse}</span>
         ) : (
-          <Button kind="quiet" aria-label={WORDS.chooseSet(title)} onClick={() => chooseSet(set)}>
-            {WORDS.use}
+          <Button
+            kind="quiet"
+            aria-label={MESSAGES.chooseSet(title)}
+            onClick={() => chooseSet(set)}
+          >
+            {MESSAGES.use}
           </Button>
         )}
         <Button
           kind="quiet"
-          aria-label={WORDS.removeSet(title)}
+          aria-label={MESSAGES.removeSet(title)}
           aria-expanded={asked}
           onClick={() => setAsked(!asked)}
         >
-          {WORDS.remove}
+          {MESSAGES.remove}
         </Button>
       </span>
       <span className={`${styles.small ?? ''} ${styles.whole ?? ''}`}>
-        {countWords(set)}, {height}×{width}×{channels}, {formatBytes(bytes)}
+        {formatSetCount(set)}, {height}×{width}×{channels}, {formatBytes(bytes)}
       </span>
       {asked && (
-        <div role="group" aria-label={WORDS.removeSet(title)} className={styles.sure}>
-          <p>{WORDS.sure(title)}</p>
+        <div role="group" aria-label={MESSAGES.removeSet(title)} className={styles.sure}>
+          <p>{MESSAGES.sure(title)}</p>
           <div className={styles.buttons}>
-            <Button onClick={() => void remove(set.name)}>{WORDS.remove}</Button>
-            <Button onClick={() => setAsked(false)}>{WORDS.keep}</Button>
+            <Button onClick={() => void remove(set.name)}>{MESSAGES.remove}</Button>
+            <Button onClick={() => setAsked(false)}>{MESSAGES.keep}</Button>
           </div>
         </div>
       )}
@@ -69,7 +73,7 @@ export function StoredList({ inUse }: { readonly inUse: string }): JSX.Element |
   return (
     <>
       {stored.length > 0 && (
-        <ul aria-label={WORDS.inBrowser} className={styles.stored}>
+        <ul aria-label={MESSAGES.inBrowser} className={styles.stored}>
           {stored.map((set) => (
             <Item key={set.name} set={set} used={set.name === inUse} />
           ))}
@@ -77,8 +81,8 @@ export function StoredList({ inUse }: { readonly inUse: string }): JSX.Element |
       )}
       {room.usage !== null && room.quota !== null && (
         <p className={styles.small}>
-          {WORDS.room(formatBytes(room.usage), formatBytes(room.quota))}{' '}
-          {room.persisted ? WORDS.persisted : WORDS.notPersisted}
+          {MESSAGES.room(formatBytes(room.usage), formatBytes(room.quota))}{' '}
+          {room.persisted ? MESSAGES.persisted : MESSAGES.notPersisted}
         </p>
       )}
     </>

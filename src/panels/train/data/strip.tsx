@@ -1,13 +1,13 @@
 import { useEffect, useRef, type JSX } from 'react';
-import type { PictureSample } from '../../../model/data/jobs.ts';
+import type { ImageSample } from '../../../model/data/jobs.ts';
 import styles from './data.module.css';
-import { DATA_TEXT as WORDS } from './messages.ts';
+import { DATA_TEXT as MESSAGES } from './messages.ts';
 
-/** Pictures in a row of the strip. */
+/** Images in a row of the strip. */
 const ACROSS = 5;
 
-/** RGBA bytes of one picture of a sample. */
-function pixelsOf({ images, height, width, channels }: PictureSample, at: number): ImageData {
+/** RGBA bytes of one image of a sample. */
+function pixelsOf({ images, height, width, channels }: ImageSample, at: number): ImageData {
   const data = new ImageData(width, height);
   const start = at * width * height * channels;
   for (let k = 0; k < width * height; k++) {
@@ -19,7 +19,7 @@ function pixelsOf({ images, height, width, channels }: PictureSample, at: number
   return data;
 }
 
-function draw(canvas: HTMLCanvasElement, sample: PictureSample): void {
+function draw(canvas: HTMLCanvasElement, sample: ImageSample): void {
   const { labels, height, width } = sample;
   canvas.width = ACROSS * width;
   canvas.height = Math.ceil(labels.length / ACROSS) * height;
@@ -31,11 +31,11 @@ function draw(canvas: HTMLCanvasElement, sample: PictureSample): void {
 }
 
 interface Props {
-  readonly sample: PictureSample | null;
+  readonly sample: ImageSample | null;
   readonly name: string;
 }
 
-/** A picture of each class, so that a visitor sees what will be learned. */
+/** An image of each class, so that a visitor sees what will be learned. */
 export function Strip({ sample, name }: Props): JSX.Element {
   const canvas = useRef<HTMLCanvasElement>(null);
   useEffect(() => {
@@ -46,7 +46,7 @@ export function Strip({ sample, name }: Props): JSX.Element {
     <div className={styles.strip}>
       {sample !== null && (
         <>
-          <canvas ref={canvas} role="img" aria-label={WORDS.sample(name, classes)} />
+          <canvas ref={canvas} role="img" aria-label={MESSAGES.sample(name, classes)} />
           <p className={styles.small}>{classes}</p>
         </>
       )}

@@ -8,7 +8,7 @@ import {
   missingFor,
   type DataActions,
   type DataState,
-  type MissingPictures,
+  type MissingImages,
 } from '../../../state/data/store.ts';
 import { runStore } from '../../../state/train/store.ts';
 
@@ -17,14 +17,14 @@ export function useData<T>(select: (state: DataState & DataActions) => T): T {
   return useStore(dataStore, select);
 }
 
-/** Pictures that a run can learn from and be tested on; own ones are split by the run. */
+/** Images that a run can learn from and be tested on; own ones are split by the run. */
 export function capacity({ train, test, own }: StoredSet): { train: number; test: number } {
   if (test > 0 || !own) return { train, test };
   const kept = Math.floor(train / 5);
   return { train: train - kept, test: kept };
 }
 
-/** An experiment's pictures when it uses a set: counts that it cannot give become all. */
+/** An experiment's images when it uses a set: counts that it cannot give become all. */
 export function dataOf(set: StoredSet, before: Experiment['data']): Experiment['data'] {
   const most = capacity(set);
   return {
@@ -48,8 +48,8 @@ export async function fetchAndChoose(id: string): Promise<void> {
   if (set !== null) chooseSet(set);
 }
 
-/** What the form's experiment lacks: its pictures; null when they are there. */
-export function useMissing(): MissingPictures | null {
+/** What the form's experiment lacks: its images; null when they are there. */
+export function useMissing(): MissingImages | null {
   const data = useStore(runStore, ({ draft }) => draft.data);
   const listing = useData((state) => state.listing);
   return useMemo(() => missingFor(data, listing), [data, listing]);

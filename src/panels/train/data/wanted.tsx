@@ -1,16 +1,16 @@
 import type { JSX } from 'react';
-import type { MissingPictures } from '../../../state/data/store.ts';
+import type { MissingImages } from '../../../state/data/store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatBytes } from '../labels.ts';
 import { DATA_TEXT } from './messages.ts';
 import { fetchAndChoose, useData } from './use-data.ts';
 
-const WORDS = DATA_TEXT.wanted;
+const MESSAGES = DATA_TEXT.wanted;
 
-/** Id of the part of the form where pictures come in. */
-export const INTAKE = 'pictures-intake';
+/** Id of the part of the form where images come in. */
+export const INTAKE = 'images-intake';
 
-/** Opens the part where pictures come in, and puts the focus on the choice of a folder. */
+/** Opens the part where images come in, and puts the focus on the choice of a folder. */
 function openIntake(): void {
   const intake = document.getElementById(INTAKE) as HTMLDetailsElement | null;
   if (intake === null) return;
@@ -19,22 +19,23 @@ function openIntake(): void {
   intake.querySelector<HTMLElement>('button[data-folder="true"]')?.focus();
 }
 
-/** Why no run can start from the pictures as they are, in a sentence. */
-export function useWantedWords(missing: MissingPictures | null): string | null {
+/** Why no run can start from the images as they are, in a sentence. */
+export function useWantedLabels(missing: MissingImages | null): string | null {
   const work = useData((state) => state.work);
   if (missing === null) return null;
-  if (missing.kind === 'own') return missing.name === '' ? WORDS.none : WORDS.gone(missing.name);
+  if (missing.kind === 'own')
+    return missing.name === '' ? MESSAGES.none : MESSAGES.gone(missing.name);
   const { id, name } = missing.known;
-  return work?.name === id ? WORDS.fetching(name) : DATA_TEXT.missing(name);
+  return work?.name === id ? MESSAGES.fetching(name) : DATA_TEXT.missing(name);
 }
 
-/** The way to the pictures that a new run lacks: one button. */
-export function WayToPictures({ missing }: { readonly missing: MissingPictures }): JSX.Element {
+/** The way to the images that a new run lacks: one button. */
+export function WayToImages({ missing }: { readonly missing: MissingImages }): JSX.Element {
   const busy = useData(({ work }) => work !== null);
   if (missing.kind === 'own') {
     return (
       <Button kind="primary" onClick={openIntake}>
-        {missing.name === '' ? WORDS.choose : WORDS.addAgain}
+        {missing.name === '' ? MESSAGES.choose : MESSAGES.addAgain}
       </Button>
     );
   }

@@ -73,7 +73,7 @@ function Controls({ entry, step, follow, setFollow }: ControlProps): JSX.Element
   );
 }
 
-function placeWords(entry: RunEntry, { shown }: StepControls): string {
+function formatPlace(entry: RunEntry, { shown }: StepControls): string {
   if (shown === null) return '';
   const { before, after } = shown;
   const at = after?.step ?? before.step;
@@ -114,7 +114,7 @@ function Watch({ entry }: { readonly entry: RunEntry }): JSX.Element {
           <Button onClick={read}>{TEXT.again}</Button>
         </ErrorNote>
       )}
-      <p className={styles.small}>{shown === null ? TEXT.loading : placeWords(entry, step)}</p>
+      <p className={styles.small}>{shown === null ? TEXT.loading : formatPlace(entry, step)}</p>
       {shown !== null && look === null && <p>{TEXT.leftOut}</p>}
       {shown !== null && look !== null && (
         <div className={styles.parts}>

@@ -1,10 +1,10 @@
 import { formatNumber } from '../../../ui/format.ts';
-import { indexWords } from './line-labels.ts';
+import { formatIndex } from './line-labels.ts';
 import type { Look } from './look.ts';
 import { TEXT } from './messages.ts';
 import { placeAt, sizesOf } from './step.ts';
 
-const WORDS = TEXT.picture;
+const MESSAGES = TEXT.image;
 
 /** h of a weight at the line that is shown. */
 function hAt({ marks, markAt, before }: Look, at: number): number {
@@ -15,11 +15,11 @@ function hAt({ marks, markAt, before }: Look, at: number): number {
 export function readingOf(look: Look, at: number): string {
   const { drawn, drawnChosen } = look;
   const slice = TEXT.slices[drawn.decay.norm === 'l1' ? 'columns' : 'rows'];
-  return WORDS.reading({
-    at: indexWords(drawn, at),
+  return MESSAGES.reading({
+    at: formatIndex(drawn, at),
     weight: formatNumber(drawn.values[at]!),
     h: formatNumber(hAt(look, at)),
-    more: drawnChosen.has(at) ? WORDS.attains(slice) : '',
+    more: drawnChosen.has(at) ? MESSAGES.attains(slice) : '',
   });
 }
 
@@ -31,5 +31,5 @@ export function kernelTable(look: Look, indices: Int32Array): (string | number)[
     const { i, j, k, t } = placeAt(sizes, at);
     return [i, j, k, t, drawn.values[at]!, hAt(look, at), drawnChosen.has(at) ? 1 : 0];
   });
-  return [[...WORDS.csv], ...rows];
+  return [[...MESSAGES.csv], ...rows];
 }

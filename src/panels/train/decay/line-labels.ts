@@ -12,7 +12,7 @@ import {
   type TakenStep,
 } from './step.ts';
 
-const WORDS = TEXT.lines;
+const MESSAGES = TEXT.lines;
 
 /** A line of Algorithm 1: its formula, the same in plain text, and this layer's numbers. */
 export interface Line {
@@ -23,7 +23,7 @@ export interface Line {
 }
 
 /** A weight's indices as they are written between the brackets of K[…]. */
-export function indexWords(kernel: DecayedKernel, at: number): string {
+export function formatIndex(kernel: DecayedKernel, at: number): string {
   const { i, j, k, t } = placeAt(sizesOf(kernel.layer), at);
   return (kernel.layer.kind === 'conv' ? [i, j, k, t] : [i, j]).join(', ');
 }
@@ -36,7 +36,7 @@ function short(value: number): string {
 }
 
 /** A number within a sum or product. */
-const inTerm = (value: number): string => WORDS.minus(short(value));
+const inTerm = (value: number): string => MESSAGES.minus(short(value));
 
 function gradientLine({ taken, before, chosen }: Look, at: number): Line {
   const largest = (step: TakenStep): number => {
@@ -45,22 +45,22 @@ function gradientLine({ taken, before, chosen }: Look, at: number): Line {
   };
   const numbers =
     taken === null
-      ? [WORDS.gradient]
+      ? [MESSAGES.gradient]
       : [
-          WORDS.gradientWas(
+          MESSAGES.gradientWas(
             short(largest(taken)),
-            indexWords(before, at),
+            formatIndex(before, at),
             short(lossGradient(taken, at)),
           ),
         ];
   return { tex: 'g \\leftarrow \\nabla_K L', plain: 'g ← ∇L', numbers };
 }
 
-function tapWords({ decay, layer }: DecayedKernel): string {
+function formatTap({ decay, layer }: DecayedKernel): string {
   const [k1, k2] = sizesOf(layer).taps;
-  if (decay.taps.length === k1 * k2) return WORDS.allTaps(k1 * k2);
+  if (decay.taps.length === k1 * k2) return MESSAGES.allTaps(k1 * k2);
   const names = decay.taps.map((tap) => `(${Math.floor(tap / k2)}, ${tap % k2})`);
-  return WORDS.someTaps(names.join(' '));
+  return MESSAGES.someTaps(names.join(' '));
 }
 
 function normLine({ before, chosen }: Look): Line {
@@ -71,19 +71,19 @@ function normLine({ before, chosen }: Look): Line {
     if (before.values[at]! < 0) minus += 1;
   }
   const symbol = norm === 'l1' ? '1' : '\\infty';
-  const attained = WORDS.norm({
+  const attained = MESSAGES.norm({
     symbol: TEXT.norms[norm],
     value: formatNumber(value),
     slice: TEXT.slices[norm === 'l1' ? 'columns' : 'rows'],
-    channel: WORDS.channels[side](channel),
-    taps: tapWords(before),
+    channel: MESSAGES.channels[side](channel),
+    taps: formatTap(before),
   });
   return {
     tex: `p \\leftarrow \\operatorname{sign}(K) \\text{ where } \\lVert M\\rVert_{${symbol}} \\text{ is attained}`,
     plain: `p ← sign(K) where the ${TEXT.norms[norm]} is attained`,
     numbers: Number.isNaN(value)
-      ? [WORDS.notFinite]
-      : [attained, WORDS.signs(String(plus), String(minus))],
+      ? [MESSAGES.notFinite]
+      : [attained, MESSAGES.signs(String(plus), String(minus))],
   };
 }
 
@@ -92,18 +92,18 @@ function hLine({ before, chosen }: Look, at: number): Line {
   const on = chosen.has(at);
   const next = short(nextH(before, at, on));
   const p = on ? Math.sign(before.values[at]!) : 0;
-  const terms = { at: indexWords(before, at), gamma: short(gamma), h: inTerm(before.h[at]!) };
+  const terms = { at: formatIndex(before, at), gamma: short(gamma), h: inTerm(before.h[at]!) };
   if (mode === 'paper') {
     return {
       tex: 'h \\leftarrow \\gamma h + (1-\\gamma)\\,p',
       plain: 'h ← γh + (1 − γ)p',
-      numbers: [WORDS.keep({ ...terms, p: inTerm(p), next })],
+      numbers: [MESSAGES.keep({ ...terms, p: inTerm(p), next })],
     };
   }
   return {
     tex: 'h \\leftarrow \\gamma h,\\quad h_{\\mathrm{sel}} \\leftarrow \\operatorname{sign}(K_{\\mathrm{sel}})',
     plain: 'h ← γh, then h[sel] ← sign(K[sel])',
-    numbers: [on ? WORDS.set({ at: terms.at, p: short(p) }) : WORDS.fade({ ...terms, next })],
+    numbers: [on ? MESSAGES.set({ at: terms.at, p: short(p) }) : MESSAGES.fade({ ...terms, next })],
   };
 }
 
@@ -113,12 +113,12 @@ function pushLine({ before, chosen }: Look, at: number): Line {
   const h = nextH(before, at, chosen.has(at));
   const named =
     mode === 'paper'
-      ? WORDS.scale.paper(short(beta), layers, short(scale))
-      : WORDS.scale.repo(short(beta));
+      ? MESSAGES.scale.paper(short(beta), layers, short(scale))
+      : MESSAGES.scale.repo(short(beta));
   const numbers = [
-    WORDS.push({
+    MESSAGES.push({
       scale: named,
-      at: indexWords(before, at),
+      at: formatIndex(before, at),
       h: short(h),
       sum: short(scale * h),
     }),
@@ -131,25 +131,25 @@ function pushLine({ before, chosen }: Look, at: number): Line {
 function moveNumbers({ before, taken }: Look, at: number): string[] {
   const rate = short(before.learningRate);
   const momentum = short(before.momentum);
-  if (taken === null) return [WORDS.ahead(rate, momentum)];
+  if (taken === null) return [MESSAGES.ahead(rate, momentum)];
   const { velocity, values, decay } = taken.after;
   const [old, next] = [before.velocity[at]!, velocity[at]!];
   const symbol = TEXT.norms[decay.norm];
   return [
-    WORDS.velocity({
+    MESSAGES.velocity({
       momentum,
       v: inTerm(old),
       next: short(next),
       g: inTerm(next - before.momentum * old),
     }),
-    WORDS.moved({
-      at: indexWords(before, at),
+    MESSAGES.moved({
+      at: formatIndex(before, at),
       old: short(before.values[at]!),
       rate,
       v: inTerm(next),
       next: short(values[at]!),
     }),
-    WORDS.normMoved(symbol, formatNumber(before.decay.value, 6), formatNumber(decay.value, 6)),
+    MESSAGES.normMoved(symbol, formatNumber(before.decay.value, 6), formatNumber(decay.value, 6)),
   ];
 }
 

@@ -32,7 +32,7 @@ export const TEXT = {
   shows: (step: number): string => `Shown: after step ${step}`,
   before: (step: number): string => `Shown: before step ${step}`,
   stale: (step: number): string => `The run has reached step ${step}.`,
-  picture: {
+  image: {
     label: (layer: string): string =>
       `Kernel of ${layer} with h: rows are output channels, columns input channels; arrow keys move, Enter picks a weight`,
     overview: (layer: string): string =>

@@ -10,7 +10,7 @@ import { borderPath } from './marks.ts';
 import { TEXT } from './messages.ts';
 import { sliceChannels, type WeightSizes } from './step.ts';
 
-const WORDS = TEXT.picture;
+const MESSAGES = TEXT.image;
 
 interface Props {
   readonly look: Look;
@@ -32,11 +32,11 @@ function meets(
   });
 }
 
-function cellWords({ columns, bin, strongest }: KernelOverview, sizes: WeightSizes) {
+function formatCell({ columns, bin, strongest }: KernelOverview, sizes: WeightSizes) {
   const range = (place: number, axis: 0 | 1, all: number): string =>
-    WORDS.range(place * bin[axis], Math.min(all, (place + 1) * bin[axis]) - 1);
+    MESSAGES.range(place * bin[axis], Math.min(all, (place + 1) * bin[axis]) - 1);
   return (row: number, column: number): string =>
-    WORDS.overviewAt(
+    MESSAGES.overviewAt(
       range(row, 0, sizes.outputs),
       range(column, 1, sizes.inputs),
       formatNumber(strongest[row * columns + column]!),
@@ -65,10 +65,10 @@ export function OverviewMap({ look, view, onMove }: Props): JSX.Element {
     ]),
   );
   return (
-    <section aria-label={WORDS.wholeTitle} className={styles.overview}>
-      <h3>{WORDS.wholeTitle}</h3>
+    <section aria-label={MESSAGES.wholeTitle} className={styles.overview}>
+      <h3>{MESSAGES.wholeTitle}</h3>
       <CellMap
-        label={WORDS.overview(layer.name)}
+        label={MESSAGES.overview(layer.name)}
         grid={grid}
         lit={none}
         onPoint={() => undefined}
@@ -78,14 +78,14 @@ export function OverviewMap({ look, view, onMove }: Props): JSX.Element {
             [(row + 0.5) * bin[0], (column + 0.5) * bin[1]].map(Math.floor) as [number, number],
           )
         }
-        describe={cellWords(overview, sizes)}
+        describe={formatCell(overview, sizes)}
       >
         <g aria-hidden="true" className={styles.over}>
           <path d={slice} className={styles.slice} />
           <path d={frame} className={styles.frame} />
         </g>
       </CellMap>
-      <p className={styles.small}>{WORDS.overviewAbout(WORDS.bin(bin[0], bin[1]))}</p>
+      <p className={styles.small}>{MESSAGES.overviewAbout(MESSAGES.bin(bin[0], bin[1]))}</p>
     </section>
   );
 }

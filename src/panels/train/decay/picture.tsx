@@ -23,7 +23,7 @@ import { TEXT } from './messages.ts';
 import { OverviewMap } from './overview-map.tsx';
 import { indexOf, largestAmong, placeAt, sizesOf, sliceChannels } from './step.ts';
 
-const WORDS = TEXT.picture;
+const MESSAGES = TEXT.image;
 
 interface Props {
   readonly look: Look;
@@ -61,7 +61,7 @@ function Kernel({ look, at, view, svg, onPoint, onPick }: MapProps): JSX.Element
     indexOf(view.sizes, placeOfCell(view, row, column));
   return (
     <CellMap
-      label={WORDS.label(layer.name)}
+      label={MESSAGES.label(layer.name)}
       grid={grid}
       lit={useMemo(() => Array.from(indices, (one) => one === at), [indices, at])}
       onPoint={(row, column) => onPoint(indexAt(row, column))}
@@ -84,18 +84,18 @@ function Kernel({ look, at, view, svg, onPoint, onPick }: MapProps): JSX.Element
 function Legend({ look }: { readonly look: Look }): JSX.Element {
   return (
     <ul className={styles.legend}>
-      <li>{WORDS.scale(formatNumber(look.drawn.largest))}</li>
-      <li>{WORDS.marks[look.marks]}</li>
-      <li>{WORDS.outline}</li>
-      {look.line > 0 && <li>{WORDS.changed}</li>}
+      <li>{MESSAGES.scale(formatNumber(look.drawn.largest))}</li>
+      <li>{MESSAGES.marks[look.marks]}</li>
+      <li>{MESSAGES.outline}</li>
+      {look.line > 0 && <li>{MESSAGES.changed}</li>}
     </ul>
   );
 }
 
-function partWords({ sizes, from, count }: KernelView): string {
-  const range = (axis: 0 | 1): string => WORDS.range(from[axis], from[axis] + count[axis] - 1);
+function formatPart({ sizes, from, count }: KernelView): string {
+  const range = (axis: 0 | 1): string => MESSAGES.range(from[axis], from[axis] + count[axis] - 1);
   const [outputs, inputs] = [String(sizes.outputs), String(sizes.inputs)];
-  return WORDS.part({ i: range(0), j: range(1), outputs, inputs });
+  return MESSAGES.part({ i: range(0), j: range(1), outputs, inputs });
 }
 
 interface PartProps {
@@ -119,10 +119,10 @@ function Part({ look: { drawn, drawnChosen }, view, onMove }: PartProps): JSX.El
   };
   return (
     <>
-      <p className={styles.small}>{partWords(view)}</p>
+      <p className={styles.small}>{formatPart(view)}</p>
       {!showsPart(view, [outputs, inputs]) && (
         <div>
-          <Button onClick={show}>{WORDS.toSlice}</Button>
+          <Button onClick={show}>{MESSAGES.toSlice}</Button>
         </div>
       )}
     </>
@@ -148,12 +148,12 @@ export function Picture(props: Props): JSX.Element {
     1,
   );
   return (
-    <section aria-label={WORDS.title} className={styles.picture}>
+    <section aria-label={MESSAGES.title} className={styles.image}>
       <div className={trainStyles.bar}>
-        <p className={styles.axis}>{WORDS.axes}</p>
+        <p className={styles.axis}>{MESSAGES.axes}</p>
         <Exports
-          title={WORDS.title}
-          file={WORDS.file}
+          title={MESSAGES.title}
+          file={MESSAGES.file}
           svg={() => svg.current}
           table={() => kernelTable(look, indicesOf(view))}
         />
@@ -165,9 +165,9 @@ export function Picture(props: Props): JSX.Element {
       <div className={styles.below}>
         <div className={styles.words}>
           <Legend look={look} />
-          {decay.groups > 1 && <p className={styles.small}>{WORDS.partGroup(decay.groups)}</p>}
+          {decay.groups > 1 && <p className={styles.small}>{MESSAGES.partGroup(decay.groups)}</p>}
           {!view.whole && <Part look={look} view={view} onMove={setWished} />}
-          <p className={styles.small}>{WORDS.help}</p>
+          <p className={styles.small}>{MESSAGES.help}</p>
         </div>
         {all !== null && <OverviewMap {...all} onMove={setWished} />}
       </div>

@@ -6,13 +6,13 @@ import {
   type RowType,
 } from '../../../model/net/net-rows.ts';
 import { rowShapes, shapeText, type RowShapes } from '../../../model/net/row-shapes.ts';
-import type { PictureShape } from '../../../model/net/source-shapes.ts';
+import type { ImageShape } from '../../../model/net/source-shapes.ts';
 import type { Faults } from '../../../state/train/draft.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
 import styles from './layers.module.css';
-import { LAYERS_TEXT as WORDS } from './messages.ts';
+import { LAYERS_TEXT as MESSAGES } from './messages.ts';
 import { movedRow, usualRow, withRow } from './row-edits.ts';
 import { RowItem, type RowMove } from './row-item.tsx';
 
@@ -29,23 +29,23 @@ function Add({ rows, onAdd }: AddProps): JSX.Element {
   // A place that is gone is the end.
   const at = place === 'end' ? rows.length : Math.min(Number(place), rows.length);
   const places = rows.map((row, k) => {
-    return { value: String(k), label: WORDS.before(k + 1, ROW_KINDS[row.type].label) };
+    return { value: String(k), label: MESSAGES.before(k + 1, ROW_KINDS[row.type].label) };
   });
   return (
     <div className={styles.add}>
       <Select<RowType>
-        label={WORDS.kind}
+        label={MESSAGES.kind}
         value={type}
         options={TYPES.map((one) => ({ value: one, label: ROW_KINDS[one].label }))}
         onChange={setType}
       />
       <Select
-        label={WORDS.place}
+        label={MESSAGES.place}
         value={at === rows.length ? 'end' : String(at)}
-        options={[...places, { value: 'end', label: WORDS.end }]}
+        options={[...places, { value: 'end', label: MESSAGES.end }]}
         onChange={setPlace}
       />
-      <Button onClick={() => onAdd(at, usualRow(type))}>{WORDS.add}</Button>
+      <Button onClick={() => onAdd(at, usualRow(type))}>{MESSAGES.add}</Button>
     </div>
   );
 }
@@ -101,7 +101,7 @@ function Total({
   const total = shapes.results.reduce((sum, { parameters }) => sum + parameters, 0);
   return (
     <p className={styles.total} role="status">
-      {shapes.error === null && WORDS.total(formatCount(total), count)}
+      {shapes.error === null && MESSAGES.total(formatCount(total), count)}
     </p>
   );
 }
@@ -119,7 +119,7 @@ function faultsAt(faults: Faults, at: number): Record<string, string> {
 interface Props {
   readonly rows: readonly LayerRow[];
   /** What the net is fed with; null while that is not known. */
-  readonly pictures: PictureShape | null;
+  readonly images: ImageShape | null;
   readonly faults: Faults;
   readonly onChange: (rows: readonly LayerRow[]) => void;
   /** Comes before layers change their places, which takes what is typed and not taken with it. */
@@ -132,11 +132,11 @@ interface Removed {
 }
 
 /** A net as a list of layers that can be put in, taken out, moved and set. */
-export function LayerList({ rows, pictures, faults, onChange, onReorder }: Props): JSX.Element {
+export function LayerList({ rows, images, faults, onChange, onReorder }: Props): JSX.Element {
   const ids = useIds();
   const [removed, setRemoved] = useState<Removed | null>(null);
   const [list, focusAfter] = useFocusAfter();
-  const shapes = pictures === null ? null : rowShapes(rows, pictures);
+  const shapes = images === null ? null : rowShapes(rows, images);
   const reorder = (next: readonly LayerRow[]): void => {
     onReorder();
     onChange(next);
@@ -159,11 +159,11 @@ export function LayerList({ rows, pictures, faults, onChange, onReorder }: Props
   };
   return (
     <div className={styles.editor}>
-      <p className={styles.small}>{WORDS.about}</p>
+      <p className={styles.small}>{MESSAGES.about}</p>
       <p className={styles.small}>
-        {pictures === null ? WORDS.unknown : `${WORDS.input}: ${shapeText(pictures.input)}`}
+        {images === null ? MESSAGES.unknown : `${MESSAGES.input}: ${shapeText(images.input)}`}
       </p>
-      <ol ref={list} aria-label={WORDS.list} className={styles.list}>
+      <ol ref={list} aria-label={MESSAGES.list} className={styles.list}>
         {rows.map((row, at) => (
           <li key={ids.of(row)} className={styles.row}>
             <RowItem
@@ -186,9 +186,9 @@ export function LayerList({ rows, pictures, faults, onChange, onReorder }: Props
       <div role="status" className={styles.removed}>
         {removed !== null && (
           <>
-            {WORDS.removed(ROW_KINDS[removed.row.type].label)}
+            {MESSAGES.removed(ROW_KINDS[removed.row.type].label)}
             <Button kind="quiet" onClick={() => undo(removed)}>
-              {WORDS.undo}
+              {MESSAGES.undo}
             </Button>
           </>
         )}
@@ -198,9 +198,9 @@ export function LayerList({ rows, pictures, faults, onChange, onReorder }: Props
       <Button
         kind="quiet"
         className={styles.restart}
-        onClick={() => reorder(smallCnnRows(pictures?.classes ?? 10))}
+        onClick={() => reorder(smallCnnRows(images?.classes ?? 10))}
       >
-        {WORDS.restart}
+        {MESSAGES.restart}
       </Button>
     </div>
   );

@@ -7,23 +7,23 @@ import {
   type NetChoice,
 } from '../../../model/train/experiment.ts';
 import { NET_FIELDS } from '../../../model/train/experiment-fields.ts';
-import { ARCHITECTURE_WORDS } from '../../../model/net/net-choice.ts';
+import { ARCHITECTURE_LABELS } from '../../../model/net/net-choice.ts';
 import { smallCnnRows, type OwnNet } from '../../../model/net/net-rows.ts';
-import { SOURCE_SHAPES, type PictureShape } from '../../../model/net/source-shapes.ts';
+import { SOURCE_SHAPES, type ImageShape } from '../../../model/net/source-shapes.ts';
 import { dataStore, storedFor } from '../../../state/data/store.ts';
 import { runStore } from '../../../state/train/store.ts';
 import { FieldTable } from '../setup/fields.tsx';
 import { useRuns } from '../use-runs.ts';
 import { LayerList } from './layer-list.tsx';
 import styles from './layers.module.css';
-import { LAYERS_TEXT as WORDS } from './messages.ts';
+import { LAYERS_TEXT as MESSAGES } from './messages.ts';
 
 const OWN = 'own';
 
 /** The field that chooses a net, with the person's own as its last choice. */
 const CHOICE = {
   ...NET_FIELDS.architecture,
-  choices: { ...NET_FIELDS.architecture.choices, [OWN]: WORDS.choice },
+  choices: { ...NET_FIELDS.architecture.choices, [OWN]: MESSAGES.choice },
 };
 
 function setNet(net: NetChoice): void {
@@ -37,8 +37,8 @@ function dropComplaints(): void {
   for (const path of Object.keys(typed)) if (path.startsWith('net.')) complain(path, undefined);
 }
 
-/** What the net will be fed with; null for own pictures that are not in this browser. */
-function usePictures(data: Experiment['data']): PictureShape | null {
+/** What the net will be fed with; null for own images that are not in this browser. */
+function useImages(data: Experiment['data']): ImageShape | null {
   const set = useStore(dataStore, ({ listing }) => storedFor(data, listing));
   if (data.source !== 'own') return SOURCE_SHAPES[data.source];
   if (set === undefined) return null;
@@ -53,7 +53,7 @@ export function NetPart({ explained }: { readonly explained: boolean }): JSX.Ele
   const faults = useRuns((state) => state.faults);
   // Going to and fro loses nothing.
   const kept = useRef<{ own: OwnNet | null; width: number }>({ own: null, width: 1 });
-  const pictures = usePictures(data);
+  const images = useImages(data);
   const own = isOwnNet(net);
   const take = ({ architecture, width }: { architecture: string; width: number }): void => {
     if (own) kept.current.own = net;
@@ -64,7 +64,7 @@ export function NetPart({ explained }: { readonly explained: boolean }): JSX.Ele
       setNet(built);
     } else if (!own) {
       dropComplaints();
-      setNet(kept.current.own ?? { rows: smallCnnRows(pictures?.classes ?? 10) });
+      setNet(kept.current.own ?? { rows: smallCnnRows(images?.classes ?? 10) });
     }
   };
   return (
@@ -80,14 +80,14 @@ export function NetPart({ explained }: { readonly explained: boolean }): JSX.Ele
       {own ? (
         <LayerList
           rows={net.rows}
-          pictures={pictures}
+          images={images}
           faults={faults}
           onChange={(rows) => setNet({ rows })}
           onReorder={dropComplaints}
         />
       ) : (
         <p className={`${styles.wide ?? ''} ${styles.small ?? ''}`}>
-          {ARCHITECTURE_WORDS[net.architecture].summary}
+          {ARCHITECTURE_LABELS[net.architecture].summary}
         </p>
       )}
     </>

@@ -22,7 +22,7 @@ export function movedRow(rows: Rows, at: number, by: -1 | 1): Rows {
   return rows.with(at, other).with(at + by, row);
 }
 
-/** A new layer as it is usually wanted: a 3x3 convolution that keeps the size of its pictures. */
+/** A new layer as it is usually wanted: a 3x3 convolution that keeps the size of its images. */
 export function usualRow(type: RowType): LayerRow {
   const row = freshRow(type);
   return row.type === 'conv2d' ? { ...row, padding: [1, 1] } : row;

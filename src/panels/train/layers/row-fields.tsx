@@ -6,7 +6,7 @@ import { FieldRow } from '../../../ui/field-row.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { PairField } from '../../../ui/pair-field.tsx';
 import { Toggle } from '../../../ui/toggle.tsx';
-import { LAYERS_TEXT as WORDS } from './messages.ts';
+import { LAYERS_TEXT as MESSAGES } from './messages.ts';
 import styles from './layers.module.css';
 
 interface FieldProps {
@@ -44,8 +44,8 @@ function Control(props: FieldProps): JSX.Element {
       return (
         <PairField
           label={field.label}
-          names={WORDS.axes(field.label)}
-          linkLabel={WORDS.tie(field.label)}
+          names={MESSAGES.axes(field.label)}
+          linkLabel={MESSAGES.tie(field.label)}
           value={value as Pair}
           min={field.min}
           error={fault}

@@ -4,7 +4,7 @@ import { shapeText, type RowError, type RowResult } from '../../../model/net/row
 import { Button } from '../../../ui/button.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import styles from './layers.module.css';
-import { LAYERS_TEXT as WORDS } from './messages.ts';
+import { LAYERS_TEXT as MESSAGES } from './messages.ts';
 import { rowSummary } from './row-edits.ts';
 import { RowFields } from './row-fields.tsx';
 
@@ -44,8 +44,8 @@ function Moves({
           data-move={move}
           // Stays in reach of the keyboard at the ends of the list.
           aria-disabled={ends[move]}
-          aria-label={`${WORDS[move]}: ${name}`}
-          title={WORDS[move]}
+          aria-label={`${MESSAGES[move]}: ${name}`}
+          title={MESSAGES[move]}
           onClick={() => onMove(move)}
         >
           {SIGNS[move]}
@@ -60,8 +60,8 @@ function Facts({ row, result }: Pick<Props, 'row' | 'result'>): JSX.Element {
   return (
     <span className={styles.facts}>
       {rowSummary(row)}
-      {result !== undefined && <span>{WORDS.shape(shapeText(result.shape))}</span>}
-      {weights > 0 && <span>{WORDS.weights(formatCount(weights))}</span>}
+      {result !== undefined && <span>{MESSAGES.shape(shapeText(result.shape))}</span>}
+      {weights > 0 && <span>{MESSAGES.weights(formatCount(weights))}</span>}
     </span>
   );
 }
@@ -71,7 +71,7 @@ export function RowItem(props: Props): JSX.Element {
   const { row, at, result, error, faults, onChange } = props;
   const id = useId();
   const [open, setOpen] = useState(false);
-  const name = WORDS.row(at + 1, ROW_KINDS[row.type].label);
+  const name = MESSAGES.row(at + 1, ROW_KINDS[row.type].label);
   const hasFields = Object.keys(ROW_KINDS[row.type].fields).length > 0;
   const wrong = Object.keys(faults).length > 0;
   // The field says it itself where it can be seen.
@@ -87,7 +87,7 @@ export function RowItem(props: Props): JSX.Element {
             className={styles.name}
             aria-expanded={shown}
             aria-controls={`${id}-fields`}
-            aria-label={WORDS.edit(name)}
+            aria-label={MESSAGES.edit(name)}
             onClick={() => setOpen(!shown)}
           >
             {ROW_KINDS[row.type].label}

@@ -9,10 +9,17 @@ import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
 import { newRunLike } from '../transport.tsx';
 import { useLive, useRuns } from '../use-runs.ts';
-import { attackWords, lastRobust, percent, settingsLine, stateWords, stepsOf } from '../labels.ts';
+import {
+  formatAttack,
+  lastRobust,
+  percent,
+  settingsLine,
+  formatState,
+  stepsOf,
+} from '../labels.ts';
 
-const WORDS = TEXT.runs;
-const TITLES = WORDS.columns;
+const MESSAGES = TEXT.runs;
+const TITLES = MESSAGES.columns;
 
 const COLUMNS: EntryColumns<'settings' | 'progress' | 'test' | 'robust' | 'linf' | 'drawn'> = {
   name: TITLES.run,
@@ -56,10 +63,10 @@ function Progress({ entry }: { readonly entry: RunEntry }): JSX.Element {
         className={styles.thin}
         value={taken}
         max={Math.max(1, steps)}
-        aria-label={WORDS.progressOf(entry.summary.words.name)}
+        aria-label={MESSAGES.progressOf(entry.summary.words.name)}
       />
       <span>
-        {TEXT.status.of(formatCount(taken), formatCount(steps))}, {stateWords(entry)}
+        {TEXT.status.of(formatCount(taken), formatCount(steps))}, {formatState(entry)}
       </span>
     </>
   );
@@ -72,7 +79,7 @@ interface RateProps {
   readonly help: (values: { low: string; high: string; n: string }) => string;
 }
 
-/** A part of sampled pictures; of how many, and how sure, where it is pointed at. */
+/** A part of sampled images; of how many, and how sure, where it is pointed at. */
 function Rate({ correct, count, help }: RateProps): JSX.Element {
   const { lower, upper } = wilsonInterval(correct, count);
   const words = help({ low: percent(lower), high: percent(upper), n: formatCount(count) });
@@ -90,7 +97,11 @@ function Test({ entry: { summary } }: { readonly entry: RunEntry }): JSX.Element
   if (last === null) return <>{TEXT.status.none}</>;
   const { epoch, testCorrect: correct, testCount: count } = last;
   return (
-    <Rate correct={correct} count={count} help={(values) => WORDS.testHelp({ epoch, ...values })} />
+    <Rate
+      correct={correct}
+      count={count}
+      help={(values) => MESSAGES.testHelp({ epoch, ...values })}
+    />
   );
 }
 
@@ -98,8 +109,8 @@ function Test({ entry: { summary } }: { readonly entry: RunEntry }): JSX.Element
 function Robust({ entry }: { readonly entry: RunEntry }): JSX.Element {
   const last = lastRobust(entry);
   if (last === null) return <>{TEXT.status.none}</>;
-  const of = { epoch: last.epoch.epoch, attack: attackWords(last.attack) };
-  return <Rate {...last.count} help={(values) => WORDS.robustHelp({ ...of, ...values })} />;
+  const of = { epoch: last.epoch.epoch, attack: formatAttack(last.attack) };
+  return <Rate {...last.count} help={(values) => MESSAGES.robustHelp({ ...of, ...values })} />;
 }
 
 interface DrawnProps {
@@ -112,7 +123,7 @@ function Drawn({ entry: { summary, overlaid }, chosen }: DrawnProps): JSX.Elemen
   return (
     <input
       type="checkbox"
-      aria-label={WORDS.overlay(summary.words.name)}
+      aria-label={MESSAGES.overlay(summary.words.name)}
       checked={chosen || overlaid}
       disabled={chosen}
       onChange={(event) => runStore.getState().overlay(summary.id, event.target.checked)}
@@ -132,7 +143,7 @@ function Row({ entry }: { readonly entry: RunEntry }): JSX.Element {
       name={name}
       color={color}
       note={note}
-      choice={{ label: WORDS.choose(name), chosen, act: () => select(id) }}
+      choice={{ label: MESSAGES.choose(name), chosen, act: () => select(id) }}
       cells={{
         settings: settingsLine(experiment),
         progress: <Progress entry={entry} />,
@@ -142,8 +153,8 @@ function Row({ entry }: { readonly entry: RunEntry }): JSX.Element {
         drawn: <Drawn entry={entry} chosen={chosen} />,
       }}
       actions={[
-        { text: WORDS.again, label: WORDS.likeThis(name), act: () => newRunLike(entry) },
-        { text: WORDS.remove, label: WORDS.removeRun(name), act: () => void remove(id) },
+        { text: MESSAGES.again, label: MESSAGES.likeThis(name), act: () => newRunLike(entry) },
+        { text: MESSAGES.remove, label: MESSAGES.removeRun(name), act: () => void remove(id) },
       ]}
     />
   );
@@ -158,15 +169,15 @@ export function RunTable(): JSX.Element {
   const { select, undoRemove, purge } = runStore.getState();
   return (
     <EntryList
-      title={WORDS.title}
-      table={WORDS.table}
+      title={MESSAGES.title}
+      table={MESSAGES.table}
       columns={COLUMNS}
-      aside={selected !== null && <Button onClick={() => select(null)}>{WORDS.fresh}</Button>}
-      empty={listed ? WORDS.none : WORDS.listing}
+      aside={selected !== null && <Button onClick={() => select(null)}>{MESSAGES.fresh}</Button>}
+      empty={listed ? MESSAGES.none : MESSAGES.listing}
       removed={{
-        sentence: removed && WORDS.removed(removed.entry.summary.words.name),
-        undo: { text: WORDS.undo, act: () => void undoRemove() },
-        purge: { text: WORDS.purge, act: () => void purge() },
+        sentence: removed && MESSAGES.removed(removed.entry.summary.words.name),
+        undo: { text: MESSAGES.undo, act: () => void undoRemove() },
+        purge: { text: MESSAGES.purge, act: () => void purge() },
       }}
     >
       {runs.map((entry) => (

@@ -4,7 +4,7 @@ import { Button } from '../../../ui/button.tsx';
 import { TEXT } from '../messages.ts';
 import styles from '../train.module.css';
 import { useRuns } from '../use-runs.ts';
-import { tickWords } from '../labels.ts';
+import { formatTick } from '../labels.ts';
 
 /** Changes that an experiment from a link or a file makes on its way, and a way to leave them out. */
 export function PlannedEdits(): JSX.Element | null {
@@ -20,7 +20,7 @@ export function PlannedEdits(): JSX.Element | null {
       <ul className={styles.small}>
         {edits.map(({ step, field, value }, at) => (
           <li key={`${at}-${step}`}>
-            {TEXT.edits.entry(step, TEXT.edits.fields[field], tickWords(value))}
+            {TEXT.edits.entry(step, TEXT.edits.fields[field], formatTick(value))}
           </li>
         ))}
       </ul>

@@ -25,7 +25,7 @@ import { Explanation, FieldTable } from './fields.tsx';
 import { KindPart, Part } from './kind-part.tsx';
 import { PlannedEdits } from './planned-edits.tsx';
 
-const WORDS = TEXT.setup;
+const MESSAGES = TEXT.setup;
 
 function change(part: Partial<Experiment>): void {
   const { draft, setDraft } = runStore.getState();
@@ -74,7 +74,7 @@ function Data({ explained }: PartProps): JSX.Element {
   const take = (next: Experiment['data']): void =>
     change({ data: { ...next, own: next.source === 'own' ? next.own : '' } });
   return (
-    <Part title={WORDS.data}>
+    <Part title={MESSAGES.data}>
       <FieldTable
         path="data"
         fields={DATA_FIELDS}
@@ -90,7 +90,7 @@ function Data({ explained }: PartProps): JSX.Element {
 
 function Net(props: PartProps): JSX.Element {
   return (
-    <Part title={WORDS.net}>
+    <Part title={MESSAGES.net}>
       <NetPart {...props} />
     </Part>
   );
@@ -100,7 +100,7 @@ function Adversarial({ explained }: PartProps): JSX.Element {
   const settings = useRuns(({ draft }) => draft.adversarial);
   return (
     <KindPart
-      title={WORDS.adversarial}
+      title={MESSAGES.adversarial}
       path="adversarial"
       table={ADVERSARIAL_FIELDS}
       settings={settings}
@@ -115,7 +115,7 @@ function Regularizer({ explained }: PartProps): JSX.Element {
   const settings = useRuns(({ draft }) => draft.regularizer);
   return (
     <KindPart
-      title={WORDS.regularizer}
+      title={MESSAGES.regularizer}
       path="regularizer"
       table={REGULARIZER_FIELDS}
       settings={settings}
@@ -130,7 +130,7 @@ function Training({ explained }: PartProps): JSX.Element {
   const training = useRuns(({ draft }) => draft.training);
   const faults = useRuns((state) => state.faults);
   return (
-    <Part title={WORDS.training}>
+    <Part title={MESSAGES.training}>
       <FieldTable
         path="training"
         fields={TRAINING_FIELDS}
@@ -149,7 +149,7 @@ function Robust({ explained }: PartProps): JSX.Element {
   const { robust, ...numbers } = ROBUST_FIELDS;
   const measured = robustAttackOf({ adversarial, record }) !== null;
   return (
-    <Part title={WORDS.robust}>
+    <Part title={MESSAGES.robust}>
       <FieldTable
         path="record"
         fields={measured ? { robust, ...numbers } : { robust }}
@@ -166,17 +166,17 @@ function RunPart({ explained }: PartProps): JSX.Element {
   const { name, seed, record } = useRuns(({ draft }) => draft);
   const faults = useRuns((state) => state.faults);
   return (
-    <Part title={WORDS.run}>
+    <Part title={MESSAGES.run}>
       <div className={explained ? styles.wide : undefined}>
         <NumberField
-          label={WORDS.seed}
+          label={MESSAGES.seed}
           value={seed}
           min={0}
           error={faults['seed']}
           onChange={(next) => change({ seed: next })}
           onComplaint={(complaint) => runStore.getState().complain('seed', complaint)}
         />
-        {explained && <Explanation help={WORDS.seedHelp} />}
+        {explained && <Explanation help={MESSAGES.seedHelp} />}
       </div>
       <FieldTable
         path="record"
@@ -188,9 +188,9 @@ function RunPart({ explained }: PartProps): JSX.Element {
       />
       <div className={styles.wide}>
         <TextRow
-          label={WORDS.name}
+          label={MESSAGES.name}
           value={name}
-          placeholder={WORDS.namePlaceholder}
+          placeholder={MESSAGES.namePlaceholder}
           onChange={(next) => change({ name: next })}
         />
       </div>
@@ -220,7 +220,7 @@ export function Setup(): JSX.Element {
       <RunPart {...parts} />
       <PlannedEdits />
       <Button kind="quiet" aria-pressed={explained} onClick={() => setExplained(!explained)}>
-        {WORDS.explain}
+        {MESSAGES.explain}
       </Button>
     </div>
   );

@@ -73,9 +73,9 @@ const IMAGES = [8, 32, 32, 12];
 /** Everything on so many threads, and how often work was shared. */
 async function everything(threads: number): Promise<{ bits: Uint8Array[]; shares: number }> {
   await startBackend('wasm', { threads });
-  const { crew } = heapOf(backend());
-  if (crew !== null) crew.leastWork = 0;
-  const share = crew === null ? null : vi.spyOn(crew, 'share');
+  const { threadPool } = heapOf(backend());
+  if (threadPool !== null) threadPool.leastWork = 0;
+  const share = threadPool === null ? null : vi.spyOn(threadPool, 'share');
   const bits: Uint8Array[] = [];
   for (const { x, w, attributes } of ALL) {
     const shape = convShape(x, w, attributes);

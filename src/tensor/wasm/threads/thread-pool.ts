@@ -4,14 +4,14 @@ import { CALL_WORDS, CONTROL_WORDS, FAILED, LEFT, OPEN, workOn } from './tasks.j
 import type { Kernel } from './tasks.js';
 
 /** How long helpers are waited for, in milliseconds. */
-export interface CrewLimits {
+export interface ThreadPoolLimits {
   /** Helpers that are not ready after this long are given up. */
   readonly start: number;
   /** A helper that finishes no task for this long is given up, as a silent GPU is. */
   readonly silence: number;
 }
 
-const LIMITS: CrewLimits = { start: 10_000, silence: 30_000 };
+const LIMITS: ThreadPoolLimits = { start: 10_000, silence: 30_000 };
 /** Words of the longest list that is shared: 80,000 calls. */
 const LIST_WORDS = 2 ** 20;
 
@@ -26,7 +26,7 @@ export interface SharedWork {
 }
 
 /** Kernels over a shared memory, and the caller's own instance of them. */
-export type CrewModule = Pick<HelperStart, 'module' | 'memory' | 'names'> & {
+export type ThreadPoolModule = Pick<HelperStart, 'module' | 'memory' | 'names'> & {
   readonly exports: WebAssembly.Exports;
 };
 
@@ -72,7 +72,7 @@ class Recorder {
 }
 
 /** A work that was not done: what the memory holds is not known any more. The sentence is for the reader. */
-export class CrewFailure extends Error {
+export class ThreadPoolError extends Error {
   override readonly name = 'CrewFailure';
 }
 
@@ -100,7 +100,7 @@ function rejectAfter(milliseconds: number): { late: Promise<never>; cancel: () =
  * A task is taken by whoever is free, so a helper that the system lets wait, or that has ended,
  * costs no more than its part of the work. What a task computes does not depend on who runs it.
  */
-export class Crew {
+export class ThreadPool {
   private readonly kernels: readonly Kernel[];
   private readonly start: HelperStart;
   private readonly helpers: Helper[] = [];
@@ -111,9 +111,9 @@ export class Crew {
   leastWork = 2 ** 18;
 
   private constructor(
-    start: HelperStart & CrewModule,
+    start: HelperStart & ThreadPoolModule,
     readonly threads: number,
-    { silence }: CrewLimits,
+    { silence }: ThreadPoolLimits,
   ) {
     const { exports, ...rest } = start;
     this.start = rest;
@@ -127,16 +127,21 @@ export class Crew {
    *
    * @throws Error when one of them does not start, or not in time; then none is left.
    */
-  static async start(module: CrewModule, threads: number, limits = LIMITS): Promise<Crew> {
+  static async start(
+    module: ThreadPoolModule,
+    threads: number,
+    limits = LIMITS,
+  ): Promise<ThreadPool> {
     const shared = { control: sharedWords(CONTROL_WORDS), list: sharedWords(LIST_WORDS) };
-    const crew = new Crew({ ...module, ...shared }, threads, limits);
+    const threadPool = new ThreadPool({ ...module, ...shared }, threads, limits);
     const { late, cancel } = rejectAfter(limits.start);
     try {
-      while (crew.helpers.length < threads - 1) crew.helpers.push(spawnHelper(crew.start));
-      await Promise.race([Promise.all(crew.helpers.map(({ ready }) => ready)), late]);
-      return crew;
+      while (threadPool.helpers.length < threads - 1)
+        threadPool.helpers.push(spawnHelper(threadPool.start));
+      await Promise.race([Promise.all(threadPool.helpers.map(({ ready }) => ready)), late]);
+      return threadPool;
     } catch (error) {
-      crew.end();
+      threadPool.end();
       throw error;
     } finally {
       cancel();
@@ -177,12 +182,12 @@ export class Crew {
     for (let left = Atomics.load(control, LEFT); left > 0; left = Atomics.load(control, LEFT)) {
       if (Atomics.wait(control, LEFT, left, this.silence) !== 'timed-out') continue;
       this.end();
-      throw new CrewFailure(
+      throw new ThreadPoolError(
         `A thread of WebAssembly finished nothing for ${this.silence / 1000} s.`,
       );
     }
     if (Atomics.exchange(control, FAILED, 0) === 0) return;
     this.end();
-    throw new CrewFailure('A WebAssembly kernel failed on one of its threads.');
+    throw new ThreadPoolError('A WebAssembly kernel failed on one of its threads.');
   }
 }

@@ -3,7 +3,7 @@ import { makeBackend, type WasmOrder } from '../make-backend.ts';
 import { isSpent } from '../memory-watch.ts';
 import { heapOf } from '../runtime.ts';
 import type { Heap } from '../runtime.ts';
-import { Crew } from './thread-pool.ts';
+import { ThreadPool } from './thread-pool.ts';
 import { coreCount, isNode } from './spawn.ts';
 
 /** More threads than this wait for memory, not for processors. */
@@ -88,12 +88,12 @@ export async function openMemory(
 /** Starts the threads of the wasm backend in use; one where they do not start. */
 export async function startThreads(backend: unknown, found: Threads): Promise<Threads> {
   const heap = heapOf(backend);
-  const { crew } = heap;
-  if (current === heap && crew?.threads === found.threads && !crew.isOver) return found;
+  const { threadPool } = heap;
+  if (current === heap && threadPool?.threads === found.threads && !threadPool.isOver) return found;
   endThreads();
   if (found.threads === 1) return found;
   try {
-    heap.crew = await Crew.start(heap.kernels, found.threads);
+    heap.threadPool = await ThreadPool.start(heap.kernels, found.threads);
     current = heap;
     return found;
   } catch (error) {
@@ -103,7 +103,7 @@ export async function startThreads(backend: unknown, found: Threads): Promise<Th
 
 /** Ends the threads. The backend goes on with the caller's. */
 export function endThreads(): void {
-  current?.crew?.end();
-  if (current !== null) current.crew = null;
+  current?.threadPool?.end();
+  if (current !== null) current.threadPool = null;
   current = null;
 }

@@ -1,6 +1,6 @@
 import { assemble, clearBytes, i32, wasmFunction } from '../../assembler.ts';
 import type { Code, WasmFunction } from '../../assembler.ts';
-import type { CrewModule, SharedWork } from '../thread-pool.ts';
+import type { ThreadPoolModule, SharedWork } from '../thread-pool.ts';
 
 const at = { at: 'i32' } as const;
 const KERNELS: readonly WasmFunction[] = [
@@ -12,7 +12,7 @@ const KERNELS: readonly WasmFunction[] = [
 ];
 
 /** Kernels over a memory of one page, and what the caller's own of them do instead. */
-export function makeModule(own: Record<string, () => void> = {}): CrewModule {
+export function makeModule(own: Record<string, () => void> = {}): ThreadPoolModule {
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 4, shared: true });
   const module = new WebAssembly.Module(assemble(KERNELS, true));
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });

@@ -1,48 +1,48 @@
 import { useRef, useState, type DragEvent, type JSX } from 'react';
 import { useStore } from 'zustand';
 import { attacksOf, type AttackPlan } from '../../../model/attack/plan.ts';
-import { planWords } from '../../../model/attack/labels.ts';
+import { formatPlan } from '../../../model/attack/labels.ts';
 import type { AttackSubject, EvaluationProgress } from '../../../model/attack/evaluation.ts';
 import { attackStore } from '../../../state/attack/store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { formatNumber } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
-import type { PictureShape } from '../image/pixels.ts';
+import type { ImageShape } from '../image/pixels.ts';
 import { attackName, className } from '../image/labels.ts';
-import { pictureOfFile, PictureFileError } from './decode-file.ts';
+import { imageOfFile, ImageFileError } from './decode-file.ts';
 import { DrawingCanvas } from './drawing-canvas.tsx';
 import { blankSheet, undone, withNew } from './drawing.ts';
-import { OWN_TEXT as WORDS } from './messages.ts';
+import { OWN_TEXT as MESSAGES } from './messages.ts';
 import { OwnResultView } from './own-result.tsx';
 import styles from './own.module.css';
 import { FIRST_TOOL, penOf, Tools } from './tools.tsx';
 import { useOwnAttack, type OwnAttack } from './use-own-attack.ts';
-import { samplePicture, useSample, useSubjectFacts } from './use-subject.ts';
+import { sampleImage, useSample, useSubjectFacts } from './use-subject.ts';
 
 interface Facts {
-  readonly shape: PictureShape;
+  readonly shape: ImageShape;
   readonly classes: number;
 }
 
-function takesWords({ shape: [height, width, channels], classes }: Facts): string {
+function formatDuration({ shape: [height, width, channels], classes }: Facts): string {
   const colors =
-    channels === 1 ? WORDS.grey : channels === 3 ? WORDS.color : WORDS.channels(channels);
-  return WORDS.netTakes({ height, width, colors, classes });
+    channels === 1 ? MESSAGES.grey : channels === 3 ? MESSAGES.color : MESSAGES.channels(channels);
+  return MESSAGES.netTakes({ height, width, colors, classes });
 }
 
-/** The picture under the person's hand, and what can be done to it. */
-function useSheet(shape: PictureShape) {
+/** The image under the person's hand, and what can be done to it. */
+function useSheet(shape: ImageShape) {
   const [sheet, setSheet] = useState(() => blankSheet(shape));
   const [fault, setFault] = useState<string | null>(null);
   const replace = (image: Float32Array): void => setSheet((before) => withNew(before, image));
   const takeFile = async (file: File | undefined): Promise<void> => {
-    setFault(file === undefined ? WORDS.files.noFile : null);
+    setFault(file === undefined ? MESSAGES.files.noFile : null);
     if (file === undefined) return;
     try {
-      replace(await pictureOfFile(file, shape));
+      replace(await imageOfFile(file, shape));
     } catch (error) {
-      if (!(error instanceof PictureFileError)) throw error;
+      if (!(error instanceof ImageFileError)) throw error;
       setFault(error.message);
     }
   };
@@ -62,13 +62,13 @@ function FileRow({ onFile }: { readonly onFile: (file: File | undefined) => void
   const input = useRef<HTMLInputElement>(null);
   return (
     <div className={styles.fileRow}>
-      <Button onClick={() => input.current?.click()}>{WORDS.file}</Button>
+      <Button onClick={() => input.current?.click()}>{MESSAGES.file}</Button>
       <input
         ref={input}
         type="file"
         accept="image/png,image/jpeg,image/gif,image/webp,image/bmp"
         hidden
-        aria-label={WORDS.file}
+        aria-label={MESSAGES.file}
         onChange={({ target }) => {
           const [file] = target.files ?? [];
           // The same file may be chosen again after it was mended.
@@ -76,16 +76,16 @@ function FileRow({ onFile }: { readonly onFile: (file: File | undefined) => void
           if (file !== undefined) onFile(file);
         }}
       />
-      <p className={styles.small}>{WORDS.drop}</p>
+      <p className={styles.small}>{MESSAGES.drop}</p>
     </div>
   );
 }
 
-function progressWords(plan: AttackPlan, progress: EvaluationProgress | null): string {
-  if (progress === null || progress.attack === null) return WORDS.working;
+function formatProgress(plan: AttackPlan, progress: EvaluationProgress | null): string {
+  if (progress === null || progress.attack === null) return MESSAGES.working;
   const attacks = attacksOf(plan);
   const { attack, seconds } = progress;
-  return WORDS.attacking(
+  return MESSAGES.attacking(
     attackName(attacks[attack]),
     attack + 1,
     attacks.length,
@@ -112,10 +112,10 @@ function Go({ attack, names, count, label, onLabel, onBegin, onStop }: GoProps):
   return (
     <div className={styles.go}>
       <Select
-        label={WORDS.label}
+        label={MESSAGES.label}
         value={String(label ?? OWN)}
         options={[
-          { value: OWN, label: WORDS.ownAnswer },
+          { value: OWN, label: MESSAGES.ownAnswer },
           ...Array.from({ length: count }, (_, at) => ({
             value: String(at),
             label: className(names, at),
@@ -123,19 +123,19 @@ function Go({ attack, names, count, label, onLabel, onBegin, onStop }: GoProps):
         ]}
         onChange={(value) => onLabel(value === OWN ? null : Number(value))}
       />
-      <p className={styles.small}>{WORDS.plan(planWords(plan))}</p>
+      <p className={styles.small}>{MESSAGES.plan(formatPlan(plan))}</p>
       <div className={styles.buttons}>
         {running ? (
-          <Button onClick={onStop}>{WORDS.stop}</Button>
+          <Button onClick={onStop}>{MESSAGES.stop}</Button>
         ) : (
           <Button kind="primary" onClick={onBegin}>
-            {WORDS.attack}
+            {MESSAGES.attack}
           </Button>
         )}
-        {running && <span>{progressWords(plan, attack.progress)}</span>}
+        {running && <span>{formatProgress(plan, attack.progress)}</span>}
       </div>
       {attack.state === 'failed' && (
-        <ErrorNote title={WORDS.attackFailed}>
+        <ErrorNote title={MESSAGES.attackFailed}>
           <p>{attack.why}</p>
         </ErrorNote>
       )}
@@ -160,7 +160,7 @@ function Studio({ facts }: { readonly facts: Facts }): JSX.Element {
   };
   return (
     <>
-      <p className={styles.small}>{takesWords(facts)}</p>
+      <p className={styles.small}>{formatDuration(facts)}</p>
       <div className={styles.studio}>
         <div
           className={styles.sheet}
@@ -173,7 +173,7 @@ function Studio({ facts }: { readonly facts: Facts }): JSX.Element {
           onDragLeave={() => setOver(false)}
         >
           <DrawingCanvas image={sheet.image} shape={shape} pen={penOf(tool, shape)} onDraw={draw} />
-          <p className={styles.small}>{WORDS.help}</p>
+          <p className={styles.small}>{MESSAGES.help}</p>
         </div>
         <div className={styles.side}>
           <Tools
@@ -186,13 +186,13 @@ function Studio({ facts }: { readonly facts: Facts }): JSX.Element {
           />
           {sample !== null && (
             <Select
-              label={WORDS.start}
+              label={MESSAGES.start}
               value=""
               options={[
-                { value: '', label: WORDS.startBlank },
-                ...names.map((name, at) => ({ value: String(at), label: WORDS.startOf(name) })),
+                { value: '', label: MESSAGES.startBlank },
+                ...names.map((name, at) => ({ value: String(at), label: MESSAGES.startOf(name) })),
               ]}
-              onChange={(value) => value !== '' && replace(samplePicture(sample, Number(value)))}
+              onChange={(value) => value !== '' && replace(sampleImage(sample, Number(value)))}
             />
           )}
           <FileRow onFile={(file) => void takeFile(file)} />
@@ -221,10 +221,10 @@ function Studio({ facts }: { readonly facts: Facts }): JSX.Element {
 
 function Chosen({ subject }: { readonly subject: AttackSubject }): JSX.Element {
   const facts = useSubjectFacts(subject);
-  if (facts === null) return <p role="status">{WORDS.asking}</p>;
+  if (facts === null) return <p role="status">{MESSAGES.asking}</p>;
   if ('why' in facts) {
     return (
-      <ErrorNote title={WORDS.failed}>
+      <ErrorNote title={MESSAGES.failed}>
         <p>{facts.why}</p>
       </ErrorNote>
     );
@@ -232,14 +232,14 @@ function Chosen({ subject }: { readonly subject: AttackSubject }): JSX.Element {
   return <Studio key={`${subject.id} ${facts.shape.join()}`} facts={facts} />;
 }
 
-/** A picture drawn or taken from a file, attacked with the form's net and plan. */
-export function OwnPicture(): JSX.Element {
+/** An image drawn or taken from a file, attacked with the form's net and plan. */
+export function OwnImage(): JSX.Element {
   const subject = useStore(attackStore, (state) => state.subject);
   return (
-    <section aria-label={WORDS.title} className={styles.own}>
-      <h2>{WORDS.title}</h2>
-      <p className={styles.teach}>{WORDS.teach}</p>
-      {subject === null ? <p>{WORDS.noNet}</p> : <Chosen subject={subject} />}
+    <section aria-label={MESSAGES.title} className={styles.own}>
+      <h2>{MESSAGES.title}</h2>
+      <p className={styles.teach}>{MESSAGES.teach}</p>
+      {subject === null ? <p>{MESSAGES.noNet}</p> : <Chosen subject={subject} />}
     </section>
   );
 }

@@ -2,30 +2,30 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { JobFailure } from '../../../model/jobs.ts';
 import type { Verdict } from '../../../model/attack/verdict.ts';
 import { attackStore } from '../../../state/attack/store.ts';
-import type { PictureShape } from '../image/pixels.ts';
+import type { ImageShape } from '../image/pixels.ts';
 
-/** Pictures of one image of an evaluation. */
-export interface ImagePictures {
-  readonly shape: PictureShape;
+/** Images of one image of an evaluation. */
+export interface ImagePixels {
+  readonly shape: ImageShape;
   readonly clean: Float32Array;
   readonly adversarial: Float32Array;
 }
 
-interface Kept extends ImagePictures {
-  /** What was known of the image when its pictures were asked for. */
+interface Kept extends ImagePixels {
+  /** What was known of the image when its images were asked for. */
   readonly broken: number;
 }
 
-/** Most bytes of pictures that the page keeps. */
+/** Most bytes of images that the page keeps. */
 const MOST_BYTES = 32 * 2 ** 20;
 
 const brokenOf = (verdict: Verdict | undefined): number => verdict?.brokenBy?.attack ?? -1;
 
-/** Pictures that were fetched, the newest last; the oldest are let go when they are too many. */
+/** Images that were fetched, the newest last; the oldest are let go when they are too many. */
 class Album {
   readonly #kept = new Map<number, Kept>();
 
-  get(row: number, broken: number): ImagePictures | null {
+  get(row: number, broken: number): ImagePixels | null {
     const found = this.#kept.get(row);
     return found?.broken === broken ? found : null;
   }
@@ -41,8 +41,8 @@ class Album {
   }
 }
 
-/** Pictures of the rows on screen: asked for once, one question at a time. */
-export function usePictures(id: string, verdicts: readonly Verdict[], rows: readonly number[]) {
+/** Images of the rows on screen: asked for once, one question at a time. */
+export function useImages(id: string, verdicts: readonly Verdict[], rows: readonly number[]) {
   const [album] = useState(() => new Album());
   const [version, setVersion] = useState(0);
   const [failure, setFailure] = useState<JobFailure | null>(null);
@@ -60,7 +60,7 @@ export function usePictures(id: string, verdicts: readonly Verdict[], rows: read
     busy.current = true;
     void attackStore
       .getState()
-      .pictures(id, missing)
+      .images(id, missing)
       .then((outcome) => {
         busy.current = false;
         if (!here.current) return;
@@ -79,11 +79,11 @@ export function usePictures(id: string, verdicts: readonly Verdict[], rows: read
         setVersion((before) => before + 1);
       });
   }, [id, verdicts, rows, album, version, failure]);
-  const picturesOf = useCallback(
+  const imagesOf = useCallback(
     (row: number) => album.get(row, brokenOf(verdicts[row])),
-    // A new version has new pictures.
+    // A new version has new images.
     // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
     [album, verdicts, version],
   );
-  return { picturesOf, failure, retry: () => setFailure(null) };
+  return { imagesOf, failure, retry: () => setFailure(null) };
 }

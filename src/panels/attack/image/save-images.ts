@@ -1,23 +1,23 @@
 import { saveFile } from '../../../ui/save-file.ts';
-import type { PictureShape } from './pixels.ts';
+import type { ImageShape } from './pixels.ts';
 
-/** Least height of a saved picture: small ones are enlarged by whole numbers, pixel by pixel. */
+/** Least height of a saved image: small ones are enlarged by whole numbers, pixel by pixel. */
 const LEAST_HEIGHT = 256;
 
-/** Offers pictures side by side as one PNG, a pixel's width times the enlargement apart. */
-export async function savePictures(
+/** Offers images side by side as one PNG, a pixel's width times the enlargement apart. */
+export async function saveImages(
   name: string,
-  pictures: readonly Uint8ClampedArray<ArrayBuffer>[],
-  [height, width]: PictureShape,
+  images: readonly Uint8ClampedArray<ArrayBuffer>[],
+  [height, width]: ImageShape,
 ): Promise<void> {
   const scale = Math.max(1, Math.ceil(LEAST_HEIGHT / height));
   const canvas = document.createElement('canvas');
-  canvas.width = (pictures.length * (width + 1) - 1) * scale;
+  canvas.width = (images.length * (width + 1) - 1) * scale;
   canvas.height = height * scale;
   const context = canvas.getContext('2d');
   if (context === null) throw new Error('the browser gives no canvas.');
   context.imageSmoothingEnabled = false;
-  for (const [at, pixels] of pictures.entries()) {
+  for (const [at, pixels] of images.entries()) {
     const bitmap = await createImageBitmap(new ImageData(pixels, width, height));
     context.drawImage(bitmap, at * (width + 1) * scale, 0, width * scale, height * scale);
     bitmap.close();

@@ -10,11 +10,11 @@ import { Select } from '../../../ui/select.tsx';
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
 import { useAttack } from '../use-attack.ts';
-import { sourceWords } from '../labels.ts';
+import { formatSource } from '../labels.ts';
 import { change } from './form.ts';
 import { Part } from './part.tsx';
 
-const WORDS = TEXT.setup.pictures;
+const MESSAGES = TEXT.setup.images;
 
 type Images = AttackPlan['images'];
 
@@ -26,13 +26,13 @@ interface OwnProps {
 
 function OwnChoice({ images, stored, fault }: OwnProps): JSX.Element {
   const sets = stored.filter(({ own }) => own);
-  if (sets.length === 0) return <p className={styles.fault}>{WORDS.noOwn}</p>;
+  if (sets.length === 0) return <p className={styles.fault}>{MESSAGES.noOwn}</p>;
   const here = sets.some(({ name }) => name === images.own);
-  const shown = images.own === '' ? WORDS.noneChosen : images.own;
+  const shown = images.own === '' ? MESSAGES.noneChosen : images.own;
   const options = sets.map(({ name }) => ({ value: name, label: name }));
   return (
     <Select
-      label={WORDS.own}
+      label={MESSAGES.own}
       value={images.own}
       options={here ? options : [{ value: images.own, label: shown, disabled: true }, ...options]}
       error={fault}
@@ -44,30 +44,30 @@ function OwnChoice({ images, stored, fault }: OwnProps): JSX.Element {
 /** What is in the browser of the chosen set; how to get it where it is not. */
 function Kept({ images, stored }: Omit<OwnProps, 'fault'>): JSX.Element | null {
   const { source, own } = images;
-  if (source === 'shapes') return <p className={styles.small}>{WORDS.generated}</p>;
+  if (source === 'shapes') return <p className={styles.small}>{MESSAGES.generated}</p>;
   if (source === 'own' && own === '') return null;
   const set = stored.find(({ name }) => name === (source === 'own' ? own : source));
   if (set === undefined)
     return (
       <p className={styles.fault}>
-        {source === 'own' ? WORDS.gone(own) : WORDS.missing(sourceWords(images))}{' '}
-        <a href="#/train">{WORDS.toTrain}</a>
+        {source === 'own' ? MESSAGES.gone(own) : MESSAGES.missing(formatSource(images))}{' '}
+        <a href="#/train">{MESSAGES.toTrain}</a>
       </p>
     );
   const { test, train } = set;
   return (
     <p className={styles.small}>
       {test === 0
-        ? WORDS.keptOwn(formatCount(train))
-        : WORDS.kept(formatCount(test), formatCount(train))}
+        ? MESSAGES.keptOwn(formatCount(train))
+        : MESSAGES.kept(formatCount(test), formatCount(train))}
     </p>
   );
 }
 
 const { seed: SEED, ...PLACE } = IMAGE_FIELDS;
 
-/** The field for the seed of generated pictures, and of the split of own ones. */
-export function PictureSeed({ explained }: { readonly explained: boolean }): JSX.Element {
+/** The field for the seed of generated images, and of the split of own ones. */
+export function ImageSeed({ explained }: { readonly explained: boolean }): JSX.Element {
   const images = useAttack(({ draft }) => draft.images);
   const faults = useAttack((state) => state.faults);
   return (
@@ -78,21 +78,21 @@ export function PictureSeed({ explained }: { readonly explained: boolean }): JSX
       faults={faults}
       complain={attackStore.getState().complain}
       explained={explained}
-      sourceWords={TEXT.setup.source}
+      formatSource={TEXT.setup.source}
       onChange={(next) => change({ images: next })}
     />
   );
 }
 
-/** Which pictures the net is attacked on. */
-export function PicturesPart({ explained }: { readonly explained: boolean }): JSX.Element {
+/** Which images the net is attacked on. */
+export function ImagesPart({ explained }: { readonly explained: boolean }): JSX.Element {
   const images = useAttack(({ draft }) => draft.images);
   const faults = useAttack((state) => state.faults);
   const stored = useStore(dataStore, ({ listing }) => listing?.stored);
   const take = (next: Images): void =>
     change({ images: { ...next, own: next.source === 'own' ? next.own : '' } });
   return (
-    <Part title={WORDS.title}>
+    <Part title={MESSAGES.title}>
       <FieldTable
         path="images"
         fields={PLACE}
@@ -100,7 +100,7 @@ export function PicturesPart({ explained }: { readonly explained: boolean }): JS
         faults={faults}
         complain={attackStore.getState().complain}
         explained={explained}
-        sourceWords={TEXT.setup.source}
+        formatSource={TEXT.setup.source}
         onChange={take}
       />
       {stored !== undefined && (
@@ -109,7 +109,7 @@ export function PicturesPart({ explained }: { readonly explained: boolean }): JS
             <OwnChoice
               images={images}
               stored={stored}
-              fault={images.own === '' ? WORDS.choose : faults['images.own']}
+              fault={images.own === '' ? MESSAGES.choose : faults['images.own']}
             />
           )}
           <Kept images={images} stored={stored} />
