@@ -76,8 +76,16 @@ describe('X6 the shapes of a person’s own layers', () => {
       [flatten, conv({}), dense(10)],
       [1, null, /Convolution takes an image, but gets a list of 3072 numbers; move it before/],
     ],
-    ['BatchNorm on a list', [flatten, freshRow('batchnorm2d')], [1, null, /BatchNorm takes a pic/]],
-    ['pooling on a list', [flatten, freshRow('avgpool2d')], [1, null, /Mean pooling takes a pic/]],
+    [
+      'BatchNorm on a list',
+      [flatten, freshRow('batchnorm2d')],
+      [1, null, /BatchNorm takes an image/],
+    ],
+    [
+      'pooling on a list',
+      [flatten, freshRow('avgpool2d')],
+      [1, null, /Mean pooling takes an image/],
+    ],
     [
       'a mean over the pixels of a list',
       [flatten, freshRow('globalavgpool2d')],
