@@ -19,7 +19,7 @@ export interface ApgdRun {
   readonly eot: number;
   /** Whether the first misclassified point ends the run; the reference goes on. */
   readonly untilBroken: boolean;
-  /** Told the state at the start (step 0) and after each step. */
+  /** Called with the state at the start (step 0) and after each step. */
   readonly watch?: (state: ApgdState) => void;
 }
 
@@ -81,7 +81,7 @@ class MeanGradient {
 
 /**
  * Asks for the loss and its gradient at a point. Of several draws the gradients are averaged, and
- * loss and verdict are the last one's: the reference's way with random nets.
+ * loss and verdict are the last draw's, as in the reference for random nets.
  */
 export function* measure(
   { loss, classes, eot }: Pick<ApgdRun, 'loss' | 'classes' | 'eot'>,
@@ -114,7 +114,7 @@ export function checkSchedule(iterations: number): {
 
 const choices = new Float64Array(3);
 
-/** The nearest number of [least, most]: without branches, half of which would be guessed wrong. */
+/** Clamps to [least, most] without branches, half of which would be mispredicted. */
 function nearest(value: number, least: number, most: number): number {
   choices[0] = value;
   choices[1] = least;
@@ -122,7 +122,7 @@ function nearest(value: number, least: number, most: number): number {
   return choices[Number(value < least) + 2 * Number(value > most)]!;
 }
 
-/** {@link momentumStep} for ℓ∞ in one loop: half of all of an evaluation's own work. */
+/** {@link momentumStep} for ℓ∞ in one loop: half of an evaluation's own arithmetic. */
 function linfMomentumStep(
   { clean, eps }: { readonly clean: Float32Array; readonly eps: number },
   { from, gradient, size }: Step,
@@ -198,19 +198,19 @@ function shouldHalve(
   return rises <= rho * check.window || (!check.halved && check.best >= best);
 }
 
-/** The course of a run that its end and its watcher read. */
+/** State of a run, read by its result and its observer. */
 interface Course {
   best: Measured;
   adversarial: ApgdEnd['adversarial'];
 }
 
-/** Takes a new point into the course. */
+/** Records a new point. */
 export function takeIn(course: Course, now: Measured, step: number): void {
   if (now.wrong) course.adversarial = { point: now.point, step };
   if (now.rank > course.best.rank) course.best = now;
 }
 
-/** The course from the start on. */
+/** State at the start. */
 export function* openCourse(run: ApgdRun, size: number): Asking<Course> {
   const start = yield* measure(run, run.start);
   const adversarial = start.wrong ? { point: start.point, step: 0 } : null;
@@ -219,7 +219,7 @@ export function* openCourse(run: ApgdRun, size: number): Asking<Course> {
   return course;
 }
 
-/** Tells the watcher; `reached` differs from `now` where the run went back to its best point. */
+/** Calls the observer; `reached` differs from `now` where the run went back to its best point. */
 export function report(
   { watch, loss }: ApgdRun,
   { best }: Course,

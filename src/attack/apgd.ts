@@ -24,9 +24,9 @@ export interface ApgdSettings extends ThreatModel {
   /** Gradients averaged at each point: more than 1 for nets that draw random numbers. */
   readonly eot: number;
   readonly start: 'random' | 'clean';
-  /** Whether an image is left alone once it is broken: the same flags, sooner. */
+  /** Whether an image is dropped once it is broken: the same flags, sooner. */
   readonly untilBroken: boolean;
-  /** Told the state of each image (its place in the set) at every step. */
+  /** Called with the state of each image (by its index in the set) at every step. */
   readonly watch?: (image: number, state: ApgdState & { readonly restart: number }) => void;
 }
 
@@ -58,7 +58,10 @@ function floats(values: Float64Array): Float32Array {
   return new Float32Array(values);
 }
 
-/** The classes to go to: those next to the largest clean logit; [undefined] when untargeted. */
+/**
+ * The target classes: those with the largest clean logits after the true class; [undefined] when
+ * untargeted.
+ */
 function targetsOf(loss: LossName, logits: Float32Array, count: number): (number | undefined)[] {
   if (loss !== 'dlr-targeted') return [undefined];
   // The image is right, so its own class is the first.
@@ -109,8 +112,9 @@ function* attackImage(settings: ApgdSettings, image: LaneImage, logits: Float32A
 
 /**
  * APGD on a batch: steps of falling size with momentum, halved where the loss stops rising. Images
- * that are wrong from the start are left alone. With fewer classes than its loss needs it takes
- * untargeted DLR (3 classes) or the margin (2). Yields after each step; to stop, end the iteration.
+ * that are misclassified from the start are skipped. With fewer classes than its loss needs it
+ * takes untargeted DLR (3 classes) or the margin (2). Yields after each step; to stop, end the
+ * iteration.
  *
  * @throws RangeError when ε is not a radius.
  * @see Croce & Hein 2020 and the reference's APGDAttack, APGDAttack_targeted.

@@ -11,7 +11,7 @@ import { square, squareDefaults } from './square.ts';
 import type { AttackTarget } from './target.ts';
 import type { ThreatModel } from './threat-model.ts';
 
-/** An attack under way: told after each step, and ended by leaving the iteration. */
+/** A running attack: yields after each step; leaving the iteration ends it. */
 export type AttackSteps = AsyncGenerator<LanesProgress, LaneOutcome, undefined>;
 
 /** A step of an attack on one image, as far as the attack has such numbers. */
@@ -24,24 +24,24 @@ export interface WatchedStep {
   readonly halved?: boolean;
 }
 
-/** What an attack of a list is given. */
+/** Input of an attack of a list. */
 export interface AttackJob<K extends AttackKind = AttackKind> {
   readonly target: AttackTarget;
   readonly batch: AttackBatch;
   readonly threat: ThreatModel;
   readonly entry: AttackEntry<K>;
-  /** Told each step of all attacks but noise, after it was asked for. */
+  /** Called for each step of every attack except noise, after its query. */
   readonly watch?: (step: WatchedStep) => void;
 }
 
-/** A watcher of attacks that know places only: their states have numbers of other kinds. */
+/** An observer for attacks that know indices only: their states hold other kinds of numbers. */
 function watchingPlaces({ watch }: Pick<AttackJob, 'watch'>): {
   watch?: (image: number, step: WatchedStep) => void;
 } {
   return watch ? { watch: (_image, { restart, step }) => watch({ restart, step }) } : {};
 }
 
-/** A watcher in the form that attacks know, which also names the image. */
+/** An observer in the form that attacks take, which also names the image. */
 function watching({ watch }: Pick<AttackJob, 'watch'>): {
   watch?: (image: number, step: WatchedStep) => void;
 } {

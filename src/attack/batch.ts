@@ -7,7 +7,7 @@ export interface AttackBatch {
   /** Their true classes. */
   readonly labels: ArrayLike<number>;
   readonly seed: AttackSeed;
-  /** Images attacked side by side: where one ends, the next begins. All of them unless told. */
+  /** Images attacked at the same time: where one ends, the next begins. Default: all of them. */
   readonly width?: number;
 }
 

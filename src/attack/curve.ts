@@ -7,7 +7,7 @@ import type { AttackTarget } from './target.ts';
 import type { AttackNorm } from '../model/attack/kinds.ts';
 import { imageNumbers } from './target.ts';
 
-/** What a curve of robust accuracy against the radius needs. */
+/** Input of a curve of robust accuracy against the radius. */
 export interface CurveJob {
   readonly target: AttackTarget;
   readonly set: EvaluationSet;
@@ -31,10 +31,10 @@ function standing(set: EvaluationSet, verdicts: readonly Verdict[], size: number
 }
 
 /**
- * A curve that was stopped, as it is kept: its points, and the radii that it did not come to.
+ * A stopped curve as it is stored: its points, and the radii that it did not reach.
  *
- * @param before The curve that is kept by now. It stays where it is of the same attack and has a point at
- * each of these radii: nothing new was found then.
+ * @param before The curve stored so far. It is kept if it is of the same attack and already has a
+ * point at each of these radii: nothing new was found.
  */
 export function stoppedCurve(
   { attack, radii }: Pick<CurveJob, 'attack' | 'radii'>,

@@ -10,20 +10,20 @@ import { imageNumbers, type AttackTarget } from './target.ts';
 import { checkThreat, type ThreatModel } from './threat-model.ts';
 import { admit, cleanVerdicts, judged, roundedTo8Bits, type Claim } from './verdict.ts';
 
-/** What an evaluation does. */
+/** Settings of an evaluation. */
 export interface EvaluationSettings {
   readonly threat: ThreatModel;
   /** One after the other, each on the images that still stand. */
   readonly attacks: readonly AttackEntry[];
   /** A whole number from 0 to 2^53 − 1. */
   readonly seed: number;
-  /** Images attacked side by side: where the attack on one ends, the next begins. */
+  /** Images attacked at the same time: where the attack on one ends, the next begins. */
   readonly together?: number;
-  /** Sizes of the batches that the net is asked for. */
+  /** Batch sizes of the net's forward and backward passes. */
   readonly batchSizes?: readonly number[];
 }
 
-/** What an evaluation tells on its way. */
+/** Events of an evaluation. */
 export type EvaluationEvent =
   /** So many of all images were classified before any attack. */
   | { readonly type: 'classifying'; readonly done: number; readonly of: number }
@@ -33,7 +33,7 @@ export type EvaluationEvent =
       /** Place of the attack in the list. */
       readonly attack: number;
       readonly kind: AttackKind;
-      /** Images that the attack is done with, and all that it is for. */
+      /** Images that the attack has finished, and all that it attacks. */
       readonly done: number;
       readonly of: number;
       /** Images under attack now, and those that it broke so far. */
@@ -41,7 +41,7 @@ export type EvaluationEvent =
       readonly broken: number;
       readonly passes: Passes;
     }
-  /** An attack is done with these images: what a resume needs is all that came before. */
+  /** An attack has finished these images: a resume needs all earlier events. */
   | {
       readonly type: 'verdicts';
       readonly attack: number;
@@ -62,7 +62,7 @@ export type EvaluationEvent =
       readonly tally: AttackTally;
     };
 
-/** What an evaluation that ended early had found. */
+/** Results of an evaluation that ended early. */
 export interface Before {
   readonly verdicts: readonly Verdict[];
   /** [n, H, W, C]: adversarial images where they are known, else clean ones. */
@@ -101,7 +101,7 @@ type MutableTally = { -readonly [K in keyof AttackTally]: AttackTally[K] };
 
 /** One whole batch. */
 const DEFAULT_TOGETHER = BATCH_SIZES.at(-1)!;
-/** An attack's images are judged, and told, so many at a time. */
+/** Number of an attack's images that are verified and reported at a time. */
 const JUDGED_AT = 16;
 
 function openTally(kind: AttackKind): MutableTally {
@@ -149,7 +149,7 @@ async function roundedLogits(
   return logits;
 }
 
-/** Classifies what came back once more, and only then counts. */
+/** Classifies the returned images once more before counting them. */
 async function judge(
   job: Job,
   { attack, entry, rows: all }: Turn,
@@ -173,7 +173,7 @@ async function judge(
       logits: rowOf(logits, n, target.classes),
       rounded: rowOf(rounded, n, target.classes),
     };
-    // A net that changes its mind about the clean image itself is not broken by the attack.
+    // If the net now misclassifies the clean image itself, the attack did not break it.
     const before = job.verdicts[row]!;
     const verdict = claims[n] ? judged(before, found) : { ...before, attacks: attack + 1 };
     job.verdicts[row] = verdict;
@@ -189,12 +189,12 @@ async function judge(
   return { type: 'verdicts', attack, rows, verdicts, broken, tally: { ...tally } };
 }
 
-/** Rows that an attack is for: those that stand, and that it has not been done with. */
+/** Rows that an attack still has to process: those that stand and that it has not finished. */
 function openRows({ verdicts }: Job, attack: number): number[] {
   return verdicts.flatMap((one, row) => (stands(one) && one.attacks <= attack ? [row] : []));
 }
 
-/** One attack of the list, on all images that stand; those that it is done with are judged. */
+/** Runs one attack of the list on all images that stand, verifying those that it has finished. */
 async function* runAttack(
   job: Job,
   attack: number,
@@ -218,13 +218,13 @@ async function* runAttack(
       results = [];
     }
   } finally {
-    // Also when the one who iterates leaves: the attack then ends where it is.
+    // Runs also when the consumer stops iterating: the attack then ends.
     await steps.return(undefined as never);
   }
   return tally;
 }
 
-/** Logits of all images, some at a time, so that a large set can be left in between. */
+/** Logits of all images, in parts, so that a large set can be interrupted. */
 async function* classify(
   target: AttackTarget,
   { images, indices }: EvaluationSet,
@@ -247,30 +247,29 @@ function checkSettings({ threat, together = DEFAULT_TOGETHER }: EvaluationSettin
     throw new RangeError(`together: ${together} is not a number of images; give one from 1.`);
 }
 
-/** Verdicts of an evaluation that ended early, taken up again. */
+/** Verdicts restored from an evaluation that ended early. */
 function resumed(set: EvaluationSet, before: readonly Verdict[]): Verdict[] {
   const known = new Map(before.map((one) => [one.index, one]));
   return Array.from(set.indices, (index, row) => {
     const found = known.get(index);
     if (found === undefined || found.label !== set.labels[row])
       throw new RangeError(
-        `resume: the evaluation to go on with knows no image ${index} with the label ` +
-          `${set.labels[row]!}; give the same images, or begin anew.`,
+        `resume: the evaluation to resume has no image ${index} with the label ` +
+          `${set.labels[row]!}; give the same images, or start a new evaluation.`,
       );
     return found;
   });
 }
 
 /**
- * Attacks the images of a set, one attack after the other on those that still stand, and believes
- * none of them: every image that comes back is put into the ball and the box where it is not,
+ * Attacks the images of a set, one attack after the other on those that still stand, and trusts
+ * none of them: every returned image is projected into the ball and the box if necessary,
  * classified again, and only then counted. Flags depend on the net, the images, the settings and
  * the seed: not on batches, order, or where an evaluation was taken up again. To stop, end the
  * iteration: it answers within one step of the attack.
  *
- * @param before What an evaluation with the same settings that ended early had found.
- * @throws RangeError when images, labels or settings cannot be, or the net's answers are not
- * numbers.
+ * @param before Results of an evaluation with the same settings that ended early.
+ * @throws RangeError when images, labels or settings are invalid, or logits are not numbers.
  */
 export async function* evaluate(
   net: AttackTarget,

@@ -9,38 +9,37 @@ import { evaluate, type Before, type EvaluationEvent, type EvaluationResult } fr
 import type { EvaluationSet } from './evaluation-set.ts';
 import type { AttackTarget } from './target.ts';
 
-/** What an evaluation needs from where it runs. */
+/** What an evaluation needs from its environment. */
 export interface EvaluationHooks {
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
   /** Wall time for the record, in milliseconds since 1970. */
   readonly date: () => number;
-  /**
-   * Keeps the record as it is, and the adversarial images that are new, by their rows; fails by
-   * throwing.
-   */
+  /** Stores the current record and the new adversarial images, by row; throws on failure. */
   readonly save: (
     record: EvaluationRecord,
     broken: ReadonlyMap<number, Float32Array>,
   ) => Promise<void>;
 }
 
-/** Told after each step of an attack. */
+/** Event after each step of an attack. */
 export interface EvaluationStep {
   readonly progress: EvaluationProgress;
   readonly record: EvaluationRecord;
 }
 
-/** What is attacked, and what was found before. */
+/** The net and images under attack, and earlier results. */
 export interface EvaluationStart {
   readonly target: AttackTarget;
   readonly set: EvaluationSet;
   readonly record: EvaluationRecord;
-  /** [n, H, W, C] of an evaluation that is taken up again: adversarial images that are known. */
+  /** [n, H, W, C]: known adversarial images of a resumed evaluation. */
   readonly adversarial?: Float32Array;
-  /** Sizes of the batches that the net is asked for. */
+  /** Batch sizes of the net's forward and backward passes. */
   readonly batchSizes?: readonly number[];
-  /** Images attacked side by side: the record grows when an attack is done with so many. */
+  /**
+   * Images attacked at the same time: the record grows each time an attack has finished so many.
+   */
   readonly together?: number;
 }
 
@@ -49,7 +48,7 @@ function sum<T extends object>(a: T, b: T): T {
   return Object.fromEntries(entries.map(([name, one]) => [name, one + (b[name] as number)])) as T;
 }
 
-/** What an attack has done in several sessions together. */
+/** Sum of an attack's tallies over several sessions. */
 export function addTallies(before: AttackTally | undefined, now: AttackTally): AttackTally {
   if (before === undefined) return now;
   return {
@@ -90,13 +89,13 @@ class Keeper {
   }
 
   #tally(attack: number, now: AttackTally): AttackTally[] {
-    // An evaluation that goes on tells anew of the attacks that are over: later ones stay.
+    // A resumed evaluation repeats the events of finished attacks; the tallies of later ones stay.
     return this.record.tallies
       .slice(0, attack)
       .concat(addTallies(this.#tallies[attack], now), this.record.tallies.slice(attack + 1));
   }
 
-  /** Books the time since the last event on an attack. */
+  /** Adds the time since the last event to an attack. */
   #spend(attack: number): void {
     const now = this.hooks.now();
     const spent = [...(this.record.attackSeconds ?? [])];
@@ -155,9 +154,9 @@ function beforeOf({ record, adversarial }: EvaluationStart): Before | undefined 
 }
 
 /**
- * Runs an evaluation from its record on, from the beginning or from where it ended, and keeps the
- * record (`save`) whenever an attack is done with some images. Yields after each step of an attack;
- * to stop, end the iteration: it answers within one step, and what was kept stands.
+ * Runs an evaluation from its record, at the beginning or where it ended, and stores the record
+ * (`save`) whenever an attack has finished some images. Yields after each step of an attack; to
+ * stop, end the iteration: it ends within one step, and what was stored remains.
  *
  * @throws RangeError when the images do not fit the net or the record; what `save` throws.
  */

@@ -28,9 +28,9 @@ function checkCounts(target: AttackTarget, { images, labels, indices }: Evaluati
 }
 
 /**
- * Whether a set can be attacked.
+ * Checks that a set can be attacked.
  *
- * @throws RangeError naming what cannot be, its value and the way out.
+ * @throws RangeError naming the invalid field, its value, and how to fix it.
  */
 export function checkSet(target: AttackTarget, set: EvaluationSet): void {
   checkCounts(target, set);

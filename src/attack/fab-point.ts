@@ -11,7 +11,7 @@ export interface Point {
   best: { readonly image: Float32Array; readonly step: number; readonly distance: number } | null;
 }
 
-/** Settings, and working memory that all images share in turn. */
+/** Settings, and working memory shared by all images in turn. */
 export interface FabSpace {
   readonly settings: FabSettings;
   readonly project: PlaneProjection;

@@ -20,20 +20,20 @@ export interface FabSettings {
    */
   readonly ranks: readonly number[];
   /**
-   * Whether an image is left alone as soon as it is broken within ε: the same flags with fewer
-   * passes. Otherwise all iterations towards a class run, and find the smallest perturbation.
+   * Whether an image is dropped as soon as it is broken within ε: the same flags with fewer passes.
+   * Otherwise all iterations towards a class run, and find the smallest perturbation.
    */
   readonly untilBroken: boolean;
-  /** Told the state of each image (its place in the set) after each of its iterations. */
+  /** Called with the state of each image (by its index in the set) after each of its iterations. */
   readonly watch?: (image: number, state: FabState) => void;
 }
 
-/** What a watcher is told after each iteration. */
+/** State after each iteration. */
 export interface FabState {
   readonly rank: number;
-  /** The class that the attack goes to. */
+  /** The target class. */
   readonly target: number;
-  /** 0-based; those towards the next class go on from those towards the one before. */
+  /** 0-based; numbering continues from one target class to the next. */
   readonly restart: number;
   /** Iterations done. */
   readonly step: number;

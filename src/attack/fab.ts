@@ -53,7 +53,7 @@ function* towards(
     const reached = moveToPlane(space, point, plane);
     point.now = reached;
     const { logits } = yield { point: reached };
-    // Any other class will do, not only the target; a tie goes to the first, maybe the label.
+    // Any other class counts, not only the target; ties go to the first class, possibly the label.
     const wrong = firstLargest(logits) !== image.label;
     if (wrong) keepAndStepBack(settings, point, step);
     const distance = point.best?.distance ?? Infinity;
@@ -83,10 +83,10 @@ function* attackImage(space: FabSpace, image: LaneImage, logits: Float32Array): 
 }
 
 /**
- * FAB-T on a batch: for one target class after the other, walks along the boundary to it, as near to
- * the clean image as it can. An image that is wrong from the start is left alone; one that is broken
- * within ε is not attacked again. Each iteration asks twice: for a gradient, and for logits. Yields
- * after each of them; to stop, end the iteration.
+ * FAB-T on a batch: for one target class after the other, walks along the boundary to it, as near
+ * to the clean image as it can. An image that is misclassified from the start is skipped; one that
+ * is broken within ε is not attacked again. Each iteration queries twice: for a gradient, and for
+ * logits. Yields after each of them; to stop, end the iteration.
  *
  * @throws RangeError when ε is not a radius, or a rank is below 2.
  * @see Croce & Hein 2020, "Minimally distorted adversarial examples with a fast adaptive boundary

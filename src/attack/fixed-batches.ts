@@ -1,6 +1,6 @@
 import { imageNumbers, type AttackTarget } from './target.ts';
 
-/** Sizes of batches that a net is asked for. */
+/** Batch sizes of a net's passes. */
 export const BATCH_SIZES: readonly number[] = [1, 2, 4, 8, 16, 32, 64, 128];
 
 /** A batch is filled up to a size that it fills to at least this share. */

@@ -5,7 +5,7 @@ import { runLanes, type Lane, type LanesProgress } from './lanes.ts';
 import { firstLargest } from './losses.ts';
 import { imageNumbers, type AttackTarget } from './target.ts';
 
-/** One image of a batch, as the attack on it sees it. */
+/** One image of a batch, as its attack sees it. */
 export interface LaneImage {
   readonly clean: Float32Array;
   readonly label: number;

@@ -4,10 +4,10 @@ import { joinRows, rowOf } from './batch.ts';
 import type { LossAt } from './losses.ts';
 import { imageNumbers, type AttackTarget } from './target.ts';
 
-/** What the attack on one image asks the net: logits, and a loss's gradient where one is given. */
+/** A query of the attack on one image: logits, and the gradient of the loss if one is given. */
 export interface Question {
   readonly point: Float32Array;
-  /** The loss whose gradient by the image is wanted; without it a forward pass is enough. */
+  /** The loss to differentiate by the image; without it a forward pass suffices. */
   readonly loss?: (logits: Float32Array) => LossAt;
 }
 
@@ -22,8 +22,8 @@ export interface Answer {
 export type LaneEnd = { readonly image: Float32Array; readonly by: AttackSuccess } | null;
 
 /**
- * The attack on one image: it asks, is answered, and ends. It knows of no other image, so that its
- * end is the same in every batch and order.
+ * The attack on one image, as a generator of queries. It sees no other image, so that its result is
+ * the same in every batch and order.
  */
 export type Lane = Generator<Question, LaneEnd, Answer>;
 
@@ -35,7 +35,7 @@ export interface LaneResult {
   readonly gradients: GradientCounts;
 }
 
-/** Told after each round of questions. */
+/** Event after each round of queries. */
 export interface LanesProgress {
   /** Images whose attack goes on. */
   readonly running: number;
@@ -46,11 +46,11 @@ export interface LanesProgress {
   readonly ended: readonly LaneResult[];
 }
 
-/** Attacks of a batch, each made when it begins. */
+/** Attacks of a batch, each created when it begins. */
 export interface LaneQueue {
   readonly count: number;
   readonly laneOf: (n: number) => Lane;
-  /** How many go on side by side. */
+  /** How many run at the same time. */
   readonly width: number;
 }
 
@@ -140,7 +140,7 @@ async function answerLogits(target: AttackTarget, asking: readonly Running[]): P
   );
 }
 
-/** Asks once for all that go on. */
+/** One batched query for all running attacks. */
 async function answerAll(
   target: AttackTarget,
   running: readonly Running[],
@@ -153,9 +153,9 @@ async function answerAll(
 }
 
 /**
- * Runs attacks beside each other: in each round, all that go on ask, and are answered with one
- * forward and backward pass (and one forward pass for those that want no gradient). Where one ends
- * the next begins, so that batches stay full. Yields after each round; to stop, end the iteration.
+ * Runs attacks in lockstep: in each round, the queries of all running attacks are answered with one
+ * forward and backward pass (and one forward pass for those without a gradient). Where one ends the
+ * next begins, so that batches stay full. Yields after each round; to stop, end the iteration.
  */
 export async function* runLanes(
   target: AttackTarget,
@@ -167,7 +167,7 @@ export async function* runLanes(
   for (;;) {
     while (next < count && running.length < width) running.push(start(laneOf(next), next++));
     if (running.length === 0) break;
-    // A lane may end without a question.
+    // A lane may end without a query.
     const asking = running.filter(({ done }) => !done);
     const { backward } = await answerAll(target, asking);
     passes.forward += asking.length;

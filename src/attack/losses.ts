@@ -1,20 +1,20 @@
 /**
  * Losses that attacks maximise, from the logits z of one image, in float64.
  *
- * Where a net is sure, the cross-entropy and its gradient are far below the smallest number: a
- * float32 attack then stands still, and a net only seems robust. So a loss is compared by its
- * *rank*, an increasing function of its value that does not underflow, and its gradient by z is
- * given as a direction, whose largest entry is 1, times a scale.
+ * Where a net is confident, the cross-entropy and its gradient underflow: a float32 attack then
+ * does not move, and the net only seems robust. So a loss is compared by its *rank*, an increasing
+ * function of its value that does not underflow, and its gradient by z is given as a direction,
+ * whose largest entry is 1, times a scale.
  */
 
 /** Losses by name. `ce-targeted` and `dlr-targeted` go towards the class `target`. */
 export type LossName = 'ce' | 'ce-targeted' | 'dlr' | 'dlr-targeted' | 'margin';
 
-/** The classes that a loss speaks of. */
+/** The classes that a loss refers to. */
 export interface LossClasses {
   /** The true class y. */
   readonly label: number;
-  /** The class τ that a targeted loss goes towards; others do not read it. */
+  /** The target class τ of a targeted loss; unused by the others. */
   readonly target?: number;
 }
 
@@ -68,7 +68,7 @@ export function margin(z: ArrayLike<number>, label: number): number {
   return z[label]! - z[largestBut(z, label)]!;
 }
 
-// Plain loops from here on: a loss is taken for every image in every step of every attack.
+// Plain loops from here on: the loss is computed for every image in every step of every attack.
 
 /** Classes of the `count` largest logits, falling; of equal ones the first comes first. */
 function topClasses(z: ArrayLike<number>, count: number): number[] {
@@ -191,7 +191,7 @@ const LOSSES: Readonly<Record<LossName, Loss>> = {
 };
 
 function targetOf({ target }: LossClasses): number {
-  if (target === undefined) throw new RangeError('target: a targeted loss needs a class to go to.');
+  if (target === undefined) throw new RangeError('target: a targeted loss needs a target class.');
   return target;
 }
 

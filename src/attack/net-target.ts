@@ -39,14 +39,14 @@ function imageShape({ name, input }: NetDescription): readonly [number, number, 
 }
 
 /**
- * A net on the backend in use as an attack sees it: in inference mode (BatchNorm with its running
- * statistics) unless told otherwise. The weights stay the caller's. Each call frees what it made: tensors and bytes
- * are the same before and after.
+ * A net on the current backend as an attack sees it: in inference mode (BatchNorm with its running
+ * statistics) by default. The caller owns and disposes the weights. Each call disposes the tensors
+ * that it creates.
  *
  * @param params Weights on the backend, by the names of the description.
  * @param mode `train` takes BatchNorm's statistics from each batch; no running ones are moved.
- * @throws RangeError when the net does not take images, answers with fewer than 2 classes, or
- * lacks a weight.
+ * @throws RangeError when the net does not take images, answers with fewer than 2 classes, or lacks
+ * a weight.
  */
 export function netTarget(
   net: NetDescription,

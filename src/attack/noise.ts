@@ -25,7 +25,7 @@ function* attackImage(settings: NoiseSettings, { clean, label, seed, index }: La
 }
 
 /**
- * Random images within ε: the control that no attack may lose to. Yields after each try; to stop,
+ * Random images within ε: the baseline that every attack must beat. Yields after each try; to stop,
  * end the iteration.
  *
  * @throws RangeError when ε is not a radius.

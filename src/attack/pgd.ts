@@ -18,9 +18,9 @@ export interface PgdSettings extends ThreatModel {
   /** `ce-targeted` and `dlr-targeted` go towards each of the `targets` likeliest other classes. */
   readonly loss: LossName;
   readonly targets: number;
-  /** Whether any misclassified point counts, or only the last one. */
+  /** Whether any misclassified iterate counts, or only the last one. */
   readonly counts: 'any' | 'last';
-  /** Told the state of each image (its place in the set) at every step. */
+  /** Called with the state of each image (by its index in the set) at every step. */
   readonly watch?: (image: number, state: PgdState) => void;
 }
 
@@ -50,7 +50,7 @@ export function fgsmDefaults(threat: ThreatModel): PgdSettings {
 
 /**
  * What is uniform over an ℓ2 ball: its `points`, nearly all of which lie near the sphere, or the
- * `lengths`, as in the usual code of PGD (Torchattacks' `PGDL2`), which begins nearer the image.
+ * `lengths`, as in common PGD code (Torchattacks' `PGDL2`), which starts nearer the image.
  */
 export type UniformOver = 'points' | 'lengths';
 
@@ -129,9 +129,9 @@ function* attackImage(settings: PgdSettings, image: LaneImage, logits: Float32Ar
 }
 
 /**
- * PGD on a batch: equal steps up the loss, each projected. Images that are wrong from the start are
- * left alone; any misclassification breaks an image, targeted or not. Yields after each step; to
- * stop, end the iteration.
+ * PGD on a batch: equal steps up the loss, each projected. Images that are misclassified from the
+ * start are skipped; any misclassification breaks an image, targeted or not. Yields after each
+ * step; to stop, end the iteration.
  *
  * @throws RangeError when ε is not a radius.
  * @see Madry et al. 2018, "Towards deep learning models resistant to adversarial attacks".

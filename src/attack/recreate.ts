@@ -17,12 +17,12 @@ function part({ images, labels, indices }: EvaluationSet, rows: readonly number[
 }
 
 /**
- * The adversarial images that a record tells of, made again by the attacks that found them: the same
- * bits where the backend gives the same bits, since an attack on an image knows nothing but it
- * (rule A6). Yields after each step; to stop, end the iteration.
+ * Recomputes the adversarial images of a record by the attacks that found them: the same bits where
+ * the backend gives the same bits, since the attack on an image depends on nothing else (rule A6).
+ * Yields after each step; to stop, end the iteration.
  *
  * @returns [n, H, W, C]: clean images where none was broken.
- * @throws RangeError when an image does not fall again: another backend, net or machine.
+ * @throws RangeError when an image is not broken again: another backend, net or machine.
  */
 export async function* recreateAdversarial(
   target: AttackTarget,
@@ -43,7 +43,7 @@ export async function* recreateAdversarial(
           if (brokenBy === null)
             throw new RangeError(
               `image ${index}: ${attack.kind} broke it before and does not now; take the backend ` +
-                'that the evaluation began on, or begin it anew.',
+                'that the evaluation was started on, or start a new one.',
             );
           found.set(rowOf(next.value.adversarial, n, size), rows[n]! * size);
         });

@@ -1,8 +1,8 @@
 import { philox } from '../math/random.ts';
 
 /**
- * Place of a random draw of an attack. Draws depend on these numbers alone: not on the batch, the
- * order of images, other attacks, or where a run was taken up again.
+ * Key of a random draw of an attack. Draws depend on these numbers alone: not on the batch, the
+ * order of images, other attacks, or a resume.
  */
 export interface Draw {
   /** A whole number from 0 to 2^53 − 1. */
@@ -17,7 +17,7 @@ export interface Draw {
   readonly step: number;
 }
 
-/** Numbers that tell attacks apart, so that no two share random numbers; never renumbered. */
+/** One number for each attack, so that no two share random numbers; never renumbered. */
 export const ATTACK_STREAMS = {
   'apgd-ce': 1,
   'apgd-dlr': 2,
@@ -36,7 +36,7 @@ function words({ seed, image, stream, restart, step }: Draw, block: number): rea
   return philox(counter, [seed >>> 0, Math.floor(seed / 2 ** 32) >>> 0]);
 }
 
-/** Independent numbers uniform in (−1, 1), from number `first` of the place on, a multiple of 4. */
+/** Independent numbers uniform in (−1, 1), from index `first` of the key, a multiple of 4. */
 export function drawUniform(draw: Draw, count: number, first = 0): Float64Array {
   const out = new Float64Array(count);
   for (let at = 0; at < count; at += 4) {

@@ -97,7 +97,7 @@ interface Spent {
   readonly energy: number;
 }
 
-/** What belongs to an image, worked out when it is first asked for. */
+/** Data of an image, computed on first use. */
 function spentCache(): (from: SquareFrom) => Spent {
   const known = new WeakMap<Float32Array, Spent>();
   return ({ best, clean }) => {

@@ -1,6 +1,6 @@
 import type { SquareRng } from './square-rng.ts';
 
-/** What Square does in one norm; none of it changes its arguments. */
+/** The moves of Square in one norm; pure functions. */
 export interface SquareMoves {
   /** The image that the search starts from. */
   readonly start: (clean: Float32Array, rng: SquareRng) => Float32Array;

@@ -20,21 +20,24 @@ export interface SquarePlace {
   readonly step: number;
 }
 
-/** Makes the dice of a step; tests put logged numbers here. */
+/** Creates the generator of a step; tests pass logged numbers. */
 export type SquareRngFactory = (place: SquarePlace) => SquareRng;
 
 /** Numbers made at a time: steps need 3 to 10. */
 const BLOCK = 4;
 
 /**
- * Dice that depend on the place alone. Unlike the reference, which draws one square for all images
- * of a batch, so that its verdict on an image depends on the others beside it.
+ * A generator that depends on the key alone. The reference draws one square for all images of a
+ * batch, so that its verdict on an image depends on the rest of the batch.
  */
 export function squareRng(place: SquarePlace): SquareRng {
   return new PlacedRng({ ...place, stream: ATTACK_STREAMS.square });
 }
 
-/** A class, since dice are made for every query: three functions each would cost as much as the step. */
+/**
+ * A class, since one is created for every query: three closures each would cost as much as the
+ * step.
+ */
 class PlacedRng implements SquareRng {
   #drawn: Float64Array;
   /** Numbers drawn before these. */

@@ -15,9 +15,9 @@ export interface SquareSettings extends SquareSchedule {
   readonly norm: 'linf' | 'l2';
   readonly eps: number;
   readonly restarts: number;
-  /** Told the state of each image (its place in the set) after each query. */
+  /** Called with the state of each image (by its index in the set) after each query. */
   readonly watch?: (image: number, state: SquareState) => void;
-  /** Where random numbers come from; the seed and the place of the image unless given. */
+  /** Source of random numbers; by default keyed by the seed and the image's index. */
   readonly rng?: SquareRngFactory;
 }
 
@@ -79,8 +79,8 @@ function* search(
     settings.watch?.(index, { restart, step: tried.step, tried: tried.margin, best, point });
   let best = yield* tryPoint(image, moves.start(clean, rng({ ...place, step: 0 })), 0);
   report(best, best);
-  // A tie ends the search, although the first of equal classes may be the label: the reference's
-  // way. Such an image then counts as not broken.
+  // A tie ends the search, as in the reference, although the first of equal classes may be the
+  // label. Such an image then counts as not broken.
   for (let step = 1; step <= settings.queries && best.margin > 0; step++) {
     const from = { clean, best: best.point, share: shareAt(settings, step - 1) };
     const point = moves.propose(from, rng({ ...place, step }));
@@ -104,8 +104,8 @@ function* attackImage(
 
 /**
  * Square on a batch: random search by the margin z_y − max_{c≠y} z_c alone, without gradients. A
- * proposal is taken if it lowers the margin. Images that are wrong from the start are left alone.
- * Yields after each query; to stop, end the iteration.
+ * proposal is taken if it lowers the margin. Images that are misclassified from the start are
+ * skipped. Yields after each query; to stop, end the iteration.
  *
  * @throws RangeError when ε is not a radius.
  * @see Andriushchenko et al. 2020, "Square Attack: a query-efficient black-box adversarial attack

@@ -1,12 +1,12 @@
 /**
- * Weights of logits [n, classes], row by row: those of all images, or of a part of them, the first of
- * which is image `first` (0 unless told).
+ * Cotangents of the logits, [n, classes], row by row: of all images, or of a part that starts at
+ * image `first` (default 0).
  */
 export type Cotangent = (logits: Float32Array, first?: number) => Float32Array;
 
 /**
- * A net as an attack sees it, in inference mode: plain arrays in and out, whatever computes them.
- * Images are float32 [n, H, W, C]; logits float32 [n, classes].
+ * A net as an attack sees it, in inference mode: plain arrays in and out, on any backend. Images
+ * are float32 [n, H, W, C]; logits float32 [n, classes].
  */
 export interface AttackTarget {
   readonly classes: number;
@@ -15,9 +15,9 @@ export interface AttackTarget {
   /** Logits of n images: one forward pass. */
   readonly logits: (images: Float32Array) => Promise<Float32Array>;
   /**
-   * Logits z, and the gradient by the images of Σ w·z for the weights w = weigh(z), [n, classes],
-   * taken as constants: the gradient of any loss L(z) whose ∂L/∂z is w. One forward and one backward
-   * pass for each image.
+   * Logits z, and the gradient by the images of Σ w·z for the cotangents w = cotangent(z), [n,
+   * classes], taken as constants: the gradient of any loss L(z) whose ∂L/∂z is w. One forward and
+   * one backward pass for each image.
    */
   readonly pullback: (
     images: Float32Array,
@@ -31,7 +31,7 @@ export function imageNumbers({ shape: [height, width, channels] }: AttackTarget)
 }
 
 /**
- * Where an attack's random numbers come from: the image's own index in its set, so that they do not
+ * Keys of an attack's random numbers: each image's own index in its set, so that draws do not
  * depend on the batch, the order, or a resume.
  */
 export interface AttackSeed {

@@ -31,8 +31,8 @@ const PROJECT: Readonly<
       z[at] = clamp(clamp(z[at]!, x[at]! - eps, x[at]! + eps), 0, 1);
     }
   },
-  // As the reference has it: first the ball, then the box, which only shortens; not the nearest
-  // point of both.
+  // As in the reference: first the ball, then the box, which only shortens; not the nearest point
+  // of the intersection.
   l2: (z, x, eps) => {
     let sum = 0;
     for (let at = 0; at < z.length; at++) sum += (z[at]! - x[at]!) ** 2;
@@ -49,7 +49,7 @@ const PROJECT: Readonly<
   },
 };
 
-/** Puts z, in place, onto what the threat model allows around the clean image x. */
+/** Projects z, in place, onto the threat model around the clean image x. */
 export function project({ norm, eps }: ThreatModel, z: Float64Array, x: Float32Array): void {
   PROJECT[norm](z, x, eps);
 }

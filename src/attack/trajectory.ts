@@ -19,10 +19,13 @@ export interface PathJob {
   readonly seed: number;
 }
 
-/** Most points that are kept of a way. */
+/** Most points kept of a trajectory. */
 const MOST_POINTS = 300;
 
-/** The points of a way: all of a short one, of a long one every second, fourth, … and the last. */
+/**
+ * The points of a trajectory: all of a short one; of a long one every second, fourth, … and the
+ * last.
+ */
 class Points {
   #stride = 1;
   #kept: { readonly step: number; readonly point: Float32Array }[] = [];
@@ -44,20 +47,20 @@ class Points {
   }
 }
 
-/** Whether an attack tells its steps itself; of noise every forward pass is a step. */
+/** Whether an attack reports its own steps; for noise every forward pass is a step. */
 const tells = (kind: AttackKind): boolean => kind !== 'noise';
 
-/** What an attack asks, made into the steps of its way. */
+/** Turns an attack's queries into the steps of its trajectory. */
 class Recorder {
   readonly steps: TrajectoryStep[] = [];
   readonly points = new Points();
-  /** The question that no step was made of yet. */
+  /** The query that has not become a step yet. */
   #asked: { readonly point: Float32Array; readonly logits: Float32Array } | null = null;
   #questions = 0;
 
   constructor(private readonly job: PathJob) {}
 
-  /** The net, listened to. */
+  /** The net, with its queries observed. */
   target(): AttackTarget {
     const { target } = this.job;
     return {
@@ -81,7 +84,7 @@ class Recorder {
     this.#asked = { point: images.slice(), logits: logits.slice() };
   }
 
-  /** Takes what was asked last as a step; the first question is the clean image and no step. */
+  /** Turns the last query into a step; the first query is the clean image and no step. */
   flush(told: Partial<WatchedStep> = {}): void {
     if (this.#asked === null || this.#questions <= 1) return;
     const { point, logits } = this.#asked;
@@ -104,9 +107,9 @@ class Recorder {
 }
 
 /**
- * Takes the attack on one image again and tells its way: the same steps as in an evaluation, bit by
- * bit on wasm and cpu, since an attack on an image knows of no other. Yields after each step; to
- * stop, end the iteration.
+ * Re-runs the attack on one image and records its trajectory: the same steps as in an evaluation,
+ * bit for bit on wasm and cpu, since an attack on an image is independent of the others. Yields
+ * after each step; to stop, end the iteration.
  */
 export async function* attackPath(
   job: PathJob,

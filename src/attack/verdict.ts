@@ -3,16 +3,16 @@ import { rowOf } from './batch.ts';
 import { firstLargest, margin } from './losses.ts';
 import { distance, isAllowed, project, type ThreatModel } from './threat-model.ts';
 
-/** An image that an attack returned, as the evaluation sees it. */
+/** An image that an attack returned, as verified by the evaluation. */
 export interface Claim {
   readonly image: Float32Array;
-  /** Whether it had to be put back into the ball or the box. */
+  /** Whether it had to be projected into the ball or the box. */
   readonly projected: boolean;
 }
 
 /**
- * An image that an attack returned, made one that the threat model allows; null where that cannot
- * be (entries that are not numbers), and where it is the clean image.
+ * Projects a returned image onto the threat model; null if its entries are not numbers, or if it is
+ * the clean image.
  */
 export function admit(
   threat: ThreatModel,
@@ -53,7 +53,7 @@ function isWrong(logits: Float32Array, label: number): boolean {
   return firstLargest(logits) !== label;
 }
 
-/** What came back from an attack and was classified once more. */
+/** A returned image after it was classified once more. */
 export interface Found {
   readonly by: Pick<BrokenBy, 'attack' | 'kind' | 'restart' | 'step' | 'target'>;
   readonly image: Float32Array;

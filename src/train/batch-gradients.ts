@@ -18,21 +18,23 @@ export interface Images {
 
 /** A batch as a step sees it. */
 export interface StepImages extends Images {
-  /** The images moved against the net, beside the clean ones, for an objective that asks for them. */
+  /** The adversarial images of the batch, for an objective that uses them. */
   readonly adversarial?: Float32Array;
 }
 
-/** How a step is computed; plain cross-entropy unless told otherwise. */
+/** How a step is computed; plain cross-entropy by default. */
 export interface StepOptions {
   readonly objective?: Objective;
-  /** The net's tensors where they are on the backend already; they stay the caller's. */
+  /** The net's tensors if they are on the backend already; the caller disposes of them. */
   readonly params?: Params;
 }
 
-/** A batch's gradients, one beside each parameter, and how it went. */
+/** A batch's gradients, one for each parameter, and its score. */
 export interface BatchGradients extends Score {
   readonly gradients: readonly Float32Array[];
-  /** Puts the statistics of the passes into BatchNorm's running ones; for a step that is taken. */
+  /**
+   * Updates BatchNorm's running statistics with those of the passes; called when the step is taken.
+   */
   readonly updateRunning: () => void;
 }
 
@@ -49,14 +51,15 @@ function imagesOf(images: Float32Array, { labels, shape }: Images): Tensor {
 function inputsOf(batch: StepImages, { passes }: Objective): Tensor[] {
   return passes.map((input) => {
     const images = input === 'clean' ? batch.images : batch.adversarial;
-    if (images === undefined) throw new RangeError('adversarial: the objective asks for images.');
+    if (images === undefined)
+      throw new RangeError('adversarial: the objective needs adversarial images.');
     return imagesOf(images, batch);
   });
 }
 
 /**
- * The objective of a batch, its passes in training mode, and its gradients, on the backend in use. No
- * tensor is left behind, whatever throws.
+ * The objective of a batch, its passes in training mode, and its gradients, on the current backend.
+ * Disposes every tensor that it creates, also on errors.
  *
  * @see algorithms of the paper's experiments: cross-entropy, mean over the batch.
  */
@@ -99,7 +102,10 @@ export function inferenceParams({ trainable, running }: TrainedNet): Params {
   return uploaded([...trainable, ...running]);
 }
 
-/** How a batch goes in inference mode, by cross-entropy unless told otherwise. No tensor is left behind. */
+/**
+ * Score of a batch in inference mode, by cross-entropy by default. Disposes every tensor that it
+ * creates.
+ */
 export async function scoreBatch(
   { description }: TrainedNet,
   params: Params,

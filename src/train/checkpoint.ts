@@ -9,7 +9,7 @@ import { optimizerBuffers, restoreBuffers } from './optimizer.ts';
 import { assembleRun, type Run, type RunData } from './run.ts';
 import { weightsOf } from './trained-net.ts';
 
-/** Key of a checkpoint's own words among a safetensors file's metadata. */
+/** Key of a checkpoint's own metadata within a safetensors file's metadata. */
 const KEY = 'norm_lab';
 const VERSION = '1';
 const STATE = 'state.';
@@ -26,7 +26,7 @@ const epochSchema = v.strictObject({
   testCorrect: whole,
   testCount: whole,
   seconds: finite,
-  // Checkpoints of older labs have none.
+  // Absent in checkpoints of older versions.
   robust: v.optional(v.nullable(v.strictObject({ correct: whole, count: whole })), null),
 });
 const wordsSchema = v.strictObject({
@@ -38,9 +38,9 @@ const wordsSchema = v.strictObject({
 });
 
 /**
- * All that a run needs to go on exactly, as a safetensors file: the net's weights under PyTorch's
- * names and layouts, then (names with `state.`) momentum, h and history, and the document among the
- * metadata.
+ * Everything that a run needs to resume exactly, as a safetensors file: the net's weights under
+ * PyTorch's names and layouts, then (names with `state.`) momentum, h and history, and the document
+ * among the metadata.
  *
  * @param data says which images it was trained on: a checkpoint is not restored on others
  */
@@ -66,7 +66,7 @@ export function writeCheckpoint(run: Run, data: string): Uint8Array<ArrayBuffer>
   return writeSafetensors(tensors, { [KEY]: JSON.stringify(words) }) as Uint8Array<ArrayBuffer>;
 }
 
-/** A checkpoint that was read and checked, before it meets its images. */
+/** A checkpoint that was read and validated, without its images. */
 export interface Checkpoint {
   readonly file: WeightFile;
   readonly words: v.InferOutput<typeof wordsSchema>;
@@ -76,24 +76,29 @@ export interface Checkpoint {
 /**
  * Reads a checkpoint.
  *
- * @throws FileError when it is none, or damaged; ExperimentError when its document cannot be.
+ * @throws FileError when it is not a checkpoint, or damaged; ExperimentError when its document is
+ * invalid.
  */
 export async function readCheckpoint(bytes: Uint8Array, name: string): Promise<Checkpoint> {
   const file = await readWeights([{ name, bytes }]);
   const text = file.metadata[KEY];
   if (text === undefined) {
-    throw new FileError('does-not-fit', name, 'these weights are no checkpoint of a run.');
+    throw new FileError('does-not-fit', name, 'these weights are not a checkpoint of a run.');
   }
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw new FileError('bad-header', name, 'the checkpoint’s words are no JSON; it is damaged.');
+    throw new FileError(
+      'bad-header',
+      name,
+      'the checkpoint’s metadata is not JSON: it is damaged.',
+    );
   }
   const result = v.safeParse(wordsSchema, parsed);
   if (!result.success) {
     const path = v.getDotPath(result.issues[0]) ?? '';
-    throw new FileError('bad-header', name, `the checkpoint’s ${path} cannot be; it is damaged.`);
+    throw new FileError('bad-header', name, `the checkpoint’s ${path} is invalid: it is damaged.`);
   }
   return { file, words: result.output, experiment: checkExperiment(result.output.experiment) };
 }

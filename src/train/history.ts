@@ -34,7 +34,7 @@ class Column {
   }
 }
 
-/** What is noted of one step. */
+/** Measurements of one step. */
 export interface StepRecord {
   readonly loss: number;
   readonly correct: number;
@@ -59,7 +59,7 @@ export class History {
   /** @param layers number of layers whose norms are recorded */
   constructor(readonly layers: number) {}
 
-  /** How much there is. */
+  /** Number of entries in each column. */
   get place(): HistoryPlace {
     return {
       steps: this.#columns.loss.length,
@@ -110,7 +110,7 @@ export class History {
     };
   }
 
-  /** All that came after a place. */
+  /** Everything recorded after a given place. */
   from({ steps, norms, epochs }: HistoryPlace): HistoryPart {
     const c = this.#columns;
     const step = { loss: c.loss.slice(steps), correct: c.correct.slice(steps) };

@@ -10,7 +10,7 @@ import { logSoftmax } from './loss-values.ts';
 /** The attack of a run on its own batches. */
 export type InnerSettings = InnerAttack & { readonly kind: Exclude<AdversarialKind, 'none'> };
 
-/** Images that a step trains on, and the places that their random numbers depend on. */
+/** Images that a step trains on, and the indices that key their random numbers. */
 export interface InnerBatch {
   /** Clean images, float32 [n, H, W, C]. */
   readonly images: Float32Array;
@@ -39,7 +39,7 @@ export function klGradient(clean: ArrayLike<number>, z: ArrayLike<number>): Loss
   return { direction: scale > 0 ? direction.map((one) => one / scale) : direction, scale };
 }
 
-/** Where the attack on an image starts; written over `point`, which holds the image. */
+/** Start of the attack on an image; overwrites `point`, which holds the image. */
 function moveToStart(settings: InnerAttack, point: Float32Array, draw: Draw): void {
   const ball = { ...settings, uniform: 'points' } as const;
   if (settings.start === 'uniform') point.set(randomInBall(ball, point, draw));
@@ -60,9 +60,9 @@ function startPoints(settings: InnerAttack, batch: InnerBatch, size: number): Fl
 }
 
 /**
- * ∂L/∂z of each image as the net is asked to pull it back. With running statistics images do not
- * see each other, so each slope is scaled up to a largest entry of 1: signs and unit vectors stay,
- * and nothing underflows. With a batch's statistics one scale serves all.
+ * ∂L/∂z of each image, the cotangent of the net's pullback. With running statistics images are
+ * independent, so each gradient is scaled to a largest entry of 1: signs and unit vectors stay, and
+ * nothing underflows. With a batch's statistics one scale serves all.
  */
 function weightsOf(gradients: readonly LossGradient[], apart: boolean): Float32Array {
   const most = gradients.reduce((largest, { scale }) => Math.max(largest, scale), 0);
@@ -110,14 +110,14 @@ function moveL2({ settings, gradient, clean, size }: Move, points: Float32Array)
   }
 }
 
-/** One step up the slope and back into ball and box, for every image, in place. */
+/** One step of gradient ascent, projected into ball and box, for every image, in place. */
 const MOVE = { linf: moveLinf, l2: moveL2 } as const;
 
 /**
- * The adversarial images of a batch: PGD from a start near each image, the last point of all
- * steps. PGD-AT and ALP go up the cross-entropy, TRADES up KL(softmax f(x) ‖ softmax f(x')), with the
- * clean logits computed once: the weights stand still. Random numbers depend on (seed, image,
- * epoch) alone. Yields after each step, the steps done; the last iterate is returned.
+ * The adversarial images of a batch: PGD from a start near each image, the last point of all steps.
+ * PGD-AT and ALP maximise the cross-entropy, TRADES KL(softmax f(x) ‖ softmax f(x')), with the
+ * clean logits computed once, since the weights do not change. Random numbers depend on (seed,
+ * image, epoch) alone. Yields after each step, the steps done; the last iterate is returned.
  *
  * @param target the net with the weights before the step, BatchNorm as the settings say.
  * @see Liang & Huang 2021, Figure 2, and its released code.

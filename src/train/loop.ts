@@ -8,18 +8,18 @@ import { stepGradients } from './step-gradients.ts';
 import { epochsOwed, testEpoch } from './test-epoch.ts';
 import { notFinite, spoiled } from './trouble.ts';
 
-/** What a run needs from where it runs. */
+/** What a run needs from its environment. */
 export interface LoopSetup {
   readonly data: RunData;
   /** Steps to take; null for all that are left. */
   readonly steps: number | null;
-  /** Milliseconds of a clock that only goes forward. */
+  /** Milliseconds of a monotonic clock. */
   readonly now: () => number;
-  /** Keeps a checkpoint of the run as it is, or fails by throwing. */
+  /** Stores a checkpoint of the current run; throws on failure. */
   readonly save: (run: Run) => Promise<void>;
 }
 
-/** A checkpoint is at most so old, in milliseconds. */
+/** Largest age of the last checkpoint, in milliseconds. */
 const SAVE_EVERY = 10_000;
 
 interface Loop extends LoopSetup {
@@ -57,7 +57,7 @@ function progress({ run, cold, held }: Loop, phase: RunPhase): RunProgress {
   };
 }
 
-/** Keeps a checkpoint, unless the weights are spoiled: then it says why the run ends. */
+/** Stores a checkpoint, unless weights are not finite: then it returns why the run ends. */
 async function save(loop: Loop): Promise<RunEnd | null> {
   const { run } = loop;
   const end = spoiled(run);
@@ -98,7 +98,7 @@ function* update(loop: Loop, batch: BatchGradients, start: number): Generator<Ru
   }
 }
 
-/** Work that tells the run's progress at each of its yields. */
+/** Work that reports the run's progress at each of its yields. */
 async function* reported<R>(
   work: AsyncGenerator<unknown, R>,
   told: () => RunProgress,
@@ -110,12 +110,12 @@ async function* reported<R>(
       yield told();
     }
   } finally {
-    // Also when the run is stopped here: the work lets go of its tensors.
+    // Runs also when the run is stopped here, so that the work disposes its tensors.
     await work.return(undefined as never);
   }
 }
 
-/** One step; what it returns is why the run cannot go on, else null. */
+/** One step; returns why the run cannot continue, or null. */
 async function* trainStep(loop: Loop): AsyncGenerator<RunProgress, RunEnd | null> {
   const { run, data, buffer, now } = loop;
   const { training, seed } = run.experiment;
@@ -131,7 +131,7 @@ async function* trainStep(loop: Loop): AsyncGenerator<RunProgress, RunEnd | null
   return run.finders.every(({ l1 }) => Number.isFinite(l1.value)) ? null : spoiled(run);
 }
 
-/** Goes on until something ends the run; yields after every batch. */
+/** Steps until something ends the run; yields after every batch. */
 async function* goOn(loop: Loop): AsyncGenerator<RunProgress, RunEnd> {
   const { run } = loop;
   const last = loop.steps === null ? run.steps : Math.min(run.steps, run.step + loop.steps);
@@ -154,13 +154,13 @@ async function* goOn(loop: Loop): AsyncGenerator<RunProgress, RunEnd> {
 
 /**
  * Trains a run: steps over the batches of each epoch, a test after each epoch, a checkpoint at the
- * start, after each epoch, every 10 seconds and at the end. Yields after every batch, and every step
- * of an attack on one; to stop it, call `return()`: the step under way is finished (one whose batch is
- * still under attack is not taken) and the run is saved. Its numbers depend on the experiment,
- * the images and the backend only, not on when it is stopped, saved or resumed.
+ * start, after each epoch, every 10 seconds and at the end. Yields after every batch, and every
+ * step of an attack on one; to stop it, call `return()`: the step under way is finished (one whose
+ * batch is still under attack is not taken) and the run is saved. Its numbers depend on the
+ * experiment, the images and the backend only, not on when it is stopped, saved or resumed.
  *
- * @returns why it does not go on: finished, paused, or a loss that is not finite (not saved then).
- * @throws what the backend or `save` throws; the last checkpoint stands.
+ * @returns why it ended: finished, paused, or a loss that is not finite (not saved then).
+ * @throws what the backend or `save` throws; the last checkpoint remains.
  * @see Liang & Huang 2021, Algorithm 1.
  */
 export async function* trainRun(run: Run, setup: LoopSetup): AsyncGenerator<RunProgress, RunEnd> {

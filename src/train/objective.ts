@@ -8,10 +8,10 @@ import { klDivergence, squaredDistance, weightedTotal } from '../tensor/ops/pair
 import { crossEntropyWith, distanceOfRows, klOfRows, rowLossOf } from './loss-values.ts';
 import { countRight, scoreLogits, type Score } from './score.ts';
 
-/** Images that a pass in training mode sees. */
+/** Images of a pass in training mode. */
 export type PassInput = 'clean' | 'adversarial';
 
-/** What a step lowers: the passes in training mode that it takes, and the loss of their logits. */
+/** The objective of a step: its passes in training mode, and the loss of their logits. */
 export interface Objective {
   /** In the order in which BatchNorm sees them; each pass has statistics of its own. */
   readonly passes: readonly PassInput[];
@@ -41,7 +41,7 @@ function single(input: PassInput, training: Training): Objective {
   };
 }
 
-/** What ties the adversarial logits to the clean ones: as an op, and in float64. */
+/** The penalty between adversarial and clean logits: as an op, and in float64. */
 interface Tie {
   readonly op: (clean: Tensor, adversarial: Tensor) => Tensor;
   readonly value: (clean: Float32Array, adversarial: Float32Array) => number;
@@ -97,7 +97,7 @@ const OBJECTIVES: {
 };
 
 /**
- * What a run's steps lower:
+ * The objective that a run minimises:
  *
  * - plain: mean loss(f(x), y);
  * - PGD-AT: mean CE(f(x_adv), y);

@@ -5,7 +5,7 @@ import type { RegularizerKind, RegularizerSettings } from '../model/train/regula
 import type { RegularizerState } from './regularizers/types.ts';
 import { sgdStep } from './sgd.ts';
 
-/** Parameters that are being trained, and all that is kept between two steps. */
+/** Parameters under training, and all state kept between two steps. */
 export interface Optimizer {
   readonly parameters: readonly Parameter[];
   /** PyTorch's momentum buffers, one beside each parameter. */
@@ -14,7 +14,7 @@ export interface Optimizer {
   readonly state: RegularizerState;
 }
 
-/** What one step needs; rates and strengths may change from step to step. */
+/** Input of one step; rates and strengths may change from step to step. */
 export interface OptimizerStep<K extends RegularizerKind = RegularizerKind> {
   /** ∂loss/∂parameter, one beside each parameter; the regularizer adds to them in place. */
   readonly gradients: readonly Floats[];
@@ -107,8 +107,7 @@ export function optimizerBuffers({ parameters, velocity, state }: Optimizer): Op
 }
 
 /**
- * Puts saved buffers back into an optimizer that was started on the same net with the same
- * regularizer.
+ * Restores saved buffers into an optimizer of the same net and regularizer.
  *
  * @throws RangeError when one is missing or has another length; nothing is changed then.
  */

@@ -5,7 +5,7 @@ import type { Run } from './run.ts';
 /** Names the format in a record's first line. */
 export const RECORD_FORMAT = 'norm-lab/run';
 
-/** What a record says besides the run itself. */
+/** Metadata of a record. */
 export interface RecordLabels {
   readonly name: string;
   readonly note: string;
@@ -15,7 +15,7 @@ export interface RecordLabels {
   /** Milliseconds since 1970. */
   readonly created: number;
   readonly end: RunEnd | null;
-  /** What computed it, such as { node: "20.20.2" }. */
+  /** Versions of what computed it, such as { node: "20.20.2" }. */
   readonly versions?: Readonly<Record<string, string>>;
 }
 
@@ -32,9 +32,8 @@ function rows(numbers: Float64Array, width: number): (number | null)[][] {
 }
 
 /**
- * A run's record as JSON text: the document that made it (seed and edits included), where it stands,
- * and its whole history; `norms.l1[r][k]` is the exact ℓ1 norm of layer k after `norms.step[r]`
- * steps.
+ * A run's record as JSON text: its document (seed and edits included), its state, and its whole
+ * history; `norms.l1[r][k]` is the exact ℓ1 norm of layer k after `norms.step[r]` steps.
  */
 export function recordText(run: Run, words: RecordLabels): string {
   const { history, net, step, steps } = run;

@@ -9,7 +9,7 @@ import { stands } from '../model/attack/verdict.ts';
 import type { RobustAttack } from '../model/train/robust.ts';
 import type { RobustCount } from '../model/train/run.ts';
 
-/** Images attacked side by side: few enough that a stop is answered soon. */
+/** Images attacked at the same time: few enough for a prompt stop. */
 const TOGETHER = 64;
 
 /** The first images of a set, as an evaluation takes them. */
@@ -34,9 +34,9 @@ function entryOf({ steps, relativeStep }: RobustAttack): AttackEntry<'pgd'> {
 }
 
 /**
- * How many of the first images of a set stand PGD: right, and no point on its way misclassified.
- * Same images and same starts each time, so that epochs and runs compare. An upper bound of what
- * AutoAttack would find. Yields after each step of the attack.
+ * How many of the first images of a set withstand PGD: right, and no iterate misclassified. Same
+ * images and same starts each time, so that epochs and runs are comparable. AutoAttack would
+ * usually find fewer. Yields after each step of the attack.
  *
  * @param seed of the run.
  * @throws RangeError when the net's answers are not numbers.

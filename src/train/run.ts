@@ -26,7 +26,7 @@ export interface RunData {
   readonly test: ImageSet;
 }
 
-/** A run that can go on: its document, its net and all that later steps depend on. */
+/** A run that can continue: its document, its net and all state that later steps depend on. */
 export interface Run {
   /** Its edits grow while it runs. */
   experiment: Experiment;
@@ -36,7 +36,7 @@ export interface Run {
   readonly history: History;
   /** Steps taken. */
   step: number;
-  /** Whether the step under way has read its numbers: an edit is then for the one after it. */
+  /** Whether the current step has read its settings: an edit then applies to the next one. */
   updating: boolean;
   readonly stepsPerEpoch: number;
   readonly steps: number;
@@ -52,14 +52,14 @@ export function netOf({ net }: Experiment, { train }: RunData): NetDescription {
   return architecture(net.architecture, { width: net.width, classes, input });
 }
 
-/** What a run starts from: the initial weights, or those of a checkpoint. */
+/** Start of a run: the initial weights, or those of a checkpoint. */
 export interface RunStart {
   readonly weights: WeightFile;
   readonly history: (layers: number) => History;
   readonly step: number;
 }
 
-/** Puts a run together; the optimizer is at rest. */
+/** Assembles a run with a fresh optimizer. */
 export function assembleRun(experiment: Experiment, data: RunData, start: RunStart): Run {
   const net = trainedNet(netOf(experiment, data), start.weights);
   const weights = net.parameters.filter(isWeight);
@@ -92,7 +92,7 @@ export function newRun(experiment: Experiment, data: RunData): Run {
   return run;
 }
 
-/** Measures the exact norms of all layers and notes them. */
+/** Measures and records the exact norms of all layers. */
 export function recordNorms({ net, finders, history, step }: Run): void {
   const weights = net.parameters.filter(isWeight);
   finders.forEach((finder, at) => measureNorms(finder, weights[at]!.values));
@@ -103,13 +103,14 @@ export function recordNorms({ net, finders, history, step }: Run): void {
   );
 }
 
-/** The next step that has not read its numbers. */
+/** The next step that has not read its settings. */
 function nextStep({ step, updating }: Run): number {
   return step + (updating ? 2 : 1);
 }
 
 /**
- * Changes a number from the next step on that has not read it yet, and notes it in the document.
+ * Changes a setting from the next step that has not read it yet, and records the edit in the
+ * document.
  *
  * @throws RangeError when the run's regularizer has no such number, or has been edited too often.
  */
@@ -126,11 +127,11 @@ export function editRun(run: Run, edit: Omit<RunEdit, 'step'>): Experiment {
 }
 
 /**
- * Takes an edit back, unless a step has read it: then it stands.
+ * Reverts an edit, unless a step has read it already.
  *
  * @param before the document that it changed
  * @param edited the document with it, as {@link editRun} gave it
- * @returns whether it is not, and never was, in force
+ * @returns whether the edit is not, and never was, in effect
  */
 export function takeEditBack(run: Run, before: Experiment, edited: Experiment): boolean {
   const [added] = edited.edits.filter((one) => !before.edits.includes(one));
@@ -145,17 +146,17 @@ export function takeEditBack(run: Run, before: Experiment, edited: Experiment): 
   return true;
 }
 
-/** The numbers that hold at the step that is to be taken. */
+/** The settings in effect at the next step. */
 export function settingsOf({ experiment, step }: Run): ReturnType<typeof settingsAt> {
   return settingsAt(experiment, step + 1);
 }
 
-/** Epoch (from 1) and batch (from 0) of the step to be taken. */
+/** Epoch (from 1) and batch (from 0) of the next step. */
 export function placeOf({ step, stepsPerEpoch }: Run): { epoch: number; batch: number } {
   return { epoch: Math.floor(step / stepsPerEpoch) + 1, batch: step % stepsPerEpoch };
 }
 
-/** Learning rate of the step to be taken: as it was set last, and lowered at the milestones. */
+/** Learning rate of the next step: as set last, lowered at the milestones. */
 export function learningRateOf(run: Run): number {
   const { milestones, factor } = run.experiment.training;
   const { learningRate } = settingsOf(run);
@@ -164,7 +165,7 @@ export function learningRateOf(run: Run): number {
   return learningRateAt(schedule, placeOf(run).epoch - 1);
 }
 
-/** What a list shows of a run. */
+/** Summary of a run in a list. */
 export interface SummaryLabels {
   readonly id: string;
   readonly words: RunLabels;
@@ -174,7 +175,7 @@ export interface SummaryLabels {
   readonly backend: string;
 }
 
-/** The run as a line of a list. */
+/** Summary of the run for a list. */
 export function summarize(run: Run, words: SummaryLabels): RunSummary {
   const { experiment, net, history, step, steps } = run;
   return {

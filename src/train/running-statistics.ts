@@ -19,25 +19,25 @@ function blend(into: Float32Array, now: ArrayLike<number>, factor: number): void
   }
 }
 
-/** The statistics that BatchNorm saw in the passes of a step, in their order. */
+/** BatchNorm's batch statistics in the passes of a step, in order. */
 export class SeenMoments {
   readonly #seen: Seen[] = [];
 
-  /** Notes a batch's statistics; their tensors are kept for {@link tensors}. */
+  /** Records a batch's statistics; their tensors are kept for {@link tensors}. */
   readonly note = (layer: BatchNorm2dDescription, moments: Moments, count: number): void => {
     keep(moments.mean);
     keep(moments.variance);
     this.#seen.push({ layer, moments, count });
   };
 
-  /** Mean and variance of each note in turn; who reads them disposes of them. */
+  /** Mean and variance of each record in turn; the caller disposes of them. */
   get tensors(): Tensor[] {
     return this.#seen.flatMap(({ moments: { mean, variance } }) => [mean, variance]);
   }
 
   /**
-   * Blends what was seen into the running statistics, pass after pass. The running variance gets the
-   * unbiased one, although the batch was normalized by the biased.
+   * Updates the running statistics, pass after pass. The running variance gets the unbiased one,
+   * although the batch was normalized by the biased.
    *
    * @param numbers of {@link tensors}, read.
    */

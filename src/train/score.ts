@@ -2,7 +2,7 @@ import { firstLargest } from '../attack/losses.ts';
 import { rowOf } from '../attack/batch.ts';
 import type { RowLoss } from './loss-values.ts';
 
-/** How a batch went. */
+/** Score of a batch. */
 export interface Score {
   /** Σ loss over the images. */
   readonly loss: number;
@@ -20,8 +20,8 @@ export function countRight(logits: Float32Array, labels: Int32Array): number {
 }
 
 /**
- * Σ loss and number of right answers from logits [N, C], in float64. Logits that are not numbers give
- * a loss that is none.
+ * Σ loss and number of right answers from logits [N, C], in float64. Logits that are not numbers
+ * give a loss of NaN.
  */
 export function scoreLogits(logits: Float32Array, labels: Int32Array, loss: RowLoss): Score {
   const classes = logits.length / labels.length;

@@ -1,6 +1,6 @@
 import type { Floats } from './parameter.ts';
 
-/** What a step needs besides the numbers; all may change between two steps. */
+/** Settings of a step; all may change between two steps. */
 export interface SgdSettings {
   readonly learningRate: number;
   /** μ, from 0 to below 1. */

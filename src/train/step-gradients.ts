@@ -45,9 +45,9 @@ async function* adversarialGradients(
 }
 
 /**
- * Gradients of a run's next step: with adversarial training the batch is attacked first. Yields after
- * each step of the attack; when the iteration is ended there, nothing has changed and no tensor is
- * left.
+ * Gradients of a run's next step: with adversarial training the batch is attacked first. Yields
+ * after each step of the attack; if the iteration ends there, nothing has changed and all tensors
+ * are disposed.
  */
 export async function* stepGradients(
   run: Run,

@@ -14,7 +14,7 @@ import { imagesOf } from './step-gradients.ts';
 /** Images a batch when testing: few enough for memory, many enough to be fast. */
 const TEST_BATCH = 200;
 
-/** Epochs that are over but were not tested yet: at most one. */
+/** Finished epochs that were not tested yet: at most one. */
 export function epochsOwed({ step, stepsPerEpoch, history }: Run): number {
   return Math.floor(step / stepsPerEpoch) - history.place.epochs;
 }
@@ -40,7 +40,7 @@ async function* cleanScore(
   return total;
 }
 
-/** Attacks the first test images, in the epochs in which the document asks for it. */
+/** Attacks the first test images, in the epochs set by the document. */
 async function* robustScore(
   { net, experiment, history }: Run,
   { test }: RunData,
@@ -55,10 +55,10 @@ async function* robustScore(
 }
 
 /**
- * Tests the net after an epoch and notes how it went; yields after each batch, and after each step of
- * the attack. When the iteration is ended, the epoch is still owed.
+ * Tests the net after an epoch and records the result; yields after each batch, and after each step
+ * of the attack. If the iteration ends early, the epoch remains untested.
  *
- * @param now milliseconds of a clock that only goes forward
+ * @param now milliseconds of a monotonic clock
  */
 export async function* testEpoch(
   run: Run,
@@ -69,7 +69,7 @@ export async function* testEpoch(
   const params = inferenceParams(run.net);
   try {
     const score = yield* cleanScore(run, data, params);
-    // An attack on answers that are not numbers is refused; the run is about to end over them.
+    // An attack rejects logits that are not numbers; the run is about to end because of them.
     const finite = Number.isFinite(score.loss);
     const robust = finite ? yield* robustScore(run, data, params) : null;
     noteEpoch(run, { score, robust, testTime: now() - start });

@@ -17,10 +17,10 @@ export interface HeldTensor {
   readonly values: Float32Array;
 }
 
-/** A net under training, on the page's side of the backend: plain arrays, changed in place. */
+/** A net under training, in plain arrays outside the backend, changed in place. */
 export interface TrainedNet {
   readonly description: NetDescription;
-  /** What the optimizer changes, in registration order. */
+  /** Parameters that the optimizer changes, in registration order. */
   readonly parameters: readonly Parameter[];
   /** Tensors of `parameters`, one beside each. */
   readonly trainable: readonly HeldTensor[];

@@ -2,7 +2,7 @@ import { lossName } from '../model/train/loss-name.ts';
 import type { RunEnd } from '../model/train/run.ts';
 import { settingsOf, type Run } from './run.ts';
 
-/** A strength that can drive the weights apart, and what it is called. */
+/** A setting that can make the weights diverge, and its label. */
 function strengthOf(run: Run): readonly [strength: number, what: string] {
   const { regularizer } = settingsOf(run);
   const { adversarial } = run.experiment;
@@ -12,7 +12,7 @@ function strengthOf(run: Run): readonly [strength: number, what: string] {
   return [0, ''];
 }
 
-/** Why numbers grew over all bounds, as far as can be told. */
+/** The likely reason for divergence. */
 function likelyCause(run: Run): string {
   const { learningRate } = settingsOf(run);
   const [strength, what] = strengthOf(run);
@@ -25,7 +25,7 @@ function likelyCause(run: Run): string {
 export function notFinite(run: Run): RunEnd {
   const step = run.step + 1;
   const cause =
-    step === 1 ? 'The weights or images that it began with give no finite loss.' : likelyCause(run);
+    step === 1 ? 'The initial weights or images give no finite loss.' : likelyCause(run);
   const name = lossName(run.experiment);
   const message = `The loss of step ${step} (${name}) is not finite. ${cause}`;
   return { kind: 'not-finite', step, message };
@@ -33,7 +33,7 @@ export function notFinite(run: Run): RunEnd {
 
 /**
  * The end of a run whose weights are not finite: BatchNorm and ReLU can hide that from the loss for
- * some steps. Null for healthy ones.
+ * some steps. Null for finite weights.
  */
 export function spoiled(run: Run): RunEnd | null {
   const bad = [...run.net.trainable, ...run.net.running].find(

@@ -9,9 +9,9 @@ import { BATCH_SIZES, fixedBatches } from '../fixed-batches.ts';
 import { imageNumbers, type AttackTarget } from '../target.ts';
 import { cleanVerdicts } from '../verdict.ts';
 
-/** What is known of how the net is run, beside what it answers. */
+/** How the net is run. */
 export interface NetFacts {
-  /** Where BatchNorm layers have their statistics from; `none` without such layers. */
+  /** Source of BatchNorm statistics; `none` without such layers. */
   readonly batchNorm: 'none' | 'inference' | 'training';
 }
 
@@ -20,13 +20,13 @@ export interface OtherImages {
   /** The other net's name. */
   readonly name: string;
   /**
-   * [n, H, W, C], in the order of the set; clean images where there is no adversarial one. Null when
-   * they are not kept any more.
+   * [n, H, W, C], in the order of the set; clean images where there is no adversarial one. Null
+   * when they are no longer stored.
    */
   readonly adversarial: Float32Array | null;
 }
 
-/** What a trust card is made from. */
+/** Input of a trust card. */
 export interface TrustInput {
   readonly target: AttackTarget;
   readonly set: EvaluationSet;
@@ -39,7 +39,7 @@ export interface TrustInput {
   readonly others?: Iterable<OtherImages> | AsyncIterable<OtherImages>;
 }
 
-/** What the checks may cost; each number is said in the sentences that depend on it. */
+/** Cost limits of the checks; each number appears in the sentences that depend on it. */
 export interface TrustSettings {
   /** Most images, the first of the set; all when absent. */
   readonly images?: number;
@@ -57,7 +57,7 @@ export interface TrustSettings {
   readonly directions: number;
   /** Images classified alone. */
   readonly alone: number;
-  /** Images attacked side by side, and between two looks at a stop. */
+  /** Images attacked at the same time, and between two checks for a stop. */
   readonly together: number;
   readonly batchSizes: readonly number[];
 }
@@ -84,9 +84,9 @@ export type Steps<R> = AsyncGenerator<undefined, R, undefined>;
 /** What a check found. */
 export type Outcome = Pick<TrustCheck, 'state' | 'sentence'>;
 
-/** What the checks share. */
+/** State shared by the checks. */
 export interface Card extends TrustInput {
-  /** The net in batches of fixed sizes, as the evaluation asked it. */
+  /** The net in batches of fixed sizes, as in the evaluation. */
   readonly fixed: AttackTarget;
   readonly settings: TrustSettings;
   /** Images looked at. */
@@ -101,9 +101,12 @@ export interface Card extends TrustInput {
   readonly clean: readonly Verdict[];
   /** The record's, by row; empty when it has none. */
   readonly verdicts: readonly Verdict[];
-  /** Whether the net answers the same batch in two ways; null before that was looked at. */
+  /** Whether the net answers the same batch differently twice; null before it is tested. */
   random: boolean | null;
-  /** Whether an image's answer depends on the batch; null before, and where it cannot be told. */
+  /**
+   * Whether an image's answer depends on the batch; null before the test, and where it is
+   * undecidable.
+   */
   batchDependent: boolean | null;
 }
 
@@ -149,7 +152,7 @@ function verdictsByRow({ indices, labels }: EvaluationSet, record: EvaluationRec
     const found = known.get(index);
     if (found === undefined || found.label !== labels[row])
       throw new RangeError(
-        `trust: the evaluation knows no image ${index} with the label ${labels[row]!}; ` +
+        `trust: the evaluation has no image ${index} with the label ${labels[row]!}; ` +
           'give the images that it was made of.',
       );
     return found;
@@ -210,7 +213,7 @@ export async function* ended<R>(steps: AsyncGenerator<unknown, R, undefined>): S
       yield;
     }
   } finally {
-    // Also when the one who iterates leaves: the attack then ends where it is.
+    // Runs also when the consumer stops iterating: the attack then ends.
     await steps.return(undefined as never);
   }
 }

@@ -5,11 +5,9 @@ import type { Card, Outcome, Steps } from './card.ts';
 export interface Check {
   readonly id: string;
   readonly title: string;
-  /**
-   * What it cannot do without: finite logits of the clean images, or the record's verdicts as well.
-   */
+  /** Its precondition: finite logits of the clean images, or the record's verdicts as well. */
   readonly needs: 'nothing' | 'logits' | 'verdicts';
-  /** Whether it counts images that an attack breaks: chance has a part in it with a random net. */
+  /** Whether it counts images that an attack breaks: for a random net the count is random. */
   readonly counts?: true;
   readonly run: (card: Card) => Steps<Outcome>;
 }
@@ -23,7 +21,7 @@ export function notRun(sentence: string): Outcome {
   return { state: 'not-run', sentence };
 }
 
-/** A look at what is known already: one step. */
+/** A check of known results: one step. */
 export function atOnce(look: (card: Card) => Outcome): (card: Card) => Steps<Outcome> {
   // eslint-disable-next-line @typescript-eslint/require-await -- all checks are stepped alike.
   return async function* (card) {
@@ -32,7 +30,7 @@ export function atOnce(look: (card: Card) => Outcome): (card: Card) => Steps<Out
   };
 }
 
-/** Why a check cannot be run; null when it can. */
+/** Why a check cannot run; null when it can. */
 function missing({ needs }: Check, { logits, clean, verdicts }: Card): string | null {
   if (needs === 'nothing') return null;
   if (clean.length === 0) {
@@ -40,7 +38,7 @@ function missing({ needs }: Check, { logits, clean, verdicts }: Card): string | 
     return `The net answers with ${logits[bad]!} where numbers are needed.`;
   }
   if (needs === 'verdicts' && verdicts.length === 0)
-    return 'The evaluation has classified no image yet; run it first.';
+    return 'The evaluation has classified no image yet: run it first.';
   return null;
 }
 

@@ -12,13 +12,13 @@ import {
 } from './thresholds.ts';
 import { images, percent, short } from './labels.ts';
 
-/** Checks of what the net answers: no attack is run. */
+/** Checks of the net's logits: no attack is run. */
 
 function finite({ logits, n, target: { classes } }: Card): Outcome {
   const bad = Array.from({ length: n }, (_, row) => rowOf(logits, row, classes)).filter(
     (row) => !row.every(Number.isFinite),
   ).length;
-  const rest = bad > 0 ? '; its weights may be broken, so that no accuracy can be told' : '';
+  const rest = bad > 0 ? '; its weights may be broken, so that no accuracy can be given' : '';
   return outcome(bad === 0, `Of ${images(n)}, ${bad} have logits that are not numbers${rest}.`);
 }
 
@@ -116,7 +116,7 @@ async function* inOtherBatches(card: Card): Steps<Outcome> {
   const { n, set, target, size, settings } = card;
   if (card.random === true)
     return notRun(
-      'The net answers the same batch in different ways, so that batches cannot be told.',
+      'The net answers the same batch differently each time, so that the effect of batches cannot be tested.',
     );
   const alone = Array.from({ length: Math.min(n, settings.alone) }, (_, row) => [row]);
   const order = shuffled(n);
@@ -176,14 +176,14 @@ function enoughClasses({ attacks, target: { classes } }: Card): Outcome {
   );
 }
 
-/** The record is of this net. */
+/** Whether the record belongs to this net. */
 function cleanAgain({ clean, verdicts, n }: Card): Outcome {
   const other = clean.filter((one, row) => isRight(one) !== isRight(verdicts[row]!)).length;
   const most = allowed(SAME_CLEAN, n);
   return outcome(
     other <= most,
-    `Classified again, ${other} of ${images(n)} are right where they were wrong, or the other way ` +
-      `round; at most ${most} may be, by rounding on another device.`,
+    `Classified again, ${other} of ${images(n)} changed between right and wrong ` +
+      `(at most ${most} may, by rounding on another device).`,
   );
 }
 
@@ -201,7 +201,12 @@ export const ANSWER_CHECKS: readonly Check[] = [
   { id: 'classes', title: 'Enough classes', needs: 'nothing', run: atOnce(enoughClasses) },
   { id: 'clean-again', title: 'Same net', needs: 'verdicts', run: atOnce(cleanAgain) },
   { id: 'deterministic', title: 'Deterministic', needs: 'logits', run: deterministic },
-  { id: 'batch', title: 'Batch plays no part', needs: 'logits', run: inOtherBatches },
+  {
+    id: 'batch',
+    title: 'Answers do not depend on the batch',
+    needs: 'logits',
+    run: inOtherBatches,
+  },
   {
     id: 'batch-norm',
     title: 'BatchNorm in inference mode',

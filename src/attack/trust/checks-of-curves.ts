@@ -7,9 +7,9 @@ import { notRun, outcome, type Check } from './check.ts';
 import { allowed, CHANCE_SHARE } from './thresholds.ts';
 import { images, percent } from './labels.ts';
 
-/** Checks of how attacks on all images grow with ε and steps. */
+/** Checks of how robust accuracy changes with ε and the number of steps. */
 
-/** An attack with few steps, whatever they are called. */
+/** An attack with few steps, whatever its setting is called. */
 function shortened(entry: AttackEntry, steps: number): AttackEntry {
   const few = (value: number): number => Math.min(value, steps);
   const cut = Object.entries<string | number>(entry).map(
@@ -33,7 +33,7 @@ async function* epsilonZero(card: Card): Steps<Outcome> {
   return outcome(
     standing === right,
     `With ε = 0 the plan's first attack leaves ${standing} of ${images(n)}; ${right} are right ` +
-      'without any attack, and as many are expected.',
+      'without any attack; the two must be equal.',
   );
 }
 

@@ -19,12 +19,12 @@ import {
 } from './thresholds.ts';
 import { images, percent } from './labels.ts';
 
-/** Checks of whether gradients show an attack the way. */
+/** Checks of whether gradients are useful to an attack. */
 
 interface Gradients {
   readonly logits: Float32Array;
   readonly gradient: Float32Array;
-  /** The weights of the logits whose gradient it is. */
+  /** The cotangents of the logits. */
   readonly weights: Float32Array;
 }
 
@@ -179,7 +179,7 @@ async function* gradientsTrue(card: Card): Steps<Outcome> {
   return outcome(
     off <= KINK_SHARE * all,
     `Along ${all} random directions near ${images(n)}, ${off} differences of the logits over ±1/4096 ` +
-      `(${percent(off, all)}) are not the gradient's; at most ${percent(KINK_SHARE, 1)} is expected, ` +
+      `(${percent(off, all)}) do not match the gradient; at most ${percent(KINK_SHARE, 1)} is expected, ` +
       'where ReLUs switch.',
   );
 }
@@ -226,13 +226,13 @@ export const GRADIENT_CHECKS: readonly Check[] = [
   },
   {
     id: 'gradients-true',
-    title: 'Gradients are slopes',
+    title: 'Gradients match finite differences',
     needs: 'logits',
     run: gradientsTrue,
   },
   {
     id: 'scale',
-    title: 'Scale of the logits plays no part',
+    title: 'The scale of the logits does not matter',
     needs: 'logits',
     counts: true,
     run: scaleFree,

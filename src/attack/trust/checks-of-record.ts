@@ -10,7 +10,7 @@ import { allowed, CHANCE_SHARE, INTERVAL_POINTS, SQUARE_SHARE } from './threshol
 import { surviveRounding } from './rounding.ts';
 import { images, percent } from './labels.ts';
 
-/** Checks of the evaluation itself, and of images that are kept of it and of others. */
+/** Checks of the evaluation itself, and of stored images of this and other evaluations. */
 
 function finished({ record }: Card): Outcome {
   const { attacks } = evaluationSummary(record)!;
@@ -94,7 +94,7 @@ interface Transfer {
   readonly name: string;
   readonly given: number;
   readonly fooled: number;
-  /** Of these, images that stand against this net's own attacks. */
+  /** Of these, images that stand under this net's own attacks. */
   readonly beyond: number;
 }
 
@@ -123,7 +123,7 @@ async function* transfer(card: Card): Steps<Outcome> {
 }
 
 function formatLost(lost: readonly string[]): string {
-  return `those made against ${lost.join(', ')} are not kept any more`;
+  return `those made against ${lost.join(', ')} are no longer stored`;
 }
 
 function whyNoTransfer(found: readonly Transfer[], lost: readonly string[]): string {
@@ -133,7 +133,7 @@ function whyNoTransfer(found: readonly Transfer[], lost: readonly string[]): str
       ? 'There is no evaluation of another net on these images; run one to compare.'
       : `${far}.`;
   const begun = found.length === 0 ? 'There are no adversarial images of another net' : far;
-  return `${begun}; ${formatLost(lost)}: begin such an evaluation anew to compare.`;
+  return `${begun}; ${formatLost(lost)}: start such an evaluation again to compare.`;
 }
 
 export const RECORD_CHECKS: readonly Check[] = (

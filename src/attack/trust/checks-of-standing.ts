@@ -6,16 +6,13 @@ import { notRun, outcome, type Check } from './check.ts';
 import { allowed, CHANCE_SHARE, SQUARE_SHARE } from './thresholds.ts';
 import { images, percent } from './labels.ts';
 
-/** Checks of whether the images that stand withstand other attacks, too. */
+/** Checks of whether the images that stand also withstand other attacks. */
 
 function noneStands({ n }: Card, what: string): Outcome {
-  return outcome(
-    true,
-    `None of ${images(n)} stands, so that nothing is left for ${what} to break.`,
-  );
+  return outcome(true, `None of ${images(n)} stands: nothing is left for ${what} to break.`);
 }
 
-/** An attack on the images that stand, that should break hardly one more. */
+/** An attack on the images that stand, which should break hardly any more. */
 async function* again(
   card: Card,
   what: string,
@@ -36,12 +33,12 @@ async function* again(
 
 type Stepping = AttackEntry<'apgd-ce' | 'apgd-dlr' | 'apgd-t' | 'pgd'>;
 
-/** The plan's first attack that goes uphill in steps. */
+/** The plan's first iterative attack. */
 function stepping({ attacks }: Card): Stepping | undefined {
   return attacks.find((one): one is Stepping => one.kind.startsWith('apgd') || one.kind === 'pgd');
 }
 
-const NO_STEPS = 'No attack of the plan goes up a loss in steps; take APGD or PGD.';
+const NO_STEPS = 'The plan has no iterative gradient attack: add APGD or PGD.';
 
 async function* moreSteps(card: Card): Steps<Outcome> {
   const first = stepping(card);

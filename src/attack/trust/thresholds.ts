@@ -1,4 +1,4 @@
-/** Numbers by which the checks of a trust card decide, each with its reason. */
+/** Thresholds of the trust card's checks, each with its reason. */
 
 /** AutoAttack's: answers below 1 + this, above −this, and with sums of 1 ± this are probabilities. */
 export const PROBABILITY_SLACK = 1e-5;
@@ -31,28 +31,31 @@ export const SATURATED_SHARE = 0.01;
 export const ZERO_SHARE = 0.01;
 
 /**
- * Step of the central differences. Rounding asks for a large one, ReLUs and maxima that switch within
- * it for a small one: at 2^−12 both move nine slopes in ten by less than SLOPE_TOLERANCE on nets of
- * convolutions, with BatchNorm and without.
+ * Step of the central differences. Rounding asks for a large one, ReLUs and maxima that switch
+ * within it for a small one: at 2^−12 both move nine differences in ten by less than
+ * GRADIENT_TOLERANCE on convolutional nets, with BatchNorm and without.
  */
 export const DIFFERENCE_STEP = 2 ** -12;
 
 /**
- * Noise on an image before its slopes are taken: where neighbours are equal, as on a black ground,
- * the maxima of pooling tie, and slopes to both sides differ.
+ * Noise on an image before its differences are taken: where neighbours are equal, as on a black
+ * background, maxima of pooling tie, and one-sided derivatives differ.
  */
 export const TIE_NOISE = 0.05;
 
 /** Rounding of a logit in float32 behind a whole net, of the largest one: some 16 roundings. */
 export const LOGIT_ROUNDING = 2 ** -20;
 
-/** Part of ‖g‖₂, the size of g·v for random signs v, by which slope and gradient may differ. */
+/**
+ * Fraction of ‖g‖₂, the size of g·v for random signs v, by which difference and gradient may
+ * differ.
+ */
 export const GRADIENT_TOLERANCE = 0.2;
 
-/** Share of slopes that may differ by more: where ReLUs and maxima switch within the step. */
+/** Share of differences that may deviate more: where ReLUs and maxima switch within the step. */
 export const KINK_SHARE = 0.1;
 
-/** Width of the 95 % interval up to which an accuracy says something, in points. */
+/** Width of the 95 % interval, in percentage points, up to which an accuracy is informative. */
 export const INTERVAL_POINTS = 10;
 
 /** A factor that float32 multiplies exactly, and that is about 1000. */

@@ -147,7 +147,7 @@ describe('Y6 the trust card of a made net', () => {
     const checks = await card(await evaluated(MADE, await madeSet(), plan));
     expect(failed(checks)).toContain('second');
     expect(one(checks, 'restarts').state).toBe('not-run');
-    expect(one(checks, 'more-steps').sentence).toContain('take APGD or PGD');
+    expect(one(checks, 'more-steps').sentence).toContain('add APGD or PGD');
   });
 
   it('reads Square’s share from an evaluation that ran it behind gradients', async () => {
@@ -183,7 +183,7 @@ describe('Y6 the trust card of a made net', () => {
     expect(one(await card({ ...input, others: far }), 'transfer').state).toBe('not-run');
   });
 
-  it('says whose images are not kept any more, and leaves them out', async () => {
+  it('says whose images are no longer stored, and leaves them out', async () => {
     const input = await evaluated(MADE, await madeSet(10), linf(0.1));
     const gone = { name: 'gone', adversarial: null };
     const transferOf = async (others: TrustInput['others']): Promise<TrustCheck> =>
@@ -192,12 +192,12 @@ describe('Y6 the trust card of a made net', () => {
       state: 'not-run',
       sentence:
         'There are no adversarial images of another net; those made against gone are not kept any ' +
-        'more: begin such an evaluation anew to compare.',
+        'more: start such an evaluation again to compare.',
     });
     const twin = { name: 'twin', adversarial: input.adversarial! };
     const some = await transferOf([gone, twin]);
     expect(some.state).toBe('pass');
-    expect(some.sentence).toMatch(/against twin.*; those made against gone are not kept any more/);
+    expect(some.sentence).toMatch(/against twin.*; those made against gone are no longer stored/);
     const far = { name: 'far', adversarial: input.set.images.map((x) => 1 - x) };
     expect((await transferOf([far, gone])).sentence).toMatch(
       /^No adversarial image of far lies within ε; those made against gone/,
@@ -270,7 +270,7 @@ describe('Y6 the trust card of a made net', () => {
       'Of 10 images, 0 have logits that are not numbers.',
     );
     const other = { ...input.set, indices: input.set.indices.map((index) => index + 1) };
-    await expect(card({ ...input, set: other })).rejects.toThrow('knows no image 8');
+    await expect(card({ ...input, set: other })).rejects.toThrow('has no image 8');
   });
 
   it('stops within one step wherever it is left', async () => {

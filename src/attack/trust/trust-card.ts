@@ -7,7 +7,7 @@ import { GRADIENT_CHECKS } from './checks-of-gradients.ts';
 import { RECORD_CHECKS } from './checks-of-record.ts';
 import { STANDING_CHECKS } from './checks-of-standing.ts';
 
-/** Every check in the order in which they run: what a later one reads is found before. */
+/** Every check in the order in which they run: later ones read results of earlier ones. */
 export const TRUST_CHECKS: readonly Check[] = [
   ...ANSWER_CHECKS,
   ...RECORD_CHECKS,
@@ -16,7 +16,7 @@ export const TRUST_CHECKS: readonly Check[] = [
   ...STANDING_CHECKS,
 ];
 
-/** How far a trust card is. */
+/** Progress of a trust card. */
 export interface TrustProgress {
   /** Checks that are done, and all. */
   readonly done: number;
@@ -28,10 +28,9 @@ export interface TrustProgress {
 }
 
 /**
- * Looks for signs that a robust accuracy is not to be believed: whether the attacks were as strong as
- * they should be, and whether the net only hides its gradients. Attacks it runs are judged as an
- * evaluation's. Yields within checks and after each; to stop, end the iteration: it answers within
- * one step.
+ * Looks for signs that a robust accuracy is wrong: attacks that were too weak, and nets that only
+ * mask their gradients. The attacks it runs are verified as an evaluation's. Yields within checks
+ * and after each; to stop, end the iteration: it ends within one step.
  *
  * @param settings What differs from {@link TRUST_SETTINGS}.
  * @throws RangeError when images, labels and record do not belong together.
@@ -59,7 +58,7 @@ export async function* trustCard(
   return checks;
 }
 
-/** Work with a word on each step. */
+/** Maps each step of a generator. */
 async function* told<R>(
   work: AsyncGenerator<undefined, R, undefined>,
   word: () => TrustProgress,

@@ -88,7 +88,7 @@ function product(w: ComplexMatrix, b: ComplexMatrix, out: ComplexMatrix): void {
 }
 
 /**
- * What has to be taken from B so that no singular value exceeds c: B − U·min(Σ, c)·Vᴴ, written to
+ * What to subtract from B so that no singular value exceeds c: B − U·min(Σ, c)·Vᴴ, written to
  * `out`. Returns false, and leaves `out` alone, when none does.
  *
  * It is W·B with W = Σ (1 − c/σ)·u·uᴴ over the σ above c. They come from the eigenvalues of B·Bᴴ,

@@ -2,15 +2,15 @@ import { weightStrides, type Floats, type LayerOperator } from '../parameter.ts'
 import { aimSlice, type Slice } from './norm-slices.ts';
 
 /**
- * Which channels of h hold anything. Norm decay writes one channel of h a step and the others fade
- * to zero, so that most of h is zero most of the time and need not be visited.
+ * Which channels of h are non-zero. Norm decay writes one channel of h a step and the others decay
+ * to zero, so that most of h is zero most of the time and can be skipped.
  */
 export interface HParts {
   readonly operator: LayerOperator;
   readonly side: 'columns' | 'rows';
   /** 1 for each channel that may hold a number other than 0. */
   readonly live: Uint8Array;
-  /** All taps of a channel; aimed at one channel after the other. */
+  /** All taps of a channel; pointed at one channel after the other. */
   readonly slice: Slice;
   /** Channel that is looked at next when all of h is faded at once. */
   next: number;
@@ -40,7 +40,7 @@ export interface Fading {
  */
 const NOTHING = 2 ** -100;
 
-/** Beyond this share of live channels one pass over all of h is faster than hopping. */
+/** Beyond this share of non-zero channels one pass over all of h is faster than skipping. */
 const HOPPING_SHARE = 1 / 8;
 
 /** h ← γh, what falls under 2⁻¹⁰⁰ to 0, and g ← g + scale·h. */
@@ -68,7 +68,7 @@ function fadeAll({ h, gradient, gamma, scale }: Fading): void {
   }
 }
 
-/** Returns whether anything is left. */
+/** Returns whether any entry is still non-zero. */
 function fadeChannel(parts: HParts, { h, gradient, gamma, scale }: Fading, channel: number) {
   const { slice, operator, side } = parts;
   aimSlice(slice, operator, side, channel);
@@ -99,7 +99,7 @@ function isZero({ slice, operator, side }: HParts, h: Floats, channel: number): 
   return true;
 }
 
-/** Finds the live channels of an h that was written from outside. */
+/** Finds the non-zero channels of an h that was restored. */
 export function findLive(parts: HParts, h: Floats): void {
   for (let channel = 0; channel < parts.live.length; channel++) {
     parts.live[channel] = isZero(parts, h, channel) ? 0 : 1;

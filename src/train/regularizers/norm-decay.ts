@@ -35,7 +35,7 @@ export function startNormDecay(
   });
 }
 
-/** To be called after h was written from outside. */
+/** Call after h was restored. */
 export function refreshLayer({ h, parts }: DecayedLayer): void {
   findLive(parts, h);
 }
@@ -81,8 +81,8 @@ export interface NormDecayStep {
  * - `paper`: h ← γh + (1 − γ)p, g ← g + (β/N)h, N = number of conv and dense layers of the net;
  * - `repo`: h ← γh, then h ← sign(K) on that column or row, g ← g + βh.
  *
- * Biases and BatchNorm are left alone. Afterwards each layer's `finder` holds its exact norms. A
- * layer with a weight that is not a number is not pushed.
+ * Biases and BatchNorm do not change. Afterwards each layer's `finder` holds its exact norms. A
+ * layer with a NaN weight is skipped.
  *
  * @see Liang & Huang 2021, Algorithm 1; `repo` is their released code.
  */

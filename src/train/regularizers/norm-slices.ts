@@ -39,7 +39,7 @@ interface Side {
   readonly found: NormSlice;
 }
 
-/** Both norms of one layer, measured again and again in the same room. */
+/** Both norms of one layer, measured repeatedly in the same buffers. */
 export interface NormFinder {
   readonly operator: LayerOperator;
   readonly columns: Side;
@@ -86,7 +86,7 @@ function makeSide(operator: LayerOperator, { channels, families }: Sizes): Side 
   };
 }
 
-/** Prepares the measuring of a layer's norms: tap sets once, room for the sums once. */
+/** Prepares a layer's norm measurements: computes tap sets and allocates buffers once. */
 export function normFinder(operator: LayerOperator): NormFinder {
   const { geometry: g, transposed } = operator;
   const [first, second] = tapSets(g);

@@ -13,7 +13,7 @@ import type { SvcSettings } from '../../model/train/regularizer.ts';
 interface FourierAxis {
   /** Number of frequencies. */
   readonly size: number;
-  /** Of each tap: which phase of the input it reads, and by how many steps it is shifted. */
+  /** For each tap: the phase of the input that it reads, and its shift. */
   readonly phase: readonly number[];
   readonly shift: readonly number[];
   readonly phases: number;
@@ -71,7 +71,7 @@ function blockOf({ geometry: g }: LayerOperator, { operator }: SvcSettings): Blo
   return { axes, dOut: circular ? g.dOut : g.outPerGroup, dIn: g.inPerGroup, taps };
 }
 
-/** Whether the authors' code skips the layer: its kernel meets itself on the circle. */
+/** Whether the authors' code skips the layer: its kernel wraps onto itself on the circle. */
 function isSkipped({ geometry: g }: LayerOperator, { operator }: SvcSettings): boolean {
   const tooLarge = g.kernel[0] > g.input[0] || g.kernel[1] > g.input[1];
   return operator === 'circular' && tooLarge;
@@ -119,8 +119,8 @@ function symbolRoom({ dOut, dIn, axes }: Block): ComplexMatrix {
 }
 
 /**
- * Takes from the kernel (OIHW, changed in place) what its symbol has above c, at every frequency,
- * and keeps the k1 x k2 taps of the result. Yields the fraction done.
+ * Clips the kernel's symbol at c at every frequency (OIHW, in place), and keeps the k1 x k2 taps of
+ * the result. Yields the fraction done.
  */
 function* clipBlock(block: Block, kernel: Float64Array, clipTo: number): Generator<number, void> {
   const sizes = [block.axes[0].size, block.axes[1].size] as const;

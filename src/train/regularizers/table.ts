@@ -3,7 +3,7 @@ import { clipConvs } from './svc.ts';
 import type { RegularizerKind, RegularizerSettings } from '../../model/train/regularizer.ts';
 import type { Regularizer } from './types.ts';
 
-/** A regularizer that does nothing: what the others are written on top of. */
+/** A regularizer that does nothing: the base of the others. */
 const PASSIVE = {
   start: () => ({ layers: [] }),
   coupledDecay: () => 0,

@@ -15,13 +15,13 @@ export interface DecayedLayer {
   readonly parts: HParts;
 }
 
-/** What a regularizer keeps between steps. */
+/** State of a regularizer between steps. */
 export interface RegularizerState {
   /** Conv and dense layers that it acts on, with their h; empty for those that keep nothing. */
   readonly layers: readonly DecayedLayer[];
 }
 
-/** What a regularizer may read and change in one step; `gradients` lie beside `parameters`. */
+/** What a regularizer may read and change in one step; `gradients` are parallel to `parameters`. */
 export interface RegularizerStep<K extends RegularizerKind> {
   readonly parameters: readonly Parameter[];
   readonly gradients: readonly Floats[];
@@ -31,7 +31,7 @@ export interface RegularizerStep<K extends RegularizerKind> {
   readonly batch: number;
 }
 
-/** The places in a step where a regularizer acts. */
+/** The hooks of a step where a regularizer acts. */
 export interface Regularizer<K extends RegularizerKind> {
   readonly start: (
     parameters: readonly Parameter[],
