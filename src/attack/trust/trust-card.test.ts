@@ -191,8 +191,8 @@ describe('Y6 the trust card of a made net', () => {
     expect(await transferOf([gone])).toMatchObject({
       state: 'not-run',
       sentence:
-        'There are no adversarial images of another net; those made against gone are not kept any ' +
-        'more: start such an evaluation again to compare.',
+        'There are no adversarial images of another net; those made against gone are no longer ' +
+        'stored: start such an evaluation again to compare.',
     });
     const twin = { name: 'twin', adversarial: input.adversarial! };
     const some = await transferOf([gone, twin]);
