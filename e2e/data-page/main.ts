@@ -2,12 +2,12 @@ import type { FileSource } from '../../src/data/sources.ts';
 import type { FetchProgress, StoredSet } from '../../src/model/data/jobs.ts';
 import type { JobFailure } from '../../src/model/jobs.ts';
 import { startJob } from '../../src/state/worker-client.ts';
-import { lockRun } from '../../src/storage/locks.ts';
+import { lockRun } from '../../src/kit/kept/store/locks.ts';
 import { openRunStore } from '../../src/storage/train/run-store.ts';
 import { openSetStore } from '../../src/storage/data/set-store.ts';
-import { sha256Of } from '../../src/storage/hash.ts';
-import { storageRoom } from '../../src/storage/storage-room.ts';
-import type { StorageRoom } from '../../src/storage/storage-error.ts';
+import { sha256Of } from '../../src/kit/kept/store/hash.ts';
+import { storageRoom } from '../../src/kit/kept/store/storage-room.ts';
+import type { StorageRoom } from '../../src/kit/kept/store/storage-error.ts';
 import { runSummary, someBytes } from '../../src/storage/testing/run-summary.ts';
 import { fetchSet } from '../../src/worker/data/fetch-set.ts';
 

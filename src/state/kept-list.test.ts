@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EvaluationRecord } from '../model/attack/evaluation.ts';
 import type { JobKind, JobOutcome } from '../model/jobs.ts';
 import { createAttackStore, type AttackStore } from './attack/store.ts';
-import { keptList } from './kept-list.ts';
+import { keptList } from '../kit/kept/page/kept-list.ts';
 import type { startJob } from './worker-client.ts';
 
 interface Harness {

@@ -1,4 +1,4 @@
-import { StorageError } from '../storage/storage-error.ts';
+import { StorageError } from '../kit/kept/store/storage-error.ts';
 
 /** A store whose entries are marked as deleted before they are removed for good. */
 interface DeletingStore {

@@ -2,7 +2,7 @@ import { GeometryError } from '../math/geometry.ts';
 import { AttackPlanError } from '../model/attack/plan.ts';
 import { ExperimentError } from '../model/train/experiment.ts';
 import type { JobFailure, JobOutcome } from '../model/jobs.ts';
-import { StorageError } from '../storage/storage-error.ts';
+import { StorageError } from '../kit/kept/store/storage-error.ts';
 import { DeviceError } from '../tensor/device-error.ts';
 import { DownloadError } from './data/download.ts';
 

@@ -23,7 +23,12 @@ import {
   withPlanTyped,
   type PlanForm,
 } from './form.ts';
-import { keptList, type Failed, type ListWork, type Removed } from '../kept-list.ts';
+import {
+  keptList,
+  type Failed,
+  type ListWork,
+  type Removed,
+} from '../../kit/kept/page/kept-list.ts';
 import { startJob, type RunningJob } from '../worker-client.ts';
 
 /** A curve of radii under way. */

@@ -11,7 +11,12 @@ import {
   type FormActions,
   type FormState,
 } from './form.ts';
-import { keptList, type Failed, type ListWork, type Removed } from '../kept-list.ts';
+import {
+  keptList,
+  type Failed,
+  type ListWork,
+  type Removed,
+} from '../../kit/kept/page/kept-list.ts';
 import { entryOf, freshLabels, type RunEntry } from './entries.ts';
 import { RunTraining } from './training.ts';
 import { startJob } from '../worker-client.ts';

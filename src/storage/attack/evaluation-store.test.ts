@@ -6,7 +6,7 @@ import { DEFAULT_ATTACK_PLAN } from '../../model/attack/plan.ts';
 import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
 import { connect } from '../database.ts';
 import { openEvaluationStore } from './evaluation-store.ts';
-import { failPuts } from '../testing/put-faults.fake.ts';
+import { failPuts } from '../../kit/kept/store/testing/put-faults.fake.ts';
 
 let count = 0;
 const fresh = () => openEvaluationStore(connect(`evaluations ${++count}`));

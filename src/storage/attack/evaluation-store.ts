@@ -1,6 +1,6 @@
 import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
 import { connect, type Connection, type EvaluationRow } from '../database.ts';
-import { StorageError } from '../storage-error.ts';
+import { StorageError } from '../../kit/kept/store/storage-error.ts';
 
 /** An evaluation in the storage. */
 export interface KeptEvaluation {

@@ -4,7 +4,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ImageSet } from '../../data/dataset.ts';
 import { connect, type LabSchema } from '../database.ts';
 import { openSetStore, type KeptSet } from './set-store.ts';
-import { failPuts } from '../testing/put-faults.fake.ts';
+import { failPuts } from '../../kit/kept/store/testing/put-faults.fake.ts';
 import { someBytes } from '../testing/run-summary.ts';
 
 let count = 0;

@@ -8,8 +8,8 @@ import {
   removePieces,
   writePieces,
   type StoredBytes,
-} from '../pieces.ts';
-import { StorageError } from '../storage-error.ts';
+} from '../../kit/kept/store/pieces.ts';
+import { StorageError } from '../../kit/kept/store/storage-error.ts';
 
 /** A set of pictures to keep, or as it was kept. */
 export interface KeptSet {

@@ -3,12 +3,12 @@ import { createHash } from 'node:crypto';
 import { openDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { connect, type LabSchema } from '../database.ts';
-import { sha256Of } from '../hash.ts';
-import { PIECE_BYTES } from '../pieces.ts';
+import { sha256Of } from '../../kit/kept/store/hash.ts';
+import { PIECE_BYTES } from '../../kit/kept/store/pieces.ts';
 import { DEFAULT_EXPERIMENT, type Experiment } from '../../model/train/experiment.ts';
 import type { EpochRecord } from '../../model/train/run.ts';
 import { openRunStore, type KeptRun } from './run-store.ts';
-import { failCommits, failPuts } from '../testing/put-faults.fake.ts';
+import { failCommits, failPuts } from '../../kit/kept/store/testing/put-faults.fake.ts';
 import { runSummary, someBytes } from '../testing/run-summary.ts';
 
 let count = 0;

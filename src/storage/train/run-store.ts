@@ -8,8 +8,8 @@ import {
   removePieces,
   writePieces,
   type StoredBytes,
-} from '../pieces.ts';
-import { StorageError } from '../storage-error.ts';
+} from '../../kit/kept/store/pieces.ts';
+import { StorageError } from '../../kit/kept/store/storage-error.ts';
 
 /** Checkpoints that are kept of a run: the newest, and the one before. */
 const KEPT = 2;

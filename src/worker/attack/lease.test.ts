@@ -1,8 +1,8 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { defaultAttack } from '../../model/attack/lists.ts';
-import { failPuts } from '../../storage/testing/put-faults.fake.ts';
-import { stubLocks } from '../../storage/testing/locks.fake.ts';
+import { failPuts } from '../../kit/kept/store/testing/put-faults.fake.ts';
+import { stubLocks } from '../../kit/kept/store/testing/locks.fake.ts';
 import { ATTACK_JOBS } from './jobs.ts';
 import { failureOf, made, openNet, PLAN, run, valueOf } from '../testing/attack-harness.ts';
 

@@ -1,7 +1,7 @@
 import { formatPlan } from '../../model/attack/labels.ts';
 import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
-import { lockEvaluation, type Release } from '../../storage/locks.ts';
-import { StorageError } from '../../storage/storage-error.ts';
+import { lockEvaluation, type Release } from '../../kit/kept/store/locks.ts';
+import { StorageError } from '../../kit/kept/store/storage-error.ts';
 import { evaluations } from './open-evaluation.ts';
 import { SharedLocks } from '../shared-locks.ts';
 

@@ -7,7 +7,7 @@ import {
   openEvaluationStore,
   type EvaluationStore,
 } from '../../storage/attack/evaluation-store.ts';
-import { StorageError } from '../../storage/storage-error.ts';
+import { StorageError } from '../../kit/kept/store/storage-error.ts';
 import { plannedSet, type PlannedSet } from './image-set.ts';
 import { openSubject, type OpenSubject } from './subject.ts';
 

@@ -1,5 +1,5 @@
 import type { OfficialFile } from '../../data/sources.ts';
-import { sha256Of } from '../../storage/hash.ts';
+import { sha256Of } from '../../kit/kept/store/hash.ts';
 
 /** A download that did not come: a sentence for the reader. */
 export class DownloadError extends Error {

@@ -15,7 +15,7 @@ import type {
 } from '../../model/data/jobs.ts';
 import type { FileHandle } from '../../model/net/net.ts';
 import { openSetStore, type KeptSet, type SetStore } from '../../storage/data/set-store.ts';
-import { checkRoom, storageRoom } from '../../storage/storage-room.ts';
+import { checkRoom, storageRoom } from '../../kit/kept/store/storage-room.ts';
 import { decodeFolder } from './decode-folder.ts';
 import { fetchSet } from './fetch-set.ts';
 import { readFiles } from '../read-files.ts';

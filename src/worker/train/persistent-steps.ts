@@ -5,7 +5,7 @@ import type {
   TrainEvent,
   TrainResult,
 } from '../../model/train/run.ts';
-import { StorageError } from '../../storage/storage-error.ts';
+import { StorageError } from '../../kit/kept/store/storage-error.ts';
 import { memory } from '../../tensor/engine.ts';
 import { deviceReason } from '../../tensor/device.ts';
 import { DeviceError } from '../../tensor/device-error.ts';

@@ -2,9 +2,9 @@ import type { SelectedImages } from '../../data/select.ts';
 import { FileError } from '../../files/tensors.ts';
 import { DATA_FIELDS } from '../../model/train/experiment-fields.ts';
 import type { RunEnd, RunSummary, RunLabels } from '../../model/train/run.ts';
-import { StorageError } from '../../storage/storage-error.ts';
-import { lockRun, type Release } from '../../storage/locks.ts';
-import { checkRoom } from '../../storage/storage-room.ts';
+import { StorageError } from '../../kit/kept/store/storage-error.ts';
+import { lockRun, type Release } from '../../kit/kept/store/locks.ts';
+import { checkRoom } from '../../kit/kept/store/storage-room.ts';
 import { openRunStore, type KeptRun, type RunStore } from '../../storage/train/run-store.ts';
 import {
   readCheckpoint,
@@ -13,7 +13,7 @@ import {
   type Checkpoint,
 } from '../../train/checkpoint.ts';
 import { summarize, type Run } from '../../train/run.ts';
-import { Turns } from '../keyed-mutex.ts';
+import { KeyedMutex } from '../../kit/keyed-mutex.ts';
 
 /** A run that this worker has in memory. */
 export interface OpenRun {
@@ -96,7 +96,7 @@ function imageKey(fingerprint: string, { source, own }: Run['experiment']['data'
  */
 export class RunRegistry {
   readonly #held = new Map<string, Held>();
-  readonly #turns = new Turns();
+  readonly #mutex = new KeyedMutex();
   readonly #last: Record<Use, string> = { read: '', change: '' };
   /** Images that are being loaded. */
   readonly #loading = new Map<string, Promise<SelectedImages>>();
@@ -119,7 +119,7 @@ export class RunRegistry {
 
   /** Takes a new run in, to be saved. */
   add(id: string, run: Run, rest: Pick<OpenRun, 'words' | 'images'>): Promise<Taken> {
-    return this.#turns.take(id, async () => {
+    return this.#mutex.run(id, async () => {
       const release = await lockRun(id);
       const { words, images } = rest;
       const shared = this.#inMemory(imageKey(images.fingerprint, run.experiment.data));
@@ -147,7 +147,7 @@ export class RunRegistry {
 
   /** Looks at a run as it is now: in memory, or in its last checkpoint. No other tab notices. */
   async read<T>(id: string, look: (opened: OpenRun) => T): Promise<T> {
-    const { opened, giveBack } = await this.#turns.take(id, async () => {
+    const { opened, giveBack } = await this.#mutex.run(id, async () => {
       const held = (await this.#current(id)) ?? (await this.#restore(id));
       return this.#use(held, 'read');
     });
@@ -197,7 +197,7 @@ export class RunRegistry {
 
   /** Changes a run's words, in memory too. @throws StorageError */
   formatSet(id: string, words: RunLabels): Promise<void> {
-    return this.#turns.take(id, async () => {
+    return this.#mutex.run(id, async () => {
       await (await this.store()).setSummary(id, (kept) => ({ ...kept, words }));
       const held = this.#held.get(id);
       if (held !== undefined) held.opened.words = words;
@@ -206,7 +206,7 @@ export class RunRegistry {
 
   /** Does `work` in turn and under the run's lock, which is left as it was when that fails. */
   #locked<T>(id: string, work: (release: Release) => Promise<T>): Promise<T> {
-    return this.#turns.take(id, async () => {
+    return this.#mutex.run(id, async () => {
       const own = this.#held.get(id)?.release ?? null;
       const release = own ?? (await lockRun(id));
       try {
@@ -280,7 +280,7 @@ export class RunRegistry {
     this.#last[use] = opened.id;
     this.#letGo();
     const giveBack = (): Promise<void> =>
-      this.#turns.take(opened.id, async () => {
+      this.#mutex.run(opened.id, async () => {
         users[use] -= 1;
         if (users.change === 0 && (isSaved(held) || this.#held.get(opened.id) !== held)) {
           const { release } = held;

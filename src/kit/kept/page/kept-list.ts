@@ -1,4 +1,4 @@
-import type { JobFailure, JobOutcome } from '../model/jobs.ts';
+import type { JobFailure, JobOutcome } from '../../../model/jobs.ts';
 
 /** An entry that was deleted, and where it stood. */
 export interface Removed<E> {

@@ -1,4 +1,4 @@
-import { sha256 } from '../math/sha256.ts';
+import { sha256 } from '../../../math/sha256.ts';
 
 /**
  * SHA-256 of bytes as 64 hexadecimal digits. The browser's own is some 20 times faster, but pages

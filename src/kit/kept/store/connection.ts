@@ -1,0 +1,160 @@
+import {
+  openDB,
+  type DBSchema,
+  type IDBPDatabase,
+  type IDBPTransaction,
+  type StoreNames,
+} from 'idb';
+import { storageFailure, StorageError } from './storage-error.ts';
+import { storageRoom } from './storage-room.ts';
+
+type Mode = 'readonly' | 'readwrite';
+
+/** An open database, and how it is brought up from an older version. */
+export interface Database<S extends DBSchema> {
+  readonly name: string;
+  readonly version: number;
+  /** Brings a database of version `from` (0: new) up to `version`, in one transaction. */
+  readonly upgrade: (
+    database: IDBPDatabase<S>,
+    from: number,
+    transaction: IDBPTransaction<S, StoreNames<S>[], 'versionchange'>,
+  ) => void | Promise<void>;
+}
+
+/** A connection to a database. It reopens itself where the browser has closed it. */
+export interface Connection<S extends DBSchema> {
+  /** Opens the database. @throws StorageError where the browser lets nothing be stored */
+  readonly open: () => Promise<void>;
+  /** Runs one transaction that reads. @throws StorageError */
+  readonly read: <N extends StoreNames<S>, T>(
+    tables: N[],
+    work: (transaction: IDBPTransaction<S, N[], 'readonly'>) => Promise<T>,
+  ) => Promise<T>;
+  /**
+   * Runs one transaction that writes: when this resolves, all of it is on the disk; when it rejects, nothing
+   * has changed.
+   *
+   * @param needed how many bytes it adds, for the message when there is no room
+   * @throws StorageError
+   */
+  readonly write: <N extends StoreNames<S>, T>(
+    tables: N[],
+    work: (transaction: IDBPTransaction<S, N[], 'readwrite'>) => Promise<T>,
+    needed?: number,
+  ) => Promise<T>;
+  readonly close: () => Promise<void>;
+}
+
+/** Returns a connection to a database of this browser; it is opened at its first use. */
+export function connectTo<S extends DBSchema>(wanted: Database<S>): Connection<S> {
+  let opened: Promise<IDBPDatabase<S>> | null = null;
+
+  const forget = (): void => {
+    opened = null;
+  };
+  const database = (): Promise<IDBPDatabase<S>> => {
+    opened ??= openDatabase(wanted, forget).catch((error: unknown) => {
+      forget();
+      throw error;
+    });
+    return opened;
+  };
+
+  async function begin<N extends StoreNames<S>, M extends Mode>(
+    tables: N[],
+    mode: M,
+  ): Promise<IDBPTransaction<S, N[], M>> {
+    const options = { durability: mode === 'readwrite' ? 'strict' : 'default' } as const;
+    try {
+      return (await database()).transaction(tables, mode, options);
+    } catch (error) {
+      if (!(error instanceof Error && error.name === 'InvalidStateError')) throw error;
+      // The browser closed the connection: its data were cleared, or a newer lab took over.
+      forget();
+      return (await database()).transaction(tables, mode, options);
+    }
+  }
+
+  return {
+    open: async () => {
+      await database().catch((error: unknown) => fail(error, null, 0));
+    },
+    read: (tables, work) => complete(begin(tables, 'readonly'), work, 0),
+    write: (tables, work, needed = 0) => complete(begin(tables, 'readwrite'), work, needed),
+    close: async () => {
+      if (opened !== null) (await opened).close();
+      forget();
+    },
+  };
+}
+
+interface Completable {
+  readonly done: Promise<unknown>;
+  readonly abort: () => void;
+}
+
+/** Works in a transaction and waits until it has ended. @throws StorageError */
+async function complete<X extends Completable, T>(
+  begun: Promise<X>,
+  work: (transaction: X) => Promise<T>,
+  needed: number,
+): Promise<T> {
+  let ended: Promise<unknown> = Promise.resolve(null);
+  try {
+    const transaction = await begun;
+    ended = transaction.done.then(
+      () => null,
+      (cause: unknown) => cause,
+    );
+    const value = await orAbort(work, transaction);
+    const cause = await ended;
+    if (cause !== null) throw cause as Error;
+    return value;
+  } catch (error) {
+    return fail(error, await ended, needed);
+  }
+}
+
+async function fail(error: unknown, cause: unknown, needed: number): Promise<never> {
+  throw storageFailure(error, cause, { needed, room: await storageRoom() });
+}
+
+async function orAbort<X extends Completable, T>(
+  work: (transaction: X) => Promise<T>,
+  transaction: X,
+): Promise<T> {
+  try {
+    return await work(transaction);
+  } catch (error) {
+    try {
+      transaction.abort();
+    } catch {
+      // It has already ended, which is often why the work failed.
+    }
+    throw error;
+  }
+}
+
+function openDatabase<S extends DBSchema>(
+  { name, version, upgrade }: Database<S>,
+  onClosed: () => void,
+): Promise<IDBPDatabase<S>> {
+  if (!('indexedDB' in globalThis)) return Promise.reject(noStorage());
+  return openDB<S>(name, version, {
+    upgrade: (database, from, _to, transaction) => upgrade(database, from, transaction),
+    blocking: (_current, _wanted, event) => {
+      onClosed();
+      (event.target as IDBDatabase).close();
+    },
+    terminated: onClosed,
+  });
+}
+
+function noStorage(): StorageError {
+  return new StorageError(
+    'storage',
+    'This browser lets the lab store nothing, so no run and no data set can be kept. Allow the ' +
+      'site to store data, or leave the private window.',
+  );
+}
