@@ -72,6 +72,7 @@ export function connect(name: string = DATABASE_NAME): Connection {
         if (Number(version) <= from) continue;
         for (const table of tables) database.createObjectStore(table);
       }
+      return Promise.resolve();
     },
   });
 }

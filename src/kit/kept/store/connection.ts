@@ -10,7 +10,7 @@ import { storageRoom } from './storage-room.ts';
 
 type Mode = 'readonly' | 'readwrite';
 
-/** An open database, and how it is brought up from an older version. */
+/** A database, and how it is brought up from an older version. */
 export interface Database<S extends DBSchema> {
   readonly name: string;
   readonly version: number;
@@ -19,7 +19,7 @@ export interface Database<S extends DBSchema> {
     database: IDBPDatabase<S>,
     from: number,
     transaction: IDBPTransaction<S, StoreNames<S>[], 'versionchange'>,
-  ) => void | Promise<void>;
+  ) => Promise<void>;
 }
 
 /** A connection to a database. It reopens itself where the browser has closed it. */
@@ -29,7 +29,7 @@ export interface Connection<S extends DBSchema> {
   /** Runs one transaction that reads. @throws StorageError */
   readonly read: <N extends StoreNames<S>, T>(
     tables: N[],
-    work: (transaction: IDBPTransaction<S, N[], 'readonly'>) => Promise<T>,
+    work: (transaction: IDBPTransaction<S, N[]>) => Promise<T>,
   ) => Promise<T>;
   /**
    * Runs one transaction that writes: when this resolves, all of it is on the disk; when it rejects, nothing
@@ -142,7 +142,10 @@ function openDatabase<S extends DBSchema>(
 ): Promise<IDBPDatabase<S>> {
   if (!('indexedDB' in globalThis)) return Promise.reject(noStorage());
   return openDB<S>(name, version, {
-    upgrade: (database, from, _to, transaction) => upgrade(database, from, transaction),
+    upgrade: (database, from, _to, transaction) => {
+      // A database that cannot be upgraded stays as it was.
+      upgrade(database, from, transaction).catch(() => transaction.abort());
+    },
     blocking: (_current, _wanted, event) => {
       onClosed();
       (event.target as IDBDatabase).close();
