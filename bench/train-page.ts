@@ -1,7 +1,7 @@
 import { chromium, type Page } from '@playwright/test';
 import { servePage } from '../e2e/serve-page.ts';
 import { findChromium } from '../scripts/lib/chromium.mjs';
-import type { BackendName } from '../src/tensor/backend-probes.ts';
+import type { BackendName } from '../src/tensor/backend-names.ts';
 import { report, short, summarize, type Row } from './bench.lib.ts';
 import { NETS } from './train.nets.ts';
 import type { TrainBench } from './train-page/main.ts';

@@ -2,7 +2,7 @@ import * as tf from '@tensorflow/tfjs';
 import '@tensorflow/tfjs-backend-webgpu';
 import { forward } from '../../src/nn/forward.ts';
 import { paramsFromWeights } from '../../src/nn/params.ts';
-import type { BackendName } from '../../src/tensor/backend-probes.ts';
+import type { BackendName } from '../../src/tensor/backend-names.ts';
 import { startBackend } from '../../src/tensor/backends.ts';
 import { dispose, valueAndGradients, type Tensor } from '../../src/tensor/engine.ts';
 import { meanOf, softmaxCrossEntropy } from '../../src/tensor/ops/loss.ts';

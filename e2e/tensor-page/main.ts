@@ -8,7 +8,8 @@ import {
   type Disturbed,
   type LostContext,
 } from './disturb.ts';
-import { probeBackends, type BackendName } from '../../src/tensor/backend-probes.ts';
+import type { BackendName } from '../../src/tensor/backend-names.ts';
+import { probeBackends } from '../../src/tensor/backend-probes.ts';
 import { startBackend } from '../../src/tensor/backends.ts';
 import { memory } from '../../src/tensor/engine.ts';
 import { runSelfTest, type SelfTestResult } from '../../src/tensor/self-test.ts';

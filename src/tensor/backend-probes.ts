@@ -1,8 +1,5 @@
+import type { BackendName } from './backend-names.ts';
 import { nodeGpu } from './webgpu-device.ts';
-
-/** The ways to compute, in the lab's order of preference. */
-export const BACKEND_NAMES = ['webgpu', 'webgl', 'wasm', 'cpu'] as const;
-export type BackendName = (typeof BACKEND_NAMES)[number];
 
 /**
  * What was found out about a backend without starting it: `possible` is one that works but is

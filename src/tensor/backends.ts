@@ -1,6 +1,7 @@
 import { backend, enableProdMode, env, setBackend } from '@tensorflow/tfjs-core';
 import { probeBackends } from './backend-probes.ts';
-import type { BackendName, BackendProbe } from './backend-probes.ts';
+import type { BackendName } from './backend-names.ts';
+import type { BackendProbe } from './backend-probes.ts';
 import { runSelfTest } from './self-test.ts';
 import type { SelfTestResult } from './self-test.ts';
 import type { Threads, WantedThreads } from './wasm/threads/threads.ts';

@@ -1,5 +1,5 @@
 import { getBackend } from '@tensorflow/tfjs-core';
-import type { BackendName } from './backend-probes.ts';
+import type { BackendName } from './backend-names.ts';
 import type { DeviceTrouble } from './device-error.ts';
 
 export type { DeviceTrouble };

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { getBackend, getKernel, registerKernel, unregisterKernel } from '@tensorflow/tfjs-core';
 import type { KernelConfig, KernelFunc, TensorInfo } from '@tensorflow/tfjs-core';
 import { chooseBackend, startBackend } from './backends.ts';
-import type { BackendName } from './backend-probes.ts';
+import type { BackendName } from './backend-names.ts';
 import { memory } from './engine.ts';
 import { runSelfTest } from './self-test.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { fillNormal } from '../math/random.ts';
-import type { BackendName } from './backend-probes.ts';
+import type { BackendName } from './backend-names.ts';
 import { startBackend } from './backends.ts';
 import { dispose, memory, valueAndGradients } from './engine.ts';
 import type { Tensor } from './engine.ts';

@@ -5,7 +5,7 @@ import { serializeNetDescription } from '../../files/net-description.ts';
 import { parseExperiment } from '../../model/train/experiment.ts';
 import { robustAttackOf } from '../../model/train/robust.ts';
 import type { RunEnd } from '../../model/train/run.ts';
-import { BACKEND_NAMES, type BackendName } from '../../tensor/backend-probes.ts';
+import { BACKEND_NAMES, type BackendName } from '../../tensor/backend-names.ts';
 import { chooseBackend } from '../../tensor/backends.ts';
 import { deviceReason } from '../../tensor/device.ts';
 import { DeviceError } from '../../tensor/device-error.ts';

@@ -1,0 +1,8 @@
+/**
+ * The part of `Blob` that the browser, its workers and Node share. The core has no DOM types: it only
+ * passes blobs on.
+ */
+interface Blob {
+  readonly size: number;
+  readonly type: string;
+}
