@@ -1,9 +1,13 @@
 import type { DBSchema } from 'idb';
-import { connectTo, type Connection as ConnectionTo } from '../kit/kept/store/connection.ts';
+import {
+  connectTo,
+  type Connection as ConnectionTo,
+  type Database,
+} from '../kit/kept/store/connection.ts';
 import type { StoredBytes } from '../kit/kept/store/pieces.ts';
 import type { EvaluationRecord } from '../model/attack/evaluation.ts';
 import type { StoredSet } from '../model/data/jobs.ts';
-import type { RunSummary } from '../model/train/run.ts';
+import type { RunLabels, RunSummary } from '../model/train/run.ts';
 
 /** A run as it is stored; the bytes of its checkpoints are pieces. */
 export interface RunRow {
@@ -54,7 +58,7 @@ export interface LabSchema extends DBSchema {
 export type Connection = ConnectionTo<LabSchema>;
 
 export const DATABASE_NAME = 'norm-lab';
-const VERSION = 2;
+const VERSION = 3;
 
 /** The tables that each version of the database brought. */
 const TABLES = {
@@ -62,17 +66,26 @@ const TABLES = {
   2: ['evaluations', 'adversarials'],
 } as const;
 
+type Upgrade = Parameters<Database<LabSchema>['upgrade']>;
+
+/** Up to version 2 (lab 0.1.0) the labels of a run were stored as `words`. */
+async function renameWords(transaction: Upgrade[2]): Promise<void> {
+  const runs = transaction.objectStore('runs');
+  for (let at = await runs.openCursor(); at !== null; at = await at.continue()) {
+    const { words, ...summary } = at.value.summary as RunSummary & { readonly words: RunLabels };
+    await at.update({ ...at.value, summary: { ...summary, labels: words } });
+  }
+}
+
+async function upgrade(...[database, from, transaction]: Upgrade): Promise<void> {
+  for (const [version, tables] of Object.entries(TABLES)) {
+    if (Number(version) <= from) continue;
+    for (const table of tables) database.createObjectStore(table);
+  }
+  if (from < 3) await renameWords(transaction);
+}
+
 /** Returns a connection to the lab's database in this browser; it is opened at its first use. */
 export function connect(name: string = DATABASE_NAME): Connection {
-  return connectTo<LabSchema>({
-    name,
-    version: VERSION,
-    upgrade: (database, from) => {
-      for (const [version, tables] of Object.entries(TABLES)) {
-        if (Number(version) <= from) continue;
-        for (const table of tables) database.createObjectStore(table);
-      }
-      return Promise.resolve();
-    },
-  });
+  return connectTo({ name, version: VERSION, upgrade });
 }

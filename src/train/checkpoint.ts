@@ -29,7 +29,7 @@ const epochSchema = v.strictObject({
   // Absent in checkpoints of older versions.
   robust: v.optional(v.nullable(v.strictObject({ correct: whole, count: whole })), null),
 });
-const wordsSchema = v.strictObject({
+const headerSchema = v.strictObject({
   version: v.literal(VERSION),
   experiment: v.unknown(),
   step: whole,
@@ -55,7 +55,7 @@ export function writeCheckpoint(run: Run, data: string): Uint8Array<ArrayBuffer>
     shape: [numbers.length],
     data: numbers,
   }));
-  const words = {
+  const header = {
     version: VERSION,
     experiment: experimentDocument(run.experiment),
     step: run.step,
@@ -63,13 +63,13 @@ export function writeCheckpoint(run: Run, data: string): Uint8Array<ArrayBuffer>
     epochs: run.history.from({ steps: 0, norms: 0, epochs: 0 }).epochs.rows,
   };
   const tensors = [...weightsOf(run.net), ...buffers, ...columns];
-  return writeSafetensors(tensors, { [KEY]: JSON.stringify(words) }) as Uint8Array<ArrayBuffer>;
+  return writeSafetensors(tensors, { [KEY]: JSON.stringify(header) }) as Uint8Array<ArrayBuffer>;
 }
 
 /** A checkpoint that was read and validated, without its images. */
 export interface Checkpoint {
   readonly file: WeightFile;
-  readonly words: v.InferOutput<typeof wordsSchema>;
+  readonly header: v.InferOutput<typeof headerSchema>;
   readonly experiment: Run['experiment'];
 }
 
@@ -95,12 +95,12 @@ export async function readCheckpoint(bytes: Uint8Array, name: string): Promise<C
       'the checkpoint’s metadata is not JSON: it is damaged.',
     );
   }
-  const result = v.safeParse(wordsSchema, parsed);
+  const result = v.safeParse(headerSchema, parsed);
   if (!result.success) {
     const path = v.getDotPath(result.issues[0]) ?? '';
     throw new FileError('bad-header', name, `the checkpoint’s ${path} is invalid: it is damaged.`);
   }
-  return { file, words: result.output, experiment: checkExperiment(result.output.experiment) };
+  return { file, header: result.output, experiment: checkExperiment(result.output.experiment) };
 }
 
 function stateOf({ tensors }: WeightFile): Record<string, NamedTensor['data']> {
@@ -116,13 +116,13 @@ function stateOf({ tensors }: WeightFile): Record<string, NamedTensor['data']> {
  * weights do not fit the net.
  */
 export function restoreRun(
-  { file, words, experiment }: Checkpoint,
+  { file, header, experiment }: Checkpoint,
   data: RunData,
   dataName: string,
 ): Run {
-  if (words.data !== dataName) {
+  if (header.data !== dataName) {
     throw new RangeError(
-      `data: the run was trained on other images (${words.data}, here ${dataName}); give those.`,
+      `data: the run was trained on other images (${header.data}, here ${dataName}); give those.`,
     );
   }
   const state = stateOf(file);
@@ -132,13 +132,13 @@ export function restoreRun(
     return found;
   };
   const columns = Object.fromEntries(HISTORY_COLUMNS.map((key) => [key, column(key)]));
-  const epochs = words.epochs.map((one): EpochRecord => ({
+  const epochs = header.epochs.map((one): EpochRecord => ({
     ...one,
     testLoss: one.testLoss ?? NaN,
   }));
   const history = (layers: number): History =>
     History.restore(layers, columns as Record<HistoryColumn, NamedTensor['data']>, epochs);
-  const run = assembleRun(experiment, data, { weights: file, history, step: words.step });
+  const run = assembleRun(experiment, data, { weights: file, history, step: header.step });
   restoreBuffers(run.optimizer, state);
   run.savedStep = run.step;
   return run;

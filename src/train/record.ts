@@ -35,14 +35,14 @@ function rows(numbers: Float64Array, width: number): (number | null)[][] {
  * A run's record as JSON text: its document (seed and edits included), its state, and its whole
  * history; `norms.l1[r][k]` is the exact ℓ1 norm of layer k after `norms.step[r]` steps.
  */
-export function recordText(run: Run, words: RecordLabels): string {
+export function recordText(run: Run, labels: RecordLabels): string {
   const { history, net, step, steps } = run;
   const all = history.from({ steps: 0, norms: 0, epochs: 0 });
   const { loss, correct, count, learningRate, milliseconds } = all.steps;
   const record = {
     format: RECORD_FORMAT,
     version: 1,
-    ...words,
+    ...labels,
     step,
     steps,
     experiment: experimentDocument(run.experiment),

@@ -168,7 +168,7 @@ export function learningRateOf(run: Run): number {
 /** Summary of a run in a list. */
 export interface SummaryLabels {
   readonly id: string;
-  readonly words: RunLabels;
+  readonly labels: RunLabels;
   readonly created: number;
   readonly changed: number;
   readonly end: RunSummary['end'];
@@ -176,10 +176,10 @@ export interface SummaryLabels {
 }
 
 /** Summary of the run for a list. */
-export function summarize(run: Run, words: SummaryLabels): RunSummary {
+export function summarize(run: Run, labels: SummaryLabels): RunSummary {
   const { experiment, net, history, step, steps } = run;
   return {
-    ...words,
+    ...labels,
     experiment,
     layers: net.layers,
     parameters: net.trainable.reduce((sum, { values }) => sum + values.length, 0),

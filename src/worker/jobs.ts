@@ -60,7 +60,7 @@ const RUN_JOBS: Pick<JobTable, keyof RunJobs> = {
   'run-create': runJob('run-create'),
   train: runJob('train'),
   'run-edit': runJob('run-edit'),
-  'run-words': runJob('run-words'),
+  'run-labels': runJob('run-labels'),
   'run-history': runJob('run-history'),
   'run-rewind': runJob('run-rewind'),
   'run-delete': runJob('run-delete'),

@@ -158,7 +158,7 @@ export interface RunLabels {
 /** A run in the list. */
 export interface RunSummary {
   readonly id: string;
-  readonly words: RunLabels;
+  readonly labels: RunLabels;
   /** The document, its edits included. */
   readonly experiment: Experiment;
   readonly layers: readonly RunLayer[];
@@ -260,7 +260,7 @@ export interface RunJobs {
    * say nothing: at each of them it can be aborted, and then nothing is kept.
    */
   'run-create': {
-    input: { readonly id: string; readonly words: RunLabels; readonly experiment: Experiment };
+    input: { readonly id: string; readonly labels: RunLabels; readonly experiment: Experiment };
     event: null;
     result: RunSummary;
   };
@@ -279,8 +279,8 @@ export interface RunJobs {
     event: never;
     result: Experiment;
   };
-  'run-words': {
-    input: { readonly id: string; readonly words: RunLabels };
+  'run-labels': {
+    input: { readonly id: string; readonly labels: RunLabels };
     event: never;
     result: null;
   };

@@ -11,7 +11,7 @@ export function useNetColor({
 }: AttackSubject & { readonly name: string }): number | null {
   const ofRun = useStore(
     runStore,
-    ({ runs }) => runs.find(({ summary }) => summary.id === id)?.summary.words.color ?? null,
+    ({ runs }) => runs.find(({ summary }) => summary.id === id)?.summary.labels.color ?? null,
   );
   // Nets that are opened in another visit take the same ids again: the name has to be the same, too.
   const ofNet = useStore(

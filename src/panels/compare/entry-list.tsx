@@ -104,14 +104,14 @@ function useRemarks(runs: readonly RunEntry[]): string[] {
   const opened = useCompare((state) => state.opened);
   const hidden = useCompare((state) => state.hidden);
   return runs.flatMap(({ summary, activity }) => {
-    const { id, step, words } = summary;
+    const { id, step, labels } = summary;
     if (hidden.has(id)) return [];
-    if (activity !== 'idle') return [MESSAGES.partial(words.name)];
+    if (activity !== 'idle') return [MESSAGES.partial(labels.name)];
     const seen = opened.get(id);
     if (seen?.step !== step || (seen.net === null && seen.failure === null)) {
-      return [MESSAGES.looking(words.name)];
+      return [MESSAGES.looking(labels.name)];
     }
-    return seen.failure === null ? [] : [MESSAGES.unread(words.name, seen.failure.message)];
+    return seen.failure === null ? [] : [MESSAGES.unread(labels.name, seen.failure.message)];
   });
 }
 

@@ -6,7 +6,7 @@ import { entryOfRun } from './run-entry.ts';
 
 const RUN: RunSummary = {
   id: 'r',
-  words: { name: 'Plain', note: '', color: 2 },
+  labels: { name: 'Plain', note: '', color: 2 },
   experiment: DEFAULT_EXPERIMENT,
   layers: [
     { name: 'conv1', kind: 'conv', weightShape: [4, 3, 3, 3] },

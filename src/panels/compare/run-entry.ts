@@ -41,7 +41,7 @@ export function entryOfRun(
   norms: LastNorms,
   opened: OpenedRun | undefined,
 ): FigureEntry {
-  const { id, words, last } = summary;
+  const { id, labels, last } = summary;
   const net = opened?.step === summary.step ? opened.net : null;
   const layers =
     net === null
@@ -49,8 +49,8 @@ export function entryOfRun(
       : net.summary.layers.map((info) => layerOf(info, net.rows.get(info.index)));
   return {
     id,
-    name: words.name,
-    color: words.color,
+    name: labels.name,
+    color: labels.color,
     accuracy: accuracyOf(last),
     robust: null,
     bracketed: false,

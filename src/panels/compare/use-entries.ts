@@ -54,8 +54,8 @@ type Named = AttackSubject & { readonly name: string; readonly step: number };
 /** Nets that can be attacked as they are now: runs that rest, and opened nets with a description. */
 function subjectsOf(runs: readonly RunEntry[], nets: readonly NetEntry[]): Named[] {
   return [
-    ...runs.flatMap(({ activity, summary: { id, step, words } }): Named[] =>
-      activity === 'idle' ? [{ kind: 'run', id, name: words.name, step }] : [],
+    ...runs.flatMap(({ activity, summary: { id, step, labels } }): Named[] =>
+      activity === 'idle' ? [{ kind: 'run', id, name: labels.name, step }] : [],
     ),
     ...nets.flatMap(({ summary: { id, name, described } }): Named[] =>
       described ? [{ kind: 'net', id, name, step: 0 }] : [],

@@ -71,13 +71,13 @@ function Settings({ summary }: Pick<RunEntry, 'summary'>): JSX.Element {
 /** A text that is kept when the field is left, not at every letter. */
 function Words({ entry, field }: { entry: RunEntry; field: 'name' | 'note' }): JSX.Element {
   const id = useId();
-  const kept = entry.summary.words[field];
+  const kept = entry.summary.labels[field];
   const [typed, setTyped] = useState(kept);
   const keep = (): void => {
     const text = typed.trim();
     if (text === kept) return;
     if (field === 'name' && text === '') setTyped(kept);
-    else runStore.getState().formatSet(entry.summary.id, { [field]: text });
+    else runStore.getState().setLabels(entry.summary.id, { [field]: text });
   };
   const props = {
     id,

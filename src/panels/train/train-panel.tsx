@@ -53,7 +53,7 @@ function Live({ entry }: { readonly entry: RunEntry }): JSX.Element {
 
 function Heading({ entry }: { readonly entry: RunEntry | null }): JSX.Element {
   if (entry === null) return <h2>{TEXT.setup.title}</h2>;
-  const { name, color } = entry.summary.words;
+  const { name, color } = entry.summary.labels;
   return (
     <h2 className={styles.runName}>
       <Swatch color={color} />

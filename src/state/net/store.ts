@@ -70,7 +70,7 @@ const START: NetState = { nets: [], selected: null, opening: null, failure: null
 
 /** The smallest colour that no open net has, and no run on the page: both are drawn over each other. */
 function freeColor(nets: readonly NetEntry[]): number {
-  const runs = runStore.getState().runs.map(({ summary }) => summary.words.color);
+  const runs = runStore.getState().runs.map(({ summary }) => summary.labels.color);
   const used = new Set([...nets.map(({ color }) => color), ...runs]);
   let color = 0;
   while (used.has(color)) color++;

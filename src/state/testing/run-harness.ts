@@ -48,10 +48,10 @@ export function event(from: number, to: number, phase: RunPhase = 'training'): T
 export const result = (to: number, end: RunEnd): TrainResult => ({ ...event(to, to), end });
 
 export function summary(input: unknown): RunSummary {
-  const { id, words, experiment } = input as RunJobs['run-create']['input'];
+  const { id, labels, experiment } = input as RunJobs['run-create']['input'];
   return {
     id,
-    words,
+    labels,
     experiment,
     layers: [{ name: 'conv1', kind: 'conv', weightShape: [1] }],
     parameters: 7,

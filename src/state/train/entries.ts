@@ -38,9 +38,9 @@ export function stepsOf({ live, summary }: Pick<RunEntry, 'live' | 'summary'>): 
 
 /** Name and colour for a new run: the smallest ones that no run has. */
 export function freshLabels(experiment: Experiment, entries: readonly RunEntry[]): RunLabels {
-  const words = entries.map(({ summary }) => summary.words);
-  const names = new Set(words.map(({ name }) => name));
-  const colors = new Set(words.map(({ color }) => color));
+  const labels = entries.map(({ summary }) => summary.labels);
+  const names = new Set(labels.map(({ name }) => name));
+  const colors = new Set(labels.map(({ color }) => color));
   let color = 0;
   while (colors.has(color)) color++;
   const wished = experiment.name.trim();

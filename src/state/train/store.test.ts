@@ -83,7 +83,7 @@ describe('the run store', () => {
     void play(null);
     cancel();
     await it.last('run-purge').end(done(null));
-    const input = { id: 'old', words: { name: 'Run 1', note: '', color: 0 } };
+    const input = { id: 'old', labels: { name: 'Run 1', note: '', color: 0 } };
     await it.last('runs').end(done([summary({ ...input, experiment: DEFAULT_EXPERIMENT })]));
     expect(it.store.getState().creating).toBe(false);
     const other = harness();
@@ -92,7 +92,7 @@ describe('the run store', () => {
     await other.last('run-purge').end(done(null));
     expect([it, other].map(({ count }) => count('run-create'))).toEqual([0, 0]);
     await other.last('runs').end(done([summary({ ...input, experiment: DEFAULT_EXPERIMENT })]));
-    expect(other.last('run-create').input).toMatchObject({ words: { name: 'Run 2', color: 1 } });
+    expect(other.last('run-create').input).toMatchObject({ labels: { name: 'Run 2', color: 1 } });
   });
 
   it('P4 puts what the worker refused to its field, until the form changes', async () => {
@@ -150,7 +150,7 @@ describe('the run store', () => {
     await one.end(done(result(1, { kind: 'paused' })));
     await it.last('run-history').end(done(history(0, 0)));
     expect(it.last('train').input).toEqual({ id: 'r2', steps: null });
-    expect(it.store.getState().runs.map(({ summary: { words } }) => words)).toEqual([
+    expect(it.store.getState().runs.map(({ summary: { labels } }) => labels)).toEqual([
       { name: 'Run 1', note: '', color: 0 },
       { name: 'Run 2', note: '', color: 1 },
     ]);
@@ -237,7 +237,7 @@ describe('the run store', () => {
     await it.last('run-purge').end(done(null));
     expect(it.last('run-purge').input).toEqual({ age: 3_600_000 });
     expect(it.count('backend')).toBe(1);
-    const input = { id: 'old', words: { name: 'Old', note: '', color: 3 } };
+    const input = { id: 'old', labels: { name: 'Old', note: '', color: 3 } };
     await it.last('runs').end(done([summary({ ...input, experiment: DEFAULT_EXPERIMENT })]));
     expect(it.store.getState()).toMatchObject({ listed: true, selected: null });
     it.store.getState().select('old');

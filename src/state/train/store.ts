@@ -65,7 +65,7 @@ export interface RunActions extends FormActions {
   readonly edit: (id: string, change: Omit<RunEdit, 'step'>) => Promise<void>;
   /** Goes on from the last checkpoint, with another learning rate if one is given. */
   readonly goBack: (id: string, learningRate: number | null) => Promise<void>;
-  readonly formatSet: (id: string, change: Partial<RunLabels>) => void;
+  readonly setLabels: (id: string, change: Partial<RunLabels>) => void;
   readonly select: (id: string | null) => void;
   readonly overlay: (id: string, shown: boolean) => void;
   readonly remove: (id: string) => Promise<void>;
@@ -161,7 +161,7 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
           set({ creating: false });
           return;
         }
-        const input = { id: newId(), words: freshLabels(experiment, get().runs), experiment };
+        const input = { id: newId(), labels: freshLabels(experiment, get().runs), experiment };
         const job = start('run-create', input);
         making = {
           abort: () => {
@@ -219,12 +219,12 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         }
         if (find(id)?.failure === null) await get().train(id, null);
       },
-      formatSet: (id, change) => {
+      setLabels: (id, change) => {
         const entry = find(id);
         if (entry === undefined) return;
-        const words = { ...entry.summary.words, ...change };
-        patch(id, ({ summary }) => ({ summary: { ...summary, words } }));
-        void start('run-words', { id, words }).outcome.then((outcome) => {
+        const labels = { ...entry.summary.labels, ...change };
+        patch(id, ({ summary }) => ({ summary: { ...summary, labels } }));
+        void start('run-labels', { id, labels }).outcome.then((outcome) => {
           if (!outcome.ok) refuse(id, outcome.failure);
         });
       },

@@ -1,5 +1,4 @@
 import 'fake-indexeddb/auto';
-import { openDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { defaultAttack } from '../../model/attack/lists.ts';
 import { DEFAULT_ATTACK_PLAN } from '../../model/attack/plan.ts';
@@ -102,22 +101,6 @@ describe('Y22 evaluations in the storage', () => {
     await here.setDeleted('late', false);
     await there.purge(9000);
     expect(await here.list()).toMatchObject([{ record: { id: 'late' }, deleted: false }]);
-  });
-
-  it('find room in a database that a lab without them made', async () => {
-    const name = `evaluations ${++count}`;
-    const old = await openDB(name, 1, {
-      upgrade: (database) => {
-        for (const table of ['runs', 'checkpoints', 'sets', 'pictures'])
-          database.createObjectStore(table);
-      },
-    });
-    await old.put('runs', { kept: true }, 'x');
-    old.close();
-    const store = await openEvaluationStore(connect(name));
-    await store.create(record('a'));
-    expect(await store.list()).toHaveLength(1);
-    expect(await (await openDB(name)).get('runs', 'x')).toEqual({ kept: true });
   });
 
   it('are made once: an id that is taken is refused', async () => {

@@ -5,7 +5,7 @@ import type { RunSummary } from '../../model/train/run.ts';
 export function runSummary(id: string, fields: Partial<RunSummary> = {}): RunSummary {
   return {
     id,
-    words: { name: `run ${id}`, note: '', color: 0 },
+    labels: { name: `run ${id}`, note: '', color: 0 },
     experiment: DEFAULT_EXPERIMENT,
     layers: [],
     parameters: 10,

@@ -100,11 +100,11 @@ describe('ST1 a run in the storage', () => {
     expect((await store.load('a'))?.checkpoint.length).toBe(0);
   });
 
-  it('lists runs oldest first, changes words alone, deletes, brings back and purges', async () => {
+  it('lists runs oldest first, changes labels alone, deletes, brings back and purges', async () => {
     const store = await fresh();
     await store.create(runSummary('young', { created: 2 }), someBytes(5, 1));
     await store.create(runSummary('old', { created: 1 }), someBytes(5, 2));
-    await store.setSummary('old', (old) => ({ ...old, words: { ...old.words, note: 'best' } }));
+    await store.setSummary('old', (old) => ({ ...old, labels: { ...old.labels, note: 'best' } }));
     await store.setDeleted('old', true);
     expect((await store.list()).map(({ summary, deleted }) => [summary.id, deleted])).toEqual([
       ['old', true],
@@ -250,7 +250,7 @@ describe('ST4 a connection', () => {
     await store.create(runSummary('a'), someBytes(10, 1));
     await connection.close();
     expect((await store.list()).length).toBe(1);
-    const newer = await openDB(`test ${count}`, 3);
+    const newer = await openDB(`test ${count}`, 99);
     newer.close();
     await expect(store.list()).rejects.toMatchObject({ code: 'storage' });
   });

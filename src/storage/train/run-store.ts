@@ -43,7 +43,7 @@ export interface RunStore {
   /** The run; null when there is none. */
   readonly get: (id: string) => Promise<KeptRun | null>;
   /**
-   * Keeps a new checkpoint beside the one before, and the summary that belongs to it; the words
+   * Keeps a new checkpoint beside the one before, and the summary that belongs to it; the labels
    * stay those that are kept.
    * @returns its serial
    * @throws StorageError also when the run is gone: what was purged is not brought back
@@ -129,8 +129,8 @@ async function save(
       for (const dropped of all.slice(KEPT)) await removePieces(pieces, dropped);
       const checkpoints = all.slice(0, KEPT);
       // Words are changed without the run's lock, by another tab too.
-      const words = old?.summary.words ?? summary.words;
-      const row = { deleted: false, ...old, summary: { ...summary, words }, checkpoints, serial };
+      const labels = old?.summary.labels ?? summary.labels;
+      const row = { deleted: false, ...old, summary: { ...summary, labels }, checkpoints, serial };
       await runs.put(row, summary.id);
       return serial;
     },

@@ -44,8 +44,8 @@ export async function openSubject({ kind, id }: AttackSubject): Promise<OpenSubj
 }
 
 function subjectOfRun(id: string): Promise<Omit<OpenSubject, 'hash'>> {
-  return registry.read(id, ({ words, run: { net } }) => ({
-    name: words.name,
+  return registry.read(id, ({ labels, run: { net } }) => ({
+    name: labels.name,
     description: net.description,
     tensors: weightsOf(net),
   }));

@@ -47,8 +47,8 @@ let serial = 0;
 
 async function made(experiment = EXPERIMENT): Promise<string> {
   const id = `run ${++serial}`;
-  const words = { name: id, note: '', color: 0 };
-  await valueOf(RUN_JOBS['run-create']({ id, words, experiment }));
+  const labels = { name: id, note: '', color: 0 };
+  await valueOf(RUN_JOBS['run-create']({ id, labels, experiment }));
   return id;
 }
 
@@ -197,19 +197,19 @@ describe('ST5 a run and several tabs', () => {
     expect(there).toMatchObject({ step: 4, learningRate: training.learningRate });
   });
 
-  it('keeps the words that another tab gives it while it trains, and is exported under them', async () => {
+  it('keeps the labels that another tab gives it while it trains, and is exported under them', async () => {
     stubLocks();
     const id = await made();
     const { jobs: tab } = await anotherTab();
     const training = RUN_JOBS.train({ id, steps: null });
     await training.next();
-    const words = { name: 'renamed', note: 'there', color: 2 };
-    await valueOf(tab['run-words']({ id, words }));
+    const labels = { name: 'renamed', note: 'there', color: 2 };
+    await valueOf(tab['run-labels']({ id, labels }));
     const { record } = await valueOf(RUN_JOBS['run-files']({ id }));
     expect(JSON.parse(record)).toMatchObject({ name: 'renamed', note: 'there' });
     for (let event = 0; event < 3; event++) await training.next();
     await training.return(undefined as never);
-    expect(await listed(id)).toMatchObject({ words, end: { kind: 'paused' } });
+    expect(await listed(id)).toMatchObject({ labels, end: { kind: 'paused' } });
     expect((await listed(id))!.step).toBeGreaterThan(0);
   });
 
@@ -272,7 +272,7 @@ describe('ST5 a run and several tabs', () => {
     stubLocks();
     failPuts('runs', 1);
     const id = `run ${++serial}`;
-    const input = { id, words: { name: id, note: '', color: 0 }, experiment: EXPERIMENT };
+    const input = { id, labels: { name: id, note: '', color: 0 }, experiment: EXPERIMENT };
     expect(await run(RUN_JOBS['run-create'](input))).toMatchObject({
       failure: { code: 'storage-full' },
     });
@@ -319,7 +319,7 @@ describe('P14 a run that is cancelled while it is made', () => {
   it('is not kept, at whichever of its events', async () => {
     stubLocks();
     const id = `run ${++serial}`;
-    const input = { id, words: { name: id, note: '', color: 0 }, experiment: EXPERIMENT };
+    const input = { id, labels: { name: id, note: '', color: 0 }, experiment: EXPERIMENT };
     for (let events = 1; events <= 5; events++) {
       let looks = 0;
       const job = RUN_JOBS['run-create'](input);

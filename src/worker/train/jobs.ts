@@ -52,7 +52,7 @@ function orSetting<T>(make: () => T): T {
 /** Makes a run; it can be cancelled at each of its events, and then nothing of it is kept. */
 async function* create({
   id,
-  words,
+  labels,
   experiment,
 }: RunJobs['run-create']['input']): AsyncGenerator<null, RunSummary, undefined> {
   yield null;
@@ -62,7 +62,7 @@ async function* create({
   yield null;
   const run = orSetting(() => newRun(experiment, images));
   yield null;
-  const { opened, giveBack } = await registry.add(id, run, { words, images });
+  const { opened, giveBack } = await registry.add(id, run, { labels, images });
   let wanted = false;
   try {
     await registry.save(opened, 'create');
@@ -136,15 +136,15 @@ async function noteEnd(opened: OpenRun, end: RunEnd): Promise<void> {
     .then((store) =>
       store.setSummary(opened.id, (kept) => ({
         // Where nothing was saved, the list stays with the last checkpoint.
-        ...(NOT_SAVED.has(end.kind) ? kept : { ...summary, words: kept.words }),
+        ...(NOT_SAVED.has(end.kind) ? kept : { ...summary, labels: kept.labels }),
         end,
       })),
     )
     .catch(() => undefined);
 }
 
-async function formatSet({ id, words }: RunJobs['run-words']['input']): Promise<null> {
-  await registry.formatSet(id, words);
+async function setLabels({ id, labels }: RunJobs['run-labels']['input']): Promise<null> {
+  await registry.setLabels(id, labels);
   return null;
 }
 
@@ -154,7 +154,7 @@ async function rewind({ id }: RunJobs['run-rewind']['input']): Promise<RunSummar
     opened.end = { kind: 'paused' };
     // Changes that were made after the checkpoint are part of what is thrown away.
     const summary = registry.summary(opened);
-    await (await registry.store()).setSummary(id, ({ words }) => ({ ...summary, words }));
+    await (await registry.store()).setSummary(id, ({ labels }) => ({ ...summary, labels }));
     return summary;
   } finally {
     await giveBack();
@@ -188,9 +188,9 @@ function netFile(net: TrainedNet, name: string) {
 }
 
 async function openInInspector({ id, netId }: RunJobs['run-open']['input']) {
-  const [name, { file, text }] = await registry.read(id, ({ run, words }) => [
-    words.name,
-    netFile(run.net, words.name),
+  const [name, { file, text }] = await registry.read(id, ({ run, labels }) => [
+    labels.name,
+    netFile(run.net, labels.name),
   ]);
   const net = netFromWeights(netId, file, [name]);
   return holdNet(describeNet(net, { file: name, text }));
@@ -198,13 +198,13 @@ async function openInInspector({ id, netId }: RunJobs['run-open']['input']) {
 
 function filesOf({
   run,
-  words,
+  labels,
   backend,
   end,
   images,
   created,
 }: OpenRun): RunJobs['run-files']['result'] {
-  const { name, note } = words;
+  const { name, note } = labels;
   const { file, text } = netFile(run.net, name);
   const record = recordText(run, { name, note, backend, end, data: images.fingerprint, created });
   const weights = writeSafetensors(file.tensors) as Uint8Array<ArrayBuffer>;
@@ -237,7 +237,7 @@ export const RUN_JOBS: RunJobTable = {
   'run-create': create,
   train,
   'run-edit': (input) => once(() => edit(input)),
-  'run-words': (input) => once(() => formatSet(input)),
+  'run-labels': (input) => once(() => setLabels(input)),
   'run-history': ({ id, from }) =>
     once(() => registry.read(id, ({ run }) => run.history.from(from))),
   'run-rewind': (input) => once(() => rewind(input)),

@@ -36,7 +36,7 @@ describe('E10 memory that is full', () => {
 
   it('ends a run for now, and its next step computes on a fresh module', async () => {
     for (const id of ['full', 'whole'])
-      await valueOf(RUN_JOBS['run-create']({ id, words: MESSAGES, experiment: EXPERIMENT }));
+      await valueOf(RUN_JOBS['run-create']({ id, labels: MESSAGES, experiment: EXPERIMENT }));
     const before = memory().numTensors;
     const old = refuseToGrow();
     const { end, progress } = await valueOf(RUN_JOBS.train({ id: 'full', steps: 1 }));

@@ -20,7 +20,7 @@ export interface OpenRun {
   readonly id: string;
   readonly run: Run;
   readonly images: SelectedImages;
-  words: RunLabels;
+  labels: RunLabels;
   end: RunEnd | null;
   backend: string;
   readonly created: number;
@@ -113,20 +113,20 @@ export class RunRegistry {
   }
 
   /** The run as a line of the list. */
-  summary({ id, run, words, end, backend, created }: OpenRun): RunSummary {
-    return summarize(run, { id, words, end, backend, created, changed: Date.now() });
+  summary({ id, run, labels, end, backend, created }: OpenRun): RunSummary {
+    return summarize(run, { id, labels, end, backend, created, changed: Date.now() });
   }
 
   /** Takes a new run in, to be saved. */
-  add(id: string, run: Run, rest: Pick<OpenRun, 'words' | 'images'>): Promise<Taken> {
+  add(id: string, run: Run, rest: Pick<OpenRun, 'labels' | 'images'>): Promise<Taken> {
     return this.#mutex.run(id, async () => {
       const release = await lockRun(id);
-      const { words, images } = rest;
+      const { labels, images } = rest;
       const shared = this.#inMemory(imageKey(images.fingerprint, run.experiment.data));
       const opened: OpenRun = {
         id,
         run,
-        words,
+        labels,
         images: shared ?? images,
         end: null,
         backend: '',
@@ -195,12 +195,12 @@ export class RunRegistry {
     });
   }
 
-  /** Changes a run's words, in memory too. @throws StorageError */
-  formatSet(id: string, words: RunLabels): Promise<void> {
+  /** Changes a run's labels, in memory too. @throws StorageError */
+  setLabels(id: string, labels: RunLabels): Promise<void> {
     return this.#mutex.run(id, async () => {
-      await (await this.store()).setSummary(id, (kept) => ({ ...kept, words }));
+      await (await this.store()).setSummary(id, (kept) => ({ ...kept, labels }));
       const held = this.#held.get(id);
-      if (held !== undefined) held.opened.words = words;
+      if (held !== undefined) held.opened.labels = labels;
     });
   }
 
@@ -222,12 +222,12 @@ export class RunRegistry {
   async #current(id: string): Promise<Held | null> {
     const held = this.#held.get(id);
     if (held === undefined) return null;
-    // Under its lock nobody else has changed more than its words.
+    // Under its lock nobody else has changed more than its labels.
     const { opened, release } = held;
     const row = this.store().then((store) => store.get(id));
     const kept = await (release === null ? row : row.catch(() => null));
     if (release === null && !isCurrent(opened, kept)) return null;
-    opened.words = kept?.summary.words ?? opened.words;
+    opened.labels = kept?.summary.labels ?? opened.labels;
     return held;
   }
 
@@ -236,13 +236,13 @@ export class RunRegistry {
     const [kept, loaded] = [await store.get(id), await store.load(id)];
     if (kept === null || loaded === null) throw gone();
     const checkpoint = await readCheckpoint(loaded.checkpoint, `run ${id}`);
-    const { words, end, backend, created, experiment: listed } = kept.summary;
+    const { labels, end, backend, created, experiment: listed } = kept.summary;
     // Numbers that were changed after the checkpoint are in the list's document only.
     const experiment = way === 'anew' ? checkpoint.experiment : listed;
     const images = await this.#trainedOn({ ...checkpoint, experiment });
     const run = restoreRun({ ...checkpoint, experiment }, images, images.fingerprint);
     const { serial } = kept;
-    const opened = { id, run, images, words, end, backend, created, serial };
+    const opened = { id, run, images, labels, end, backend, created, serial };
     return { opened, users: { read: 0, change: 0 }, release: null };
   }
 
@@ -259,13 +259,13 @@ export class RunRegistry {
     const images = await this.#imagesOf(checkpoint).catch((error: unknown) => {
       throw error instanceof RangeError ? replaced(checkpoint) : error;
     });
-    if (images.fingerprint !== checkpoint.words.data) throw replaced(checkpoint);
+    if (images.fingerprint !== checkpoint.header.data) throw replaced(checkpoint);
     return images;
   }
 
   /** Runs on the same images share them. */
-  async #imagesOf({ words, experiment: { data } }: Checkpoint): Promise<SelectedImages> {
-    const key = imageKey(words.data, data);
+  async #imagesOf({ header, experiment: { data } }: Checkpoint): Promise<SelectedImages> {
+    const key = imageKey(header.data, data);
     const found = this.#inMemory(key) ?? this.#loading.get(key);
     if (found !== undefined) return found;
     const loading = this.loadImages(data).finally(() => this.#loading.delete(key));

@@ -143,7 +143,8 @@ function openDatabase<S extends DBSchema>(
   if (!('indexedDB' in globalThis)) return Promise.reject(noStorage());
   return openDB<S>(name, version, {
     upgrade: (database, from, _to, transaction) => {
-      // A database that cannot be upgraded stays as it was.
+      // A database that cannot be upgraded stays as it was; opening it says why.
+      transaction.done.catch(() => undefined);
       upgrade(database, from, transaction).catch(() => transaction.abort());
     },
     blocking: (_current, _wanted, event) => {

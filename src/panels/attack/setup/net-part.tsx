@@ -53,7 +53,7 @@ function Choice(props: ChoiceProps): JSX.Element {
 }
 
 function RunChoice({ entry: { summary } }: { readonly entry: RunEntry }): JSX.Element {
-  const { id, words, step, steps, last } = summary;
+  const { id, labels, step, steps, last } = summary;
   const right =
     last === null || last.testCount === 0
       ? MESSAGES.unmeasured
@@ -62,7 +62,7 @@ function RunChoice({ entry: { summary } }: { readonly entry: RunEntry }): JSX.El
           formatCount(last.testCount),
         );
   return (
-    <Choice subject={{ kind: 'run', id }} name={words.name} color={words.color} run={summary}>
+    <Choice subject={{ kind: 'run', id }} name={labels.name} color={labels.color} run={summary}>
       {MESSAGES.run(formatCount(step), formatCount(steps))}; {right}
     </Choice>
   );

@@ -11,7 +11,7 @@ import type { DrawnRun, Drawing } from './figure.tsx';
 const MESSAGES = TEXT.charts;
 
 /** What a run is called. */
-export const nameOf = ({ entry }: DrawnRun): string => entry.summary.words.name;
+export const nameOf = ({ entry }: DrawnRun): string => entry.summary.labels.name;
 const idOf = ({ entry }: DrawnRun): string => entry.summary.id;
 
 /** What the other runs have at a place, a sentence each. */

@@ -118,7 +118,7 @@ export function Figure(props: Props): JSX.Element {
         ? draw(
             runs.map((entry) => ({
               entry,
-              color: cssColor(categoricalColor(entry.summary.words.color, theme)),
+              color: cssColor(categoricalColor(entry.summary.labels.color, theme)),
             })),
           )
         : null,

@@ -63,7 +63,7 @@ function Progress({ entry }: { readonly entry: RunEntry }): JSX.Element {
         className={styles.thin}
         value={taken}
         max={Math.max(1, steps)}
-        aria-label={MESSAGES.progressOf(entry.summary.words.name)}
+        aria-label={MESSAGES.progressOf(entry.summary.labels.name)}
       />
       <span>
         {TEXT.status.of(formatCount(taken), formatCount(steps))}, {formatState(entry)}
@@ -123,7 +123,7 @@ function Drawn({ entry: { summary, overlaid }, chosen }: DrawnProps): JSX.Elemen
   return (
     <input
       type="checkbox"
-      aria-label={MESSAGES.overlay(summary.words.name)}
+      aria-label={MESSAGES.overlay(summary.labels.name)}
       checked={chosen || overlaid}
       disabled={chosen}
       onChange={(event) => runStore.getState().overlay(summary.id, event.target.checked)}
@@ -132,8 +132,8 @@ function Drawn({ entry: { summary, overlaid }, chosen }: DrawnProps): JSX.Elemen
 }
 
 function Row({ entry }: { readonly entry: RunEntry }): JSX.Element {
-  const { id, words, experiment } = entry.summary;
-  const { name, color, note } = words;
+  const { id, labels, experiment } = entry.summary;
+  const { name, color, note } = labels;
   const chosen = useRuns((state) => state.selected === id);
   const { select, remove } = runStore.getState();
   return (
@@ -175,7 +175,7 @@ export function RunTable(): JSX.Element {
       aside={selected !== null && <Button onClick={() => select(null)}>{MESSAGES.fresh}</Button>}
       empty={listed ? MESSAGES.none : MESSAGES.listing}
       removed={{
-        sentence: removed && MESSAGES.removed(removed.entry.summary.words.name),
+        sentence: removed && MESSAGES.removed(removed.entry.summary.labels.name),
         undo: { text: MESSAGES.undo, act: () => void undoRemove() },
         purge: { text: MESSAGES.purge, act: () => void purge() },
       }}
