@@ -14,8 +14,8 @@ import {
   openReferenceNet,
   REFERENCE_NETS,
   type ReferenceNet,
-} from '../src/attack/testing/reference-nets.ts';
-import { sharedJson, sharedPath } from '../src/math/testing/fixtures.ts';
+} from '../src/nn/testing/reference-nets.ts';
+import { fixtureJson, fixturePath } from '../src/math/testing/fixtures.ts';
 
 /** What the reference says of one attack. */
 export interface ReferenceStage {
@@ -46,7 +46,7 @@ export interface ReferenceRun {
 
 /** Names of the reference's files, without their ending; those that hold `only`. */
 export function referenceNames(only = ''): string[] {
-  return readdirSync(sharedPath('fixtures/aa'))
+  return readdirSync(fixturePath('aa'))
     .filter((file) => /_seed\d+\.json$/.test(file) && file.includes(only))
     .map((file) => file.replace(/\.json$/, ''))
     .sort();
@@ -54,7 +54,7 @@ export function referenceNames(only = ''): string[] {
 
 /** A file, cut to its first images where a number is given (its times are then for all of them). */
 export function referenceRun(name: string, images?: number): ReferenceRun {
-  const run = sharedJson(`fixtures/aa/${name}.json`) as ReferenceRun;
+  const run = fixtureJson(`aa/${name}.json`) as ReferenceRun;
   return images === undefined ? run : (cut(run, images) as ReferenceRun);
 }
 

@@ -1,5 +1,5 @@
 import type { EvaluationSet } from '../src/attack/evaluation-set.ts';
-import { readReferenceNet } from '../src/attack/testing/reference-nets.ts';
+import { readReferenceNet } from '../src/nn/testing/reference-nets.ts';
 import { nhwcToNchw } from '../src/tensor/layouts.ts';
 import type { ReferenceRun } from './attack.fixtures.ts';
 import type { Stands } from './attack.replay.ts';

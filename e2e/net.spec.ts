@@ -1,12 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import AxeBuilder from '@axe-core/playwright';
+import { fixtureJson, fixturePath } from '../src/math/testing/fixtures.ts';
 import { expect, test as base } from './fixtures.ts';
 import { NetPage, type NetFile } from './pages/net-page.ts';
 
-const shared = fileURLToPath(new URL('../../shared/fixtures/nets/', import.meta.url));
-const hasShared = existsSync(shared);
-const note = hasShared ? '' : ' (skipped: ../shared is absent)';
+/** Paths of files of the reference net mnist-plain. */
+const plainNet = (...files: string[]): string[] =>
+  files.map((file) => fixturePath(`nets/mnist-plain/${file}`));
 
 const test = base.extend<{ net: NetPage }>({
   net: async ({ lab }, use) => {
@@ -89,11 +88,10 @@ test('the example fills the table: exact norms, intervals, and Assumption 1 wher
   await expect(net.table.getByRole('row')).toHaveCount(18);
 });
 
-test(`fixture weights with their description give the golden norms${note}`, async ({ net }) => {
-  test.skip(!hasShared, 'reads the reference nets: ../shared is absent');
-  await net.choose([`${shared}mnist-plain/weights.safetensors`, `${shared}mnist-plain/arch.json`]);
+test('fixture weights with their description give the golden norms', async ({ net }) => {
+  await net.choose(plainNet('weights.safetensors', 'arch.json'));
   await net.settled();
-  const goldens = JSON.parse(readFileSync(`${shared}mnist-plain/goldens.json`, 'utf8')) as {
+  const goldens = fixtureJson('nets/mnist-plain/goldens.json') as {
     layer_norms: { name: string; exact: { l1: number; linf: number } }[];
   };
   for (const { name, exact } of goldens.layer_norms) {
@@ -104,12 +102,11 @@ test(`fixture weights with their description give the golden norms${note}`, asyn
   await expect(net.table.getByText('guess')).toHaveCount(0);
 });
 
-test(`a description that comes later makes the geometry exact${note}`, async ({ net }) => {
-  test.skip(!hasShared, 'reads the reference nets: ../shared is absent');
-  await net.choose([`${shared}mnist-plain/weights.npz`]);
+test('a description that comes later makes the geometry exact', async ({ net }) => {
+  await net.choose(plainNet('weights.npz'));
   await net.settled();
   await expect(net.row('conv2')).toContainText('guess');
-  await net.choose([`${shared}mnist-plain/arch.json`]);
+  await net.choose(plainNet('arch.json'));
   await expect(net.row('conv2')).toContainText('on 14×14 → 7×7');
   await expect(net.table.getByText('guess')).toHaveCount(0);
 });

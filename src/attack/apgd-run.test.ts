@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hasShared, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { dispose } from '../tensor/engine.ts';
 import { apgdRun, checkSchedule, type ApgdEnd, type ApgdState } from './apgd-run.ts';
@@ -9,7 +8,7 @@ import type { AttackTarget } from './target.ts';
 import { onSphere } from './threat-model.ts';
 import { apgdTraces, type ApgdTrace } from './testing/apgd-traces.ts';
 import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
-import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.ts';
+import { mnistTest, openReferenceNet, type ReferenceNet } from '../nn/testing/reference-nets.ts';
 
 type Run = Parameters<typeof apgdRun>[0];
 
@@ -164,7 +163,7 @@ function robust(found: Awaited<ReturnType<typeof replay>>): number[] {
   return found.map(({ end }) => (end.adversarial === null ? 1 : 0));
 }
 
-describe.skipIf(!hasShared)(`APGD beside the reference's traces${SKIP_NOTE}`, () => {
+describe("APGD beside the reference's traces", () => {
   const cases = (Object.keys(SAFE) as ReferenceNet[]).flatMap((name) =>
     SAFE[name].map((run) => ({ name, run })),
   );

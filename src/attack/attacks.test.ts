@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/fixtures.ts';
+import { fixtureJson } from '../math/testing/fixtures.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { apgd, apgdDefaults } from './apgd.ts';
 import { l1Stages, largestEntries } from './apgd-l1.ts';
@@ -13,7 +13,7 @@ import { fgsmDefaults, pgd, pgdDefaults } from './pgd.ts';
 import type { AttackTarget } from './target.ts';
 import { isAllowed } from './threat-model.ts';
 import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
-import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.ts';
+import { mnistTest, openReferenceNet, type ReferenceNet } from '../nn/testing/reference-nets.ts';
 
 const PIXELS = 28 * 28;
 
@@ -52,13 +52,13 @@ function byPlace({ seed }: AttackBatch, { images, by }: LaneOutcome): Map<number
   );
 }
 
-describe.skipIf(!hasShared)(`attacks on reference nets${SKIP_NOTE}`, () => {
+describe('attacks on reference nets', () => {
   beforeAll(async () => {
     await startBackend('wasm');
   });
 
   it("FGSM and PGD from the clean image break the reference's images, no other", async () => {
-    const golden = sharedJson('fixtures/aa/mnist-plain_Linf_eps0.1_seed0.json') as {
+    const golden = fixtureJson('aa/mnist-plain_Linf_eps0.1_seed0.json') as {
       clean_bitmap: string;
       pgd: Record<string, { bitmap_any: string; bitmap_last: string }>;
     };

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/fixtures.ts';
+import { fixtureJson } from '../math/testing/fixtures.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { memory } from '../tensor/engine.ts';
 import type { AttackEntry, AttackNorm } from '../model/attack/kinds.ts';
@@ -14,7 +14,7 @@ import type { AttackTarget } from './target.ts';
 import { isAllowed, project } from './threat-model.ts';
 import { admit, judged, roundedTo8Bits } from './verdict.ts';
 import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
-import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.ts';
+import { mnistTest, openReferenceNet, type ReferenceNet } from '../nn/testing/reference-nets.ts';
 
 const PIXELS = 28 * 28;
 const LINF = { norm: 'linf', eps: 0.1 } as const;
@@ -49,13 +49,13 @@ function byIndex(verdicts: readonly Verdict[]): Verdict[] {
   return verdicts.toSorted((a, b) => a.index - b.index);
 }
 
-describe.skipIf(!hasShared)(`an evaluation of a reference net${SKIP_NOTE}`, () => {
+describe('an evaluation of a reference net', () => {
   beforeAll(async () => {
     await startBackend('wasm');
   });
 
   it('ends where the reference does, image by image, and leaves memory as it was', async () => {
-    const golden = sharedJson('fixtures/aa/mnist-plain_Linf_eps0.1_seed0.json') as {
+    const golden = fixtureJson('aa/mnist-plain_Linf_eps0.1_seed0.json') as {
       standard: { cumulative: Record<string, { bitmap: string }> };
     };
     const target = await open('mnist-plain');

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/fixtures.ts';
+import { fixtureJson } from '../math/testing/fixtures.ts';
 import { planeProjection, type PlaneNorm } from './fab-projection.ts';
 
 interface Plane {
@@ -26,11 +26,9 @@ function apart(a: readonly number[], b: readonly number[]): number {
 
 const NORMS = ['linf', 'l2'] as const;
 
-describe.skipIf(!hasShared)(`planeProjection against the reference${SKIP_NOTE}`, () => {
+describe('planeProjection against the reference', () => {
   type Case = Plane & Record<`${PlaneNorm}_delta`, number[]> & { x: number[]; w: number[] };
-  const cases = hasShared
-    ? (sharedJson('fixtures/fab_square/projections.json') as { cases: Case[] }).cases
-    : [];
+  const { cases } = fixtureJson('fab_square/projections.json') as { cases: Case[] };
 
   it.each(NORMS)(
     'is that of float64 within 1e-11, the digits that it is written with: %s',

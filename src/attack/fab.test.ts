@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/fixtures.ts';
+import { fixtureJson } from '../math/testing/fixtures.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { distanceOf, rowOf, type AttackBatch } from './batch.ts';
 import { randomStart } from './fab-start.ts';
@@ -9,7 +9,7 @@ import { firstLargest } from './losses.ts';
 import { netTarget } from './net-target.ts';
 import type { AttackTarget } from './target.ts';
 import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
-import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.ts';
+import { mnistTest, openReferenceNet, type ReferenceNet } from '../nn/testing/reference-nets.ts';
 
 /** FAB-T on a batch to its end; also each image's smallest distance, and its states. */
 async function attack(target: AttackTarget, batch: AttackBatch, settings: FabSettings) {
@@ -45,7 +45,7 @@ async function referenceTarget(name: ReferenceNet): Promise<AttackTarget> {
 /** A run of the fixtures on its first images, and the distances that PyTorch found. */
 async function replay(name: ReferenceNet, { at, count }: { at: number; count: number }) {
   const target = await referenceTarget(name);
-  const file = sharedJson(`fixtures/fab_square/fab_${name}.json`) as { runs: FabRun[] };
+  const file = fixtureJson(`fab_square/fab_${name}.json`) as { runs: FabRun[] };
   const run = file.runs[at]!;
   const { images, labels } = mnistTest(0, count);
   const norm = run.norm === 'L2' ? ('l2' as const) : ('linf' as const);
@@ -55,7 +55,7 @@ async function replay(name: ReferenceNet, { at, count }: { at: number; count: nu
   return { outcome, run, images, labels, target, norm: settings.norm };
 }
 
-describe.skipIf(!hasShared)(`fabT against the reference${SKIP_NOTE}`, () => {
+describe('fabT against the reference', () => {
   beforeAll(async () => {
     await startBackend('wasm');
   });

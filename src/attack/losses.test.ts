@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { fillNormal } from '../math/random.ts';
-import { hasShared, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import {
   byFallingLogit,
   firstLargest,
@@ -11,7 +10,7 @@ import {
   type LossClasses,
   type LossName,
 } from './losses.ts';
-import { netGoldens, REFERENCE_NETS } from './testing/reference-nets.ts';
+import { netGoldens, REFERENCE_NETS } from '../nn/testing/reference-nets.ts';
 
 function value(name: LossName, z: ArrayLike<number>, classes: LossClasses): number {
   return lossValue(name, lossAt(name, z, classes).rank);
@@ -50,24 +49,21 @@ describe('losses', () => {
     }
   });
 
-  it.skipIf(!hasShared).each(REFERENCE_NETS)(
-    `of %s are PyTorch's in float64${SKIP_NOTE}`,
-    (name) => {
-      const goldens = netGoldens(name);
-      const near = (found: number, golden: number): void =>
-        // Logits are stored with 12 digits, of which a difference keeps fewer.
-        expect(Math.abs(found - golden)).toBeLessThan(1e-9 * Math.max(1, Math.abs(golden)));
-      goldens.logits_f64.forEach((z, n) => {
-        const label = goldens.labels[n]!;
-        const target = goldens.dlr_targeted_2nd_class.target[n]!;
-        near(value('ce', z, { label }), goldens.ce_f64[n]!);
-        near(value('dlr', z, { label }), goldens.dlr_f64[n]!);
-        const targeted = value('dlr-targeted', z, { label, target });
-        near(targeted, goldens.dlr_targeted_2nd_class.loss[n]!);
-        expect(byFallingLogit(z)[1]).toBe(target);
-      });
-    },
-  );
+  it.each(REFERENCE_NETS)("of %s are PyTorch's in float64", (name) => {
+    const goldens = netGoldens(name);
+    const near = (found: number, golden: number): void =>
+      // Logits are stored with 12 digits, of which a difference keeps fewer.
+      expect(Math.abs(found - golden)).toBeLessThan(1e-9 * Math.max(1, Math.abs(golden)));
+    goldens.logits_f64.forEach((z, n) => {
+      const label = goldens.labels[n]!;
+      const target = goldens.dlr_targeted_2nd_class.target[n]!;
+      near(value('ce', z, { label }), goldens.ce_f64[n]!);
+      near(value('dlr', z, { label }), goldens.dlr_f64[n]!);
+      const targeted = value('dlr-targeted', z, { label, target });
+      near(targeted, goldens.dlr_targeted_2nd_class.loss[n]!);
+      expect(byFallingLogit(z)[1]).toBe(target);
+    });
+  });
 
   it.each(NAMES)('%s: value and gradient are those of finite differences', (name) => {
     for (let draw = 0; draw < 40; draw++) {

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { parseNetDescription } from '../files/net-description.ts';
-import { hasShared, SKIP_NOTE } from '../math/testing/fixtures.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { dispose, memory } from '../tensor/engine.ts';
 import { fromArray } from '../tensor/tensors.ts';
@@ -11,7 +10,7 @@ import {
   netGoldens,
   openReferenceNet,
   REFERENCE_NETS,
-} from './testing/reference-nets.ts';
+} from '../nn/testing/reference-nets.ts';
 
 /** softmax(z) − onehot(y) of each row, in float64. */
 function crossEntropyWeights(labels: Uint32Array, classes: number) {
@@ -30,56 +29,53 @@ function crossEntropyWeights(labels: Uint32Array, classes: number) {
   };
 }
 
-describe.skipIf(!hasShared).each(['cpu', 'wasm'] as const)(
-  `a reference net as a target, on %s${SKIP_NOTE}`,
-  (backend) => {
-    beforeAll(async () => {
-      await startBackend(backend);
-    });
+describe.each(['cpu', 'wasm'] as const)('a reference net as a target, on %s', (backend) => {
+  beforeAll(async () => {
+    await startBackend(backend);
+  });
 
-    it.each(REFERENCE_NETS)(
-      "%s: logits and the gradient by the images are PyTorch's, and tensors stay as they were",
-      async (name) => {
-        const { net, params } = await openReferenceNet(name);
-        const target = netTarget(net, params);
-        const goldens = netGoldens(name);
-        const { images, labels } = mnistTest(0, 3);
-        const before = { ...memory() };
-        const { logits, gradient } = await target.pullback(
-          images,
-          crossEntropyWeights(labels, target.classes),
-        );
-        expect(await target.logits(images)).toEqual(logits);
-        expect(memory().numTensors).toBe(before.numTensors);
-        expect(memory().numBytes).toBe(before.numBytes);
-        const size = imageNumbers(target);
-        labels.forEach((_, n) => {
-          goldens.logits_f64[n]!.forEach((golden, c) => {
-            // The bar of float32 through a net; the references themselves differ by 6e-6.
-            expect(Math.abs(logits[n * 10 + c]! - golden)).toBeLessThan(1e-4);
-          });
-          const one = gradient.subarray(n * size, (n + 1) * size);
-          const l2 = Math.sqrt(one.reduce((sum, entry) => sum + entry * entry, 0));
-          const golden = goldens.ce_input_grad.l2[n]!;
-          expect(Math.abs(l2 - golden)).toBeLessThan(1e-4 * golden);
-        });
-        dispose(Object.values(params));
-      },
-    );
-
-    it('frees what it holds when the weights cannot be computed', async () => {
-      const { net, params } = await openReferenceNet('mnist-plain');
+  it.each(REFERENCE_NETS)(
+    "%s: logits and the gradient by the images are PyTorch's, and tensors stay as they were",
+    async (name) => {
+      const { net, params } = await openReferenceNet(name);
       const target = netTarget(net, params);
-      const before = memory().numTensors;
-      const failing = target.pullback(mnistTest(0, 2).images, () => {
-        throw new RangeError('no weights');
+      const goldens = netGoldens(name);
+      const { images, labels } = mnistTest(0, 3);
+      const before = { ...memory() };
+      const { logits, gradient } = await target.pullback(
+        images,
+        crossEntropyWeights(labels, target.classes),
+      );
+      expect(await target.logits(images)).toEqual(logits);
+      expect(memory().numTensors).toBe(before.numTensors);
+      expect(memory().numBytes).toBe(before.numBytes);
+      const size = imageNumbers(target);
+      labels.forEach((_, n) => {
+        goldens.logits_f64[n]!.forEach((golden, c) => {
+          // The bar of float32 through a net; the references themselves differ by 6e-6.
+          expect(Math.abs(logits[n * 10 + c]! - golden)).toBeLessThan(1e-4);
+        });
+        const one = gradient.subarray(n * size, (n + 1) * size);
+        const l2 = Math.sqrt(one.reduce((sum, entry) => sum + entry * entry, 0));
+        const golden = goldens.ce_input_grad.l2[n]!;
+        expect(Math.abs(l2 - golden)).toBeLessThan(1e-4 * golden);
       });
-      await expect(failing).rejects.toThrow('no weights');
-      expect(memory().numTensors).toBe(before);
       dispose(Object.values(params));
+    },
+  );
+
+  it('frees what it holds when the weights cannot be computed', async () => {
+    const { net, params } = await openReferenceNet('mnist-plain');
+    const target = netTarget(net, params);
+    const before = memory().numTensors;
+    const failing = target.pullback(mnistTest(0, 2).images, () => {
+      throw new RangeError('no weights');
     });
-  },
-);
+    await expect(failing).rejects.toThrow('no weights');
+    expect(memory().numTensors).toBe(before);
+    dispose(Object.values(params));
+  });
+});
 
 describe('a net that cannot be attacked', () => {
   it('is refused with the field and the way out', async () => {

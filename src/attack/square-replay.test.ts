@@ -1,16 +1,16 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/fixtures.ts';
+import { fixtureJson } from '../math/testing/fixtures.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { distanceOf, rowOf } from './batch.ts';
 import { netTarget } from './net-target.ts';
 import { square, squareDefaults, type SquareState } from './square.ts';
 import { resultOf } from './testing/plain-target.oracle.ts';
-import { mnistTest, openReferenceNet, type ReferenceNet } from './testing/reference-nets.ts';
+import { mnistTest, openReferenceNet, type ReferenceNet } from '../nn/testing/reference-nets.ts';
 import { loggedRng, stepsOf, type SquareRun } from './testing/square-log.ts';
 
 /** Replays a run, and says how far it is from the reference. */
 async function replay(name: ReferenceNet, at: number) {
-  const file = sharedJson(`fixtures/fab_square/square_${name}.json`) as { runs: SquareRun[] };
+  const file = fixtureJson(`fab_square/square_${name}.json`) as { runs: SquareRun[] };
   const run = file.runs[at]!;
   const steps = stepsOf(run);
   const { net, params } = await openReferenceNet(name);
@@ -32,7 +32,7 @@ async function replay(name: ReferenceNet, at: number) {
   return { run, steps, outcome, states, images, norm } as const;
 }
 
-describe.skipIf(!hasShared)(`square with the reference's random numbers${SKIP_NOTE}`, () => {
+describe("square with the reference's random numbers", () => {
   beforeAll(async () => {
     await startBackend('wasm');
   });

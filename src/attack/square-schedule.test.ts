@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasShared, sharedJson, SKIP_NOTE } from '../math/testing/fixtures.ts';
+import { fixtureJson } from '../math/testing/fixtures.ts';
 import { l2Side, linfSide, shareAt } from './square-schedule.ts';
 import { pyramid, tile } from './square-tile.ts';
 
@@ -17,7 +17,7 @@ interface Fixture {
 }
 
 function fixture(): Fixture {
-  return sharedJson('fixtures/fab_square/square_mnist-plain.json') as Fixture;
+  return fixtureJson('fab_square/square_mnist-plain.json') as Fixture;
 }
 
 describe("Square's schedule", () => {
@@ -28,7 +28,7 @@ describe("Square's schedule", () => {
     expect(sides(l2Side, 28)).toEqual([25, 19, 13, 9, 7, 5, 3, 3]);
   });
 
-  it.skipIf(!hasShared)(`has the reference's share and side at every query${SKIP_NOTE}`, () => {
+  it("has the reference's share and side at every query", () => {
     for (const [at, share, side] of fixture().p_selection_resc_false) {
       expect(shareAt(SCHEDULE, at)).toBe(share);
       expect(linfSide(share, [28, 28])).toBe(side);
@@ -69,7 +69,7 @@ describe("Square's tile", () => {
     });
   });
 
-  it.skipIf(!hasShared)(`is the reference's for every side that is logged${SKIP_NOTE}`, () => {
+  it("is the reference's for every side that is logged", () => {
     const logged = Object.entries(fixture().eta_L2);
     expect(logged.length).toBeGreaterThan(2);
     for (const [side, values] of logged) {

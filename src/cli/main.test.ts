@@ -2,13 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import {
-  hasShared,
-  geometryCases,
-  sharedJson,
-  sharedPath,
-  SKIP_NOTE,
-} from '../math/testing/fixtures.ts';
+import { geometryCases, fixtureJson, fixturePath } from '../math/testing/fixtures.ts';
 import { main } from './main.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'norm-lab-cli-'));
@@ -191,10 +185,10 @@ describe('C3 lab kde', () => {
   });
 });
 
-describe.skipIf(!hasShared)(`C4 the reference files${SKIP_NOTE}`, () => {
+describe('C4 the reference files', () => {
   it('geometries: exact norms, formulas and an ℓ2 interval around NumPy’s, in order', async () => {
     const { cases } = geometryCases();
-    const found = await results('norms', sharedPath('fixtures/norms/conv_geometries.json'));
+    const found = await results('norms', fixturePath('norms/conv_geometries.json'));
     expect(found.map(({ id }) => id)).toEqual(cases.map(({ id }) => id));
     const wrong = cases.filter(({ exact, paper, out_shape }, index) => {
       const result = found[index]!;
@@ -215,13 +209,13 @@ describe.skipIf(!hasShared)(`C4 the reference files${SKIP_NOTE}`, () => {
   });
 
   it('a described net and its weights alone give one entry a layer', async () => {
-    const described = await results('norms', sharedPath('fixtures/nets/mnist-bn/arch.json'));
+    const described = await results('norms', fixturePath('nets/mnist-bn/arch.json'));
     const guessed = await results(
       'norms',
-      sharedPath('fixtures/nets/mnist-bn/weights.npz'),
+      fixturePath('nets/mnist-bn/weights.npz'),
       '--effort=quick',
     );
-    const golden = sharedJson('fixtures/nets/mnist-bn/goldens.json') as {
+    const golden = fixtureJson('nets/mnist-bn/goldens.json') as {
       layer_norms: { exact?: { l1: number }; l1?: number }[];
     };
     const truth = golden.layer_norms.map(({ exact, l1 }) => exact?.l1 ?? l1);

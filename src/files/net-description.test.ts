@@ -1,6 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { hasShared, sharedPath, SKIP_NOTE } from '../math/testing/fixtures.ts';
+import { fixtureText } from '../math/testing/fixtures.ts';
 import { parseNetDescription, serializeNetDescription } from './net-description.ts';
 import type { NetDescription } from './net-description.ts';
 import { FileError } from './tensors.ts';
@@ -242,11 +241,11 @@ describe('a net description is refused', () => {
   });
 });
 
-describe.skipIf(!hasShared)(`the reference nets’ descriptions${SKIP_NOTE}`, () => {
+describe('the reference nets’ descriptions', () => {
   it.each(['mnist-at', 'mnist-bn', 'mnist-plain'])(
     '%s is read as it stands, and exported without loss',
     (name) => {
-      const text = readFileSync(sharedPath(`fixtures/nets/${name}/arch.json`), 'utf8');
+      const text = fixtureText(`nets/${name}/arch.json`);
       const parsed = parseNetDescription(text);
       expect(JSON.parse(serializeNetDescription(parsed))).toEqual(JSON.parse(text));
     },

@@ -1,13 +1,12 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readReferenceNet, REFERENCE_NETS } from '../nn/testing/reference-nets.ts';
 import { exactNorms } from '../math/exact-norms.ts';
 import { checkGeometry } from '../math/geometry.ts';
 import { makeOperator } from '../math/operator.ts';
-import { hasShared, sharedJson, sharedPath, SKIP_NOTE } from '../math/testing/fixtures.ts';
+import { fixtureJson } from '../math/testing/fixtures.ts';
 import { parseNetDescription } from './net-description.ts';
 import { layersFromDescription, layersFromShapes } from './net-layers.ts';
 import type { NetLayer } from './net-layers-types.ts';
-import { readWeights } from './read-weights.ts';
 import { FileError } from './tensors.ts';
 import type { WeightFile } from './tensors.ts';
 
@@ -283,19 +282,13 @@ function norms(layer: NetLayer): { l1: number; linf: number } {
   return { l1: l1.value, linf: linf.value };
 }
 
-describe.skipIf(!hasShared)(`the layers of the reference nets${SKIP_NOTE}`, () => {
-  it.each(['mnist-at', 'mnist-bn', 'mnist-plain'])(
+describe('the layers of the reference nets', () => {
+  it.each(REFERENCE_NETS)(
     'of %s have the norms of their dense matrices in PyTorch',
     async (net) => {
-      const bytes = new Uint8Array(readFileSync(sharedPath(`fixtures/nets/${net}/weights.npz`)));
-      const description = parseNetDescription(
-        readFileSync(sharedPath(`fixtures/nets/${net}/arch.json`), 'utf8'),
-      );
-      const layers = layersFromDescription(
-        description,
-        await readWeights([{ name: 'weights.npz', bytes }]),
-      );
-      const goldens = (sharedJson(`fixtures/nets/${net}/goldens.json`) as Goldens).layer_norms;
+      const { net: description, weights } = await readReferenceNet(net);
+      const layers = layersFromDescription(description, weights);
+      const goldens = (fixtureJson(`nets/${net}/goldens.json`) as Goldens).layer_norms;
       expect(layers.map(({ name }) => name)).toEqual(goldens.map(({ name }) => name));
       layers.forEach((layer, k) => {
         const expected = goldens[k]!.exact ?? goldens[k]!;

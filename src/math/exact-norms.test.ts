@@ -6,7 +6,7 @@ import { makeOperator, matrixShape } from './operator.ts';
 import { matrixEntry, matrixView } from './matrix.ts';
 import { bruteL1, bruteLinf, denseMatrix, transpose } from './testing/brute-force.oracle.ts';
 import { randomLayer } from './testing/random-geometry.ts';
-import { geometryCases, hasShared, SKIP_NOTE } from './testing/fixtures.ts';
+import { geometryCases } from './testing/fixtures.ts';
 
 const RANDOM_LAYERS = 10_000;
 /** Sums of at most a few hundred float64 terms in another order: relative 300 · 2⁻⁵³ < 1e-13. */
@@ -90,7 +90,7 @@ describe('N2 entries of M', () => {
   });
 });
 
-describe.skipIf(!hasShared)(`N3 the reference geometries${SKIP_NOTE}`, () => {
+describe('N3 the reference geometries', () => {
   const { scale, cases } = geometryCases();
 
   it.each(cases.map((c) => [c.id, c] as const))('%s', (_, c) => {

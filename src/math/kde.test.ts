@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { bandwidthFactor, densityAt, kernelDensity, type Density } from './kde.ts';
-import { hasShared, sharedJson, SKIP_NOTE } from './testing/fixtures.ts';
+import { fixtureJson } from './testing/fixtures.ts';
 
 interface ScipyCurve {
   factor: number;
@@ -34,9 +34,7 @@ interface KdeFile {
   degenerate: Record<string, DegenerateSet>;
 }
 
-const file = hasShared
-  ? (sharedJson('fixtures/kde/kde.json') as KdeFile)
-  : { sets: {}, degenerate: {} };
+const file = fixtureJson('kde/kde.json') as KdeFile;
 const RULES = [
   ['bw_scott', 'scott'],
   ['bw_silverman', 'silverman'],
@@ -78,10 +76,10 @@ function relative(a: ArrayLike<number>, b: readonly number[]): number {
   );
 }
 
-describe(`kernelDensity is scipy's gaussian_kde${SKIP_NOTE}`, () => {
+describe("kernelDensity is scipy's gaussian_kde", () => {
   const sets = Object.entries(file.sets);
 
-  it.skipIf(!hasShared).each(sets)('factor, deviation, bandwidth and grid of %s', (_, set) => {
+  it.each(sets)('factor, deviation, bandwidth and grid of %s', (_, set) => {
     for (const [key, rule] of RULES) {
       const [mine, theirs] = [drawn(numbersOf(set.samples), rule, set[key].grid_n), set[key]];
       // Sums of n terms in another order: n·2⁻⁵³ relative; a deviation of close samples loses more
@@ -99,18 +97,15 @@ describe(`kernelDensity is scipy's gaussian_kde${SKIP_NOTE}`, () => {
     }
   });
 
-  it.skipIf(!hasShared).each(sets)(
-    'density of %s by Scott, Silverman and a typed factor',
-    (_, set) => {
-      for (const [key, rule] of RULES) {
-        const mine = drawn(numbersOf(set.samples), rule, set[key].grid_n);
-        const limit = tolerance(numbersOf(set.samples), mine.bandwidth);
-        expect(relative(mine.density, set[key].density)).toBeLessThan(limit);
-      }
-    },
-  );
+  it.each(sets)('density of %s by Scott, Silverman and a typed factor', (_, set) => {
+    for (const [key, rule] of RULES) {
+      const mine = drawn(numbersOf(set.samples), rule, set[key].grid_n);
+      const limit = tolerance(numbersOf(set.samples), mine.bandwidth);
+      expect(relative(mine.density, set[key].density)).toBeLessThan(limit);
+    }
+  });
 
-  it.skipIf(!hasShared).each(sets)('%s as seaborn draws it: 200 points, cut 3, Scott', (_, set) => {
+  it.each(sets)('%s as seaborn draws it: 200 points, cut 3, Scott', (_, set) => {
     const mine = drawn(numbersOf(set.samples), 'scott');
     const theirs = set.seaborn_kdeplot;
     expect(mine.grid.length).toBe(theirs.n_points);
@@ -123,7 +118,7 @@ describe(`kernelDensity is scipy's gaussian_kde${SKIP_NOTE}`, () => {
     expect(relative([Math.max(...mine.density)], [theirs.y_max])).toBeLessThan(limit);
   });
 
-  it.skipIf(!hasShared).each(Object.entries(file.degenerate))(
+  it.each(Object.entries(file.degenerate))(
     'there is none for %s, and the reason is a sentence',
     (name, set) => {
       const result = kernelDensity(numbersOf(set.samples), { rule: 'scott' });

@@ -5,7 +5,7 @@ import { assumption1, paperFormulas, printedSets, unrealizedSets } from './lemma
 import { makeOperator } from './operator.ts';
 import { makeKernel } from './kernels.ts';
 import { plainGeometry } from './testing/plain-geometry.oracle.ts';
-import { hasShared, sharedJson, SKIP_NOTE } from './testing/fixtures.ts';
+import { fixtureJson } from './testing/fixtures.ts';
 
 const PLAIN = plainGeometry();
 
@@ -259,8 +259,8 @@ describe('L3 Theorem 1', () => {
     });
   });
 
-  it.skipIf(!hasShared)(`those counts are the reference's${SKIP_NOTE}`, () => {
-    expect(sharedJson('fixtures/norms/theorem1_sweep.json')).toMatchObject({
+  it("those counts are the reference's", () => {
+    expect(fixtureJson('norms/theorem1_sweep.json')).toMatchObject({
       geometries: 24_990,
       assumption1_holds: 20_196,
       of_those_formula1_right_anyway: 2631,

@@ -1,10 +1,7 @@
-import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from 'vitest';
-import { readWeights } from '../files/read-weights.ts';
-import { parseNetDescription } from '../files/net-description.ts';
 import { layersFromDescription } from '../files/net-layers.ts';
 import type { BatchNormNetLayer, ConvNetLayer, NetLayer } from '../files/net-layers-types.ts';
-import { hasShared, sharedJson, sharedPath, SKIP_NOTE } from '../math/testing/fixtures.ts';
+import { fixtureJson } from '../math/testing/fixtures.ts';
 import type { L2Ends, LayerNorms, NetRow } from '../model/net/net.ts';
 import { bracketL2 } from './l2-bracket.ts';
 import {
@@ -15,6 +12,7 @@ import {
   netRows,
   placeLayer,
 } from './net-norms.ts';
+import { readReferenceNet, REFERENCE_NETS } from './testing/reference-nets.ts';
 
 interface GoldenNorms {
   name: string;
@@ -51,66 +49,58 @@ function relative(a: number, b: number): number {
   return Math.abs(a - b) / Math.abs(b);
 }
 
-describe.skipIf(!hasShared).each(['mnist-plain', 'mnist-bn', 'mnist-at'])(
-  `norms of %s are those of its dense matrices${SKIP_NOTE}`,
-  (net) => {
-    let layers: NetLayer[];
-    let goldens: GoldenNorms[];
-    let rows: NetRow[];
+describe.each(REFERENCE_NETS)('norms of %s are those of its dense matrices', (net) => {
+  let layers: NetLayer[];
+  let goldens: GoldenNorms[];
+  let rows: NetRow[];
 
-    beforeAll(async () => {
-      const folder = `fixtures/nets/${net}`;
-      const file = {
-        name: 'w.safetensors',
-        bytes: readFileSync(sharedPath(`${folder}/weights.safetensors`)),
-      };
-      const description = readFileSync(sharedPath(`${folder}/arch.json`), 'utf8');
-      layers = layersFromDescription(parseNetDescription(description), await readWeights([file]));
-      goldens = (sharedJson(`${folder}/goldens.json`) as { layer_norms: GoldenNorms[] })
-        .layer_norms;
-      const which = layers.map((_, index) => index);
-      rows = drain(
-        netRows(layers.map(placeLayer), { which, effort: 'quick', bracket: bracketL2 }),
-      ).rows;
-    });
+  beforeAll(async () => {
+    const { net: description, weights } = await readReferenceNet(net);
+    layers = layersFromDescription(description, weights);
+    goldens = (fixtureJson(`nets/${net}/goldens.json`) as { layer_norms: GoldenNorms[] })
+      .layer_norms;
+    const which = layers.map((_, index) => index);
+    rows = drain(
+      netRows(layers.map(placeLayer), { which, effort: 'quick', bracket: bracketL2 }),
+    ).rows;
+  });
 
-    it('has one row for each golden layer, in order', () => {
-      expect(layers.map(({ name, kind }) => [name, kind])).toEqual(
-        goldens.map(({ name, type }) => [name, type]),
-      );
-    });
+  it('has one row for each golden layer, in order', () => {
+    expect(layers.map(({ name, kind }) => [name, kind])).toEqual(
+      goldens.map(({ name, type }) => [name, type]),
+    );
+  });
 
-    it('ℓ1 and ℓ∞ are exact', () => {
-      goldens.forEach(({ exact, l1 }, index) => {
-        const norms = normsOf(rows[index]);
-        expect(relative(norms.l1, exact?.l1 ?? l1!)).toBeLessThan(SUMS);
-        expect(relative(norms.linf, exact?.linf ?? l1!)).toBeLessThan(SUMS);
-      });
+  it('ℓ1 and ℓ∞ are exact', () => {
+    goldens.forEach(({ exact, l1 }, index) => {
+      const norms = normsOf(rows[index]);
+      expect(relative(norms.l1, exact?.l1 ?? l1!)).toBeLessThan(SUMS);
+      expect(relative(norms.linf, exact?.linf ?? l1!)).toBeLessThan(SUMS);
     });
+  });
 
-    it('ℓ2 lies in the interval, which is the point itself for BatchNorm', () => {
-      goldens.forEach(({ exact, l1 }, index) => {
-        const { lower, upper } = normsOf(rows[index]).l2!;
-        // The reference is a float64 SVD: 1e-13 relative.
-        const truth = exact?.l2 ?? l1!;
-        expect(lower).toBeLessThanOrEqual(truth * (1 + 1e-12));
-        expect(upper).toBeGreaterThanOrEqual(truth * (1 - 1e-12));
-        expect(upper / lower).toBeLessThan(1.1);
-      });
+  it('ℓ2 lies in the interval, which is the point itself for BatchNorm', () => {
+    goldens.forEach(({ exact, l1 }, index) => {
+      const { lower, upper } = normsOf(rows[index]).l2!;
+      // The reference is a float64 SVD: 1e-13 relative.
+      const truth = exact?.l2 ?? l1!;
+      expect(lower).toBeLessThanOrEqual(truth * (1 + 1e-12));
+      expect(upper).toBeGreaterThanOrEqual(truth * (1 - 1e-12));
+      expect(upper / lower).toBeLessThan(1.1);
     });
+  });
 
-    it('Assumption 1 and the formulas are those of the paper', () => {
-      goldens.forEach((golden, index) => {
-        if (golden.assumption1 === undefined) return;
-        const { assumption, formulas } = normsOf(rows[index]);
-        expect(assumption?.printedHolds).toBe(golden.assumption1);
-        expect(relative(formulas!.formula1, golden.formula1_l1!)).toBeLessThan(SUMS);
-        expect(relative(formulas!.formula2, golden.formula2_linf!)).toBeLessThan(SUMS);
-        expect(relative(formulas!.formula3, golden.formula3_l2_upper!)).toBeLessThan(ROOT);
-      });
+  it('Assumption 1 and the formulas are those of the paper', () => {
+    goldens.forEach((golden, index) => {
+      if (golden.assumption1 === undefined) return;
+      const { assumption, formulas } = normsOf(rows[index]);
+      expect(assumption?.printedHolds).toBe(golden.assumption1);
+      expect(relative(formulas!.formula1, golden.formula1_l1!)).toBeLessThan(SUMS);
+      expect(relative(formulas!.formula2, golden.formula2_linf!)).toBeLessThan(SUMS);
+      expect(relative(formulas!.formula3, golden.formula3_l2_upper!)).toBeLessThan(ROOT);
     });
-  },
-);
+  });
+});
 
 function conv(change: Partial<ConvNetLayer['geometry']> = {}, kernel?: Float32Array): ConvNetLayer {
   const geometry: ConvNetLayer['geometry'] = {

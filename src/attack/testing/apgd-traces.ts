@@ -1,5 +1,5 @@
-import { sharedJson } from '../../math/testing/fixtures.ts';
-import type { ReferenceNet } from './reference-nets.ts';
+import { fixtureJson } from '../../math/testing/fixtures.ts';
+import type { ReferenceNet } from '../../nn/testing/reference-nets.ts';
 
 /** One run of the reference's APGD on 8 images, from the clean image, in float64. */
 export interface ApgdTrace {
@@ -24,5 +24,5 @@ export interface ApgdTrace {
 }
 
 export function apgdTraces(net: ReferenceNet): ApgdTrace[] {
-  return (sharedJson(`fixtures/apgd/${net}_traces.json`) as { runs: ApgdTrace[] }).runs;
+  return (fixtureJson(`apgd/${net}_traces.json`) as { runs: ApgdTrace[] }).runs;
 }

@@ -1,5 +1,4 @@
 import { beforeAll, describe, expect, it } from 'vitest';
-import { hasShared, SKIP_NOTE } from '../../math/testing/fixtures.ts';
 import type { ForwardOptions } from '../../nn/forward.ts';
 import type { AttackNorm } from '../../model/attack/kinds.ts';
 import { defaultAttack } from '../../model/attack/lists.ts';
@@ -14,7 +13,7 @@ import { netTarget } from '../net-target.ts';
 import type { AttackTarget } from '../target.ts';
 import { crowded, loud, noisy, probabilities, quantised } from '../testing/masked-targets.fake.ts';
 import { plainTarget, QUADRATIC, resultOf } from '../testing/plain-target.oracle.ts';
-import { mnistTest, openReferenceNet, type ReferenceNet } from '../testing/reference-nets.ts';
+import { mnistTest, openReferenceNet, type ReferenceNet } from '../../nn/testing/reference-nets.ts';
 import type { TrustInput, TrustSettings } from './card.ts';
 import { netFacts } from './net-facts.ts';
 import { TRUST_CHECKS, trustCard } from './trust-card.ts';
@@ -300,7 +299,7 @@ describe('Y6 the trust card of a made net', () => {
   });
 });
 
-describe.skipIf(!hasShared)(`Y6 the trust card of a net that PyTorch trained${SKIP_NOTE}`, () => {
+describe('Y6 the trust card of a net that PyTorch trained', () => {
   beforeAll(async () => {
     await startBackend('wasm');
   });

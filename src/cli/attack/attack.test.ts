@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readWeights } from '../../files/read-weights.ts';
-import { hasShared, sharedPath, SKIP_NOTE } from '../../math/testing/fixtures.ts';
+import { fixtureJson, fixturePath } from '../../math/testing/fixtures.ts';
 import { main } from '../main.ts';
 import {
   bytesOf,
@@ -184,14 +184,14 @@ describe('C8 lab attack', () => {
     ]);
   });
 
-  it.skipIf(!hasShared)(`gives the reference’s flags on a reference net${SKIP_NOTE}`, async () => {
+  it('gives the reference’s flags on a reference net', async () => {
     const { data } = await lab(
       'attack',
-      sharedPath('fixtures/nets/mnist-plain/arch.json'),
+      fixturePath('nets/mnist-plain/arch.json'),
       '--backend',
       'wasm',
       '--data',
-      sharedPath('fixtures/data/mnist_test_0_499.safetensors'),
+      fixturePath('data/mnist_test_0_499.safetensors'),
       '--images',
       '24',
       '--attack',
@@ -199,9 +199,9 @@ describe('C8 lab attack', () => {
       '--eps',
       '0.1',
     );
-    const golden = JSON.parse(
-      await readFile(sharedPath('fixtures/aa/mnist-plain_Linf_eps0.1_seed0.json'), 'utf8'),
-    ) as { individual: Record<string, { bitmap: string }> };
+    const golden = fixtureJson('aa/mnist-plain_Linf_eps0.1_seed0.json') as {
+      individual: Record<string, { bitmap: string }>;
+    };
     const bitmap = golden.individual['apgd-ce']!.bitmap.slice(0, 24);
     const differing = Array.from(parsed(data).flags.robust).filter((bit, n) => bit !== bitmap[n]);
     // The reference's own seeds differ in 2 of 500.

@@ -1,9 +1,8 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { ConvGeometry } from '../geometry.ts';
 import { makeOperator, type ConvOperator } from '../operator.ts';
 import { plainGeometry } from '../testing/plain-geometry.oracle.ts';
-import { hasShared, sharedJson, sharedPath, SKIP_NOTE } from '../testing/fixtures.ts';
+import { fixtureJson, fixtureTensors } from '../testing/fixtures.ts';
 import { finish } from './apply.ts';
 import { l2Interval } from './interval.ts';
 import { runMethod } from './methods.ts';
@@ -99,21 +98,6 @@ interface GoldenNorms {
   }[];
 }
 
-/** F32 tensors of a safetensors file that this project's own fixtures hold. */
-function tensors(path: string): (name: string) => Float32Array {
-  const bytes = new Uint8Array(readFileSync(sharedPath(path)));
-  const view = new DataView(bytes.buffer);
-  const length = Number(view.getBigUint64(0, true));
-  const header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length))) as Record<
-    string,
-    { data_offsets: [number, number] }
-  >;
-  return (name) => {
-    const [from, to] = header[name]!.data_offsets;
-    return new Float32Array(bytes.slice(8 + length + from, 8 + length + to).buffer);
-  };
-}
-
 const CIRCLE = { stride: [1, 1], dilation: [1, 1], padding: [0, 0, 0, 0], groups: 1 } as const;
 
 function netOperator(one: Arch['layers'][number], kernel: Float32Array): ConvOperator {
@@ -131,17 +115,18 @@ function netOperator(one: Arch['layers'][number], kernel: Float32Array): ConvOpe
   );
 }
 
-describe.skipIf(!hasShared)(`trained nets${SKIP_NOTE}`, () => {
+describe('trained nets', () => {
   it.each(['mnist-plain', 'mnist-bn', 'mnist-at'])(
     '%s: ℓ2, circular and reshaped norm of every layer',
     (net) => {
-      const { layers } = sharedJson(`fixtures/nets/${net}/arch.json`) as Arch;
-      const goldens = (sharedJson(`fixtures/nets/${net}/goldens.json`) as GoldenNorms).layer_norms;
-      const weights = tensors(`fixtures/nets/${net}/weights.safetensors`);
+      const { layers } = fixtureJson(`nets/${net}/arch.json`) as Arch;
+      const goldens = (fixtureJson(`nets/${net}/goldens.json`) as GoldenNorms).layer_norms;
+      const tensor = fixtureTensors(`nets/${net}/weights.safetensors`);
       for (const golden of goldens) {
         const l2 = golden.exact?.l2;
         if (l2 === undefined) continue;
-        const op = netOperator(layers[golden.layer]!, weights(layers[golden.layer]!.weight));
+        const layer = layers[golden.layer]!;
+        const op = netOperator(layer, new Float32Array(tensor(layer.weight).buffer));
         const { lower, upper } = finish(l2Interval(op, { seed: 1, effort: 'quick' }));
         expect(lower).toBeLessThanOrEqual(l2 * (1 + 1e-12));
         expect(upper).toBeGreaterThanOrEqual(l2 * (1 - 1e-12));

@@ -6,7 +6,7 @@ import { fillNormal } from '../random.ts';
 import { denseMatrix } from '../testing/brute-force.oracle.ts';
 import { plainGeometry } from '../testing/plain-geometry.oracle.ts';
 import { randomLayer } from '../testing/random-geometry.ts';
-import { geometryCases, hasShared, SKIP_NOTE } from '../testing/fixtures.ts';
+import { geometryCases } from '../testing/fixtures.ts';
 import { finish } from './apply.ts';
 import { l2Interval } from './interval.ts';
 import type { L2Interval } from './types.ts';
@@ -52,7 +52,7 @@ describe('the certified interval of ℓ2', () => {
     }
   });
 
-  it.skipIf(!hasShared)(`brackets numpy's SVD of the 300 fixture geometries${SKIP_NOTE}`, () => {
+  it("brackets numpy's SVD of the 300 fixture geometries", () => {
     const { scale, cases } = geometryCases();
     for (const one of cases) {
       const geometry: ConvGeometry = {

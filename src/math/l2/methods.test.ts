@@ -6,7 +6,7 @@ import { fillNormal } from '../random.ts';
 import { denseMatrix } from '../testing/brute-force.oracle.ts';
 import { plainGeometry } from '../testing/plain-geometry.oracle.ts';
 import { randomLayer } from '../testing/random-geometry.ts';
-import { hasShared, sharedJson, SKIP_NOTE } from '../testing/fixtures.ts';
+import { fixtureJson } from '../testing/fixtures.ts';
 import { finish } from './apply.ts';
 import { compareL2 } from './compare.ts';
 import { ladder } from './gram-ladder.ts';
@@ -128,29 +128,26 @@ interface SglCase {
 }
 
 describe('Sedghi, Gupta and Long', () => {
-  it.skipIf(!hasShared)(
-    `equals the 20 fixtures’ largest circular singular value${SKIP_NOTE}`,
-    () => {
-      const file = sharedJson('fixtures/norms/sgl.json') as {
-        weight_scale: number;
-        cases: SglCase[];
-      };
-      for (const one of file.cases) {
-        const op = makeOperator(
-          layer({
-            dIn: one.in_shape[0],
-            dOut: one.out_channels,
-            input: [one.in_shape[1], one.in_shape[2]],
-            kernel: one.kernel,
-            padding: [0, 0, 0, 0],
-          }).geometry,
-          Float64Array.from(one.weight_q, (q) => q * file.weight_scale),
-        );
-        // The fixture's dense check is good to 2e-13; power iteration on clustered values to 1e-9.
-        expect(Math.abs(result('sgl', op).value / one.l2 - 1)).toBeLessThan(1e-9);
-      }
-    },
-  );
+  it('equals the 20 fixtures’ largest circular singular value', () => {
+    const file = fixtureJson('norms/sgl.json') as {
+      weight_scale: number;
+      cases: SglCase[];
+    };
+    for (const one of file.cases) {
+      const op = makeOperator(
+        layer({
+          dIn: one.in_shape[0],
+          dOut: one.out_channels,
+          input: [one.in_shape[1], one.in_shape[2]],
+          kernel: one.kernel,
+          padding: [0, 0, 0, 0],
+        }).geometry,
+        Float64Array.from(one.weight_q, (q) => q * file.weight_scale),
+      );
+      // The fixture's dense check is good to 2e-13; power iteration on clustered values to 1e-9.
+      expect(Math.abs(result('sgl', op).value / one.l2 - 1)).toBeLessThan(1e-9);
+    }
+  });
 
   it('is exact, and says so, only on a circular layer', () => {
     expect(result('sgl', layer({ boundary: 'circular' })).badge).toBe('exact');

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { checkGeometry, type ConvGeometry } from '../../math/geometry.ts';
 import { fillNormal } from '../../math/random.ts';
 import { denseMatrix } from '../../math/testing/brute-force.oracle.ts';
-import { hasShared, sharedJson, SKIP_NOTE } from '../../math/testing/fixtures.ts';
+import { fixtureJson } from '../../math/testing/fixtures.ts';
 import { clipSingularValues } from './svc.ts';
 import type { SvcSettings } from '../../model/train/regularizer.ts';
 
@@ -43,10 +43,11 @@ function clip(
   }
 }
 
-describe.skipIf(!hasShared)(`T4 clipping as NumPy does it${SKIP_NOTE}`, () => {
-  const { cases, weight_scale } = hasShared
-    ? (sharedJson('fixtures/optim/svc.json') as { cases: SvcCase[]; weight_scale: number })
-    : { cases: [], weight_scale: 1 };
+describe('T4 clipping as NumPy does it', () => {
+  const { cases, weight_scale } = fixtureJson('optim/svc.json') as {
+    cases: SvcCase[];
+    weight_scale: number;
+  };
   it.each(cases)('gives the same kernel: $id', (one) => {
     const geometry = {
       ...PLAIN,

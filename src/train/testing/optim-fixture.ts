@@ -1,37 +1,17 @@
-import { readFileSync } from 'node:fs';
 import { checkGeometry } from '../../math/geometry.ts';
-import { sharedJson, sharedPath } from '../../math/testing/fixtures.ts';
+import { fixtureJson, fixtureTensors } from '../../math/testing/fixtures.ts';
 import type { Parameter } from '../parameter.ts';
-import golden from './optim-golden.json';
 import { CONV1, CONV2, TINY_NAMES, type TinyBatch, type TinyWeights } from './tiny-cnn.oracle.ts';
 
-/** The inputs of the experiment: images and labels, and the weights before the first step. */
-export interface OptimInputs {
+/** optim/optim.json as far as it is used: images, labels, first weights, and what each step gave. */
+export interface OptimFixture {
   x_q: number[];
   x_scale: number;
   y: number[];
   w0_q: Record<string, number[]>;
   w0_scale: number;
-}
-
-/** fixtures/optim/optim.json, as far as it is used. */
-export interface OptimFixture extends OptimInputs {
   variants: Record<string, { steps: OptimStep[] }>;
 }
-
-/** Sum, sum of squares and first number of a parameter after the last step. */
-export interface FinalNumbers {
-  sum: number;
-  squares: number;
-  first: number;
-}
-
-/** optim-golden.json: a part of the fixture that lies in the project, to 12 digits. */
-export interface OptimGolden extends OptimInputs {
-  variants: Record<string, { losses: number[]; final: Record<string, FinalNumbers> }>;
-}
-
-export const optimGolden: OptimGolden = golden;
 
 export interface OptimStep {
   loss: number;
@@ -40,34 +20,22 @@ export interface OptimStep {
 }
 
 export function optimFixture(): OptimFixture {
-  return sharedJson('fixtures/optim/optim.json') as OptimFixture;
+  return fixtureJson('optim/optim.json') as OptimFixture;
 }
 
 /** Weights after 0 … 20 steps, [21, …] by name, from PyTorch in float64. */
 export function optimTrace(variant: string): Record<string, Float64Array> {
-  const bytes = readFileSync(sharedPath(`fixtures/optim/${variant}.safetensors`));
-  const length = Number(bytes.readBigUInt64LE(0));
-  const header = JSON.parse(bytes.subarray(8, 8 + length).toString()) as Record<
-    string,
-    { data_offsets: [number, number] }
-  >;
+  const tensor = fixtureTensors(`optim/${variant}.safetensors`);
   return Object.fromEntries(
-    TINY_NAMES.map((name) => {
-      const [from, to] = header[name]!.data_offsets;
-      const part = bytes.subarray(8 + length + from, 8 + length + to);
-      const values = Float64Array.from({ length: part.length / 8 }, (_, at) =>
-        part.readDoubleLE(8 * at),
-      );
-      return [name, values];
-    }),
+    TINY_NAMES.map((name) => [name, new Float64Array(tensor(name).buffer)]),
   );
 }
 
-export function fixtureBatch({ x_q, x_scale, y }: OptimInputs): TinyBatch {
+export function fixtureBatch({ x_q, x_scale, y }: OptimFixture): TinyBatch {
   return { x: Float64Array.from(x_q, (q) => q * x_scale), y };
 }
 
-export function fixtureWeights({ w0_q, w0_scale }: OptimInputs): TinyWeights {
+export function fixtureWeights({ w0_q, w0_scale }: OptimFixture): TinyWeights {
   return Object.fromEntries(
     TINY_NAMES.map((name) => [name, Float64Array.from(w0_q[name]!, (q) => q * w0_scale)]),
   ) as TinyWeights;

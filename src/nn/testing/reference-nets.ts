@@ -1,10 +1,9 @@
-import { readFileSync } from 'node:fs';
 import { parseNetDescription } from '../../files/net-description.ts';
 import type { NetDescription } from '../../files/net-description-types.ts';
 import { readWeights } from '../../files/read-weights.ts';
 import type { WeightFile } from '../../files/tensors.ts';
-import { sharedJson, sharedPath } from '../../math/testing/fixtures.ts';
-import { paramsFromWeights, type Params } from '../../nn/params.ts';
+import { fixtureBytes, fixtureJson, fixtureText, mnistBytes } from '../../math/testing/fixtures.ts';
+import { paramsFromWeights, type Params } from '../params.ts';
 
 /** Three nets for MNIST that PyTorch trained. */
 export const REFERENCE_NETS = ['mnist-plain', 'mnist-bn', 'mnist-at'] as const;
@@ -21,19 +20,18 @@ export interface NetGoldens {
 }
 
 export function netGoldens(name: ReferenceNet): NetGoldens {
-  return sharedJson(`fixtures/nets/${name}/goldens.json`) as NetGoldens;
+  return fixtureJson(`nets/${name}/goldens.json`) as NetGoldens;
 }
 
-/** A reference net as its files have it. */
+/** The description and weights of a reference net. */
 export async function readReferenceNet(
   name: ReferenceNet,
 ): Promise<{ net: NetDescription; weights: WeightFile }> {
-  const path = (file: string): string => sharedPath(`fixtures/nets/${name}/${file}`);
-  const net = parseNetDescription(readFileSync(path('arch.json'), 'utf8'));
-  const weights = await readWeights([
-    { name: 'weights.safetensors', bytes: readFileSync(path('weights.safetensors')) },
-  ]);
-  return { net, weights };
+  const file = 'weights.safetensors';
+  return {
+    net: parseNetDescription(fixtureText(`nets/${name}/arch.json`)),
+    weights: await readWeights([{ name: file, bytes: fixtureBytes(`nets/${name}/${file}`) }]),
+  };
 }
 
 /** A reference net on the backend in use. */
@@ -44,14 +42,12 @@ export async function openReferenceNet(
   return { net, params: paramsFromWeights(net, weights) };
 }
 
-/** MNIST's test images from .. to, in [0, 1], and their labels. */
+/** MNIST's test images `from` to `to` - 1, in [0, 1], NHWC, and their labels; the first 500 are there. */
 export function mnistTest(from: number, to: number): { images: Float32Array; labels: Uint32Array } {
-  const bytes = readFileSync(sharedPath('fixtures/data/mnist_test_0_499.safetensors'));
-  const headerBytes = Number(bytes.readBigUInt64LE(0));
-  const body = bytes.subarray(8 + headerBytes);
+  const { images, labels } = mnistBytes();
   const pixels = 28 * 28;
   return {
-    images: Float32Array.from(body.subarray(from * pixels, to * pixels), (byte) => byte / 255),
-    labels: Uint32Array.from(body.subarray(500 * pixels + from, 500 * pixels + to)),
+    images: Float32Array.from(images.subarray(from * pixels, to * pixels), (byte) => byte / 255),
+    labels: Uint32Array.from(labels.subarray(from, to)),
   };
 }
