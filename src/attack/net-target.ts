@@ -12,21 +12,8 @@ async function floats(tensor: Tensor): Promise<Float32Array> {
   return values instanceof Float32Array ? values : Float32Array.from(values);
 }
 
-/** Number of classes: the length of the output for one image of zeros. */
-function countClasses(net: NetDescription, params: Params, shape: readonly number[]): number {
-  const size = tidy(() => forward(net, params, fromArray(zeros(shape), [1, ...shape])).shape);
-  const [, classes = 0] = size;
-  if (size.length !== 2 || classes < 2)
-    throw new RangeError(
-      `layers: the net "${net.name}" answers with the shape [${size.slice(1).join(', ')}]; ` +
-        'an attack needs logits of at least 2 classes, such as those of a dense layer.',
-    );
-  return classes;
-}
-
-function zeros(shape: readonly number[]): Float32Array {
-  return new Float32Array(shape.reduce((product, one) => product * one, 1));
-}
+/** What a net takes and how it answers. */
+export type NetSides = Pick<AttackTarget, 'shape' | 'classes'>;
 
 function imageShape({ name, input }: NetDescription): readonly [number, number, number] {
   const [channels = 0, height, width] = input.shape;
@@ -38,6 +25,27 @@ function imageShape({ name, input }: NetDescription): readonly [number, number, 
   return [height, width, channels];
 }
 
+/** Number of classes: the length of the output for one image. */
+function countClasses({ name, layers }: NetDescription): number {
+  const output = layers.at(-1)?.output_shape ?? [];
+  const [classes = 0] = output;
+  if (output.length !== 1 || classes < 2)
+    throw new RangeError(
+      `layers: the net "${name}" answers with the shape [${output.join(', ')}]; ` +
+        'an attack needs logits of at least 2 classes, such as those of a dense layer.',
+    );
+  return classes;
+}
+
+/**
+ * The image shape [H, W, C] and the number of classes of a described net.
+ *
+ * @throws RangeError when the net does not take images, or answers with fewer than 2 classes.
+ */
+export function netSides(net: NetDescription): NetSides {
+  return { shape: imageShape(net), classes: countClasses(net) };
+}
+
 /**
  * A net on the current backend as an attack sees it: in inference mode (BatchNorm with its running
  * statistics) by default. The caller owns and disposes the weights. Each call disposes the tensors
@@ -45,16 +53,14 @@ function imageShape({ name, input }: NetDescription): readonly [number, number, 
  *
  * @param params Weights on the backend, by the names of the description.
  * @param mode `train` takes BatchNorm's statistics from each batch; no running ones are moved.
- * @throws RangeError when the net does not take images, answers with fewer than 2 classes, or lacks
- * a weight.
+ * @throws RangeError as {@link netSides}.
  */
 export function netTarget(
   net: NetDescription,
   params: Params,
   mode: ForwardOptions['mode'] = 'inference',
 ): AttackTarget {
-  const shape = imageShape(net);
-  const classes = countClasses(net, params, shape);
+  const { shape, classes } = netSides(net);
   const size = shape[0] * shape[1] * shape[2];
   const upload = (images: Float32Array): Tensor =>
     fromArray(images, [images.length / size, ...shape]);

@@ -1,6 +1,6 @@
-import { sha256 } from '../math/sha256.ts';
 import type { Experiment } from '../model/train/experiment.ts';
 import { subset, type ImageSet } from './dataset.ts';
+import { trainingIdentity } from './images-identity.ts';
 import { splitSet } from './order.ts';
 import { makeShapes } from './shapes.ts';
 
@@ -41,16 +41,6 @@ function partsOf({ train, test }: SetParts, seed: number): { train: ImageSet; te
   return { train: subset(train, split.train), test: subset(train, split.test) };
 }
 
-function fingerprintOf(train: ImageSet, test: ImageSet): string {
-  const hash = sha256();
-  for (const { images, labels, height, width, channels } of [train, test]) {
-    hash.update(new TextEncoder().encode(`${labels.length} ${height} ${width} ${channels};`));
-    hash.update(images);
-    hash.update(Uint8Array.from(labels));
-  }
-  return `sha256 ${hash.hex()}`;
-}
-
 /**
  * The images that an experiment is trained and tested on: generated ones, or the first so many of
  * a set; a set without test images is split by the experiment's seed of the images.
@@ -75,5 +65,5 @@ export function selectImages(
     train: first(parts.train, train, 'data.train'),
     test: first(parts.test, test, 'data.test'),
   };
-  return { ...chosen, fingerprint: fingerprintOf(chosen.train, chosen.test) };
+  return { ...chosen, fingerprint: trainingIdentity(chosen.train, chosen.test) };
 }

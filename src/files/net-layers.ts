@@ -25,10 +25,12 @@ export { layersFromShapes } from './net-layers-guess.ts';
 
 type Conv = Conv2dDescription | ConvTranspose2dDescription;
 
-/** The weights by name, and the list of what does not fit, filled as layers are read. */
+/** The weights by name; what fits and what does not, filled as layers are read. */
 interface Fitting {
   readonly weights: WeightFile;
   readonly byName: ReadonlyMap<string, NamedTensor>;
+  /** In PyTorch's layouts, by name. */
+  readonly fitted: Map<string, NamedTensor>;
   readonly problems: string[];
 }
 
@@ -39,11 +41,26 @@ interface Fitting {
  * @throws FileError 'does-not-fit' naming each tensor that is absent or has another shape.
  */
 export function layersFromDescription(net: NetDescription, weights: WeightFile): NetLayer[] {
+  return fitWeights(net, weights).layers;
+}
+
+/**
+ * Every tensor that a description names, once, in PyTorch's layouts; other tensors are left out.
+ * @throws FileError as {@link layersFromDescription}.
+ */
+export function tensorsFromDescription(net: NetDescription, weights: WeightFile): NamedTensor[] {
+  return [...fitWeights(net, weights).fitted.values()];
+}
+
+function fitWeights(
+  net: NetDescription,
+  weights: WeightFile,
+): { readonly layers: NetLayer[]; readonly fitted: ReadonlyMap<string, NamedTensor> } {
   const byName = new Map(weights.tensors.map((tensor) => [tensor.name, tensor]));
-  const fitting: Fitting = { weights, byName, problems: [] };
+  const fitting: Fitting = { weights, byName, fitted: new Map(), problems: [] };
   const layers = plainLayers(net.layers).flatMap((layer) => readLayer(layer, fitting) ?? []);
   if (fitting.problems.length > 0) throw misfit(net, fitting);
-  return layers;
+  return { layers, fitted: fitting.fitted };
 }
 
 function misfit(net: NetDescription, { problems, byName }: Fitting): FileError {
@@ -99,7 +116,11 @@ function fit(wanted: Wanted, fitting: Fitting): NamedTensor['data'] | undefined 
     shape.map((_, k) => k),
   ];
   const order = orders.find((o) => fits(tensor.shape, shape, o));
-  if (order !== undefined) return permuteAxes(tensor.data, tensor.shape, order);
+  if (order !== undefined) {
+    const data = permuteAxes(tensor.data, tensor.shape, order);
+    fitting.fitted.set(name, { name, dtype: tensor.dtype, shape, data });
+    return data;
+  }
   const expected = permuteShape(shape, invertOrder(orders[0]!));
   fitting.problems.push(
     `${clip(layer)} needs "${clip(name)}" of shape [${expected.join(', ')}], but it has ` +

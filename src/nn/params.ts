@@ -9,15 +9,21 @@ import type { Tensor } from '../tensor/engine.ts';
 /** A net's weights by the names of its description: kernels [k1, k2, I, O], dense [in, out]. */
 export type Params = Readonly<Record<string, Tensor>>;
 
-/** Fields of a layer that name tensors. */
+/** Fields of a layer that name tensors, in the order in which they are hashed and loaded. */
 const TENSOR_FIELDS = new Set(['weight', 'bias', 'running_mean', 'running_var']);
 
-/** Names of the tensors that a layer reads. */
+/** Whether a field of a layer names a tensor. */
+export function isTensorField(field: string): boolean {
+  return TENSOR_FIELDS.has(field);
+}
+
+/** Names of the tensors that a layer reads: weight, bias, running mean, running variance. */
 export function tensorNames(layer: PlainLayerDescription): string[] {
-  const fields = Object.entries(layer) as [string, unknown][];
-  return fields.flatMap(([field, name]) =>
-    TENSOR_FIELDS.has(field) && typeof name === 'string' ? [name] : [],
-  );
+  const fields: Readonly<Record<string, unknown>> = { ...layer };
+  return [...TENSOR_FIELDS].flatMap((field) => {
+    const name = fields[field];
+    return typeof name === 'string' ? [name] : [];
+  });
 }
 
 /** Numbers in the order and shape in which the tensor room computes. */

@@ -180,7 +180,7 @@ describe('C8 lab attack', () => {
     const said = await lab('attack', path('run'), ...SHORT, '--images', '6', '--backend', 'wasm');
     expect([said.code, JSON.parse(said.data)]).toMatchObject([
       0,
-      { n: 6, net: { kind: 'run', name: 'run' }, data: 'shapes, seed 1, test images' },
+      { n: 6, net: { kind: 'run', name: 'run' }, plan: { images: { source: 'shapes', seed: 1 } } },
     ]);
   });
 
@@ -285,12 +285,18 @@ describe('C10 what cannot be', () => {
     [['--set', 'iterations=0'], 'attack.iterations: 0 is given'],
     [['--set', 'steps=3'], '--set steps=3: apgd-ce has iterations, restarts, rho, eot'],
     [['--images', '5:5'], '--images 5:5: give a range'],
-    [['--images', '0:31'], '--images 0:31: there are 30 images'],
+    [
+      ['--images', '0:31'],
+      '--images 0:31: pictures.st has 30 test images, the last of them is number 29',
+    ],
     [['--seed', 'x'], 'seed: '],
     [['--data-seed', '3'], '--data-seed: it is the seed of generated images'],
     [['--resume'], '--resume: name the file of the evaluation by --out FILE'],
     [['--backend', 'webgl'], '--backend webgl: give one of'],
-    [['--data', 'shapes'], 'its images are 3×32×32, but the net linear takes 1×2×2'],
+    [
+      ['--data', 'shapes'],
+      '--data: the net takes images of 2×2 with 1 channel, these have 32×32 with 3 channels',
+    ],
   ])('is refused in one sentence: %j', async (change, sentence) => {
     const [first] = change;
     const rest = first === '--attack' ? [] : ['--attack', 'apgd-ce'];
@@ -321,7 +327,9 @@ describe('C10 what cannot be', () => {
     const labels = await attackLinear(...SHORT, '--data', path('labels.st'));
     expect([labels.code, labels.progress]).toEqual([
       2,
-      expect.stringContaining('image 2 has the label 2, but the net has the classes 0 to 1'),
+      expect.stringContaining(
+        'there are images of class 2 (2), but the net has the classes 0 to 1',
+      ),
     ]);
   });
 
@@ -336,7 +344,7 @@ describe('C10 what cannot be', () => {
     await refuse('its plan has another seed', '--seed', '1');
     await refuse('it was computed by wasm', '--backend', 'cpu');
     await writeImages('other.st', { labels: right(NET).map((one) => 1 - one) });
-    await refuse('its plan has another images.own', '--data', path('other.st'));
+    await refuse('it is of other images', '--data', path('other.st'));
     const text = await readFile(out, 'utf8');
     await writeFile(out, text.replace('"broken":', '"broken":1'));
     await refuse('the check sum is another one');

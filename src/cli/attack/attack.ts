@@ -1,17 +1,18 @@
 import { createHash } from 'node:crypto';
-import { netTarget } from '../../attack/net-target.ts';
+import { evaluationNpz } from '../../attack/inputs/evaluation-npz.ts';
+import { openTarget } from '../../attack/inputs/net.ts';
+import { newRecord } from '../../attack/inputs/record.ts';
+import { netSides } from '../../attack/net-target.ts';
 import { recreateAdversarial } from '../../attack/recreate.ts';
 import { runEvaluation, type EvaluationStart } from '../../attack/evaluation-run.ts';
 import type { EvaluationSet } from '../../attack/evaluation-set.ts';
 import type { AttackTarget } from '../../attack/target.ts';
 import { netFacts } from '../../attack/trust/net-facts.ts';
 import { trustCard } from '../../attack/trust/trust-card.ts';
-import { writeNpz } from '../../files/npz-write.ts';
-import { paramsFromWeights } from '../../nn/params.ts';
 import { ATTACK_CHOICES, IMAGE_FIELDS } from '../../model/attack/plan.ts';
 import { attacksDone, type EvaluationRecord } from '../../model/attack/evaluation.ts';
 import { evaluationSummary } from '../../model/attack/evaluation-summary.ts';
-import { attackImages, type AttackImages } from './images.ts';
+import { chooseImages, type ChosenImages } from './images.ts';
 import { openNet, type OpenedNet } from './net.ts';
 import { imageRange, planOf } from './plan.ts';
 import { AttackProgress, formatShare, formatTrust } from './progress.ts';
@@ -23,7 +24,7 @@ import { BACKENDS, onInterrupt, startBackend, versions } from '../train/train.ts
 /** What the command line asks for, before a backend is started. */
 interface Request {
   readonly opened: OpenedNet;
-  readonly images: AttackImages;
+  readonly images: ChosenImages;
   readonly plan: EvaluationRecord['plan'];
   /** The evaluation to go on with. */
   readonly before: EvaluationRecord | null;
@@ -38,16 +39,6 @@ async function orUsage<T>(make: () => T | Promise<T>): Promise<T> {
   }
 }
 
-function checkShape({ net }: OpenedNet, { shape: [height, width, channels] }: AttackImages): void {
-  const { shape } = net.input;
-  if (shape.length === 3 && [channels, height, width].every((side, at) => side === shape[at]))
-    return;
-  throw new UsageError(
-    `--data: its images are ${channels}×${height}×${width}, but the net ${net.name} takes ` +
-      `${shape.join('×')} (channels × height × width); give the images that it was trained for.`,
-  );
-}
-
 async function requestOf(args: Arguments): Promise<Request> {
   const { options, flags } = args;
   const resumes = flags.includes('resume');
@@ -60,40 +51,30 @@ async function requestOf(args: Arguments): Promise<Request> {
   const plan = await planOf(args, before?.plan);
   const planned = before !== null || options['attack']?.endsWith('.json') === true;
   const images = await orUsage(() =>
-    attackImages({
-      args,
-      range: imageRange(args),
-      base: plan.images,
-      planned,
-      folder: opened.folder,
-    }),
+    chooseImages(
+      { args, range: imageRange(args), base: plan.images, planned, folder: opened.folder },
+      netSides(opened.net.description),
+    ),
   );
-  checkShape(opened, images);
   return { opened, images, plan: { ...plan, images: images.images }, before };
 }
 
-function newRecord({ opened, images, plan }: Request, backend: string): EvaluationRecord {
-  const { subject } = opened;
-  const now = Date.now();
-  const what = JSON.stringify([subject.id, subject.hash, images.fingerprint, plan, backend]);
-  return {
-    // The same evaluation has the same name.
-    id: createHash('sha256').update(what).digest('hex').slice(0, 16),
-    subject,
-    plan,
-    data: images.fingerprint,
-    created: now,
-    changed: now,
-    backend,
-    verdicts: [],
-    tallies: [],
-    seconds: 0,
-    attackSeconds: [],
-    finished: false,
-    trust: null,
-    curve: null,
-    classes: images.classes,
-  };
+function freshRecord({ opened, images, plan }: Request, backend: string): EvaluationRecord {
+  const { kind, net } = opened;
+  const { data, classes } = images;
+  const what = JSON.stringify([net.hash, data, plan, backend]);
+  return newRecord(
+    {
+      // The same evaluation has the same name.
+      id: createHash('sha256').update(what).digest('hex').slice(0, 16),
+      subject: { kind, id: net.hash, name: net.name, hash: net.hash },
+      plan,
+      data,
+      classes,
+      backend,
+    },
+    Date.now(),
+  );
 }
 
 /** An evaluation under way on the command line. */
@@ -150,23 +131,6 @@ async function allAdversarial(
   }
 }
 
-async function saveImages(
-  path: string,
-  { set, shape }: AttackImages,
-  adversarial: Float32Array,
-): Promise<void> {
-  const n = set.indices.length;
-  await writeWhole(
-    path,
-    writeNpz([
-      { name: 'clean', shape: [n, ...shape], data: set.images },
-      { name: 'adversarial', shape: [n, ...shape], data: adversarial },
-      { name: 'labels', shape: [n], data: Int32Array.from(set.labels) },
-      { name: 'index', shape: [n], data: Int32Array.from(set.indices) },
-    ]),
-  );
-}
-
 /** Makes the trust card and keeps it with the evaluation. */
 async function addTrust(
   { target, set, state, bar, stop }: Session,
@@ -174,7 +138,7 @@ async function addTrust(
   adversarial: Float32Array,
 ): Promise<void> {
   const { record } = state;
-  const facts = netFacts(net, 'inference');
+  const facts = netFacts(net.description, 'inference');
   const steps = trustCard({ target, set, record, facts, adversarial });
   try {
     for (;;) {
@@ -241,21 +205,20 @@ async function addMore(
   if (adversarial === null) return;
   // The images last: their file must not be there yet when a card that was stopped is gone on with.
   if (trusts) await addTrust(session, opened, adversarial);
-  if (path !== undefined && !session.stop.aborted) await saveImages(path, images, adversarial);
+  if (path !== undefined && !session.stop.aborted)
+    await writeWhole(path, evaluationNpz(images, adversarial));
 }
 
 async function runAttack(args: Arguments, output: Output): Promise<void> {
   const request = await requestOf(args);
-  const { opened, images, before } = request;
+  const { opened, images, plan, before } = request;
   const wanted = args.options['backend'] ?? before?.backend;
   const options = { ...args.options, ...(wanted !== undefined && { backend: wanted }) };
   const backend = await startBackend({ ...args, options }, output);
-  const fresh = newRecord(request, backend);
-  if (before !== null) checkSame(args.options['out']!, before, fresh);
-  const target = await orUsage(() =>
-    netTarget(opened.net, paramsFromWeights(opened.net, opened.weights)),
-  );
-  const record = before ?? fresh;
+  if (before !== null)
+    checkSame(args.options['out']!, before, { net: opened.net, images, plan, backend });
+  const record = before ?? freshRecord(request, backend);
+  const { target, free } = await orUsage(() => openTarget(opened.net));
   const stop = new AbortController();
   const session: Session = {
     target,
@@ -274,6 +237,7 @@ async function runAttack(args: Arguments, output: Output): Promise<void> {
     tellEnd(session, output);
   } finally {
     forget();
+    free();
   }
 }
 

@@ -1,12 +1,17 @@
-import { createHash } from 'node:crypto';
 import { join } from 'node:path';
-import { subset, type ImageSet } from '../../data/dataset.ts';
+import { checkFits } from '../../attack/inputs/checks.ts';
+import { attackImages, GENERATED_IMAGES, type AttackImages } from '../../attack/inputs/images.ts';
+import type { NetSides } from '../../attack/net-target.ts';
+import type { ImageSet } from '../../data/dataset.ts';
 import { readImageTensors } from '../../data/image-tensors.ts';
 import { readImageFiles } from '../../data/read-image-files.ts';
-import { makeShapes } from '../../data/shapes.ts';
-import type { EvaluationSet } from '../../attack/evaluation-set.ts';
 import type { InputFile } from '../../files/tensors.ts';
-import { IMAGE_FIELDS, MOST_IMAGES, type AttackPlan } from '../../model/attack/plan.ts';
+import {
+  AttackPlanError,
+  IMAGE_FIELDS,
+  MOST_IMAGES,
+  type AttackPlan,
+} from '../../model/attack/plan.ts';
 import { checkExperiment } from '../../model/train/experiment.ts';
 import { choice, UsageError, wholeNumber, type Arguments } from '../command.ts';
 import type { ImageRange } from './plan.ts';
@@ -25,15 +30,9 @@ interface Images {
   readonly set: ImageSet | null;
 }
 
-/** The images of an evaluation. */
-export interface AttackImages {
+/** The images of an evaluation, and how its plan names them. */
+export interface ChosenImages extends AttackImages {
   readonly images: PlanImages;
-  readonly set: EvaluationSet;
-  /** [h, w, c] of one. */
-  readonly shape: readonly [number, number, number];
-  readonly fingerprint: string;
-  /** Names of the classes. */
-  readonly classes: readonly string[];
 }
 
 /** What the command line and a plan say of the images. */
@@ -114,58 +113,50 @@ async function imagesFor({ args, base, planned, folder }: AttackImagesRequest): 
   );
 }
 
+/** The wanted range; `count` is cut to what is there where nobody gave it. */
 function rangeOf(
   { range, base, planned }: AttackImagesRequest,
   total: number,
 ): { from: number; count: number } {
-  const wanted = { from: base.from, count: base.count };
-  if (range !== null) [wanted.from, wanted.count] = [range.from, range.to - range.from];
-  else if (!planned) wanted.count = Math.min(base.count, total);
-  const { from, count } = wanted;
-  if (count > MOST_IMAGES)
-    throw new UsageError(`--images: ${count} are more than ${MOST_IMAGES}, the most of one time.`);
-  if (from + count <= total) return wanted;
-  throw new UsageError(
-    `--images ${from}:${from + count}: there are ${total} images, numbered from 0.`,
-  );
+  if (range !== null) return { from: range.from, count: range.to - range.from };
+  return { from: base.from, count: planned ? base.count : Math.min(base.count, total) };
 }
 
-function fingerprintOf(set: ImageSet, { source, seed, part }: PlanImages): string {
-  if (source === 'shapes') return `shapes, seed ${seed}, ${part} images`;
-  const hash = createHash('sha256');
-  hash.update(`${set.labels.length} ${set.height} ${set.width} ${set.channels};`);
-  hash.update(set.images);
-  hash.update(Int32Array.from(set.labels));
-  return `sha256 ${hash.digest('hex')}`;
+/** What is wrong with a field of the plan, by the option that sets it. */
+function asOption(error: unknown, { from, count }: PlanImages): unknown {
+  if (!(error instanceof AttackPlanError)) return error;
+  const option = error.path === 'images.source' ? '--data' : `--images ${from}:${from + count}`;
+  return new UsageError(`${option}: ${error.reason}`);
 }
 
 /**
  * The images that the command line asks for, as the evaluation takes them.
  *
- * @throws UsageError or FileError naming what cannot be.
+ * @param net What they must fit.
+ * @throws UsageError or FileError naming what does not fit.
  */
-export async function attackImages(request: AttackImagesRequest): Promise<AttackImages> {
+export async function chooseImages(
+  request: AttackImagesRequest,
+  net: NetSides,
+): Promise<ChosenImages> {
   const { args } = request;
   const part =
     args.options['part'] === undefined
       ? request.base.part
       : choice<PlanImages['part']>(args, 'part', ['test', 'train']);
   const base = { ...request.base, part };
-  const { source, own, seed, set: all } = await imagesFor({ ...request, base });
-  const most = IMAGE_FIELDS.from.max + 1;
-  const { from, count } = rangeOf(request, all?.labels.length ?? most);
-  const indices = Uint32Array.from({ length: count }, (_, n) => from + n);
-  const chosen = all ? subset(all, indices) : makeShapes({ seed, count, first: from, part });
-  const images: PlanImages = { source, seed, own, part, from, count };
-  return {
-    images,
-    set: {
-      images: Float32Array.from(chosen.images, (byte) => byte / 255),
-      labels: chosen.labels,
-      indices,
-    },
-    shape: [chosen.height, chosen.width, chosen.channels],
-    fingerprint: fingerprintOf(chosen, images),
-    classes: chosen.classes,
-  };
+  const { source, own, seed, set } = await imagesFor({ ...request, base });
+  const range = rangeOf(request, set?.labels.length ?? GENERATED_IMAGES);
+  const images: PlanImages = { source, seed, own, part, ...range };
+  if (range.count > MOST_IMAGES)
+    throw new UsageError(
+      `--images: ${range.count} are more than ${MOST_IMAGES}, the most of one time.`,
+    );
+  try {
+    const chosen = attackImages(images, set);
+    checkFits(chosen, net);
+    return { ...chosen, images };
+  } catch (error) {
+    throw asOption(error, images);
+  }
 }

@@ -1,12 +1,11 @@
 import process from 'node:process';
 import type { EvaluationStep } from '../../attack/evaluation-run.ts';
 import type { TrustProgress } from '../../attack/trust/trust-card.ts';
-import { passesPerImage } from '../../model/attack/cost.ts';
+import { estimate } from '../../model/attack/estimate.ts';
 import { attacksOf } from '../../model/attack/plan.ts';
 import { ATTACK_LABELS } from '../../model/attack/kinds.ts';
 import type { EvaluationRecord, TrustCheck } from '../../model/attack/evaluation.ts';
 import { evaluationSummary, type Share } from '../../model/attack/evaluation-summary.ts';
-import { stands } from '../../model/attack/verdict.ts';
 import { clock } from '../train/progress.ts';
 
 const WIDTH = 24;
@@ -34,19 +33,15 @@ function attacksOver({ tallies, finished }: EvaluationRecord): number {
 
 /** Progress of an evaluation on stderr: a bar on a terminal, a line an attack elsewhere too. */
 export class AttackProgress {
-  readonly #start = performance.now();
   readonly #write: (text: string) => void;
+  /** Of the net. */
   readonly #classes: number;
   #drawn = -Infinity;
   #told: number;
-  /** Passes that this session made in attacks before the one under way. */
-  #passed = 0;
-  #attack: number | null = null;
-  #last = 0;
 
   constructor(
     write: (text: string) => void,
-    { record, classes }: { record: EvaluationRecord; classes: number },
+    { record, classes }: { readonly record: EvaluationRecord; readonly classes: number },
   ) {
     this.#write = write;
     this.#classes = classes;
@@ -55,7 +50,6 @@ export class AttackProgress {
 
   /** Tells how far an evaluation is. */
   step(step: EvaluationStep): void {
-    this.#count(step);
     this.#lines(step);
     const now = performance.now();
     if (!process.stderr.isTTY || now - this.#drawn < DRAW_EVERY) return;
@@ -77,34 +71,11 @@ export class AttackProgress {
     this.#write(text);
   }
 
-  #count({ progress: { attack, passes } }: EvaluationStep): void {
-    if (attack !== this.#attack) this.#passed += this.#last;
-    this.#attack = attack;
-    this.#last = passes.forward + passes.backward;
-  }
-
-  /** Passes that are left if every image that stands goes on to stand. */
-  #left({ record, progress }: EvaluationStep): number {
-    const attacks = attacksOf(record.plan);
-    const costs = attacks.map((entry) => passesPerImage(entry, this.#classes));
-    const open = record.verdicts.filter(stands);
-    const all = open.reduce(
-      (sum, { attacks: done }) => costs.slice(done).reduce((one, cost) => one + cost, sum),
-      0,
-    );
-    // Passes of images whose verdict is not there yet are behind, too.
-    const cost = progress.attack === null ? 0 : costs[progress.attack]!;
-    return Math.max(0, all - Math.max(0, this.#last - progress.done * cost));
-  }
-
   #bar(step: EvaluationStep): string {
     const { attack, done, of, running, broken } = step.progress;
-    const behind = this.#passed + this.#last;
-    const ahead = this.#left(step);
-    const share = behind + ahead === 0 ? 0 : behind / (behind + ahead);
-    const filled = Math.round(WIDTH * share);
-    const seconds = (performance.now() - this.#start) / 1000;
-    const left = share > 0.01 ? `  ${clock((seconds * (1 - share)) / share)} left at most` : '';
+    const { part, secondsLeft } = estimate(step.record, step.progress, this.#classes);
+    const filled = Math.round(WIDTH * part);
+    const left = part > 0.01 ? `  ${clock(secondsLeft)} left at most` : '';
     const entry = attack === null ? undefined : attacksOf(step.record.plan)[attack];
     const name = entry === undefined ? 'clean images' : ATTACK_LABELS[entry.kind].label;
     const bar = '#'.repeat(filled) + '.'.repeat(WIDTH - filled);

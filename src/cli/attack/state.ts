@@ -1,10 +1,15 @@
 import { stat } from 'node:fs/promises';
+import { isSameImages, isSameNet } from '../../attack/inputs/checks.ts';
+import type { AttackImages } from '../../attack/inputs/images.ts';
+import type { OpenSubject } from '../../attack/inputs/net.ts';
 import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
 import {
   evaluationText,
   readEvaluation,
   type Versions,
 } from '../../model/attack/evaluation-document.ts';
+import { isFormerIdentity, shortDigest } from '../../model/attack/identity.ts';
+import type { AttackPlan } from '../../model/attack/plan.ts';
 import { UsageError } from '../command.ts';
 import { jsonOf, readInput } from '../read-file.ts';
 import { writeWhole } from '../train/run-folder.ts';
@@ -64,10 +69,11 @@ export async function loadState(path: string): Promise<EvaluationRecord> {
   }
 }
 
-/** What must be as it was. */
-export type Resumed = Pick<EvaluationRecord, 'plan' | 'data' | 'backend'> & {
-  readonly subject: Pick<EvaluationRecord['subject'], 'id' | 'hash'>;
-};
+/** What an evaluation goes on with. */
+export interface Resumed extends Pick<EvaluationRecord, 'plan' | 'backend'> {
+  readonly net: OpenSubject;
+  readonly images: AttackImages;
+}
 
 /** The first path at which two documents differ; null where they are equal. */
 function difference(a: unknown, b: unknown, path = ''): string | null {
@@ -82,16 +88,38 @@ function difference(a: unknown, b: unknown, path = ''): string | null {
   return null;
 }
 
+/** The plan without the names of where its images come from: their identity is compared. */
+function comparable({ images: { from, count }, ...plan }: AttackPlan): object {
+  return { ...plan, images: { from, count } };
+}
+
+/** Why an identity that an earlier version of the lab computed does not match. */
+function formerMismatch(what: string): string {
+  return (
+    `an older version of the lab identified its ${what} in another way, which does not match ` +
+    `these, so it cannot be told whether they are the same`
+  );
+}
+
 /** @throws UsageError when an evaluation cannot go on with what is given now. */
 export function checkSame(path: string, before: EvaluationRecord, now: Resumed): void {
   const refuse = (what: string): never => {
     throw new UsageError(`--resume ${path}: ${what}; give the same as before, or begin anew.`);
   };
-  if (before.subject.hash !== now.subject.hash)
-    refuse(`it is of other weights (SHA-256 ${before.subject.hash.slice(0, 12)}…)`);
-  if (before.subject.id !== now.subject.id) refuse('it is of a net with another description');
-  const field = difference(before.plan, now.plan);
+  const { hash } = before.subject;
+  if (!isSameNet(before, now.net))
+    refuse(
+      isFormerIdentity(hash)
+        ? formerMismatch('net')
+        : `it is of another net: other weights, layers or geometry (SHA-256 ${shortDigest(hash, 12)}…)`,
+    );
+  const field = difference(comparable(before.plan), comparable(now.plan));
   if (field !== null) refuse(`its plan has another ${field}`);
-  if (before.data !== now.data) refuse(`it is of other images (${before.data})`);
+  if (!isSameImages(before, now.images))
+    refuse(
+      isFormerIdentity(before.data)
+        ? formerMismatch('images')
+        : `it is of other images (SHA-256 ${shortDigest(before.data, 12)}…)`,
+    );
   if (before.backend !== now.backend) refuse(`it was computed by ${before.backend}`);
 }

@@ -1,5 +1,6 @@
 import { mcnemar, type McNemar } from '../../math/mcnemar.ts';
 import type { EvaluationRecord } from './evaluation.ts';
+import { isFormerIdentity } from './identity.ts';
 import { stands } from './verdict.ts';
 
 /** What is compared of an evaluation. */
@@ -20,6 +21,14 @@ export function comparisonFault(a: Compared, b: Compared): string | null {
   for (const { subject, finished } of [a, b]) {
     if (!finished)
       return `The evaluation of ${subject.name} ended early; go on with it to the end, then compare.`;
+  }
+  if (a.data !== b.data && isFormerIdentity(a.data) !== isFormerIdentity(b.data)) {
+    const [older] = isFormerIdentity(a.data) ? [a] : [b];
+    return (
+      `The identity of the images of ${older.subject.name} was computed by an older version of the ` +
+      'lab, so it cannot be checked whether both are of the same images; evaluate ' +
+      `${older.subject.name} again.`
+    );
   }
   if (a.data !== b.data)
     return `The images are not the same (${a.data}; ${b.data}); evaluate both nets on one set.`;

@@ -53,7 +53,7 @@ export interface EvaluationProgress {
   readonly broken: number;
   /** Passes of this attack in this job. */
   readonly passes: Passes;
-  /** Seconds that this job has computed. */
+  /** Seconds of computing, all sessions together. */
   readonly seconds: number;
 }
 
@@ -88,10 +88,11 @@ export interface EvaluationRecord {
   readonly id: string;
   readonly subject: AttackSubject & {
     readonly name: string;
-    /** SHA-256 of its weights. */ readonly hash: string;
+    /** Identity of what it computes (`netIdentity`); of an earlier version of the lab without prefix. */
+    readonly hash: string;
   };
   readonly plan: AttackPlan;
-  /** Names the images: how they were made, or their SHA-256. */
+  /** Identity of the images (`imagesIdentity`); of an earlier version of the lab without prefix. */
   readonly data: string;
   /** Milliseconds since 1970. */
   readonly created: number;

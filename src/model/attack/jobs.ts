@@ -149,7 +149,10 @@ export interface AttackJobs {
     result: {
       readonly shape: readonly [number, number, number];
       readonly classes: number;
+      /** Identity of the net as it is now. */
       readonly hash: string;
+      /** Identities that earlier versions of the lab would have given to it. */
+      readonly formerHashes: readonly string[];
     };
   };
   'evaluation-files': { input: { readonly id: string }; event: never; result: EvaluationFiles };

@@ -24,15 +24,16 @@ export function waysOf(records: readonly EvaluationRecord[]): string[] {
  * The evaluation whose numbers are shown for a net: the latest one of the wanted way; where none is
  * wanted, the latest under AutoAttack's standard list, else the latest. Null where there is none.
  *
- * @param hash of the net as it is: evaluations of other weights are not its own.
+ * @param hashes Identities of the net as it is, earlier versions' included: evaluations with others
+ * are not of it.
  */
 export function shownEvaluation(
   candidates: readonly EvaluationRecord[],
-  hash: string,
+  hashes: readonly string[],
   way: string | null,
 ): EvaluationRecord | null {
   const own = candidates
-    .filter(({ subject }) => subject.hash === hash)
+    .filter(({ subject }) => hashes.includes(subject.hash))
     .toSorted((a, b) => b.created - a.created);
   const standard = ({ plan }: EvaluationRecord): boolean => plan.attack.kind === 'standard';
   if (way !== null) return own.find(({ plan }) => formatPlan(plan) === way) ?? null;

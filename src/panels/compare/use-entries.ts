@@ -97,8 +97,8 @@ function useRobust(
     const steps = new Map(subjects.map(({ id, step }) => [id, step]));
     return entries.map((entry) => {
       const known = hashes.get(entry.id);
-      if (known?.hash == null || known.step !== steps.get(entry.id)) return entry;
-      const record = shownEvaluation(candidates.get(entry.id) ?? [], known.hash, way);
+      if (known?.hashes == null || known.step !== steps.get(entry.id)) return entry;
+      const record = shownEvaluation(candidates.get(entry.id) ?? [], known.hashes, way);
       return record === null ? entry : { ...entry, robust: robustOf(record) };
     });
   }, [entries, subjects, hashes, candidates, way]);

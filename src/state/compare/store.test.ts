@@ -29,7 +29,7 @@ function fake(refuse = false): { start: typeof startJob; asked: [string, unknown
     'run-open': SUMMARY,
     'net-norms': { rows: [{ index: 0, norms: NORMS }] },
     'close-net': null,
-    'attack-subject': { shape: [1, 1, 1], classes: 2, hash: 'h10' },
+    'attack-subject': { shape: [1, 1, 1], classes: 2, hash: 'h10', formerHashes: ['old'] },
   };
   const start = ((kind: string, input: unknown) => {
     asked.push([kind, input]);
@@ -79,14 +79,14 @@ describe('the Compare store', () => {
       store.getState().identify(subject, 10),
     ]);
     expect(asked).toEqual([['attack-subject', subject]]);
-    expect(store.getState().hashes.get('r')).toEqual({ step: 10, hash: 'h10' });
+    expect(store.getState().hashes.get('r')).toEqual({ step: 10, hashes: ['h10', 'old'] });
     const old = store.getState().identify(subject, 11);
     const next = store.getState().identify(subject, 12);
     await Promise.all([old, next]);
     expect(store.getState().hashes.get('r')?.step).toBe(12);
     const refused = createCompareStore(fake(true).start);
     await refused.getState().identify(subject, 1);
-    expect(refused.getState().hashes.get('r')).toEqual({ step: 1, hash: null });
+    expect(refused.getState().hashes.get('r')).toEqual({ step: 1, hashes: null });
   });
 
   it('hides and shows entries by id', () => {

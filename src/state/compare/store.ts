@@ -20,8 +20,14 @@ export interface CompareState {
   /** What the curves over training are of: a layer's name, or null for the largest of all layers. */
   readonly layer: string | null;
   readonly opened: ReadonlyMap<string, OpenedRun>;
-  /** What tells a run's or a net's weights from others, by its id; a run's after so many steps. */
-  readonly hashes: ReadonlyMap<string, { readonly step: number; readonly hash: string | null }>;
+  /**
+   * Identities of a run's or an opened net's weights, by its id, earlier versions' included; a run's
+   * after so many steps. Null while unknown.
+   */
+  readonly hashes: ReadonlyMap<
+    string,
+    { readonly step: number; readonly hashes: readonly string[] | null }
+  >;
   /** The way of attacking whose robust accuracies are shown; null for the latest standard one. */
   readonly way: string | null;
   /** Why the address could not be read; null when it could. */
@@ -34,7 +40,7 @@ export interface CompareActions {
   readonly setLayer: (layer: string | null) => void;
   readonly setLinkProblem: (problem: string | null) => void;
   readonly setWay: (way: string | null) => void;
-  /** Asks for the hash of a net's weights; once for each step (0 for an opened net). */
+  /** Asks for the identities of a net's weights; once for each step (0 for an opened net). */
   readonly identify: (subject: AttackSubject, step: number) => Promise<void>;
   /** Looks at all layers of a run that has taken `step` steps; once for each step. */
   readonly openRun: (id: string, step: number) => Promise<void>;
@@ -92,12 +98,13 @@ export function createCompareStore(start: typeof startJob = startJob): CompareSt
       identify: async (subject, step) => {
         const { id } = subject;
         if (get().hashes.get(id)?.step === step) return;
-        const note = (hash: string | null): void =>
-          set(({ hashes }) => ({ hashes: new Map(hashes).set(id, { step, hash }) }));
+        const note = (found: readonly string[] | null): void =>
+          set(({ hashes }) => ({ hashes: new Map(hashes).set(id, { step, hashes: found }) }));
         note(null);
         const outcome = await start('attack-subject', subject).outcome;
         // The run may have gone on meanwhile. A net that cannot be attacked has no hash.
-        if (outcome.ok && get().hashes.get(id)?.step === step) note(outcome.value.hash);
+        if (outcome.ok && get().hashes.get(id)?.step === step)
+          note([outcome.value.hash, ...outcome.value.formerHashes]);
       },
       setLinkProblem: (linkProblem) => set({ linkProblem }),
       openRun: async (id, step) => {

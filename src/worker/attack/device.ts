@@ -1,15 +1,24 @@
+import { withTarget, type OpenSubject } from '../../attack/inputs/net.ts';
 import type { AttackTarget } from '../../attack/target.ts';
 import { AttackPlanError } from '../../model/attack/plan.ts';
 import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
 import { deviceReason } from '../../tensor/device.ts';
 import { DeviceError } from '../../tensor/device-error.ts';
-import { withTarget, type OpenSubject } from './subject.ts';
 import { backendName, BackendError, forgetBackend } from '../backend.ts';
 
-/** What does not fit (a RangeError names it) is the person's to mend. */
-export function asPlanError(error: unknown): never {
+/** Rethrows an error; a RangeError as an AttackPlanError, which is shown as a fault of the plan. */
+function asPlanError(error: unknown): never {
   if (!(error instanceof RangeError) || error instanceof AttackPlanError) throw error;
   throw new AttackPlanError('', error.message);
+}
+
+/** The result of `work`. @throws AttackPlanError in place of a RangeError */
+export function orPlanError<T>(work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    return asPlanError(error);
+  }
 }
 
 /**

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { makeShapes } from '../../data/shapes.ts';
 import { DEFAULT_ATTACK_PLAN } from '../../model/attack/plan.ts';
@@ -11,17 +10,12 @@ const plan = (from: number, count: number) => ({
 
 describe('Y27 generated images of a plan', () => {
   it('are those of their numbers, and no others are made for them', async () => {
-    const { set, data } = await plannedSet(plan(7, 5));
+    const { set } = await plannedSet(plan(7, 5));
     const { images, labels } = makeShapes({ seed: 1, count: 12, part: 'test' });
     const size = images.length / 12;
     expect(set.images).toEqual(Float32Array.from(images.subarray(7 * size), (byte) => byte / 255));
     expect(Array.from(set.labels)).toEqual(Array.from(labels.subarray(7)));
     expect(Array.from(set.indices)).toEqual([7, 8, 9, 10, 11]);
-    // As evaluations that are kept have it.
-    const hash = createHash('sha256')
-      .update(images.subarray(7 * size))
-      .update(labels.subarray(7));
-    expect(data).toBe(`sha256 ${hash.digest('hex')}`);
     const far = await plannedSet(plan(199_999, 1));
     expect(far.set.images.buffer.byteLength).toBe(4 * size);
   });

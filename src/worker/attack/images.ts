@@ -1,9 +1,9 @@
 import { rowOf } from '../../attack/batch.ts';
-import { writeNpz } from '../../files/npz-write.ts';
+import { evaluationNpz } from '../../attack/inputs/evaluation-npz.ts';
 import type { AttackJobs, AttackImagePixels } from '../../model/attack/jobs.ts';
 import { evaluations, fallenImages, imagesOf, setOf } from './open-evaluation.ts';
 
-/** Images of images of an evaluation, by their places in its record. */
+/** Clean and adversarial images of an evaluation, by their places in its record. */
 export async function imagePixels({
   id,
   rows,
@@ -27,18 +27,8 @@ export async function files({
   id,
 }: AttackJobs['evaluation-files']['input']): Promise<AttackJobs['evaluation-files']['result']> {
   const record = await (await evaluations()).get(id);
-  const { set, shape } = await setOf(record);
-  const count = set.indices.length;
-  const adversarial = await imagesOf(record, set);
-  const ints = (name: string, data: ArrayLike<number>) => {
-    return { name, shape: [count], data: Int32Array.from(data) };
-  };
-  const tensors = [
-    { name: 'clean', shape: [count, ...shape], data: set.images },
-    { name: 'adversarial', shape: [count, ...shape], data: adversarial },
-    ints('labels', set.labels),
-    ints('index', set.indices),
-  ];
+  const images = await setOf(record);
+  const adversarial = await imagesOf(record, images.set);
   // Hundreds of megabytes may go to the page: of a blob only a handle goes.
-  return { npz: new Blob([writeNpz(tensors) as Uint8Array<ArrayBuffer>]) };
+  return { npz: new Blob([evaluationNpz(images, adversarial)]) };
 }

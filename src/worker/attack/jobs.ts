@@ -1,5 +1,8 @@
 import { radiusCurve, stoppedCurve } from '../../attack/curve.ts';
 import { runEvaluation, type EvaluationStart } from '../../attack/evaluation-run.ts';
+import { checkFits } from '../../attack/inputs/checks.ts';
+import { newRecord } from '../../attack/inputs/record.ts';
+import { netSides } from '../../attack/net-target.ts';
 import { attackPath } from '../../attack/trajectory.ts';
 import { netFacts } from '../../attack/trust/net-facts.ts';
 import { trustCard } from '../../attack/trust/trust-card.ts';
@@ -13,16 +16,16 @@ import {
 } from '../../model/attack/evaluation.ts';
 import type { Verdict } from '../../model/attack/verdict.ts';
 import type { KeptEvaluation } from '../../storage/attack/evaluation-store.ts';
-import { asPlanError, checkBackend, onDevice } from './device.ts';
+import { checkBackend, onDevice, orPlanError } from './device.ts';
 import { evaluations, imagesOf, imagesOfEach, reopen, type Reopened } from './open-evaluation.ts';
 import { ownImage } from './single-image.ts';
 import { files, imagePixels } from './images.ts';
-import { checkFits, plannedSet } from './image-set.ts';
-import { openSubject, withTarget } from './subject.ts';
+import { plannedSet } from './image-set.ts';
+import { openSubject } from './subject.ts';
 import { takeEvaluation, whileOurs } from './lease.ts';
 import { backendName } from '../backend.ts';
 import { Deletions } from '../deletions.ts';
-import { once, resultOf, type Job } from '../run-job.ts';
+import { once, type Job } from '../run-job.ts';
 
 type AttackJobTable = {
   readonly [K in keyof AttackJobs]: (
@@ -37,31 +40,18 @@ async function create({
 }: AttackJobs['evaluation-create']['input']): Promise<EvaluationRecord> {
   const [subject, images] = [await openSubject(wanted), await plannedSet(plan)];
   const backend = await backendName();
-  await resultOf(
-    withTarget(subject, (target) =>
-      once(() => {
-        checkFits(images, target);
-        return Promise.resolve();
-      }),
-    ),
-  ).catch(asPlanError);
-  const now = Date.now();
-  const record: EvaluationRecord = {
-    id,
-    subject: { ...wanted, name: subject.name, hash: subject.hash },
-    plan,
-    data: images.data,
-    classes: images.classes,
-    created: now,
-    changed: now,
-    backend,
-    verdicts: [],
-    tallies: [],
-    seconds: 0,
-    finished: false,
-    trust: null,
-    curve: null,
-  };
+  orPlanError(() => checkFits(images, netSides(subject.description)));
+  const record = newRecord(
+    {
+      id,
+      subject: { ...wanted, name: subject.name, hash: subject.hash },
+      plan,
+      data: images.data,
+      classes: images.classes,
+      backend,
+    },
+    Date.now(),
+  );
   await (await evaluations()).create(record);
   return record;
 }
@@ -223,12 +213,12 @@ async function keepChange(
   return keep.change(id, (record) => ({ ...record, ...change(record), changed: Date.now() }));
 }
 
-async function* describe(wanted: AttackJobs['attack-subject']['input']) {
-  const subject = await openSubject(wanted);
-  await backendName();
-  return yield* withTarget(subject, ({ shape, classes }) =>
-    once(() => Promise.resolve({ shape, classes, hash: subject.hash })),
-  );
+async function describe(
+  wanted: AttackJobs['attack-subject']['input'],
+): Promise<AttackJobs['attack-subject']['result']> {
+  const { description, hash, former } = await openSubject(wanted);
+  const { shape, classes } = orPlanError(() => netSides(description));
+  return { shape, classes, hash, formerHashes: former().map((one) => one.hash) };
 }
 
 async function list(): Promise<readonly EvaluationRecord[]> {
@@ -272,6 +262,6 @@ export const ATTACK_JOBS: AttackJobTable = {
   'attack-curve': (input) => whileOurs(input.id, () => curve(input)),
   trust: (input) => whileOurs(input.id, () => trust(input)),
   'attack-image': ownImage,
-  'attack-subject': describe,
+  'attack-subject': (input) => once(() => describe(input)),
   'evaluation-files': (input) => once(() => files(input)),
 };

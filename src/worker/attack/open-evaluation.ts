@@ -1,4 +1,7 @@
 import type { EvaluationSet } from '../../attack/evaluation-set.ts';
+import { isSameImages, isSameNet } from '../../attack/inputs/checks.ts';
+import type { AttackImages } from '../../attack/inputs/images.ts';
+import type { OpenSubject } from '../../attack/inputs/net.ts';
 import type { OtherImages } from '../../attack/trust/card.ts';
 import { AttackPlanError } from '../../model/attack/plan.ts';
 import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
@@ -8,8 +11,8 @@ import {
   type EvaluationStore,
 } from '../../storage/attack/evaluation-store.ts';
 import { StorageError } from '../../kit/kept/store/storage-error.ts';
-import { plannedSet, type PlannedSet } from './image-set.ts';
-import { openSubject, type OpenSubject } from './subject.ts';
+import { plannedSet } from './image-set.ts';
+import { openSubject } from './subject.ts';
 
 let opened: Promise<EvaluationStore> | null = null;
 
@@ -23,15 +26,15 @@ export function evaluations(): Promise<EvaluationStore> {
 }
 
 /** An evaluation with the very net and images that it was made of. */
-export interface Reopened extends PlannedSet {
+export interface Reopened extends AttackImages {
   readonly record: EvaluationRecord;
   readonly subject: OpenSubject;
 }
 
 /** The images of an evaluation. @throws AttackPlanError when they are others now. */
-export async function setOf({ plan, data }: EvaluationRecord): Promise<PlannedSet> {
-  const images = await plannedSet(plan);
-  if (images.data === data) return images;
+export async function setOf(record: EvaluationRecord): Promise<AttackImages> {
+  const images = await plannedSet(record.plan);
+  if (isSameImages(record, images)) return images;
   throw new AttackPlanError(
     '',
     'the images have changed since this evaluation was begun; begin a new one.',
@@ -42,7 +45,7 @@ export async function setOf({ plan, data }: EvaluationRecord): Promise<PlannedSe
 export async function reopen(id: string): Promise<Reopened> {
   const record = await (await evaluations()).get(id);
   const subject = await openSubject(record.subject);
-  if (subject.hash !== record.subject.hash)
+  if (!isSameNet(record, subject))
     throw new AttackPlanError(
       '',
       `${record.subject.name} has changed since this evaluation was begun (its weights are ` +

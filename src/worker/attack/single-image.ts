@@ -1,4 +1,5 @@
 import { runEvaluation } from '../../attack/evaluation-run.ts';
+import { newRecord } from '../../attack/inputs/record.ts';
 import { attackPath } from '../../attack/trajectory.ts';
 import { imageNumbers, type AttackTarget } from '../../attack/target.ts';
 import { cleanVerdicts } from '../../attack/verdict.ts';
@@ -58,22 +59,8 @@ async function* told<E, T, R>(
 }
 
 function ownRecord(plan: AttackPlan): EvaluationRecord {
-  return {
-    id: '',
-    subject: { kind: 'net', id: '', name: '', hash: '' },
-    plan,
-    data: '',
-    created: 0,
-    changed: 0,
-    backend: '',
-    classes: [],
-    verdicts: [],
-    tallies: [],
-    seconds: 0,
-    finished: false,
-    trust: null,
-    curve: null,
-  };
+  const subject = { kind: 'net', id: '', name: '', hash: '' } as const;
+  return newRecord({ id: '', subject, plan, data: '', classes: [], backend: '' }, 0);
 }
 
 /** The way of the attack that broke an image of its own; of the first one where none did. */

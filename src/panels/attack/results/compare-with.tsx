@@ -6,6 +6,7 @@ import {
   type Comparison,
 } from '../../../model/attack/compare-evaluations.ts';
 import type { EvaluationRecord } from '../../../model/attack/evaluation.ts';
+import { isFormerIdentity } from '../../../model/attack/identity.ts';
 import { formatCount, formatNumber } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
 import styles from '../attack.module.css';
@@ -54,6 +55,9 @@ export function CompareWith({ record }: { readonly record: EvaluationRecord }): 
       finished.filter((other) => other.id !== record.id && comparisonFault(record, other) === null),
     [finished, record],
   );
+  const hasOlder = finished.some(
+    ({ data }) => isFormerIdentity(data) !== isFormerIdentity(record.data),
+  );
   if (!record.finished) return null;
   const other = others.find(({ id }) => id === chosen);
   return (
@@ -74,6 +78,7 @@ export function CompareWith({ record }: { readonly record: EvaluationRecord }): 
           />
         </div>
       )}
+      {hasOlder && <p className={styles.small}>{MESSAGES.older}</p>}
       {other !== undefined && (
         <Counts found={compareEvaluations(record, other)} names={[nameOf(record), nameOf(other)]} />
       )}

@@ -1,4 +1,5 @@
 import type { JSX } from 'react';
+import { shortDigest } from '../../../model/attack/identity.ts';
 import { formatKind, formatThreat } from '../../../model/attack/labels.ts';
 import { attackStore, type EvaluationEntry } from '../../../state/attack/store.ts';
 import { netStore } from '../../../state/net/store.ts';
@@ -68,7 +69,7 @@ export function Settings({ entry: { record } }: { readonly entry: EvaluationEntr
     [words.seed, String(plan.seed)],
     [words.backend, backend],
     [words.time, formatDuration(seconds)],
-    [words.hash, words.formatHash(subject.hash.slice(0, HASH_LETTERS))],
+    [words.hash, words.formatHash(shortDigest(subject.hash, HASH_LETTERS))],
   ] as const;
   return (
     <section aria-label={words.title} className={styles.part}>

@@ -172,6 +172,8 @@ export const RESULTS_TEXT = {
     with: 'Compare with',
     choose: 'choose…',
     none: 'Another evaluation of the very same images (other net, attack or radius) can be compared with this one pair by pair.',
+    older:
+      'Some evaluations were computed by an older version of the lab than others, which identified images in another way: whether they are of the same images cannot be checked, so they are not offered. Evaluate again to compare.',
     caption: (a: string, b: string): string => `Images by where they stand: ${a} (A), ${b} (B)`,
     cells: {
       both: 'stand in both',

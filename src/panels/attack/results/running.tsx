@@ -1,4 +1,5 @@
 import type { JSX } from 'react';
+import { estimate } from '../../../model/attack/estimate.ts';
 import { attacksOf } from '../../../model/attack/plan.ts';
 import type { EvaluationProgress, EvaluationRecord } from '../../../model/attack/evaluation.ts';
 import type { EvaluationSummary } from '../../../model/attack/evaluation-summary.ts';
@@ -7,7 +8,6 @@ import { formatCount, formatDuration, formatPercent } from '../../../ui/format.t
 import styles from '../attack.module.css';
 import { TEXT } from '../messages.ts';
 import { attackAt } from '../labels.ts';
-import { estimate } from './estimate.ts';
 
 const MESSAGES = TEXT.results.progress;
 

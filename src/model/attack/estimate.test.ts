@@ -1,12 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { passesPerImage } from '../../../model/attack/cost.ts';
-import { attacksOf, DEFAULT_ATTACK_PLAN } from '../../../model/attack/plan.ts';
-import type {
-  AttackTally,
-  EvaluationProgress,
-  EvaluationRecord,
-} from '../../../model/attack/evaluation.ts';
-import type { Verdict } from '../../../model/attack/verdict.ts';
+import { passesPerImage } from './cost.ts';
+import { attacksOf, DEFAULT_ATTACK_PLAN } from './plan.ts';
+import type { AttackTally, EvaluationProgress, EvaluationRecord } from './evaluation.ts';
+import type { Verdict } from './verdict.ts';
 import { estimate } from './estimate.ts';
 
 const plan = { ...DEFAULT_ATTACK_PLAN, attack: { kind: 'repo' } as const };

@@ -1,11 +1,7 @@
-import { passesPerImage } from '../../../model/attack/cost.ts';
-import { attacksOf } from '../../../model/attack/plan.ts';
-import type {
-  EvaluationProgress,
-  EvaluationRecord,
-  Passes,
-} from '../../../model/attack/evaluation.ts';
-import { stands } from '../../../model/attack/verdict.ts';
+import { passesPerImage } from './cost.ts';
+import { attacksOf } from './plan.ts';
+import type { EvaluationProgress, EvaluationRecord, Passes } from './evaluation.ts';
+import { stands } from './verdict.ts';
 
 /** How far an evaluation is, in passes of images through the net. */
 export interface Estimate {
@@ -36,10 +32,18 @@ function leftNow(
   return running * (each - stepped) + Math.max(0, of - done - turn) * each;
 }
 
-/** What is left to do of an evaluation under way, at most, from the passes that it has taken. */
-export function estimate(record: EvaluationRecord, progress: EvaluationProgress): Estimate {
-  const { verdicts, tallies, classes, plan } = record;
-  const each = attacksOf(plan).map((entry) => passesPerImage(entry, classes.length));
+/**
+ * What is left to do of an evaluation under way, at most, from the passes that it has taken.
+ *
+ * @param classes Of the net.
+ */
+export function estimate(
+  record: EvaluationRecord,
+  progress: EvaluationProgress,
+  classes = record.classes.length,
+): Estimate {
+  const { verdicts, tallies, plan } = record;
+  const each = attacksOf(plan).map((entry) => passesPerImage(entry, classes));
   const at = progress.attack ?? -1;
   const counted = tallies.reduce((sum, { passes }) => sum + all(passes), 0);
   // Of the images under attack now. Where an earlier session was within this attack, it is known too
