@@ -50,7 +50,7 @@ test('Q2 to Q8: images drawn and dropped are attacked; an evaluation is seen ima
     await page.mouse.up();
     await attack.button('Attack this image').click();
     const result = attack.region('Result');
-    await expect(result).toContainText(/The net takes your image for \w+ \(margin \d/);
+    await expect(result).toContainText(/The net classifies your image as \w+ \(margin \d/);
     await expect(result.getByRole('slider', { name: 'Step of the attack' })).toBeVisible();
     expect(await axe(attack)).toEqual([]);
   });
@@ -70,9 +70,12 @@ test('Q2 to Q8: images drawn and dropped are attacked; an evaluation is seen ima
     await open.click();
     const dialog = page.getByRole('dialog');
     const slider = dialog.getByRole('slider', { name: 'Step of the attack' });
-    await expect(slider).toHaveAttribute('aria-valuetext', /^step \d+: taken for \w+, margin −/);
+    await expect(slider).toHaveAttribute(
+      'aria-valuetext',
+      /^step \d+: classified as \w+, margin −/,
+    );
     await slider.press('Home');
-    await expect(slider).toHaveAttribute('aria-valuetext', /^step 0: taken for \w+, margin \d/);
+    await expect(slider).toHaveAttribute('aria-valuetext', /^step 0: classified as \w+, margin \d/);
     const back = dialog.getByRole('button', { name: 'Back' });
     await back.focus();
     await back.press('Enter');
@@ -82,7 +85,7 @@ test('Q2 to Q8: images drawn and dropped are attacked; an evaluation is seen ima
     await cursor.press('End');
     await expect(cursor).toHaveAttribute(
       'aria-valuetext',
-      /^step \d+: loss \d.*, taken for \w+\.$/,
+      /^step \d+: loss \d.*, classified as \w+\.$/,
     );
     await cursor.press('Enter');
     await expect(slider).toHaveAttribute('aria-valuetext', /margin −/);
@@ -99,7 +102,7 @@ test('Q2 to Q8: images drawn and dropped are attacked; an evaluation is seen ima
     const figure = attack.region('Robust accuracy against the radius');
     await figure.getByRole('textbox', { name: 'Radii' }).fill('0, 0,02 0.1');
     await attack.button('Draw the curve').click();
-    await expect(attack.button('Draw it anew')).toBeVisible();
+    await expect(attack.button('Draw again')).toBeVisible();
     await expect(figure.getByText(/^Clean accuracy, ε = 0: \d/)).toBeVisible();
     const coming = page.waitForEvent('download');
     await figure.getByRole('button', { name: 'CSV' }).click();

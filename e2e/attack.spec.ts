@@ -78,7 +78,7 @@ test('Y34: a run is attacked, stopped, gone on with after a reload, compared, an
   await page.getByLabel('Show Tiny, APGD-CE (Iterations 300), ℓ∞, ε = 0.01').check();
   await attack.button('Resume').click();
   await expect(page.getByText('This evaluation is over.')).toBeVisible({ timeout: 60_000 });
-  const cursor = attack.region('Robust accuracy, attack by attack').getByRole('slider');
+  const cursor = attack.region('Robust accuracy after each attack').getByRole('slider');
   await cursor.focus();
   await cursor.press('End');
   await expect(cursor).toHaveAttribute('aria-valuetext', /^after APGD-CE: \d+\.\d % \(\d+ of 16\)/);

@@ -49,7 +49,7 @@ export function makeOperator(
     throw new GeometryError(
       `weight [${weightIndex(checked, bad).join(', ')}]`,
       kernel[bad],
-      'norms need finite weights: mend or replace this weight.',
+      'norms need finite weights: fix or replace this weight.',
     );
   }
   return { geometry: checked, kernel, transposed };

@@ -40,14 +40,14 @@ export function batchNormNorm({ gamma, runningVar, eps }: BatchNormNetLayer): nu
       throw new GeometryError(
         `γ of channel ${c}`,
         scale,
-        'norms need finite numbers: mend the file.',
+        'norms need finite numbers: fix the file.',
       );
     }
     if (!Number.isFinite(variance) || variance + eps <= 0) {
       throw new GeometryError(
         `running variance of channel ${c}`,
         variance,
-        `with ε = ${eps} it must be finite and leave a positive sum under the root: mend the file.`,
+        `with ε = ${eps} it must be finite and leave a positive sum under the root: fix the file.`,
       );
     }
     largest = Math.max(largest, Math.abs(scale) / Math.sqrt(variance + eps));

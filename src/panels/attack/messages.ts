@@ -2,7 +2,7 @@ import { LIST_TEXT } from './list/messages.ts';
 import { RESULTS_TEXT } from './results/messages.ts';
 import { SETUP_TEXT } from './setup/messages.ts';
 
-/** Words of the Attack panel. */
+/** Messages of the Attack panel. */
 export const TEXT = {
   title: 'Attack',
   none: '–',
@@ -14,28 +14,28 @@ export const TEXT = {
     `${values.count} ${values.part} of ${values.source}, from number ${values.from} on`,
   trouble: {
     titles: {
-      create: 'No evaluation was made.',
-      list: 'The kept evaluations could not be read.',
-      delete: 'The evaluation was not deleted.',
-      purge: 'The space of deleted evaluations was not freed.',
-      undo: 'The evaluation was not brought back.',
-      attack: 'The evaluation did not go on.',
-      curve: 'The curve was not drawn to its end.',
-      trust: 'The checks were not run to their end.',
-      files: 'The images could not be gathered.',
+      create: 'The evaluation could not be created.',
+      list: 'The stored evaluations could not be read.',
+      delete: 'The evaluation could not be deleted.',
+      purge: 'The space of deleted evaluations could not be freed.',
+      undo: 'The evaluation could not be restored.',
+      attack: 'The evaluation stopped.',
+      curve: 'The curve could not be completed.',
+      trust: 'The checks could not be completed.',
+      files: 'The images could not be collected.',
     },
-    linkProblem: 'The link could not be read, so the form holds the default plan.',
-    kept: 'What it has found so far is kept.',
+    linkProblem: 'The link could not be read; the form shows the default plan.',
+    kept: 'Its results so far are kept.',
     dismiss: 'Close this message',
   },
   empty: {
     what:
-      'Choose a net and press Begin: attacks look for images near each image that the net takes for ' +
-      'something else. What is left standing is the robust accuracy, told after each attack with its ' +
+      'Choose a net and press Begin: for each image, attacks look for a nearby image that the net classifies as ' +
+      'something else. The share that still stands is the robust accuracy, shown after each attack with its ' +
       '95 % interval.',
     believe:
-      'No attack is believed: every image that one returns is put back into the ball, checked, and classified ' +
-      'again before it counts. An image that the net was wrong about from the start counts as broken.',
-    kept: 'Evaluations are kept in this browser. One that was stopped goes on where it ended.',
+      'No attack is trusted: every image that one returns is projected into the ball, checked, and classified ' +
+      'again before it counts. An image that is misclassified from the start counts as broken.',
+    kept: 'Evaluations are stored in this browser. A stopped one resumes where it ended.',
   },
 } as const;

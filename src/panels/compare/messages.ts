@@ -1,14 +1,14 @@
-/** Words of the Compare panel. */
+/** Messages of the Compare panel. */
 export const TEXT = {
   title: 'Compare',
   badLink: 'The link could not be read.',
-  badLinkHelp: 'The figures are as they open without one.',
+  badLinkHelp: 'The figures show their default state.',
   empty: {
     title: 'Nothing to compare yet',
     what:
-      'Here the norms of the layers of trained runs and of opened nets are drawn over each other: their ' +
+      'This panel plots the layer norms of trained runs and opened nets on common axes: their ' +
       'density, as in Figure 2 of the paper, layer by layer, and over training.',
-    how: 'Train two runs with different regularizers, or open the weights of a net that you have.',
+    how: 'Train two runs with different regularizers, or open the weights of a net of your own.',
     example: 'Open the example net',
     opening: 'Opening…',
     train: 'Train a run',
@@ -24,9 +24,9 @@ export const TEXT = {
     interval: (lower: string, upper: string, n: string): string =>
       `${lower} to ${upper} %, n = ${n}`,
     unmeasured: 'clean accuracy not measured',
-    noEpoch: 'clean accuracy not known before the end of an epoch',
+    noEpoch: 'clean accuracy unknown until an epoch ends',
     step: (step: string, steps: string): string => `step ${step} of ${steps}`,
-    more: 'To have more here:',
+    more: 'To add more:',
     about: 'The ranges are 95 % confidence intervals (Wilson).',
     attack: 'Attack a net',
     partial: (name: string): string =>
@@ -35,7 +35,7 @@ export const TEXT = {
     looking: (name: string): string => `The layers of ${name} are being read.`,
     unread: (name: string, why: string): string =>
       `Only the conv and dense layers of ${name} are drawn, as last recorded: ${why}`,
-    listFailed: (why: string): string => `The kept runs could not be listed: ${why}`,
+    listFailed: (why: string): string => `The stored runs could not be listed: ${why}`,
     noneShown: 'Choose a run or a net to draw it.',
     noLayers: 'Choose a kind of layers to draw it.',
   },
@@ -67,7 +67,7 @@ export const TEXT = {
       'robust upper 95 %',
     ],
     about:
-      'Whiskers are 95 % intervals (Wilson). No net can be above the dashed line: what is robust is right.',
+      'Whiskers are 95 % intervals (Wilson). No net can be above the dashed line: robust accuracy is at most clean accuracy.',
   },
   curves: {
     title: 'Norms over training',
@@ -76,15 +76,15 @@ export const TEXT = {
     x: 'step',
     axes: { l1: 'ℓ1 norm', linf: 'ℓ∞ norm' },
     cursor: 'Step',
-    help: 'Point at the figure, or use the arrow keys; up and down change the run.',
+    help: 'Point at the figure, or use the arrow keys; up and down switch runs.',
     reading: (step: string, values: string): string => `after step ${step}: ${values}`,
     value: (name: string, value: string): string => `${name} ${value}`,
     none: 'no norm there',
     table: ['run', 'layer', 'step', 'norm'],
-    noL2: 'Runs record exact ℓ1 and ℓ∞ norms; ℓ2 is not followed over training.',
+    noL2: 'Runs record exact ℓ1 and ℓ∞ norms; ℓ2 is not recorded during training.',
     lacks: (name: string, layer: string): string =>
       `${name} has no conv or dense layer called ${layer}.`,
-    pending: 'The history is being read.',
-    about: 'Exact norms of conv and dense layers as recorded while training; step 0 is the start.',
+    pending: 'Reading the history.',
+    about: 'Exact norms of conv and dense layers, recorded during training; step 0 is the start.',
   },
 } as const;

@@ -19,7 +19,7 @@ export function ChooseFiles({ label, accept, kind = 'plain', onFiles }: ChoosePr
   const input = useRef<HTMLInputElement>(null);
   const take = (event: ChangeEvent<HTMLInputElement>): void => {
     const files = [...(event.target.files ?? [])];
-    // The same file may be chosen again after it was mended.
+    // The same file may be chosen again after it was fixed.
     event.target.value = '';
     if (files.length > 0) onFiles(files);
   };

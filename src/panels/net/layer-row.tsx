@@ -70,7 +70,7 @@ function Row({ net, described, busy, row, onOpen }: RowProps): JSX.Element {
   const refine = useNet((state) => state.refine);
   const { info, norms, failure } = row;
   const canOpen = info.shape !== null && failure === null;
-  // A row whose layer cannot be computed shows at once where to mend it.
+  // A row whose layer cannot be computed shows at once where to fix it.
   const shown = open || (failure?.leastInput !== undefined && !described);
   return (
     <>

@@ -19,7 +19,7 @@ export const TEXT = {
     seed: 'Seed',
     seedHelp: 'Of the initial weights, the order of the images and their crops.',
     explain: 'Explain each field',
-    mend: 'Mend the marked fields first.',
+    mend: 'Fix the highlighted fields first.',
     edits: 'Changes on the way',
     withoutEdits: 'Run without these changes',
     linkProblem: 'The link could not be read, so the form holds the default experiment.',
@@ -236,7 +236,7 @@ export const TEXT = {
   runs: {
     title: 'Runs',
     none: 'No run yet. Each one that you start is listed here and kept in this browser.',
-    listing: 'Reading the runs that this browser keeps…',
+    listing: 'Reading the runs stored in this browser…',
     fresh: 'New run…',
     columns: {
       run: 'Run',

@@ -22,7 +22,7 @@ export function Share(): JSX.Element {
   const [refused, setRefused] = useState<{ name: string; reason: string } | null>(null);
   const open = async (event: ChangeEvent<HTMLInputElement>): Promise<void> => {
     const file = event.target.files?.[0];
-    // The same file may be chosen again after it was mended.
+    // The same file may be chosen again after it was fixed.
     event.target.value = '';
     if (file === undefined) return;
     setSaid('');

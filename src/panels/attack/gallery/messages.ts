@@ -1,9 +1,9 @@
-/** Words of the gallery. */
+/** Messages of the gallery. */
 export const GALLERY_TEXT = {
   title: 'Gallery',
   empty:
-    'Every image of the evaluation will be here: as it was, what the attack added (amplified), and what came of it, with the net’s answers and margins. It begins when the clean images have been classified.',
-  fates: 'What became of the images',
+    'Every image of the evaluation will appear here: clean, the perturbation (amplified) and adversarial, with the net’s predictions and margins. It fills once the clean images are classified.',
+  fates: 'Result by image',
   all: (n: string) => `all ${n}`,
   fate: {
     fell: (n: string) => `fell ${n}`,
@@ -16,14 +16,14 @@ export const GALLERY_TEXT = {
   anyLabel: 'any class',
   counted: (name: string, n: string) => `${name} (${n})`,
   sort: 'Sorted by',
-  sorts: { place: 'place in the set', margin: 'clean margin', distance: 'distance' },
+  sorts: { place: 'index in the set', margin: 'clean margin', distance: 'distance' },
   again: 'Sort anew',
-  moved: 'Images have changed since this was sorted; they stay where they are until you sort anew.',
+  moved: 'Images have changed since this was sorted; the order stays until you sort again.',
   none: {
-    all: 'No image of this class is here.',
-    fell: 'No such image has fallen: what the net was right about stands so far.',
-    stood: 'No such image stands: all that the net was right about have fallen.',
-    wrong: 'The net was right about every such image before any attack.',
+    all: 'There is no image of this class.',
+    fell: 'No such image is broken: all that the net classified correctly still stand.',
+    stood: 'No such image stands: all that the net classified correctly are broken.',
+    wrong: 'The net classified every such image correctly before any attack.',
   },
   pages: 'Pages of the gallery',
   page: (from: string, to: string, of: string) => `${from} to ${to} of ${of}`,
@@ -41,8 +41,8 @@ export const GALLERY_TEXT = {
     done < of ? `stands after ${done} of ${of} attacks` : 'stands',
   wrong: 'wrong before any attack',
   attack: (name: string, step: number) => `${name}, step ${step}`,
-  failed: 'The images could not be fetched.',
+  failed: 'The images could not be loaded.',
   retry: 'Try again',
   about: (scale: string) =>
-    `Left the clean image, right the adversarial one, in the middle the difference. ${scale} The margin is the logit of the label less the largest other one: negative where the net is wrong. Open an image to follow its attack step by step.`,
+    `Left: the clean image. Right: the adversarial image. Middle: the difference. ${scale} The margin is the logit of the label minus the largest other logit: negative where the net is wrong. Open an image to follow its attack step by step.`,
 } as const;

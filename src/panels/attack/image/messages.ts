@@ -1,4 +1,4 @@
-/** Words about images and the way of an attack. */
+/** Messages about images and the trajectory of an attack. */
 export const IMAGE_TEXT = {
   pgd: (steps: number) => `PGD, ${steps} steps`,
   notNumber: 'not a number',
@@ -20,20 +20,20 @@ export const IMAGE_TEXT = {
   attack: 'Attack',
   broke: (name: string) => `${name} (broke it)`,
   wrongBefore: (prediction: string) =>
-    `The net takes the clean image for ${prediction}. It counts as an error, and no attack was let loose on it.`,
+    `The net classifies the clean image as ${prediction}. It counts as an error and was not attacked.`,
   notRun: (name: string) =>
-    `In the evaluation ${name} was not let loose on this image, which had fallen before; here you see what it would have done.`,
-  playing: (steps: string) => `Taking the attack again: ${steps} steps`,
+    `In the evaluation ${name} was not run on this image, which was already broken; this shows what it would have done.`,
+  playing: (steps: string) => `Re-running the attack: ${steps} steps`,
   stop: 'Stop',
-  stopped: 'Stopped before its end.',
-  again: 'Take the attack again',
-  failed: 'The way of the attack could not be computed.',
-  noSteps: 'The attack took no step: the image cannot be moved.',
+  stopped: 'Stopped early.',
+  again: 'Re-run the attack',
+  failed: 'The trajectory of the attack could not be computed.',
+  noSteps: 'The attack took no step: the image cannot be changed.',
   images: { clean: 'Clean', difference: 'Difference', point: 'At this step' },
   seen: {
     clean: (name: string) => `Clean image, label ${name}`,
     difference: 'Amplified difference from the clean image',
-    point: (name: string) => `Image at this step, taken for ${name}`,
+    point: (name: string) => `Image at this step, classified as ${name}`,
   },
   saveImages: 'Save images (PNG)',
   saveFailed: (why: string) => `The images could not be saved: ${why}`,
@@ -53,13 +53,13 @@ export const IMAGE_TEXT = {
   },
   none: '–',
   valueText: (place: string, prediction: string, margin: string) =>
-    `${place}: taken for ${prediction}, margin ${margin}`,
+    `${place}: classified as ${prediction}, margin ${margin}`,
   place: (step: number, part: string) => (part === '' ? `step ${step}` : `step ${step}, ${part}`),
   restart: (n: number) => `start ${n}`,
   target: (n: number) => `target ${n}`,
   both: (target: string, start: string) => `${target}, ${start}`,
   thinned: (kept: string, all: string) =>
-    `Of ${all} steps ${kept} images are kept, evenly spread; the curve has every step.`,
+    `Images of ${kept} of the ${all} steps are kept, evenly spaced; the curve has every step.`,
   curve: {
     loss: 'Loss along the attack',
     margin: 'Margin along the attack',
@@ -78,14 +78,14 @@ export const IMAGE_TEXT = {
     sizeAt: (size: string) => `, next step ${size}`,
     halvedAt: ', step halved here',
     marginAt: (place: string, margin: string) => `${place}: margin ${margin}`,
-    takenFor: (name: string) => `, taken for ${name}.`,
+    takenFor: (name: string) => `, classified as ${name}.`,
     nothing: 'No step yet.',
     about: {
-      apgd: 'Dots: APGD halves its step here, because the loss rose too seldom or the best one did not change.',
+      apgd: 'Dots: APGD halves its step here, because the loss rose too rarely or the best loss did not change.',
       l1: 'Dots: the attack goes back to its best point here.',
-      pgd: 'Equal steps up the loss; there is no best point to return to.',
+      pgd: 'Steps of equal size up the loss; PGD does not return to its best point.',
       margin:
-        'This attack has no loss of its own: the curve is the net’s margin at every image that the attack asked about. Below 0 the net is wrong.',
+        'This attack has no loss of its own: the curve is the net’s margin at every image that the attack queried. Below 0 the net is wrong.',
     },
   },
 } as const;

@@ -15,7 +15,7 @@ export async function saveImages(
   canvas.width = (images.length * (width + 1) - 1) * scale;
   canvas.height = height * scale;
   const context = canvas.getContext('2d');
-  if (context === null) throw new Error('the browser gives no canvas.');
+  if (context === null) throw new Error('the browser provides no canvas.');
   context.imageSmoothingEnabled = false;
   for (const [at, pixels] of images.entries()) {
     const bitmap = await createImageBitmap(new ImageData(pixels, width, height));
@@ -23,6 +23,6 @@ export async function saveImages(
     bitmap.close();
   }
   const blob = await new Promise<Blob | null>((resolve) => canvas.toBlob(resolve));
-  if (blob === null) throw new Error('the browser could not make a PNG of it.');
+  if (blob === null) throw new Error('the browser could not encode a PNG.');
   saveFile(name, blob);
 }

@@ -63,7 +63,7 @@ describe('Q4 the curve of a way', () => {
     const { reading, table } = pathDrawing(TARGETED, LOOK);
     expect(reading(1)).toBe(
       'step 1, target 1: loss −0.7000, best so far −0.5000, next step 0.1000, step halved here, ' +
-        'taken for circle.',
+        'classified as circle.',
     );
     expect(reading(9)).toBe('No step yet.');
     expect(table()[4]).toEqual([3, 1, 1, 0.2, 0.2, 0.1, 0, 1, 1, -0.3]);
@@ -80,7 +80,7 @@ describe('Q4 the curve of a way', () => {
     expect(kind).toBe('margin');
     expect(series.map(({ id, at }) => [id, at?.(1)])).toEqual([['margin-0', 0.5]]);
     expect(marks).toEqual([]);
-    expect(reading(1)).toBe('step 1: margin 0.5000, taken for circle.');
+    expect(reading(1)).toBe('step 1: margin 0.5000, classified as circle.');
   });
 
   it('names the parts of a way by what the attack has of them', () => {

@@ -1,8 +1,8 @@
-/** Words of the list of evaluations. */
+/** Messages of the list of evaluations. */
 export const LIST_TEXT = {
   title: 'Evaluations',
-  none: 'No evaluation yet. Each one that you begin is listed here and kept in this browser.',
-  listing: 'Reading the evaluations that this browser keeps…',
+  none: 'No evaluation yet. Each one that you start is listed here and stored in this browser.',
+  listing: 'Reading the evaluations stored in this browser…',
   table: 'Table of evaluations',
   columns: {
     net: 'Net',

@@ -52,7 +52,7 @@ function pixelsOf(bitmap: ImageBitmap): DecodedImage {
   const canvas = document.createElement('canvas');
   Object.assign(canvas, { width, height });
   const context = canvas.getContext('2d', { willReadFrequently: true });
-  if (context === null) throw new ImageFileError('The browser gives no canvas.');
+  if (context === null) throw new ImageFileError('The browser provides no canvas.');
   context.drawImage(bitmap, 0, 0);
   bitmap.close();
   return { width, height, rgba: context.getImageData(0, 0, width, height).data };

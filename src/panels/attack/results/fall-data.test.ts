@@ -48,17 +48,12 @@ describe('F5 the fall of robust accuracy', () => {
     expect(fallReading(falls[1]!)).toBe(
       'after APGD-CE: 25.0 % (1 of 4), 95 % interval 4.6 % to 69.9 %',
     );
-    expect(fallReading(falls[2]!)).toBe('APGD-T has not begun.');
+    expect(fallReading(falls[2]!)).toBe('APGD-T has not started.');
   });
 
   it('says of an attack under way that its bar can only fall', () => {
     const falls = fallsOf(summary, 2);
     expect(fallReading(falls[2]!)).toMatch(/^after APGD-T: 25.0 % .* So far: it can only fall\.$/);
-    expect(fallTable(falls).map((row) => row.at(-1))).toEqual([
-      'done with all',
-      'yes',
-      'yes',
-      'no',
-    ]);
+    expect(fallTable(falls).map((row) => row.at(-1))).toEqual(['finished', 'yes', 'yes', 'no']);
   });
 });

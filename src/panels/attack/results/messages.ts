@@ -1,4 +1,4 @@
-/** Words of an evaluation's results. */
+/** Messages of an evaluation's results. */
 export const RESULTS_TEXT = {
   clean: 'clean',
   states: {
@@ -16,10 +16,10 @@ export const RESULTS_TEXT = {
     fresh: 'New evaluation…',
     again: 'New one like this',
     about:
-      'Stop answers within one step of the attack. What has been found is kept, and Resume goes on from there.',
+      'Stop takes effect within one step of the attack. Results so far are kept, and Resume continues from there.',
     early:
-      'It ended early. Resume goes on with the images that are not done, and ends with the same verdicts.',
-    over: 'This evaluation is over. Its verdicts and adversarial images are kept.',
+      'It ended early. Resume continues with the remaining images and gives the same verdicts.',
+    over: 'This evaluation is finished. Its verdicts and adversarial images are stored.',
   },
   settings: {
     title: 'Settings',
@@ -40,20 +40,20 @@ export const RESULTS_TEXT = {
       `${name} (${place} of ${count})`,
     images: 'Images done',
     under: 'Under attack now',
-    formatUnder: (running: string, broken: string): string => `${running} stand, ${broken} fell`,
+    formatUnder: (running: string, broken: string): string => `${running} stand, ${broken} broken`,
     speed: 'Images/s',
     left: 'Time left, at most',
     backend: 'Backend',
     of: (part: string, whole: string): string => `${part} / ${whole}`,
     about:
-      'Images/s counts each pass of an image through the net, forward or backward. The time left is for the ' +
-      'passes to come at that speed if no further image fell; each one that falls shortens it.',
-    bar: 'Part of the work that is done, at least',
+      'Images/s counts each pass of an image through the net, forward or backward. The time left assumes the ' +
+      'current speed and that no further image is broken; each broken image shortens it.',
+    bar: 'Share of the work done, at least',
   },
   news: {
     clean: 'The clean images are being classified.',
     attack: (name: string, standing: string, n: string): string =>
-      `${name} is under way: ${standing} of ${n} images stand.`,
+      `${name} is running: ${standing} of ${n} images stand.`,
     stopping: 'Stopping after this step.',
     early: (robust: string): string => `The evaluation ended early. So far ${robust} stand.`,
     finished: (robust: string): string => `The evaluation is finished: robust accuracy ${robust}.`,
@@ -71,18 +71,18 @@ export const RESULTS_TEXT = {
     noneWrong: 'No image was wrong before the attack.',
     means:
       'Empirical: an upper bound of the true robust accuracy on these images, since a stronger attack can only lower ' +
-      'it. The interval (Wilson) tells what so few images say about all images of their kind.',
+      'it. The Wilson interval accounts for the number of images.',
     meansSoFar:
-      'Images that the attacks are not done with count as standing: the number can only fall.',
+      'Images that the attacks have not finished count as standing: the number can only fall.',
     zeroEqual:
-      'ε = 0 leaves every image as it is: robust accuracy equals clean accuracy, as it must.',
+      'ε = 0 leaves every image unchanged: robust accuracy equals clean accuracy, as it must.',
     zeroDiffers:
-      'ε = 0 leaves every image as it is, yet robust and clean accuracy differ: this net does not answer the same ' +
-      'image the same way twice.',
+      'ε = 0 leaves every image unchanged, yet robust and clean accuracy differ: this net does not classify the same ' +
+      'image consistently.',
     waiting: 'The clean images are not classified yet.',
   },
   fall: {
-    title: 'Robust accuracy, attack by attack',
+    title: 'Robust accuracy after each attack',
     x: 'after',
     y: 'images that stand, %',
     legend: 'Share of all images, with its 95 % interval',
@@ -99,12 +99,12 @@ export const RESULTS_TEXT = {
       `after ${values.after}: ${values.rate} (${values.count} of ${values.n}), ${values.interval}`,
     cleanReading: 'no attack',
     soFar: ' So far: it can only fall.',
-    notBegun: (after: string): string => `${after} has not begun.`,
+    notBegun: (after: string): string => `${after} has not started.`,
     underWay: (name: string): string =>
-      `${name} is not done with all images: its bar can only fall.`,
+      `${name} has not finished all images: its bar can only fall.`,
     about:
-      'Each bar counts the images that are right and that neither this attack nor those before it broke.',
-    table: ['after', 'standing', 'images', 'share', 'lower 95 %', 'upper 95 %', 'done with all'],
+      'Each bar counts the correctly classified images that neither this attack nor any before it broke.',
+    table: ['after', 'standing', 'images', 'share', 'lower 95 %', 'upper 95 %', 'finished'],
     yes: 'yes',
     no: 'no',
   },
@@ -131,19 +131,19 @@ export const RESULTS_TEXT = {
       notFinite: string;
       all: string;
     }): string => `${values.zero} / ${values.subnormal} / ${values.notFinite} of ${values.all}`,
-    noGradients: 'asks for none',
+    noGradients: 'uses none',
     about:
-      'Refused: images that the attack called broken and that are not. Put back: images that had left the ball or ' +
-      'the range of pixels. Gradients that are zero, or too small for float32, tell of a net that hides them: an ' +
-      'attack that climbs them finds little.',
+      'Refused: images that the attack reported as broken but that are not. Projected: images that had left the ball or ' +
+      'the pixel range. Gradients that are zero, or too small for float32, indicate gradient masking: an ' +
+      'attack that follows them finds little.',
   },
   details: {
     title: 'The broken images',
     none: 'No image was broken.',
     noneYet:
-      'No image is known to be broken yet: images count when their attack is done with them.',
+      'No image is known to be broken yet: images count once their attack has finished them.',
     rounding: 'Still misclassified when rounded to 8 bits',
-    roundingHelp: 'What a PNG file can hold.',
+    roundingHelp: 'The precision of a PNG file.',
     distances: 'Distance to the clean image',
     margins: 'Margin z_y − max z_c',
     median: 'median',
@@ -154,26 +154,26 @@ export const RESULTS_TEXT = {
     marginBefore: 'margin of broken images, before',
     marginAfter: 'margin of broken images, after',
     inPixels:
-      'Pixels go from 0 to 1. A margin is z_y − max of the other logits: negative where the net is wrong.',
+      'Pixels range from 0 to 1. A margin is z_y minus the largest other logit: negative where the net is wrong.',
   },
   downloads: {
     title: 'Files',
     flags: 'Flags (CSV)',
     evaluation: 'Evaluation (JSON)',
     images: 'Images (npz)',
-    nothing: 'There is nothing to save before the clean images are classified.',
-    preparing: 'Gathering the images…',
+    nothing: 'Nothing to save until the clean images are classified.',
+    preparing: 'Collecting the images…',
     about:
-      'Flags: one row an image, with what broke it. Evaluation: plan, verdicts, tallies and the numbers above. ' +
-      'Images: clean and adversarial ones, labels and places, for numpy.load.',
+      'Flags: one row for each image, with what broke it. Evaluation: plan, verdicts, tallies and the numbers above. ' +
+      'Images: clean and adversarial images, labels and indices, for numpy.load.',
   },
   compare: {
     title: 'Compared with another evaluation',
     with: 'Compare with',
     choose: 'choose…',
-    none: 'Another evaluation of the very same images (other net, attack or radius) can be compared with this one pair by pair.',
+    none: 'Another evaluation of the same images (other net, attack or radius) can be compared with this one image by image.',
     older:
-      'Some evaluations were computed by an older version of the lab than others, which identified images in another way: whether they are of the same images cannot be checked, so they are not offered. Evaluate again to compare.',
+      'Some evaluations were made by an older version, which identified images differently: whether they use the same images cannot be checked, so they are not offered. Evaluate again to compare.',
     caption: (a: string, b: string): string => `Images by where they stand: ${a} (A), ${b} (B)`,
     cells: {
       both: 'stand in both',
@@ -185,11 +185,11 @@ export const RESULTS_TEXT = {
     p: (p: string, n: string): string =>
       `McNemar’s exact test: p = ${p} (two-sided; images that stand in one alone: ${n}).`,
     means: (p: string): string =>
-      `If both were equally robust, a difference this large or larger would come by chance with probability ${p}.`,
-    same: 'No image stands in one alone: nothing tells them apart on these images.',
+      `If both were equally robust, a difference at least this large would occur by chance with probability ${p}.`,
+    same: 'No image stands in one alone: these images do not distinguish the two.',
     name: (net: string, plan: string): string => `${net} · ${plan}`,
   },
-  quirks: 'What to know when these numbers are compared with the reference’s',
+  quirks: 'Notes for comparing these numbers with the reference’s',
   trust: {
     title: 'Can it be trusted?',
     summary: (pass: number, fail: number, open: number): string =>
@@ -198,15 +198,15 @@ export const RESULTS_TEXT = {
     words: { pass: 'passed', fail: 'failed', 'not-run': 'not run' },
     signs: { pass: '✓', fail: '✗', 'not-run': '–' },
     run: 'Run the checks',
-    again: 'Run them again',
+    again: 'Run the checks again',
     outdated:
-      'These checks were made before the evaluation went on: what they say is of its numbers then. Run them again.',
+      'These checks were run before the evaluation was resumed and apply to its numbers then. Run them again.',
     stop: 'Stop the checks',
-    opening: 'The net is being opened…',
+    opening: 'Opening the net…',
     work: (place: number, of: number): string => `Check ${place} of ${of}…`,
-    bar: 'Checks that are done',
+    bar: 'Finished checks',
     about:
-      'Each check looks for a way in which an attack can fail while the net is not robust. One that fails says why ' +
-      'not to rely on the robust accuracy: it is probably too high, or the images are too few to tell.',
+      'Each check looks for a way in which an attack can fail although the net is not robust. A failed check says why ' +
+      'the robust accuracy cannot be relied on: it is probably too high, or there are too few images.',
   },
 } as const;

@@ -20,6 +20,6 @@ describe('Y33 the trust card', () => {
   it('names the check under way: none while the net is opened, the last one at the end', () => {
     const lines = [0, 1, 2].map((done) => workLine({ done, of: 2 }));
     expect(lines).toEqual(['Check 1 of 2…', 'Check 2 of 2…', 'Check 2 of 2…']);
-    expect(workLine({ done: 0, of: 0 })).toBe('The net is being opened…');
+    expect(workLine({ done: 0, of: 0 })).toBe('Opening the net…');
   });
 });

@@ -22,8 +22,8 @@ export function change(part: Partial<AttackPlan>): void {
 }
 
 /**
- * Lets go of what is typed into fields that are replaced or leave the screen, by the beginning of their
- * paths: nobody could mend it any more.
+ * Clears the errors of fields that are replaced or removed, by path prefix: they could not be fixed
+ * any more.
  */
 export function forget(part: string): void {
   const { typed, complain } = attackStore.getState();

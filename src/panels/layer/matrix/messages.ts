@@ -1,14 +1,14 @@
 import type { MatrixColorMode } from '../../../model/layer/matrix-view.ts';
 import { formatCount, formatNumber } from '../../../ui/format.ts';
 
-/** All words of the picture of M. */
+/** Messages of the picture of M. */
 export const MATRIX_TEXT = {
   title: 'Unrolled matrix M',
   shape: (rows: number, columns: number) => `${formatCount(rows)} × ${formatCount(columns)}`,
   label: (rows: number, columns: number) =>
     `Unrolled matrix M, ${formatCount(rows)} rows by ${formatCount(columns)} columns. ` +
     'Arrow keys move a cursor over the entries, plus and minus zoom, 0 shows all, ' +
-    'Enter or Space pins the entry, Escape lets it go.',
+    'Enter or Space pins the entry, Escape unpins it.',
   role: 'zoomable matrix',
   rowAxis: 'row (output channel, y, x)',
   columnAxis: 'column (input channel, y, x)',
@@ -21,8 +21,8 @@ export const MATRIX_TEXT = {
   fit: 'Whole M',
   square: 'Square entries',
   squareHelp:
-    'Off: rows and columns each fill the picture, so a wide M is stretched. On: an entry is as high ' +
-    'as it is wide.',
+    'Off: rows and columns each fill the picture, so a wide M is stretched. On: entries are ' +
+    'square.',
   colorBy: 'Colour by',
   modes: { value: 'value', tap: 'tap (k, t)', 'tap-set': 'tap set' } satisfies Record<
     MatrixColorMode,
@@ -50,12 +50,12 @@ export const MATRIX_TEXT = {
   png: 'PNG',
   svg: 'SVG',
   csv: 'CSV',
-  saveFailed: 'The file could not be made.',
-  noPng: 'The browser makes no PNG of this size.',
+  saveFailed: 'The file could not be created.',
+  noPng: 'The browser cannot create a PNG of this size.',
   csvTooMany: (entries: number, cap: number) =>
     `${formatCount(entries)} entries are in view; CSV takes at most ${formatCount(cap)}. Zoom in first.`,
   spoken: (position: string, value: string, tap: string) => `${position}, value ${value}, ${tap}`,
   tapSpoken: (k: number, t: number) => `tap ${k}, ${t}`,
   noTapSpoken: 'no tap',
-  others: (count: number) => `and ${formatCount(count)} more; colours come again after twelve`,
+  others: (count: number) => `and ${formatCount(count)} more; colours repeat after twelve`,
 } as const;

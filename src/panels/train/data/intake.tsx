@@ -32,7 +32,7 @@ function Pick({ label, folder = false, onFiles }: PickProps): JSX.Element {
   const input = useRef<HTMLInputElement>(null);
   const take = (event: ChangeEvent<HTMLInputElement>): void => {
     const files = [...(event.target.files ?? [])];
-    // The same files may be chosen again after they were mended.
+    // The same files may be chosen again after they were fixed.
     event.target.value = '';
     if (files.length > 0) onFiles(files);
   };
