@@ -25,7 +25,7 @@ describe('Q6 radii of a curve', () => {
     expect(parseRadii(' ')).toEqual({ fault: 'Give at least one radius.' });
     for (const wrong of ['-1', 'x', '1/0', '1001', '8/255/2', 'NaN', '1,2,3'])
       expect(parseRadii(`0, ${wrong}`)).toEqual({
-        fault: expect.stringContaining(`“${wrong}” is no radius`) as string,
+        fault: expect.stringContaining(`“${wrong}” is not a radius`) as string,
       });
     const many = Array.from({ length: 25 }, (_, k) => k).join(' ');
     expect(parseRadii(many)).toEqual({ fault: 'Give at most 24 radii.' });
