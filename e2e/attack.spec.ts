@@ -27,7 +27,7 @@ test('Y34: the empty panel teaches, and a radius that cannot be is explained bes
   await expect(attack.button('Begin')).toHaveAccessibleDescription('Choose a net first.');
   const eps = attack.field('ε');
   await eps.fill('8/25x');
-  await expect(eps).toHaveAccessibleDescription(/“8\/25x” is no radius/);
+  await expect(eps).toHaveAccessibleDescription(/“8\/25x” is not a radius:/);
   await expect(attack.button('Begin')).toHaveAccessibleDescription(/Choose a net|Mend/);
   await attack.choice('Norm').selectOption('l2');
   await expect(eps).toHaveValue('0.5');
