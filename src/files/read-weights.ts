@@ -163,15 +163,16 @@ function unreadable(file: InputFile): FileError {
   );
 }
 
-/** The files of one drop, told apart: a net description, if there is one, and the weights. */
+/** Files given together: a net description or geometry file, if there is one, and the weights. */
 export interface SplitFiles {
   readonly description: InputFile | undefined;
   readonly weights: readonly InputFile[];
 }
 
 /**
- * Finds the net description among files dropped together: the JSON that is no tfjs model.
- * @throws FileError when there are two, since only one can be meant.
+ * Splits files given together into a net description (the JSON file that is no tfjs model) and
+ * weights. Content decides, not names.
+ * @throws FileError when there are two descriptions.
  */
 export function splitFiles(files: readonly InputFile[]): SplitFiles {
   const descriptions = files.filter((file) => formatOf(file) === 'json' && !isModel(file));

@@ -3,11 +3,11 @@ import { basename, dirname, join, resolve } from 'node:path';
 import { formerFileNet } from '../../attack/inputs/former-identity.ts';
 import { openSubject, type OpenSubject } from '../../attack/inputs/net.ts';
 import { parseNetDescription } from '../../files/net-description.ts';
-import { readWeights } from '../../files/read-weights.ts';
+import { readWeights, splitFiles } from '../../files/read-weights.ts';
 import type { InputFile } from '../../files/tensors.ts';
 import type { AttackSubject } from '../../model/attack/evaluation.ts';
 import { UsageError } from '../command.ts';
-import { looksLikeJson, readInput, textOf } from '../read-file.ts';
+import { readInput, textOf } from '../read-file.ts';
 import { RUN_FILES } from '../train/run-folder.ts';
 
 /** A net from files. */
@@ -54,7 +54,8 @@ async function opened(
  *
  * @throws UsageError or FileError naming the file and what is wrong with it.
  */
-export async function openNet([path, ...weightPaths]: readonly string[]): Promise<OpenedNet> {
+export async function openNet(paths: readonly string[]): Promise<OpenedNet> {
+  const [path, ...weightPaths] = paths;
   if (path === undefined)
     throw new UsageError('give a net: the folder of a run, or a net description.');
   if (await isFolder(path)) {
@@ -66,14 +67,13 @@ export async function openNet([path, ...weightPaths]: readonly string[]): Promis
     ]);
     return opened(description, [weights], { folder: path, name: basename(resolve(path)) });
   }
-  const description = await readInput(path);
-  if (!looksLikeJson(description))
+  const files = await Promise.all(paths.map(readInput));
+  const { description, weights } = splitFiles(files);
+  if (description === undefined)
     throw new UsageError(
-      `${path}: it is no net description; give the description (JSON) first, its weights after it.`,
+      `${path}: it is no net description; give the description (JSON) and its weights.`,
     );
-  const weights =
-    weightPaths.length > 0
-      ? await Promise.all(weightPaths.map(readInput))
-      : [await weightsBeside(path)];
-  return opened(description, weights, { folder: null });
+  if (weights.length > 0) return opened(description, weights, { folder: null });
+  const beside = await weightsBeside(paths[files.indexOf(description)]!);
+  return opened(description, [beside], { folder: null });
 }

@@ -1,5 +1,5 @@
 import { decodeUtf8 } from '../../files/json.ts';
-import { readWeights } from '../../files/read-weights.ts';
+import { readWeights, splitFiles } from '../../files/read-weights.ts';
 import { FileError, type InputFile } from '../../files/tensors.ts';
 import { EXAMPLE_NAME, exampleNet } from '../../nn/example-net.ts';
 import { bracketL2 } from '../../nn/l2-bracket.ts';
@@ -46,32 +46,16 @@ export function netOf(id: string): OpenNet {
   );
 }
 
-/** JSON that is no tfjs model: a description or a geometry file. */
-function descriptionOf({ name, bytes }: InputFile): DescriptionText | null {
-  const first = bytes
-    .subarray(0, 1000)
-    .find((byte) => ![0x20, 9, 10, 13, 0xef, 0xbb, 0xbf].includes(byte));
-  if (first !== 0x7b || /\.(safetensors|npz|npy)$/i.test(name)) return null;
-  const text = decodeUtf8(bytes, name, 'the JSON').replace(/^\ufeff/, '');
-  return text.includes('"weightsManifest"') ? null : { file: name, text };
+function textOf({ name, bytes }: InputFile): DescriptionText {
+  return { file: name, text: decodeUtf8(bytes, name, 'the JSON').replace(/^\ufeff/, '') };
 }
 
 async function openFiles(input: OpenNetInput, files: readonly InputFile[]): Promise<OpenNetResult> {
-  const found = files.map(descriptionOf);
-  const descriptions = found.filter((text) => text !== null);
-  const weightFiles = files.filter((_, index) => found[index] === null);
-  const [description, second] = descriptions;
-  if (second !== undefined) {
-    throw new FileError(
-      'duplicate',
-      second.file,
-      `it is a net description, and so is ${description!.file}; give one with the weights.`,
-    );
-  }
-  if (weightFiles.length === 0 && description !== undefined)
-    return describeCurrent(input, description);
-  const bare = netFromWeightsOr(input.id, await readWeights(weightFiles), {
-    weightFiles,
+  const { description: file, weights } = splitFiles(files);
+  const description = file && textOf(file);
+  if (weights.length === 0 && description !== undefined) return describeCurrent(input, description);
+  const bare = netFromWeightsOr(input.id, await readWeights(weights), {
+    weightFiles: weights,
     description,
   });
   nets.set(bare.id, bare);
