@@ -179,7 +179,9 @@ test('a run is held by one tab at a time, and free again when that tab is closed
   await open(other);
   expect(await page.evaluate(() => window.dataBench.lock('a'))).toBeNull();
   expect(await other.evaluate(() => window.dataBench.lock('b'))).toBeNull();
-  expect(await other.evaluate(() => window.dataBench.lock('a'))).toContain('trains in another tab');
+  expect(await other.evaluate(() => window.dataBench.lock('a'))).toContain(
+    'is training in another tab',
+  );
   await page.close();
   await expect.poll(() => other.evaluate(() => window.dataBench.lock('a'))).toBeNull();
 });

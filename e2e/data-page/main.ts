@@ -2,9 +2,8 @@ import type { FileSource } from '../../src/data/sources.ts';
 import type { FetchProgress, StoredSet } from '../../src/model/data/jobs.ts';
 import type { JobFailure } from '../../src/model/jobs.ts';
 import { startJob } from '../../src/state/worker-client.ts';
-import { lockRun } from '../../src/kit/kept/store/locks.ts';
-import { openRunStore } from '../../src/storage/train/run-store.ts';
-import { openSetStore } from '../../src/storage/data/set-store.ts';
+import { RunStore } from '../../src/storage/train/run-store.ts';
+import { setStore } from '../../src/storage/data/set-store.ts';
 import { sha256Of } from '../../src/kit/kept/store/hash.ts';
 import { storageRoom } from '../../src/kit/kept/store/storage-room.ts';
 import type { StorageRoom } from '../../src/kit/kept/store/storage-error.ts';
@@ -89,19 +88,20 @@ async function fetchFrom(source: FileSource): Promise<string[]> {
   }
 }
 
+const sets = setStore();
+
 async function sumOf(name: string, images: number): Promise<{ kept: string; given: string }> {
-  const set = await (await openSetStore()).get(name);
+  const set = await sets.get(name);
   const given = await sha256Of(own(name, images).images);
   return { kept: set === null ? 'no such set' : await sha256Of(set.train.images), given };
 }
 
-const runs = openRunStore();
+const runs = new RunStore();
 let saved: number | null = null;
 
 async function save(step: number, bytes: number): Promise<string | null> {
-  const store = await runs;
-  const keep = (await store.get(RUN)) === null ? store.create : store.save;
-  const failure = await keep(runSummary(RUN, { step }), someBytes(bytes, step)).then(
+  const keep = (await runs.find(RUN)) === null ? 'add' : 'save';
+  const failure = await runs[keep](runSummary(RUN, { step }), someBytes(bytes, step)).then(
     () => null,
     messageOf,
   );
@@ -114,8 +114,7 @@ async function saveOn(step: number, bytes: number): Promise<void> {
 }
 
 async function load(bytes: number): Promise<Found | null> {
-  const store = await runs;
-  const [found, all] = [await store.load(RUN), await store.list()];
+  const [found, all] = [await runs.load(RUN), await runs.list()];
   if (found === null) return null;
   const listed = all[0]!.summary.step;
   const sum = await sha256Of(found.checkpoint);
@@ -130,14 +129,14 @@ const bench: DataBench = {
   addOwn,
   fetch: fetchJob,
   fetchFrom,
-  stored: async () => [...(await (await openSetStore()).list())],
+  stored: async () => [...(await sets.list())],
   sumOf,
-  remove: async (name) => (await openSetStore()).remove(name),
+  remove: (name) => sets.remove(name),
   save,
   saveOn: (step, bytes) => void saveOn(step, bytes),
   saved: () => saved,
   load,
   room: storageRoom,
-  lock: (id) => lockRun(id).then(() => null, messageOf),
+  lock: (id) => runs.lease(id).then(() => null, messageOf),
 };
 (window as unknown as { dataBench: DataBench }).dataBench = bench;

@@ -2,9 +2,9 @@ import 'fake-indexeddb/auto';
 import { openDB } from 'idb';
 import { describe, expect, it } from 'vitest';
 import { connect } from './database.ts';
-import { openEvaluationStore } from './attack/evaluation-store.ts';
+import { EvaluationStore } from './attack/evaluation-store.ts';
 import { runSummary } from './testing/run-summary.ts';
-import { openRunStore } from './train/run-store.ts';
+import { RunStore } from './train/run-store.ts';
 
 /** A database as a lab of that version left it, with these runs. */
 async function databaseOf(version: number, name: string, runs: readonly object[]): Promise<void> {
@@ -31,19 +31,19 @@ describe('ST4 a database of an earlier lab', () => {
       const name = `version ${version}`;
       const rows = [oldRow(0, { deleted: false }), oldRow(1, { deleted: true, deletedAt: 7 })];
       await databaseOf(version, name, rows);
-      const runs = await (await openRunStore(connect(name))).list();
+      const runs = await new RunStore(connect(name)).list();
       expect(runs).toMatchObject([
         { summary: runSummary('run 0', { created: 0 }), deleted: false, serial: 4 },
         { summary: runSummary('run 1', { created: 1 }), deleted: true, serial: 4 },
       ]);
       expect(runs.every(({ summary }) => !('words' in summary))).toBe(true);
-      expect(await (await openEvaluationStore(connect(name))).list()).toEqual([]);
+      expect(await new EvaluationStore(connect(name)).list()).toEqual([]);
     });
   }
 
   it('stays as it was where it cannot be upgraded', async () => {
     await databaseOf(2, 'broken', [oldRow(0, { deleted: false }), { summary: null }]);
-    await expect(openRunStore(connect('broken'))).rejects.toMatchObject({ code: 'storage' });
+    await expect(new RunStore(connect('broken')).list()).rejects.toMatchObject({ code: 'storage' });
     const database = await openDB('broken');
     expect(database.version).toBe(2);
     expect(await database.get('runs', 'run 0')).toHaveProperty('summary.words');

@@ -5,16 +5,14 @@ import {
   type Database,
 } from '../kit/kept/store/connection.ts';
 import type { StoredBytes } from '../kit/kept/store/pieces.ts';
+import type { KeptRow, PartKey } from '../kit/kept/store/rows.ts';
 import type { EvaluationRecord } from '../model/attack/evaluation.ts';
 import type { StoredSet } from '../model/data/jobs.ts';
 import type { RunLabels, RunSummary } from '../model/train/run.ts';
 
 /** A run as it is stored; the bytes of its checkpoints are pieces. */
-export interface RunRow {
+export interface RunRow extends KeptRow {
   readonly summary: RunSummary;
-  readonly deleted: boolean;
-  /** When it was deleted, in milliseconds since 1970; older labs did not note it. */
-  readonly deletedAt?: number;
   /** Newest first; the one before is kept for the case that the newest is damaged. */
   readonly checkpoints: readonly StoredBytes[];
   /** Counts the checkpoints that were ever written: no two share keys. */
@@ -38,21 +36,18 @@ export interface SetRow {
 }
 
 /** An evaluation as it is stored; its adversarial images are beside it, one by one. */
-export interface EvaluationRow {
+export interface EvaluationRow extends KeptRow {
   readonly record: EvaluationRecord;
-  readonly deleted: boolean;
-  /** When it was deleted, in milliseconds since 1970; older labs did not note it. */
-  readonly deletedAt?: number;
 }
 
 /** The lab's database. Runs and images have pieces of their own: neither waits for the other. */
 export interface LabSchema extends DBSchema {
   runs: { key: string; value: RunRow };
-  checkpoints: { key: [string, number]; value: Uint8Array };
+  checkpoints: { key: PartKey; value: Uint8Array };
   sets: { key: string; value: SetRow };
-  pictures: { key: [string, number]; value: Uint8Array };
+  pictures: { key: PartKey; value: Uint8Array };
   evaluations: { key: string; value: EvaluationRow };
-  adversarials: { key: [string, number]; value: Float32Array };
+  adversarials: { key: PartKey; value: Float32Array };
 }
 
 export type Connection = ConnectionTo<LabSchema>;

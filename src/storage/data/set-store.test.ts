@@ -3,15 +3,15 @@ import { openDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ImageSet } from '../../data/dataset.ts';
 import { connect, type LabSchema } from '../database.ts';
-import { openSetStore, type KeptSet } from './set-store.ts';
+import { setStore, type KeptSet } from './set-store.ts';
 import { failPuts } from '../../kit/kept/store/testing/put-faults.fake.ts';
 import { someBytes } from '../testing/run-summary.ts';
 
 let count = 0;
-const fresh = () => openSetStore(connect(`sets ${++count}`));
+const fresh = () => setStore(connect(`sets ${++count}`));
 const raw = () => openDB<LabSchema>(`sets ${count}`);
 
-function pictures(labels: ImageSet['labels'], seed: number): ImageSet {
+function images(labels: ImageSet['labels'], seed: number): ImageSet {
   const images = someBytes(labels.length * 12, seed);
   return {
     name: 'pets',
@@ -28,8 +28,8 @@ const PETS: KeptSet = {
   name: 'pets',
   own: true,
   notes: ['a note'],
-  train: pictures(Uint8Array.of(0, 1, 1), 1),
-  test: pictures(Int32Array.of(1, 0), 2),
+  train: images(Uint8Array.of(0, 1, 1), 1),
+  test: images(Int32Array.of(1, 0), 2),
 };
 
 afterEach(() => {
@@ -38,7 +38,7 @@ afterEach(() => {
 
 describe('ST6 a set of pictures in the storage', () => {
   it('comes back equal, both kinds of labels, with and without a test part', async () => {
-    const store = await fresh();
+    const store = fresh();
     expect(await store.get('pets')).toBeNull();
     const stored = await store.put(PETS);
     expect(stored).toEqual({
@@ -60,9 +60,9 @@ describe('ST6 a set of pictures in the storage', () => {
   });
 
   it('takes the place of one of its name, and leaves no byte when it is removed', async () => {
-    const store = await fresh();
+    const store = fresh();
     await store.put(PETS);
-    await store.put({ ...PETS, train: pictures(Uint8Array.of(1), 5) });
+    await store.put({ ...PETS, train: images(Uint8Array.of(1), 5) });
     const database = await raw();
     expect(await database.count('pictures')).toBe(4);
     await store.remove('pets');
@@ -72,7 +72,7 @@ describe('ST6 a set of pictures in the storage', () => {
   });
 
   it('is refused when a byte of it is another', async () => {
-    const store = await fresh();
+    const store = fresh();
     await store.put(PETS);
     const database = await raw();
     await database.put('pictures', someBytes(36, 9), ['pets/1/train/images', 0]);
@@ -84,10 +84,10 @@ describe('ST6 a set of pictures in the storage', () => {
   });
 
   it('stays as it was when there is no room for the new one', async () => {
-    const store = await fresh();
+    const store = fresh();
     await store.put(PETS);
     failPuts('pictures', 3);
-    const larger = { ...PETS, train: pictures(new Uint8Array(100), 3) };
+    const larger = { ...PETS, train: images(new Uint8Array(100), 3) };
     await expect(store.put(larger)).rejects.toMatchObject({ code: 'storage-full' });
     vi.restoreAllMocks();
     expect(await store.get('pets')).toEqual(PETS);

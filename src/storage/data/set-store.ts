@@ -2,16 +2,15 @@ import type { ImageSet } from '../../data/dataset.ts';
 import type { StoredSet } from '../../model/data/jobs.ts';
 import { connect, type Connection, type PartRow, type SetRow } from '../database.ts';
 import {
-  areWhole,
+  keysOfPieces,
   noteOn,
   readPieces,
-  removePieces,
   writePieces,
   type StoredBytes,
 } from '../../kit/kept/store/pieces.ts';
 import { StorageError } from '../../kit/kept/store/storage-error.ts';
 
-/** A set of pictures to keep, or as it was kept. */
+/** A set of images to keep, or as it was kept. */
 export interface KeptSet {
   /** What it is kept under; see {@link StoredSet}. */
   readonly name: string;
@@ -22,12 +21,9 @@ export interface KeptSet {
   readonly notes: readonly string[];
 }
 
-/**
- * Sets of pictures, kept as bytes. Every change is one transaction; all methods throw StorageError
- * and nothing else.
- */
+/** The data sets of this browser, kept as bytes. Every change is one transaction. */
 export interface SetStore {
-  /** All sets, by name. */
+  /** All sets, by name. @throws StorageError as all methods do, and nothing else */
   readonly list: () => Promise<readonly StoredSet[]>;
   /** Keeps a set in the place of one of the same name. */
   readonly put: (set: KeptSet) => Promise<StoredSet>;
@@ -36,12 +32,8 @@ export interface SetStore {
   readonly remove: (name: string) => Promise<void>;
 }
 
-/**
- * Opens the data sets of this browser.
- * @throws StorageError when the browser lets nothing be stored.
- */
-export async function openSetStore(connection: Connection = connect()): Promise<SetStore> {
-  await connection.open();
+/** The data sets of this browser; its database is opened at its first use. */
+export function setStore(connection: Connection = connect()): SetStore {
   return {
     list: async () => {
       const rows = await connection.read(['sets'], (tx) => tx.objectStore('sets').getAll());
@@ -92,7 +84,7 @@ async function put(connection: Connection, set: KeptSet): Promise<StoredSet> {
         notes.set(label, owned);
         await writePieces(pictures, owned, bytes);
       }
-      for (const note of notesOf(old)) await removePieces(pictures, note);
+      for (const note of notesOf(old)) await pictures.delete(keysOfPieces(note));
       const train = partRow('train', set.train, notes);
       const test = set.test && partRow('test', set.test, notes);
       await sets.put({ stored, train, test, serial }, set.name);
@@ -140,10 +132,11 @@ async function readWhole(
   { stored }: SetRow,
   note: StoredBytes,
 ): Promise<Uint8Array<ArrayBuffer>> {
-  const bytes = await connection
-    .read(['pictures'], (tx) => readPieces(tx.objectStore('pictures'), note))
-    .catch(() => null);
-  if (bytes !== null && (await areWhole(bytes, note))) return bytes;
+  const bytes = await readPieces(
+    (work) => connection.read(['pictures'], (tx) => work(tx.objectStore('pictures'))),
+    note,
+  );
+  if (bytes !== null) return bytes;
   throw new StorageError(
     'storage',
     `The stored copy of ${stored.name} is damaged: its bytes are not those that were kept. Remove ` +
@@ -154,7 +147,7 @@ async function readWhole(
 function remove(connection: Connection, name: string): Promise<void> {
   return connection.write(['sets', 'pictures'], async (tx) => {
     const row = await tx.objectStore('sets').get(name);
-    for (const note of notesOf(row)) await removePieces(tx.objectStore('pictures'), note);
+    for (const note of notesOf(row)) await tx.objectStore('pictures').delete(keysOfPieces(note));
     await tx.objectStore('sets').delete(name);
   });
 }

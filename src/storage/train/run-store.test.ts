@@ -2,21 +2,21 @@ import 'fake-indexeddb/auto';
 import { createHash } from 'node:crypto';
 import { openDB } from 'idb';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { connect, type LabSchema } from '../database.ts';
+import { connect, type LabSchema, type RunRow } from '../database.ts';
 import { sha256Of } from '../../kit/kept/store/hash.ts';
 import { PIECE_BYTES } from '../../kit/kept/store/pieces.ts';
 import { DEFAULT_EXPERIMENT, type Experiment } from '../../model/train/experiment.ts';
 import type { EpochRecord } from '../../model/train/run.ts';
-import { openRunStore, type KeptRun } from './run-store.ts';
+import { RunStore } from './run-store.ts';
 import { failCommits, failPuts } from '../../kit/kept/store/testing/put-faults.fake.ts';
 import { runSummary, someBytes } from '../testing/run-summary.ts';
 
 let count = 0;
 let name = '';
 
-async function fresh(): Promise<Awaited<ReturnType<typeof openRunStore>>> {
+function fresh(): RunStore {
   name = `test ${++count}`;
-  return openRunStore(connect(name));
+  return new RunStore(connect(name));
 }
 
 /** The database as it is on the disk, past the store under test. */
@@ -46,23 +46,23 @@ afterEach(() => {
 
 describe('ST1 a run in the storage', () => {
   it('gives back the bytes of its newest checkpoint and the summary saved with it', async () => {
-    const store = await fresh();
+    const store = fresh();
     expect(await store.list()).toEqual([]);
     expect(await store.load('a')).toBeNull();
     for (const step of [0, 1, 2]) {
-      await store[step === 0 ? 'create' : 'save'](runSummary('a', { step }), someBytes(1000, step));
+      await store[step === 0 ? 'add' : 'save'](runSummary('a', { step }), someBytes(1000, step));
     }
     expect(await store.load('a')).toEqual({ checkpoint: someBytes(1000, 2), fellBack: false });
     const kept = { summary: runSummary('a', { step: 2 }), deleted: false, serial: 3 };
-    expect(await store.list()).toEqual([kept]);
-    expect(await store.get('a')).toEqual(kept);
-    expect(await store.get('b')).toBeNull();
-    const again = await openRunStore(connect(name));
+    expect(await store.list()).toMatchObject([kept]);
+    expect(await store.find('a')).toMatchObject(kept);
+    expect(await store.find('b')).toBeNull();
+    const again = new RunStore(connect(name));
     expect((await again.load('a'))?.checkpoint).toEqual(someBytes(1000, 2));
   });
 
   it('X9 completes the summary of an older lab', async () => {
-    const store = await fresh();
+    const store = fresh();
     const { training, record } = DEFAULT_EXPERIMENT;
     const old = {
       ...DEFAULT_EXPERIMENT,
@@ -72,23 +72,23 @@ describe('ST1 a run in the storage', () => {
     };
     const kept = JSON.parse(JSON.stringify(old)) as Experiment;
     const last = { epoch: 1 } as EpochRecord;
-    await store.create(runSummary('a', { experiment: kept, last }), someBytes(10, 1));
-    const [{ summary }] = (await store.list()) as [KeptRun];
+    await store.add(runSummary('a', { experiment: kept, last }), someBytes(10, 1));
+    const [{ summary }] = (await store.list()) as [RunRow];
     expect(summary.experiment).toEqual(DEFAULT_EXPERIMENT);
     expect(summary.last).toEqual({ epoch: 1, robust: null });
   });
 
   it('keeps the newest two checkpoints and no piece of the others', async () => {
-    const store = await fresh();
+    const store = fresh();
     for (const step of [0, 1, 2, 3])
-      await store[step === 0 ? 'create' : 'save'](runSummary('a'), someBytes(9, step));
+      await store[step === 0 ? 'add' : 'save'](runSummary('a'), someBytes(9, step));
     expect(await keys()).toEqual(['a/3#0', 'a/4#0']);
   });
 
   it('takes checkpoints of many pieces, of none, and views into larger buffers', async () => {
-    const store = await fresh();
+    const store = fresh();
     const large = someBytes(2 * PIECE_BYTES + 5, 1);
-    await store.create(runSummary('a'), large);
+    await store.add(runSummary('a'), large);
     expect((await keys()).length).toBe(3);
     expect(Buffer.compare((await store.load('a'))!.checkpoint, large)).toBe(0);
     await store.save(runSummary('a'), large.subarray(7, 12));
@@ -100,42 +100,22 @@ describe('ST1 a run in the storage', () => {
     expect((await store.load('a'))?.checkpoint.length).toBe(0);
   });
 
-  it('lists runs oldest first, changes labels alone, deletes, brings back and purges', async () => {
-    const store = await fresh();
-    await store.create(runSummary('young', { created: 2 }), someBytes(5, 1));
-    await store.create(runSummary('old', { created: 1 }), someBytes(5, 2));
-    await store.setSummary('old', (old) => ({ ...old, labels: { ...old.labels, note: 'best' } }));
-    await store.setDeleted('old', true);
-    expect((await store.list()).map(({ summary, deleted }) => [summary.id, deleted])).toEqual([
-      ['old', true],
-      ['young', false],
-    ]);
-    await store.save(runSummary('old', { step: 1 }), someBytes(5, 3));
-    expect((await store.list())[0]?.deleted).toBe(true);
-    await store.setDeleted('young', true);
-    await store.setDeleted('young', false);
-    await store.purge(Date.now() - 60_000);
-    expect((await store.list()).length).toBe(2);
-    await store.purge(Date.now());
-    await expect(store.save(runSummary('old'), someBytes(5, 4))).rejects.toMatchObject({
-      code: 'storage',
-      message: expect.stringContaining('deleted in another tab') as string,
-    });
-    expect((await store.list()).map(({ summary }) => summary.id)).toEqual(['young']);
-    expect(await keys()).toEqual(['young/1#0']);
-    await expect(store.setDeleted('old', false)).rejects.toMatchObject({
-      code: 'storage',
-      message: expect.stringContaining('The run old is not in this browser') as string,
-    });
+  it('ST5 keeps labels that were changed alone, also when it is saved with others', async () => {
+    const store = fresh();
+    await store.add(runSummary('a'), someBytes(5, 1));
+    const labels = { name: 'run a', note: 'best', color: 3 };
+    await store.setSummary('a', (kept) => ({ ...kept, labels }));
+    await store.save(runSummary('a', { step: 1 }), someBytes(5, 2));
+    expect((await store.get('a')).summary).toEqual(runSummary('a', { step: 1, labels }));
   });
 });
 
 describe('ST2 a damaged checkpoint', () => {
   for (const [what, change] of Object.entries({ flipped, cut })) {
     it(`gives way to the one before when bytes are ${what}, and is forgotten`, async () => {
-      const store = await fresh();
+      const store = fresh();
       for (const step of [0, 1])
-        await store[step === 0 ? 'create' : 'save'](runSummary('a'), someBytes(1000, step));
+        await store[step === 0 ? 'add' : 'save'](runSummary('a'), someBytes(1000, step));
       await damage('a/2', change);
       expect(await store.load('a')).toEqual({ checkpoint: someBytes(1000, 0), fellBack: true });
       expect(await store.load('a')).toEqual({ checkpoint: someBytes(1000, 0), fellBack: false });
@@ -147,9 +127,9 @@ describe('ST2 a damaged checkpoint', () => {
   }
 
   it('counts as damaged when the browser cannot read it', async () => {
-    const store = await fresh();
+    const store = fresh();
     for (const step of [0, 1])
-      await store[step === 0 ? 'create' : 'save'](runSummary('a'), someBytes(1000, step));
+      await store[step === 0 ? 'add' : 'save'](runSummary('a'), someBytes(1000, step));
     const get = Reflect.get<IDBObjectStore, 'get'>(IDBObjectStore.prototype, 'get');
     vi.spyOn(IDBObjectStore.prototype, 'get').mockImplementation(function (
       this: IDBObjectStore,
@@ -162,9 +142,9 @@ describe('ST2 a damaged checkpoint', () => {
   });
 
   it('is no checkpoint at all when none is whole', async () => {
-    const store = await fresh();
+    const store = fresh();
     for (const step of [0, 1])
-      await store[step === 0 ? 'create' : 'save'](runSummary('a'), someBytes(1000, step));
+      await store[step === 0 ? 'add' : 'save'](runSummary('a'), someBytes(1000, step));
     for (const owner of ['a/1', 'a/2']) await damage(owner, flipped);
     expect(await store.load('a')).toBeNull();
     expect((await store.list()).length).toBe(1);
@@ -173,8 +153,8 @@ describe('ST2 a damaged checkpoint', () => {
 
 describe('ST3 a save that fails', () => {
   async function twoSaves(fail: () => void, size = 2000): Promise<unknown> {
-    const store = await fresh();
-    await store.create(runSummary('a', { step: 1 }), someBytes(1000, 1));
+    const store = fresh();
+    await store.add(runSummary('a', { step: 1 }), someBytes(1000, 1));
     fail();
     const error = await store
       .save(runSummary('a', { step: 2 }), someBytes(size, 2))
@@ -220,8 +200,8 @@ describe('ST3 a save that fails', () => {
   });
 
   it('is undone when the process ends in its middle', async () => {
-    const store = await fresh();
-    await store.create(runSummary('a', { step: 1 }), someBytes(1000, 1));
+    const store = fresh();
+    await store.add(runSummary('a', { step: 1 }), someBytes(1000, 1));
     const database = await raw();
     const half = database.transaction(['runs', 'checkpoints'], 'readwrite');
     await half.objectStore('checkpoints').put(someBytes(1000, 2), ['a/2', 0]);
@@ -236,7 +216,7 @@ describe('ST3 a save that fails', () => {
   it('says so when the browser has no storage at all', async () => {
     vi.stubGlobal('indexedDB', undefined);
     Reflect.deleteProperty(globalThis, 'indexedDB');
-    await expect(openRunStore(connect('none'))).rejects.toMatchObject({
+    await expect(new RunStore(connect('none')).list()).rejects.toMatchObject({
       code: 'storage',
       message: expect.stringContaining('lets the lab store nothing') as string,
     });
@@ -246,8 +226,8 @@ describe('ST3 a save that fails', () => {
 describe('ST4 a connection', () => {
   it('opens itself again after the browser closed it, and gives way to a newer lab', async () => {
     const connection = connect(`test ${++count}`);
-    const store = await openRunStore(connection);
-    await store.create(runSummary('a'), someBytes(10, 1));
+    const store = new RunStore(connection);
+    await store.add(runSummary('a'), someBytes(10, 1));
     await connection.close();
     expect((await store.list()).length).toBe(1);
     const newer = await openDB(`test ${count}`, 99);

@@ -21,7 +21,7 @@ import { attackPlanDocument } from '../../model/attack/plan.ts';
 import { DEFAULT_EXPERIMENT } from '../../model/train/experiment.ts';
 import { architecture } from '../../nn/architectures/architectures.ts';
 import { initialWeights } from '../../nn/initial-weights.ts';
-import { openEvaluationStore } from '../../storage/attack/evaluation-store.ts';
+import { EvaluationStore } from '../../storage/attack/evaluation-store.ts';
 import { failureOf, NET, newId, openNet, PLAN, run, valueOf } from '../testing/attack-harness.ts';
 import { RUN_JOBS } from '../train/jobs.ts';
 import { ATTACK_JOBS } from './jobs.ts';
@@ -57,7 +57,7 @@ async function attackByPage(subject: AttackSubject, looks = Infinity): Promise<E
   await valueOf(ATTACK_JOBS['evaluation-create']({ id, subject, plan: few }));
   let seen = 0;
   await run(ATTACK_JOBS.attack({ id }), undefined, () => ++seen > looks);
-  return (await openEvaluationStore()).get(id);
+  return (await new EvaluationStore().get(id)).record;
 }
 
 const save = (name: string, record: EvaluationRecord): Promise<void> =>
@@ -114,7 +114,7 @@ describe('Y12 page and command line', () => {
     const id = newId();
     const subject = { ...whole.subject, ...NET };
     const begun = { ...rest, id, subject, verdicts: [], tallies: [], finished: false };
-    await (await openEvaluationStore()).create(begun);
+    await new EvaluationStore().add(begun);
     const record = await valueOf(ATTACK_JOBS.attack({ id }));
     expect(record.verdicts).toEqual(verdicts);
   });
@@ -159,9 +159,7 @@ describe('Y13 an evaluation of version 0.1.0, whose identities were computed in 
 
   it('of the page is gone on with, and its images are shown', async () => {
     const id = newId();
-    await (
-      await openEvaluationStore()
-    ).create({ ...former, id, subject: { ...former.subject, ...NET } });
+    await new EvaluationStore().add({ ...former, id, subject: { ...former.subject, ...NET } });
     const record = await valueOf(ATTACK_JOBS.attack({ id }));
     expect(record.finished).toBe(true);
     expect(record.verdicts).toEqual((await attackByPage(NET)).verdicts);

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it, vi } from 'vitest';
 import { readWeights } from '../../files/read-weights.ts';
 import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
 import { connect } from '../../storage/database.ts';
-import { openEvaluationStore } from '../../storage/attack/evaluation-store.ts';
+import { EvaluationStore } from '../../storage/attack/evaluation-store.ts';
 import { ATTACK_JOBS } from './jobs.ts';
 import { imagesOfEach, setOf } from './open-evaluation.ts';
 import { failureOf, made, openNet, PLAN, valueOf } from '../testing/attack-harness.ts';
@@ -55,8 +55,7 @@ describe('Y22 images of an evaluation', () => {
   it('are refused when the images that it was made of have changed', async () => {
     const { record, fallen } = await evaluated();
     const { id } = record;
-    const store = await openEvaluationStore();
-    await store.change(id, (kept) => ({ ...kept, data: 'sha256 of others' }));
+    await new EvaluationStore().setRecord(id, (kept) => ({ ...kept, data: 'sha256 of others' }));
     const told = {
       code: 'setting',
       field: '',

@@ -8,7 +8,7 @@ export async function imagePixels({
   id,
   rows,
 }: AttackJobs['attack-images']['input']): Promise<AttackImagePixels> {
-  const record = await (await evaluations()).get(id);
+  const { record } = await evaluations.get(id);
   const { set, shape } = await setOf(record);
   const kept = await fallenImages(record, rows);
   const size = shape[0] * shape[1] * shape[2];
@@ -26,7 +26,7 @@ export async function imagePixels({
 export async function files({
   id,
 }: AttackJobs['evaluation-files']['input']): Promise<AttackJobs['evaluation-files']['result']> {
-  const record = await (await evaluations()).get(id);
+  const { record } = await evaluations.get(id);
   const images = await setOf(record);
   const adversarial = await imagesOf(record, images.set);
   // Hundreds of megabytes may go to the page: of a blob only a handle goes.

@@ -15,16 +15,20 @@ import {
   type EvaluationRecord,
 } from '../../model/attack/evaluation.ts';
 import type { Verdict } from '../../model/attack/verdict.ts';
-import type { KeptEvaluation } from '../../storage/attack/evaluation-store.ts';
 import { checkBackend, onDevice, orPlanError } from './device.ts';
-import { evaluations, imagesOf, imagesOfEach, reopen, type Reopened } from './open-evaluation.ts';
+import {
+  evaluations,
+  imagesOf,
+  imagesOfEach,
+  reopen,
+  taking,
+  type Reopened,
+} from './open-evaluation.ts';
 import { ownImage } from './single-image.ts';
 import { files, imagePixels } from './images.ts';
 import { plannedSet } from './image-set.ts';
 import { openSubject } from './subject.ts';
-import { takeEvaluation, whileOurs } from './lease.ts';
 import { backendName } from '../backend.ts';
-import { Deletions } from '../deletions.ts';
 import { once, type Job } from '../run-job.ts';
 
 type AttackJobTable = {
@@ -52,7 +56,7 @@ async function create({
     },
     Date.now(),
   );
-  await (await evaluations()).create(record);
+  await evaluations.add(record);
   return record;
 }
 
@@ -84,7 +88,6 @@ async function* attack({
   id,
 }: AttackJobs['attack']['input']): AsyncGenerator<() => AttackEvent, EvaluationRecord, undefined> {
   const { subject, set, ...rest } = await reopen(id);
-  const keep = await evaluations();
   const throttle = new EventThrottle();
   let { record } = rest;
   const adversarial = await imagesOf(record, set);
@@ -96,7 +99,7 @@ async function* attack({
       now: () => performance.now(),
       date: () => Date.now(),
       save: async (kept, broken) => {
-        record = await keep.save(kept, broken);
+        record = await evaluations.save(kept, broken);
         broken.forEach((image, row) => adversarial.set(image, row * image.length));
       },
     });
@@ -175,16 +178,14 @@ async function* curve(
 
 /** Evaluations of other nets on the same images. */
 async function othersOf({ record }: Reopened): Promise<EvaluationRecord[]> {
-  const kept = await (await evaluations()).list();
   const { from, count } = record.plan.images;
-  const other = ({ record: one, deleted }: KeptEvaluation): boolean =>
-    !deleted &&
+  const other = (one: EvaluationRecord): boolean =>
     one.finished &&
     one.data === record.data &&
     one.subject.hash !== record.subject.hash &&
     one.plan.images.from === from &&
     one.plan.images.count === count;
-  return kept.filter(other).map((one) => one.record);
+  return (await list()).filter(other);
 }
 
 async function* trust({
@@ -209,8 +210,11 @@ async function keepChange(
     record: EvaluationRecord,
   ) => Pick<EvaluationRecord, 'curve'> | Pick<EvaluationRecord, 'trust' | 'trustAfter'>,
 ): Promise<EvaluationRecord> {
-  const keep = await evaluations();
-  return keep.change(id, (record) => ({ ...record, ...change(record), changed: Date.now() }));
+  return evaluations.setRecord(id, (record) => ({
+    ...record,
+    ...change(record),
+    changed: Date.now(),
+  }));
 }
 
 async function describe(
@@ -222,31 +226,19 @@ async function describe(
 }
 
 async function list(): Promise<readonly EvaluationRecord[]> {
-  const kept = await (await evaluations()).list();
-  return kept.filter(({ deleted }) => !deleted).map(({ record }) => record);
+  return (await evaluations.listed()).map(({ record }) => record);
 }
-
-const deletions = new Deletions(evaluations);
 
 async function setDeleted({
   id,
   deleted,
 }: AttackJobs['evaluation-delete']['input']): Promise<null> {
-  if (!deleted) {
-    await deletions.bringBack(id);
-    return null;
-  }
-  const release = await takeEvaluation(id);
-  try {
-    await deletions.delete(id);
-    return null;
-  } finally {
-    await release();
-  }
+  await (deleted ? evaluations.delete(id) : evaluations.restore(id));
+  return null;
 }
 
 async function purge({ age }: AttackJobs['evaluation-purge']['input']): Promise<null> {
-  await deletions.purge(age);
+  await evaluations.purge(age);
   return null;
 }
 
@@ -254,13 +246,13 @@ async function purge({ age }: AttackJobs['evaluation-purge']['input']): Promise<
 export const ATTACK_JOBS: AttackJobTable = {
   evaluations: () => once(list),
   'evaluation-create': (input) => once(() => create(input)),
-  attack: (input) => whileOurs(input.id, () => attack(input)),
+  attack: (input) => taking(input.id, () => attack(input)),
   'evaluation-delete': (input) => once(() => setDeleted(input)),
   'evaluation-purge': (input) => once(() => purge(input)),
   'attack-images': (input) => once(() => imagePixels(input)),
   'attack-trajectory': path,
-  'attack-curve': (input) => whileOurs(input.id, () => curve(input)),
-  trust: (input) => whileOurs(input.id, () => trust(input)),
+  'attack-curve': (input) => taking(input.id, () => curve(input)),
+  trust: (input) => taking(input.id, () => trust(input)),
   'attack-image': ownImage,
   'attack-subject': (input) => once(() => describe(input)),
   'evaluation-files': (input) => once(() => files(input)),

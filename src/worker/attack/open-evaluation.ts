@@ -6,23 +6,29 @@ import type { OtherImages } from '../../attack/trust/card.ts';
 import { AttackPlanError } from '../../model/attack/plan.ts';
 import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
 import type { Verdict } from '../../model/attack/verdict.ts';
-import {
-  openEvaluationStore,
-  type EvaluationStore,
-} from '../../storage/attack/evaluation-store.ts';
+import { EvaluationStore } from '../../storage/attack/evaluation-store.ts';
 import { StorageError } from '../../kit/kept/store/storage-error.ts';
 import { plannedSet } from './image-set.ts';
 import { openSubject } from './subject.ts';
 
-let opened: Promise<EvaluationStore> | null = null;
+/** The evaluations in the storage. */
+export const evaluations = new EvaluationStore();
 
-/** The evaluations of this browser. */
-export function evaluations(): Promise<EvaluationStore> {
-  opened ??= openEvaluationStore().catch((error: unknown) => {
-    opened = null;
-    throw error;
-  });
-  return opened;
+/**
+ * Does work that changes an evaluation, in this tab alone; several jobs of this tab may do so side by side.
+ *
+ * @throws StorageError while another tab works on it, and when it is deleted
+ */
+export async function* taking<E, R>(
+  id: string,
+  work: () => AsyncGenerator<E, R, undefined>,
+): AsyncGenerator<E, R, undefined> {
+  const release = await evaluations.take(id);
+  try {
+    return yield* work();
+  } finally {
+    await release();
+  }
 }
 
 /** An evaluation with the very net and images that it was made of. */
@@ -43,7 +49,7 @@ export async function setOf(record: EvaluationRecord): Promise<AttackImages> {
 
 /** @throws AttackPlanError when net or images are others now. */
 export async function reopen(id: string): Promise<Reopened> {
-  const record = await (await evaluations()).get(id);
+  const { record } = await evaluations.get(id);
   const subject = await openSubject(record.subject);
   if (!isSameNet(record, subject))
     throw new AttackPlanError(
@@ -76,7 +82,7 @@ export async function fallenImages(
   record: EvaluationRecord,
   rows?: readonly number[],
 ): Promise<Images> {
-  const kept = await (await evaluations()).images(record.id, rows);
+  const kept = await evaluations.images(record.id, rows);
   const lost = lostVerdict(record, kept, rows);
   if (lost === null) return kept;
   throw new StorageError(
@@ -114,7 +120,7 @@ export async function* imagesOfEach(
   set: EvaluationSet,
 ): AsyncGenerator<OtherImages, void, undefined> {
   for (const record of records) {
-    const kept = await (await evaluations()).images(record.id);
+    const kept = await evaluations.images(record.id);
     const lost = lostVerdict(record, kept) !== null;
     yield { name: record.subject.name, adversarial: lost ? null : filled(set, kept) };
   }

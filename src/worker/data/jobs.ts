@@ -14,7 +14,7 @@ import type {
   StoredSet,
 } from '../../model/data/jobs.ts';
 import type { FileHandle } from '../../model/net/net.ts';
-import { openSetStore, type KeptSet, type SetStore } from '../../storage/data/set-store.ts';
+import { setStore, type KeptSet } from '../../storage/data/set-store.ts';
 import { checkRoom, storageRoom } from '../../kit/kept/store/storage-room.ts';
 import { decodeFolder } from './decode-folder.ts';
 import { fetchSet } from './fetch-set.ts';
@@ -24,15 +24,7 @@ import { sampleImages } from './sample-images.ts';
 const FILE_SOURCES = DATA_SOURCES.filter((source) => source.kind === 'files');
 const LONGEST_NAME = 200;
 
-let opened: Promise<SetStore> | null = null;
-
-function sets(): Promise<SetStore> {
-  opened ??= openSetStore().catch((error: unknown) => {
-    opened = null;
-    throw error;
-  });
-  return opened;
-}
+const sets = setStore();
 
 /**
  * A set that is kept in this browser, by the name it was kept under.
@@ -41,7 +33,7 @@ function sets(): Promise<SetStore> {
  * @throws StorageError when its stored copy is damaged.
  */
 export async function loadSet(name: string): Promise<KeptSet> {
-  const set = await (await sets()).get(name);
+  const set = await sets.get(name);
   if (set !== null) return set;
   const known = FILE_SOURCES.find(({ id }) => id === name);
   throw new FileError(
@@ -61,7 +53,7 @@ function knownSet(source: FileSource): KnownSet {
 // eslint-disable-next-line require-yield -- a job that has nothing to tell on the way
 async function* dataList(): AsyncGenerator<never, DataJobs['data-list']['result']> {
   const room = await storageRoom();
-  const stored = await (await sets()).list();
+  const stored = await sets.list();
   return { stored, known: FILE_SOURCES.map(knownSet), room };
 }
 
@@ -78,7 +70,7 @@ async function keepRead(read: ReadImages): Promise<StoredSet> {
   }
   const { train, test = null, notes } = read;
   const name = known?.id ?? read.name;
-  return (await sets()).put({ name, own: known === undefined, train, test, notes });
+  return sets.put({ name, own: known === undefined, train, test, notes });
 }
 
 function checkDrop(files: readonly FileHandle[]): void {
@@ -146,7 +138,7 @@ async function* dataAddOwn(
   input: DataJobs['data-add-own']['input'],
 ): AsyncGenerator<never, StoredSet> {
   const train = checkOwn(input);
-  return (await sets()).put({ name: train.name, own: true, train, test: null, notes: [] });
+  return sets.put({ name: train.name, own: true, train, test: null, notes: [] });
 }
 
 async function* dataAddFolder({
@@ -157,7 +149,7 @@ async function* dataAddFolder({
   const known = DATA_SOURCES.some(({ id }) => id === set.name);
   const name = known ? `${set.name} (own)` : set.name;
   const train = checkOwn({ ...set, name, labels: Int32Array.from(set.labels) } as OwnInput);
-  return (await sets()).put({ name, own: true, train, test: null, notes });
+  return sets.put({ name, own: true, train, test: null, notes });
 }
 
 // eslint-disable-next-line require-yield -- a job that has nothing to tell on the way
@@ -178,7 +170,8 @@ async function* dataFetch({
     const ids = FILE_SOURCES.map((one) => one.id).join(', ');
     throw new FileError('bad-value', clip(id), `no such set can be fetched; there are ${ids}.`);
   }
-  await sets();
+  // Fails before the download where nothing can be stored.
+  await sets.list();
   await checkRoom(storedBytes(source));
   const read = readImageFiles(yield* fetchSet(source));
   return keepRead(read);
@@ -188,7 +181,7 @@ async function* dataFetch({
 async function* dataRemove({
   name,
 }: DataJobs['data-remove']['input']): AsyncGenerator<never, null> {
-  await (await sets()).remove(name);
+  await sets.remove(name);
   return null;
 }
 

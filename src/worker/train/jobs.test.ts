@@ -74,7 +74,7 @@ const IN_ANOTHER_TAB = {
   ok: false,
   failure: {
     code: 'storage',
-    message: expect.stringMatching(/trains in another tab.*then try again/) as string,
+    message: expect.stringMatching(/is training in another tab.*then try again/) as string,
   },
 };
 

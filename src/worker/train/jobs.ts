@@ -15,10 +15,9 @@ import { recordText } from '../../train/record.ts';
 import { editRun, newRun, takeEditBack } from '../../train/run.ts';
 import { freeIdleBuffers } from '../../tensor/webgpu-device.ts';
 import { backendName, choose, reportOf } from '../backend.ts';
-import { Deletions } from '../deletions.ts';
 import { holdNet } from '../net/jobs.ts';
 import { kernelOf } from './kernel.ts';
-import { foundSet, registry } from './open-runs.ts';
+import { foundSet, registry, runs } from './open-runs.ts';
 import type { OpenRun, Taken } from './run-registry.ts';
 import { once, type Job } from '../run-job.ts';
 import { persistentSteps, EventThrottle } from './persistent-steps.ts';
@@ -65,14 +64,14 @@ async function* create({
   const { opened, giveBack } = await registry.add(id, run, { labels, images });
   let wanted = false;
   try {
-    await registry.save(opened, 'create');
+    await registry.save(opened, 'add');
     run.savedStep = run.step;
     yield null;
     wanted = true;
     return registry.summary(opened);
   } finally {
     if (!wanted) registry.forget(id);
-    if (!wanted && run.savedStep !== null) await (await registry.store()).remove(id);
+    if (!wanted && run.savedStep !== null) await runs.remove(id);
     await giveBack();
   }
 }
@@ -131,15 +130,12 @@ const NOT_SAVED: ReadonlySet<RunEnd['kind']> = new Set(['failed', 'not-finite'])
 async function noteEnd(opened: OpenRun, end: RunEnd): Promise<void> {
   opened.end = end;
   const summary = registry.summary(opened);
-  await registry
-    .store()
-    .then((store) =>
-      store.setSummary(opened.id, (kept) => ({
-        // Where nothing was saved, the list stays with the last checkpoint.
-        ...(NOT_SAVED.has(end.kind) ? kept : { ...summary, labels: kept.labels }),
-        end,
-      })),
-    )
+  await runs
+    .setSummary(opened.id, (kept) => ({
+      // Where nothing was saved, the list stays with the last checkpoint.
+      ...(NOT_SAVED.has(end.kind) ? kept : { ...summary, labels: kept.labels }),
+      end,
+    }))
     .catch(() => undefined);
 }
 
@@ -154,7 +150,7 @@ async function rewind({ id }: RunJobs['run-rewind']['input']): Promise<RunSummar
     opened.end = { kind: 'paused' };
     // Changes that were made after the checkpoint are part of what is thrown away.
     const summary = registry.summary(opened);
-    await (await registry.store()).setSummary(id, ({ labels }) => ({ ...summary, labels }));
+    await runs.setSummary(id, ({ labels }) => ({ ...summary, labels }));
     return summary;
   } finally {
     await giveBack();
@@ -165,11 +161,10 @@ async function edit({ id, edit: change }: RunJobs['run-edit']['input']) {
   const { opened, giveBack } = await registry.take(id);
   const { run, serial } = opened;
   try {
-    const store = await registry.store();
     const before = run.experiment;
     const experiment = orSetting(() => editRun(run, change));
     try {
-      await store.setSummary(id, (kept) => ({ ...kept, experiment }));
+      await runs.setSummary(id, (kept) => ({ ...kept, experiment }));
     } catch (error) {
       // A step that has read it, or a checkpoint that came between, has made it part of the run.
       if (opened.serial === serial && takeEditBack(run, before, experiment)) throw error;
@@ -211,22 +206,17 @@ function filesOf({
   return { record, description: text, weights };
 }
 
-const deletions = new Deletions(() => registry.store());
-
-/** Marks a run; one that is deleted is let go. */
 async function setDeleted({ id, deleted }: RunJobs['run-delete']['input']): Promise<null> {
-  if (deleted) await registry.withdraw(id, () => deletions.delete(id));
-  else await deletions.bringBack(id);
+  await (deleted ? registry.delete(id) : runs.restore(id));
   return null;
 }
 
 async function list(): Promise<readonly RunSummary[]> {
-  const kept = await (await registry.store()).list();
-  return kept.filter(({ deleted }) => !deleted).map(({ summary }) => summary);
+  return (await runs.listed()).map(({ summary }) => summary);
 }
 
 async function purge({ age }: RunJobs['run-purge']['input']): Promise<null> {
-  await deletions.purge(age);
+  await runs.purge(age);
   return null;
 }
 

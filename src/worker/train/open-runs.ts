@@ -3,6 +3,7 @@ import type { Experiment } from '../../model/train/experiment.ts';
 import type { DataKind } from '../../model/train/experiment-fields.ts';
 import type { KeptSet } from '../../storage/data/set-store.ts';
 import { loadSet } from '../data/jobs.ts';
+import { RunStore } from '../../storage/train/run-store.ts';
 import { RunRegistry } from './run-registry.ts';
 
 /** The set that a document names, from the storage; null for generated images. */
@@ -21,5 +22,8 @@ async function loadImages(data: Experiment['data']): Promise<SelectedImages> {
   return selectImages(data, await foundSet(data));
 }
 
-/** The runs that this worker has open: one list for all jobs. */
-export const registry = new RunRegistry(loadImages);
+/** The runs in the storage. */
+export const runs = new RunStore();
+
+/** The runs that this worker has in memory: one registry for all jobs. */
+export const registry = new RunRegistry(runs, loadImages);

@@ -3,9 +3,10 @@ import { FileError } from '../../files/tensors.ts';
 import { DATA_FIELDS } from '../../model/train/experiment-fields.ts';
 import type { RunEnd, RunSummary, RunLabels } from '../../model/train/run.ts';
 import { StorageError } from '../../kit/kept/store/storage-error.ts';
-import { lockRun, type Release } from '../../kit/kept/store/locks.ts';
+import type { Release } from '../../kit/kept/store/leases.ts';
 import { checkRoom } from '../../kit/kept/store/storage-room.ts';
-import { openRunStore, type KeptRun, type RunStore } from '../../storage/train/run-store.ts';
+import type { RunRow } from '../../storage/database.ts';
+import type { RunStore } from '../../storage/train/run-store.ts';
 import {
   readCheckpoint,
   restoreRun,
@@ -34,11 +35,11 @@ export type LoadImages = (data: Run['experiment']['data']) => Promise<SelectedIm
 /** Who only reads shares a run with all tabs; who changes it keeps the others from that. */
 type Use = 'read' | 'change';
 
-/** A run in memory, who uses it, and its lock while it is changed or has steps that are not saved. */
+/** A run in memory, who uses it, and the lease that it keeps while it has steps that are not saved. */
 interface Held {
   readonly opened: OpenRun;
   readonly users: Record<Use, number>;
-  release: Release | null;
+  unsaved: Release | null;
 }
 
 /** A run that a job uses, until it gives it back. */
@@ -52,13 +53,6 @@ function gone(): StorageError {
     'storage',
     'No whole checkpoint of this run is left in the browser’s storage; start it anew from its ' +
       'settings.',
-  );
-}
-
-function deleted(): StorageError {
-  return new StorageError(
-    'storage',
-    'This run was deleted in another tab. Bring it back there, then go on with it here.',
   );
 }
 
@@ -77,8 +71,17 @@ function isSaved({ opened: { run } }: Held): boolean {
   return run.savedStep === run.step;
 }
 
+/** Whether this tab has the run's lease, so that no other has changed more than its labels. */
+function isOurs({ users, unsaved }: Held): boolean {
+  return users.change > 0 || unsaved !== null;
+}
+
+function resting(opened: OpenRun): Held {
+  return { opened, users: { read: 0, change: 0 }, unsaved: null };
+}
+
 /** Whether the storage still holds the run that is in memory: no other tab has changed it. */
-function isCurrent({ serial, run }: OpenRun, kept: KeptRun | null): boolean {
+function isCurrent({ serial, run }: OpenRun, kept: RunRow | null): boolean {
   if (kept?.serial !== serial) return false;
   const [here, there] = [run.experiment.edits, kept.summary.experiment.edits];
   return JSON.stringify(here) === JSON.stringify(there);
@@ -100,17 +103,11 @@ export class RunRegistry {
   readonly #last: Record<Use, string> = { read: '', change: '' };
   /** Images that are being loaded. */
   readonly #loading = new Map<string, Promise<SelectedImages>>();
-  #store: Promise<RunStore> | null = null;
 
-  constructor(private readonly loadImages: LoadImages) {}
-
-  store(): Promise<RunStore> {
-    this.#store ??= openRunStore().catch((error: unknown) => {
-      this.#store = null;
-      throw error;
-    });
-    return this.#store;
-  }
+  constructor(
+    private readonly runs: RunStore,
+    private readonly loadImages: LoadImages,
+  ) {}
 
   /** The run as a line of the list. */
   summary({ id, run, labels, end, backend, created }: OpenRun): RunSummary {
@@ -118,38 +115,42 @@ export class RunRegistry {
   }
 
   /** Takes a new run in, to be saved. */
-  add(id: string, run: Run, rest: Pick<OpenRun, 'labels' | 'images'>): Promise<Taken> {
-    return this.#mutex.run(id, async () => {
-      const release = await lockRun(id);
-      const { labels, images } = rest;
-      const shared = this.#inMemory(imageKey(images.fingerprint, run.experiment.data));
-      const opened: OpenRun = {
-        id,
-        run,
-        labels,
-        images: shared ?? images,
-        end: null,
-        backend: '',
-        created: Date.now(),
-        serial: 0,
-      };
-      return this.#use({ opened, users: { read: 0, change: 0 }, release }, 'change');
-    });
+  add(
+    id: string,
+    run: Run,
+    { labels, images }: Pick<OpenRun, 'labels' | 'images'>,
+  ): Promise<Taken> {
+    const shared = this.#inMemory(imageKey(images.fingerprint, run.experiment.data));
+    const opened: OpenRun = {
+      id,
+      run,
+      labels,
+      images: shared ?? images,
+      end: null,
+      backend: '',
+      created: Date.now(),
+      serial: 0,
+    };
+    return this.#changed(
+      id,
+      () => this.runs.lease(id),
+      () => Promise.resolve(resting(opened)),
+    );
   }
 
   /** Keeps a checkpoint; of a new run, where two have room. @throws StorageError; the one before stands */
-  async save(opened: OpenRun, how: 'save' | 'create' = 'save'): Promise<void> {
+  async save(opened: OpenRun, how: 'save' | 'add' = 'save'): Promise<void> {
     const bytes = writeCheckpoint(opened.run, opened.images.fingerprint);
     // A new checkpoint is written before an old one goes.
-    if (how === 'create') await checkRoom(2 * bytes.length);
-    opened.serial = await (await this.store())[how](this.summary(opened), bytes);
+    if (how === 'add') await checkRoom(2 * bytes.length);
+    opened.serial = await this.runs[how](this.summary(opened), bytes);
   }
 
   /** Looks at a run as it is now: in memory, or in its last checkpoint. No other tab notices. */
   async read<T>(id: string, look: (opened: OpenRun) => T): Promise<T> {
     const { opened, giveBack } = await this.#mutex.run(id, async () => {
       const held = (await this.#current(id)) ?? (await this.#restore(id));
-      return this.#use(held, 'read');
+      return this.#use(held, 'read', null);
     });
     try {
       return look(opened);
@@ -158,25 +159,26 @@ export class RunRegistry {
     }
   }
 
-  /** Takes a run to change it. @throws StorageError while another tab does so */
+  /** Takes a run to change it. @throws StorageError while another tab does so, and when it is deleted */
   take(id: string): Promise<Taken> {
-    return this.#locked(id, async (release) => {
-      if ((await (await this.store()).get(id))?.deleted === true) throw deleted();
-      const held = (await this.#current(id)) ?? (await this.#restore(id));
-      held.release = release;
-      return this.#use(held, 'change');
-    });
+    return this.#changed(
+      id,
+      () => this.runs.take(id),
+      async () => (await this.#current(id)) ?? (await this.#restore(id)),
+    );
   }
 
   /** Takes a run as its last checkpoint has it; what came after is lost. @throws StorageError */
   rewind(id: string): Promise<Taken> {
-    return this.#locked(id, async (release) => {
-      const held = await this.#restore(id, 'anew');
-      const before = this.#held.get(id);
-      if (before !== undefined) before.release = null;
-      held.release = release;
-      return this.#use(held, 'change');
-    });
+    return this.#changed(
+      id,
+      () => this.runs.lease(id),
+      async () => {
+        const held = await this.#restore(id, 'anew');
+        await this.#drop(id);
+        return held;
+      },
+    );
   }
 
   /** Lets go of a new run that could not be kept: whoever has it gives it back. */
@@ -184,56 +186,59 @@ export class RunRegistry {
     this.#held.delete(id);
   }
 
-  /** Lets go of a run, saved or not, and changes its row meanwhile. @throws StorageError */
-  withdraw(id: string, change: () => Promise<void>): Promise<void> {
-    return this.#locked(id, async (release) => {
-      await change();
-      const held = this.#held.get(id);
-      this.#held.delete(id);
-      // Whoever still changes it frees it at the end.
-      if ((held?.users.change ?? 0) === 0) await release();
+  /** Marks a run as deleted and drops it from memory, saved or not. @throws StorageError */
+  delete(id: string): Promise<void> {
+    return this.#mutex.run(id, async () => {
+      await this.runs.delete(id);
+      await this.#drop(id);
     });
   }
 
   /** Changes a run's labels, in memory too. @throws StorageError */
   setLabels(id: string, labels: RunLabels): Promise<void> {
     return this.#mutex.run(id, async () => {
-      await (await this.store()).setSummary(id, (kept) => ({ ...kept, labels }));
+      await this.runs.setSummary(id, (kept) => ({ ...kept, labels }));
       const held = this.#held.get(id);
       if (held !== undefined) held.opened.labels = labels;
     });
   }
 
-  /** Does `work` in turn and under the run's lock, which is left as it was when that fails. */
-  #locked<T>(id: string, work: (release: Release) => Promise<T>): Promise<T> {
+  /** Finds a run in memory or in the storage, and gives it to whoever changes it. */
+  #changed(id: string, lease: () => Promise<Release>, find: () => Promise<Held>): Promise<Taken> {
     return this.#mutex.run(id, async () => {
-      const own = this.#held.get(id)?.release ?? null;
-      const release = own ?? (await lockRun(id));
+      const release = await lease();
       try {
-        return await work(release);
+        return this.#use(await find(), 'change', release);
       } catch (error) {
-        if (own === null) await release();
+        await release();
         throw error;
       }
     });
+  }
+
+  /** Removes a run from memory; who still uses it gives it back to nobody. */
+  async #drop(id: string): Promise<void> {
+    const held = this.#held.get(id);
+    if (held === undefined) return;
+    this.#held.delete(id);
+    await held.unsaved?.();
+    held.unsaved = null;
   }
 
   /** The run in memory, when the storage has none that is newer. */
   async #current(id: string): Promise<Held | null> {
     const held = this.#held.get(id);
     if (held === undefined) return null;
-    // Under its lock nobody else has changed more than its labels.
-    const { opened, release } = held;
-    const row = this.store().then((store) => store.get(id));
-    const kept = await (release === null ? row : row.catch(() => null));
-    if (release === null && !isCurrent(opened, kept)) return null;
+    const { opened } = held;
+    const row = this.runs.find(id);
+    const kept = await (isOurs(held) ? row.catch(() => null) : row);
+    if (!isOurs(held) && !isCurrent(opened, kept)) return null;
     opened.labels = kept?.summary.labels ?? opened.labels;
     return held;
   }
 
   async #restore(id: string, way?: 'anew'): Promise<Held> {
-    const store = await this.store();
-    const [kept, loaded] = [await store.get(id), await store.load(id)];
+    const [kept, loaded] = [await this.runs.find(id), await this.runs.load(id)];
     if (kept === null || loaded === null) throw gone();
     const checkpoint = await readCheckpoint(loaded.checkpoint, `run ${id}`);
     const { labels, end, backend, created, experiment: listed } = kept.summary;
@@ -242,8 +247,7 @@ export class RunRegistry {
     const images = await this.#trainedOn({ ...checkpoint, experiment });
     const run = restoreRun({ ...checkpoint, experiment }, images, images.fingerprint);
     const { serial } = kept;
-    const opened = { id, run, images, labels, end, backend, created, serial };
-    return { opened, users: { read: 0, change: 0 }, release: null };
+    return resting({ id, run, images, labels, end, backend, created, serial });
   }
 
   #inMemory(key: string): SelectedImages | null {
@@ -273,7 +277,7 @@ export class RunRegistry {
     return loading;
   }
 
-  #use(held: Held, use: Use): Taken {
+  #use(held: Held, use: Use, release: Release | null): Taken {
     const { opened, users } = held;
     this.#held.set(opened.id, held);
     users[use] += 1;
@@ -282,21 +286,26 @@ export class RunRegistry {
     const giveBack = (): Promise<void> =>
       this.#mutex.run(opened.id, async () => {
         users[use] -= 1;
-        if (users.change === 0 && (isSaved(held) || this.#held.get(opened.id) !== held)) {
-          const { release } = held;
-          held.release = null;
-          await release?.();
-        }
+        if (release !== null) await this.#free(held, release);
         this.#letGo();
       });
     return { opened, giveBack };
   }
 
+  /** Frees the lease of a change; a run with steps that are not saved keeps one. */
+  async #free(held: Held, release: Release): Promise<void> {
+    const before = held.unsaved;
+    const keeps = !isSaved(held) && this.#held.get(held.opened.id) === held;
+    held.unsaved = keeps ? release : null;
+    await before?.();
+    if (!keeps) await release();
+  }
+
   /** Forgets the runs that rest, but for those that were in use last. */
   #letGo(): void {
     const { read, change } = this.#last;
-    for (const [id, { users, release }] of this.#held) {
-      const rests = users.read + users.change === 0 && release === null;
+    for (const [id, { users, unsaved }] of this.#held) {
+      const rests = users.read + users.change === 0 && unsaved === null;
       if (rests && id !== read && id !== change) this.#held.delete(id);
     }
   }

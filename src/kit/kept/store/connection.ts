@@ -24,8 +24,6 @@ export interface Database<S extends DBSchema> {
 
 /** A connection to a database. It reopens itself where the browser has closed it. */
 export interface Connection<S extends DBSchema> {
-  /** Opens the database. @throws StorageError where the browser lets nothing be stored */
-  readonly open: () => Promise<void>;
   /** Runs one transaction that reads. @throws StorageError */
   readonly read: <N extends StoreNames<S>, T>(
     tables: N[],
@@ -77,9 +75,6 @@ export function connectTo<S extends DBSchema>(wanted: Database<S>): Connection<S
   }
 
   return {
-    open: async () => {
-      await database().catch((error: unknown) => fail(error, null, 0));
-    },
     read: (tables, work) => complete(begin(tables, 'readonly'), work, 0),
     write: (tables, work, needed = 0) => complete(begin(tables, 'readwrite'), work, needed),
     close: async () => {
@@ -112,12 +107,8 @@ async function complete<X extends Completable, T>(
     if (cause !== null) throw cause as Error;
     return value;
   } catch (error) {
-    return fail(error, await ended, needed);
+    throw storageFailure(error, await ended, { needed, room: await storageRoom() });
   }
-}
-
-async function fail(error: unknown, cause: unknown, needed: number): Promise<never> {
-  throw storageFailure(error, cause, { needed, room: await storageRoom() });
 }
 
 async function orAbort<X extends Completable, T>(

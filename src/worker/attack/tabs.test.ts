@@ -1,7 +1,6 @@
 import 'fake-indexeddb/auto';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { defaultAttack } from '../../model/attack/lists.ts';
-import { failPuts } from '../../kit/kept/store/testing/put-faults.fake.ts';
 import { stubLocks } from '../../kit/kept/store/testing/locks.fake.ts';
 import { ATTACK_JOBS } from './jobs.ts';
 import { failureOf, made, openNet, PLAN, run, valueOf } from '../testing/attack-harness.ts';
@@ -26,10 +25,6 @@ async function anotherTab() {
   await harness.openNet('net', 1, [3, 32, 32]);
   const { ATTACK_JOBS: jobs } = await import('./jobs.ts');
   return { jobs, failureThere: harness.failureOf };
-}
-
-async function keptIds(): Promise<string[]> {
-  return (await valueOf(ATTACK_JOBS.evaluations(null))).map(({ id }) => id);
 }
 
 describe('Y29 an evaluation and several tabs', () => {
@@ -66,7 +61,7 @@ describe('Y29 an evaluation and several tabs', () => {
     await valueOf(tab['evaluation-delete']({ id, deleted: true }));
     const { message } = await failureOf(ATTACK_JOBS.attack({ id }));
     expect(message).toMatch(
-      /“Small CNN, width 0.25, PGD.*” was deleted in another tab. Bring it back there/,
+      /“Small CNN, width 0.25, PGD.*” was deleted in another tab. Restore it there/,
     );
     await valueOf(tab['evaluation-delete']({ id, deleted: false }));
     expect((await run(ATTACK_JOBS.attack({ id }))).ok).toBe(true);
@@ -75,35 +70,5 @@ describe('Y29 an evaluation and several tabs', () => {
   it('that is gone is deleted without a word', async () => {
     stubLocks();
     expect(await valueOf(ATTACK_JOBS['evaluation-delete']({ id: 'no', deleted: true }))).toBeNull();
-  });
-});
-
-describe('Y28 an evaluation in a full storage', () => {
-  it('is deleted although that cannot be noted, brought back, or purged with its images', async () => {
-    stubLocks();
-    const [one, two] = [await made(FEW), await made(FEW)];
-    failPuts('evaluations', 1);
-    for (const { id } of [one, two])
-      await valueOf(ATTACK_JOBS['evaluation-delete']({ id, deleted: true }));
-    await valueOf(ATTACK_JOBS['evaluation-delete']({ id: two.id, deleted: false }));
-    vi.restoreAllMocks();
-    await valueOf(ATTACK_JOBS['evaluation-purge']({ age: 3_600_000 }));
-    expect(await keptIds()).toContain(one.id);
-    await valueOf(ATTACK_JOBS['evaluation-purge']({ age: 0 }));
-    expect(await keptIds()).not.toContain(one.id);
-    expect(await keptIds()).toContain(two.id);
-    // Room is there again: what is deleted now is noted.
-    await valueOf(ATTACK_JOBS['evaluation-delete']({ id: two.id, deleted: true }));
-    expect(await keptIds()).not.toContain(two.id);
-  });
-
-  it('that fails otherwise is not deleted', async () => {
-    stubLocks();
-    const { id } = await made(FEW);
-    failPuts('evaluations', 1, 'UnknownError');
-    const job = ATTACK_JOBS['evaluation-delete']({ id, deleted: true });
-    expect(await failureOf(job)).toMatchObject({ code: 'storage' });
-    await valueOf(ATTACK_JOBS['evaluation-purge']({ age: 0 }));
-    expect(await keptIds()).toContain(id);
   });
 });
