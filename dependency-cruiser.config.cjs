@@ -48,7 +48,7 @@ module.exports = {
     {
       name: 'panels-do-not-import-each-other',
       severity: 'error',
-      from: { path: '^src/panels/([^/]+)/' },
+      from: { path: '^src/panels/([^/]+)/', pathNot: '/testing/' },
       to: { path: '^src/panels/([^/]+)/', pathNot: '^src/panels/$1/' },
     },
     {

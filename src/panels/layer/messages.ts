@@ -138,13 +138,13 @@ export const TEXT = {
     rows: {
       l1: {
         label: 'Largest column sum',
-        tex: String.raw`\|M\|_1=\max_j\max_{A	imes B}\sum_{(k,t)\in A	imes B}\sum_i|K_{i,j,k,t}|`,
+        tex: String.raw`\|M\|_1=\max_j\max_{A\times B}\sum_{(k,t)\in A\times B}\sum_i|K_{i,j,k,t}|`,
         plain: 'max over j and A×B of Σ |K[i,j,k,t]|',
         says: 'A × B runs over the tap sets that input pixels really see, so this is exact for every geometry.',
       },
       linf: {
         label: 'Largest row sum',
-        tex: String.raw`\|M\|_\infty=\max_i\max_{A	imes B}\sum_{(k,t)\in A	imes B}\sum_j|K_{i,j,k,t}|`,
+        tex: String.raw`\|M\|_\infty=\max_i\max_{A\times B}\sum_{(k,t)\in A\times B}\sum_j|K_{i,j,k,t}|`,
         plain: 'max over i and A×B of Σ |K[i,j,k,t]|',
         says: 'A × B runs over the taps that fall inside the input at some output pixel, so this is exact for every geometry.',
       },
