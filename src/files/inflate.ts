@@ -1,11 +1,6 @@
 import { Huffman, InflateError } from './huffman.ts';
 
-/**
- * Why not a library's inflate: every one at hand returns the whole output, or grows without asking
- * while it works, and here the file is an enemy until its last byte. This one holds 64 KB whatever
- * the input says, hands output over in pieces, stops at `limit`, and says how much it read. The
- * tests compare it with zlib's on valid and on mutated streams.
- */
+// Why not a library's: docs/decisions/0001-inflate.md. The tests compare it with zlib's.
 
 const WINDOW = 32_768;
 const buffer = new Uint8Array(2 * WINDOW);
