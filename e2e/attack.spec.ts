@@ -28,7 +28,7 @@ test('Y34: the empty panel teaches, and a radius that cannot be is explained bes
   const eps = attack.field('ε');
   await eps.fill('8/25x');
   await expect(eps).toHaveAccessibleDescription(/“8\/25x” is not a radius:/);
-  await expect(attack.button('Begin')).toHaveAccessibleDescription(/Choose a net|Mend/);
+  await expect(attack.button('Begin')).toHaveAccessibleDescription(/Choose a net|Fix/);
   await attack.choice('Norm').selectOption('l2');
   await expect(eps).toHaveValue('0.5');
   await eps.fill('half');

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { passesPerImage } from '../model/attack/cost.ts';
-import { ATTACK_FIELDS, type AttackEntry, type AttackKind } from '../model/attack/kinds.ts';
+import { ATTACK_KINDS, type AttackEntry, type AttackKind } from '../model/attack/kinds.ts';
 import { defaultAttack } from '../model/attack/lists.ts';
 import { startAttack } from './attack-table.ts';
 import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
@@ -20,7 +20,7 @@ function small(kind: AttackKind): AttackEntry {
     steps: 5,
     tries: 6,
   };
-  const known = Object.entries(numbers).filter(([key]) => key in ATTACK_FIELDS[kind]);
+  const known = Object.entries(numbers).filter(([key]) => key in ATTACK_KINDS[kind].fields);
   return { ...defaultAttack(kind), ...Object.fromEntries(known) };
 }
 
@@ -36,7 +36,7 @@ async function taken(entry: AttackEntry): Promise<number> {
 }
 
 describe('Y30 what an attack can cost an image', () => {
-  it.each(Object.keys(ATTACK_FIELDS) as AttackKind[])(
+  it.each(Object.keys(ATTACK_KINDS) as AttackKind[])(
     'is what %s takes where it fails',
     async (kind) => {
       const entry = small(kind);

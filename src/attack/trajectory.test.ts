@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { ATTACK_FIELDS, type AttackEntry, type AttackKind } from '../model/attack/kinds.ts';
+import { ATTACK_KINDS, type AttackEntry, type AttackKind } from '../model/attack/kinds.ts';
 import { defaultAttack } from '../model/attack/lists.ts';
 import { radiusCurve, stoppedCurve } from './curve.ts';
 import { evaluate } from './evaluate.ts';
@@ -19,7 +19,7 @@ function short(kind: AttackKind): AttackEntry {
   return entry.kind === 'noise' ? { ...entry, tries: 30 } : entry;
 }
 
-const KINDS = Object.keys(ATTACK_FIELDS) as AttackKind[];
+const KINDS = Object.keys(ATTACK_KINDS) as AttackKind[];
 
 function jobOf(kind: AttackKind, eps: number) {
   const place = { clean: CLEAN, label: 1, index: 4, seed: 9 };

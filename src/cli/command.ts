@@ -1,4 +1,6 @@
-/** A fault of the person's input: one line on stderr, exit code 2. */
+import { parseArgs } from 'node:util';
+
+/** Invalid input: one line on stderr, exit code 2. */
 export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
@@ -39,28 +41,33 @@ export function parseArguments(
   argv: readonly string[],
   { options: known, flags: knownFlags = [] }: Pick<Command, 'options' | 'flags'>,
 ): Arguments {
+  const config = Object.fromEntries([
+    ...known.map((name) => [name, { type: 'string' as const }]),
+    ...knownFlags.map((name) => [name, { type: 'boolean' as const }]),
+  ]) as Record<string, { type: 'string' | 'boolean' }>;
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: config,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
   const files: string[] = [];
   const flags: string[] = [];
   const options: Record<string, string> = {};
-  for (let at = 0; at < argv.length; at++) {
-    const word = argv[at]!;
-    if (!word.startsWith('--')) {
-      files.push(word);
-      continue;
-    }
-    const [name = '', inline] = word.slice(2).split(/=(.*)/s);
-    if (knownFlags.includes(name)) {
-      if (inline !== undefined) throw new UsageError(`--${name} takes no value.`);
-      flags.push(name);
-      continue;
-    }
-    if (!known.includes(name)) {
+  for (const token of tokens) {
+    if (token.kind === 'positional') files.push(token.value);
+    if (token.kind !== 'option') continue;
+    const { name, rawName, value } = token;
+    const isFlag = knownFlags.includes(name);
+    if (!isFlag && !known.includes(name)) {
       const list = [...known, ...knownFlags].map((option) => `--${option}`).join(', ');
-      throw new UsageError(`there is no option --${name}; this command knows ${list}.`);
+      throw new UsageError(`there is no option ${rawName}; this command knows ${list}.`);
     }
-    const value = inline ?? argv[++at];
-    if (value === undefined) throw new UsageError(`--${name} needs a value.`);
-    options[name] = value;
+    if (isFlag && value !== undefined) throw new UsageError(`${rawName} takes no value.`);
+    if (!isFlag && value === undefined) throw new UsageError(`${rawName} needs a value.`);
+    if (value === undefined) flags.push(name);
+    else options[name] = value;
   }
   return { files, options, flags };
 }

@@ -1,10 +1,8 @@
 import process from 'node:process';
 import { FileError } from '../files/tensors.ts';
 import { GeometryError } from '../math/geometry.ts';
-import { AttackPlanError } from '../model/attack/plan.ts';
 import { EvaluationDocumentError } from '../model/attack/evaluation-document.ts';
-import { ExperimentError } from '../model/train/experiment.ts';
-import { LayerJsonError } from '../model/layer/layer-json.ts';
+import { DocumentError } from '../kit/document/error.ts';
 import { deviceReason } from '../tensor/device.ts';
 import { DeviceError } from '../tensor/device-error.ts';
 import { attack } from './attack/attack.ts';
@@ -37,9 +35,7 @@ function isExpected(error: unknown): error is Error {
     error instanceof DeviceError ||
     error instanceof FileError ||
     error instanceof GeometryError ||
-    error instanceof LayerJsonError ||
-    error instanceof ExperimentError ||
-    error instanceof AttackPlanError ||
+    error instanceof DocumentError ||
     error instanceof EvaluationDocumentError
   );
 }

@@ -1,12 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
-import { checkAttackPlan } from '../model/attack/plan.ts';
+import { ATTACK_PLAN } from '../model/attack/plan.ts';
 import { decodeFigureView } from '../model/compare/figure-link.ts';
 import { parseLayerJson } from '../model/layer/layer-json.ts';
 import { decodeLink } from '../model/layer/link-read.ts';
-import { parseExperiment } from '../model/train/experiment.ts';
-import { planOfQuery } from './attack/link.ts';
-import { experimentOfQuery } from './train/experiment-link.ts';
+import { EXPERIMENT } from '../model/train/experiment.ts';
 
 interface Saved {
   readonly value: unknown;
@@ -39,15 +37,15 @@ function plain(value: unknown): unknown {
 
 const CODECS = {
   layer: decodeLink,
-  train: experimentOfQuery,
-  attack: planOfQuery,
+  train: EXPERIMENT.decodeQuery,
+  attack: ATTACK_PLAN.decodeQuery,
   compare: decodeFigureView,
 } as const;
 
 const READERS = {
   layerFiles: parseLayerJson,
-  experimentFiles: parseExperiment,
-  planFiles: (text: string) => checkAttackPlan(JSON.parse(text)),
+  experimentFiles: EXPERIMENT.parse,
+  planFiles: (text: string) => ATTACK_PLAN.check(JSON.parse(text)),
 } as const;
 
 describe('what version 0.1.0 saved', () => {

@@ -1,13 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { writeSafetensors } from '../files/safetensors-write.ts';
 import { ADVERSARIAL_FIELDS, type AdversarialKind } from '../model/train/adversarial.ts';
-import {
-  checkExperiment,
-  defaultAdversarial,
-  EXPERIMENT_FORMAT,
-  EXPERIMENT_VERSION,
-  type Experiment,
-} from '../model/train/experiment.ts';
+import { defaultAdversarial, EXPERIMENT, type Experiment } from '../model/train/experiment.ts';
 import { TRAINING_FIELDS, type LossKind } from '../model/train/experiment-fields.ts';
 import { startBackend } from '../tensor/backends.ts';
 import { memory } from '../tensor/engine.ts';
@@ -26,9 +20,9 @@ const KINDS = (Object.keys(ADVERSARIAL_FIELDS) as AdversarialKind[]).filter(
   (kind) => kind !== 'none',
 );
 
-const TINY_NET = checkExperiment({
-  format: EXPERIMENT_FORMAT,
-  version: EXPERIMENT_VERSION,
+const TINY_NET = EXPERIMENT.check({
+  format: EXPERIMENT.format,
+  version: EXPERIMENT.version,
   net: {
     rows: [
       { type: 'conv2d', channels: 3, kernel: [3, 3], stride: [4, 4], bias: false },

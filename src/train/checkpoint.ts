@@ -2,7 +2,7 @@ import * as v from 'valibot';
 import { readWeights } from '../files/read-weights.ts';
 import { writeSafetensors } from '../files/safetensors-write.ts';
 import { FileError, type NamedTensor, type WeightFile } from '../files/tensors.ts';
-import { checkExperiment, experimentDocument } from '../model/train/experiment.ts';
+import { EXPERIMENT } from '../model/train/experiment.ts';
 import type { EpochRecord } from '../model/train/run.ts';
 import { History, HISTORY_COLUMNS, type HistoryColumn } from './history.ts';
 import { optimizerBuffers, restoreBuffers } from './optimizer.ts';
@@ -57,7 +57,7 @@ export function writeCheckpoint(run: Run, data: string): Uint8Array<ArrayBuffer>
   }));
   const header = {
     version: VERSION,
-    experiment: experimentDocument(run.experiment),
+    experiment: EXPERIMENT.toDocument(run.experiment),
     step: run.step,
     data,
     epochs: run.history.from({ steps: 0, norms: 0, epochs: 0 }).epochs.rows,
@@ -100,7 +100,7 @@ export async function readCheckpoint(bytes: Uint8Array, name: string): Promise<C
     const path = v.getDotPath(result.issues[0]) ?? '';
     throw new FileError('bad-header', name, `the checkpoint’s ${path} is invalid: it is damaged.`);
   }
-  return { file, header: result.output, experiment: checkExperiment(result.output.experiment) };
+  return { file, header: result.output, experiment: EXPERIMENT.check(result.output.experiment) };
 }
 
 function stateOf({ tensors }: WeightFile): Record<string, NamedTensor['data']> {

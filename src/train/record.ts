@@ -1,4 +1,4 @@
-import { experimentDocument } from '../model/train/experiment.ts';
+import { EXPERIMENT } from '../model/train/experiment.ts';
 import type { RunEnd } from '../model/train/run.ts';
 import type { Run } from './run.ts';
 
@@ -45,7 +45,7 @@ export function recordText(run: Run, labels: RecordLabels): string {
     ...labels,
     step,
     steps,
-    experiment: experimentDocument(run.experiment),
+    experiment: EXPERIMENT.toDocument(run.experiment),
     layers: net.layers,
     epochs: all.epochs.rows,
     norms: {

@@ -1,5 +1,5 @@
 import { useId, useState, type JSX } from 'react';
-import type { Field, Fields, ListField, NumberField as NumberSpec } from '../model/field.ts';
+import type { Field, Fields, ListField, NumberField as NumberSpec } from '../kit/document/field.ts';
 import styles from './field-table.module.css';
 import { fineStep } from './fine-step.ts';
 import { NumberField } from './number-field.tsx';
@@ -15,25 +15,25 @@ const MESSAGES = {
 };
 
 /** Takes what is wrong with a text that is typed into the field at `path`; undefined: nothing. */
-export type Complain = (path: string, complaint: string | undefined) => void;
+export type SetFieldError = (path: string, inputError: string | undefined) => void;
 
 interface Props<F extends Field, V> {
   /** Where the field is in the document: `training.batchSize`. */
   readonly path: string;
   readonly field: F;
   readonly value: V;
-  readonly fault: string | undefined;
+  readonly error: string | undefined;
   readonly onChange: (value: V) => void;
-  readonly complain: Complain;
+  readonly setFieldError: SetFieldError;
 }
 
 function NumberRow({
   path,
   field,
   value,
-  fault,
+  error,
   onChange,
-  complain,
+  setFieldError,
 }: Props<NumberSpec, number>): JSX.Element {
   const { label, unit, min, max } = field;
   return (
@@ -43,10 +43,10 @@ function NumberRow({
       min={min}
       max={max}
       step={field.whole === true ? 1 : fineStep(value)}
-      error={fault}
+      error={error}
       // Sums of decimal fractions are rounded to what they mean.
       onChange={(next) => onChange(Number(next.toPrecision(12)))}
-      onComplaint={(complaint) => complain(path, complaint)}
+      onInputError={(inputError) => setFieldError(path, inputError)}
     />
   );
 }
@@ -61,16 +61,16 @@ function ListRow({
   path,
   field,
   value,
-  fault,
+  error,
   onChange,
-  complain,
+  setFieldError,
 }: Props<ListField, readonly number[]>): JSX.Element {
   const id = useId();
   const [draft, setDraft] = useState<{ text: string; over: readonly number[] } | null>(null);
   const text = draft !== null && draft.over === value ? draft.text : value.join(', ');
   const take = (next: string): void => {
     const list = parseList(next);
-    complain(path, list === null ? MESSAGES.listWrong(next) : undefined);
+    setFieldError(path, list === null ? MESSAGES.listWrong(next) : undefined);
     setDraft({ text: next, over: list ?? value });
     if (list !== null) onChange(list);
   };
@@ -83,13 +83,13 @@ function ListRow({
         autoComplete="off"
         value={text}
         placeholder={MESSAGES.list}
-        aria-invalid={fault !== undefined}
-        aria-describedby={fault === undefined ? undefined : `${id}-fault`}
+        aria-invalid={error !== undefined}
+        aria-describedby={error === undefined ? undefined : `${id}-error`}
         onChange={(event) => take(event.target.value)}
       />
-      {fault !== undefined && (
-        <p id={`${id}-fault`} className={styles.fault}>
-          {fault}
+      {error !== undefined && (
+        <p id={`${id}-error`} className={styles.error}>
+          {error}
         </p>
       )}
     </div>
@@ -97,7 +97,7 @@ function ListRow({
 }
 
 function FieldControl(props: Props<Field, never>): JSX.Element {
-  const { field, value, fault, onChange } = props as unknown as Props<Field, unknown>;
+  const { field, value, error, onChange } = props as unknown as Props<Field, unknown>;
   switch (field.kind) {
     case 'number':
       return <NumberRow {...(props as unknown as Props<NumberSpec, number>)} />;
@@ -109,7 +109,7 @@ function FieldControl(props: Props<Field, never>): JSX.Element {
           label={field.label}
           value={value as string}
           options={Object.entries(field.choices).map(([key, label]) => ({ value: key, label }))}
-          error={fault}
+          error={error}
           onChange={onChange}
         />
       );
@@ -149,8 +149,8 @@ interface TableProps<V extends object> {
   readonly fields: Fields;
   readonly values: V;
   /** What is wrong, by path. */
-  readonly faults: Readonly<Record<string, string>>;
-  readonly complain: Complain;
+  readonly fieldErrors: Readonly<Record<string, string>>;
+  readonly setFieldError: SetFieldError;
   readonly explained: boolean;
   readonly formatSource?: ExplanationProps['formatSource'];
   readonly onChange: (values: V) => void;
@@ -158,7 +158,8 @@ interface TableProps<V extends object> {
 
 /** Controls for a table of fields, made from what the table says of each. */
 export function FieldTable<V extends object>(props: TableProps<V>): JSX.Element {
-  const { path, fields, values, faults, explained, formatSource, onChange, complain } = props;
+  const { path, fields, values, fieldErrors, explained, formatSource, onChange, setFieldError } =
+    props;
   return (
     <>
       {Object.entries(fields).map(([key, field]) => (
@@ -171,8 +172,8 @@ export function FieldTable<V extends object>(props: TableProps<V>): JSX.Element 
             path={`${path}.${key}`}
             field={field}
             value={(values as Record<string, never>)[key]!}
-            fault={faults[`${path}.${key}`]}
-            complain={complain}
+            error={fieldErrors[`${path}.${key}`]}
+            setFieldError={setFieldError}
             onChange={(value: unknown) => onChange({ ...values, [key]: value })}
           />
           {explained && <Explanation {...field} formatSource={formatSource} />}

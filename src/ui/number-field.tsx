@@ -18,9 +18,9 @@ interface Props {
   /** Values that are offered while typing. */
   readonly choices?: readonly number[];
   /** Id of a text elsewhere that says what is wrong; the field is then marked but says nothing. */
-  readonly faultId?: string | undefined;
-  /** Takes the complaint about what is typed (none: undefined) when it is shown elsewhere. */
-  readonly onComplaint?: (complaint: string | undefined) => void;
+  readonly errorTextId?: string | undefined;
+  /** Takes the inputError about what is typed (none: undefined) when it is shown elsewhere. */
+  readonly onInputError?: (inputError: string | undefined) => void;
 }
 
 interface Draft {
@@ -29,7 +29,7 @@ interface Draft {
   readonly over: number;
 }
 
-function complaint(text: string, { step = 1 }: Props): string | undefined {
+function inputError(text: string, { step = 1 }: Props): string | undefined {
   const value = parseNumber(text);
   if (text.trim() === '') return 'Empty: give a number.';
   if (value === null) return `“${text}” is not a number.`;
@@ -57,13 +57,13 @@ export function NumberField(props: Props): JSX.Element {
   const [draft, setDraft] = useState<Draft | null>(null);
   const typed = draft !== null && draft.over === value ? draft.text : null;
   const text = typed ?? String(value);
-  const own = typed === null ? undefined : complaint(typed, props);
-  const elsewhere = props.onComplaint !== undefined;
+  const own = typed === null ? undefined : inputError(typed, props);
+  const elsewhere = props.onInputError !== undefined;
   const error = (elsewhere ? undefined : own) ?? props.error;
 
   const take = (next: string): void => {
-    props.onComplaint?.(complaint(next, props));
-    if (complaint(next, props) === undefined) {
+    props.onInputError?.(inputError(next, props));
+    if (inputError(next, props) === undefined) {
       const parsed = parseNumber(next)!;
       setDraft({ text: next, over: parsed });
       onChange(parsed);
@@ -75,10 +75,10 @@ export function NumberField(props: Props): JSX.Element {
     const direction = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
     if (direction === undefined) return;
     event.preventDefault();
-    props.onComplaint?.(undefined);
+    props.onInputError?.(undefined);
     onChange(Math.min(max, Math.max(min, (parseNumber(text) ?? value) + direction * step)));
   };
-  const described = [error && `${id}-error`, props.help && `${id}-help`, props.faultId]
+  const described = [error && `${id}-error`, props.help && `${id}-help`, props.errorTextId]
     .filter(Boolean)
     .join(' ');
   return (
@@ -95,11 +95,11 @@ export function NumberField(props: Props): JSX.Element {
         list={props.choices && `${id}-choices`}
         value={text}
         disabled={props.disabled}
-        aria-invalid={error !== undefined || own !== undefined || props.faultId !== undefined}
+        aria-invalid={error !== undefined || own !== undefined || props.errorTextId !== undefined}
         aria-describedby={described || undefined}
         onChange={(event) => take(event.target.value)}
         onKeyDown={stepBy}
-        onBlur={() => complaint(text, props) === undefined && setDraft(null)}
+        onBlur={() => inputError(text, props) === undefined && setDraft(null)}
       />
       {props.choices && (
         <datalist id={`${id}-choices`}>

@@ -47,8 +47,8 @@ export function PairField(props: Props): JSX.Element {
           min={min}
           max={max[index]}
           onChange={(next) => change(index, next)}
-          onComplaint={setTyped}
-          faultId={error === undefined ? undefined : errorId}
+          onInputError={setTyped}
+          errorTextId={error === undefined ? undefined : errorId}
         />
       ))}
       <button

@@ -13,13 +13,13 @@ interface Props<T extends string> {
   readonly error?: string | undefined;
   readonly hideLabel?: boolean;
   /** Id of a text elsewhere that says what is wrong. */
-  readonly faultId?: string | undefined;
+  readonly errorTextId?: string | undefined;
 }
 
 /** A labelled native select. */
 export function Select<T extends string>(props: Props<T>): JSX.Element {
   const id = useId();
-  const { label, value, options, onChange, error, hideLabel = false, faultId } = props;
+  const { label, value, options, onChange, error, hideLabel = false, errorTextId } = props;
   return (
     <div className={styles.field}>
       <label htmlFor={id} className={hideLabel ? 'visually-hidden' : styles.label}>
@@ -29,8 +29,8 @@ export function Select<T extends string>(props: Props<T>): JSX.Element {
         id={id}
         className={styles.input}
         value={value}
-        aria-invalid={error !== undefined || faultId !== undefined}
-        aria-describedby={error === undefined ? faultId : `${id}-error`}
+        aria-invalid={error !== undefined || errorTextId !== undefined}
+        aria-describedby={error === undefined ? errorTextId : `${id}-error`}
         onChange={(event) => onChange(event.target.value as T)}
       >
         {options.map((option) => (

@@ -1,6 +1,5 @@
 import { GeometryError } from '../math/geometry.ts';
-import { AttackPlanError } from '../model/attack/plan.ts';
-import { ExperimentError } from '../model/train/experiment.ts';
+import { DocumentError } from '../kit/document/error.ts';
 import type { JobFailure, JobOutcome } from '../model/jobs.ts';
 import { StorageError } from '../kit/kept/store/storage-error.ts';
 import { DeviceError } from '../tensor/device-error.ts';
@@ -53,7 +52,7 @@ export function failureOf(error: unknown): JobFailure {
   if (error instanceof Error && error.name === 'FileError') {
     return { code: 'file', message: error.message };
   }
-  if (error instanceof ExperimentError || error instanceof AttackPlanError) {
+  if (error instanceof DocumentError) {
     return { code: 'setting', message: error.reason, field: error.path };
   }
   const isBackend = error instanceof Error && error.name === 'BackendError';

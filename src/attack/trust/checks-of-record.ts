@@ -1,4 +1,4 @@
-import { ATTACK_LABELS } from '../../model/attack/kinds.ts';
+import { ATTACK_KINDS } from '../../model/attack/kinds.ts';
 import { evaluationSummary } from '../../model/attack/evaluation-summary.ts';
 import { isRight, stands } from '../../model/attack/verdict.ts';
 import { joinRows, rowOf } from '../batch.ts';
@@ -21,7 +21,7 @@ function finished({ record }: Card): Outcome {
     open === undefined,
     open === undefined
       ? `${all}.`
-      : `${all}; ${ATTACK_LABELS[open.kind].label} is not, so that the robust accuracy can still fall.`,
+      : `${all}; ${ATTACK_KINDS[open.kind].label} is not, so that the robust accuracy can still fall.`,
   );
 }
 

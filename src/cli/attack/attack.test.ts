@@ -289,7 +289,7 @@ describe('C10 what cannot be', () => {
       ['--images', '0:31'],
       '--images 0:31: pictures.st has 30 test images, the last of them is number 29',
     ],
-    [['--seed', 'x'], 'seed: '],
+    [['--seed', 'x'], '--seed x: give a whole number from 0 to'],
     [['--data-seed', '3'], '--data-seed: it is the seed of generated images'],
     [['--resume'], '--resume: name the file of the evaluation by --out FILE'],
     [['--backend', 'webgl'], '--backend webgl: give one of'],

@@ -9,12 +9,15 @@ import type { EvaluationSet } from '../../attack/evaluation-set.ts';
 import type { AttackTarget } from '../../attack/target.ts';
 import { netFacts } from '../../attack/trust/net-facts.ts';
 import { trustCard } from '../../attack/trust/trust-card.ts';
-import { ATTACK_CHOICES, IMAGE_FIELDS } from '../../model/attack/plan.ts';
+import { ATTACK_KINDS } from '../../model/attack/kinds.ts';
+import { AUTOATTACK_KINDS } from '../../model/attack/lists.ts';
+import { formatRadius, IMAGE_FIELDS } from '../../model/attack/plan.ts';
+import { flagHelp } from '../../kit/document/flags.ts';
 import { attacksDone, type EvaluationRecord } from '../../model/attack/evaluation.ts';
 import { evaluationSummary } from '../../model/attack/evaluation-summary.ts';
 import { chooseImages, type ChosenImages } from './images.ts';
 import { openNet, type OpenedNet } from './net.ts';
-import { imageRange, planOf } from './plan.ts';
+import { imageRange, PLAN_FLAGS, planOf } from './plan.ts';
 import { AttackProgress, formatShare, formatTrust } from './progress.ts';
 import { AttackState, checkFree, checkSame, loadState } from './state.ts';
 import { UsageError, type Arguments, type Command, type Output } from '../command.ts';
@@ -250,10 +253,8 @@ export const attack: Command = {
     'part',
     'images',
     'attack',
-    'norm',
-    'eps',
+    ...Object.keys(PLAN_FLAGS),
     'set',
-    'seed',
     'backend',
     'out',
     'save-images',
@@ -271,12 +272,12 @@ export const attack: Command = {
                [n, c, h, w]) and labels. A run's own images when it is left out
   --part       test (unless told) or train
   --images     0:500 is images 0 to 499; the first ${IMAGE_FIELDS.count.fallback} unless told
-  --attack     ${ATTACK_CHOICES.slice(0, 4).join(', ')} (lists; standard unless told, repo is what the paper ran),
-               ${ATTACK_CHOICES.slice(4).join(', ')}, or the JSON file of a plan
+  --attack     ${Object.keys(AUTOATTACK_KINDS).join(', ')} (lists; standard unless told, repo is what the paper ran),
+               ${Object.keys(ATTACK_KINDS).join(', ')}, or the JSON file of a plan
   --set        numbers of a single attack: iterations=40,restarts=5
-  --norm       linf (unless told), l2, l1
-  --eps        a fraction or a number: 8/255 (unless told), 0.1
-  --seed       of all random numbers: 0 unless told
+  --norm       ${flagHelp(PLAN_FLAGS.norm)}
+  --eps        ${flagHelp(PLAN_FLAGS.eps, formatRadius(PLAN_FLAGS.eps.field.fallback))}
+  --seed       of all random numbers: ${flagHelp(PLAN_FLAGS.seed)}
   --out        the evaluation's file: written while it runs, and what --resume goes on from
   --resume     goes on with --out FILE; the flags are those of an evaluation that was never stopped
   --trust      makes the trust card, too: automatic checks of whether the number can be believed

@@ -12,7 +12,7 @@ import {
   MOST_IMAGES,
   type AttackPlan,
 } from '../../model/attack/plan.ts';
-import { checkExperiment } from '../../model/train/experiment.ts';
+import { EXPERIMENT } from '../../model/train/experiment.ts';
 import { choice, UsageError, wholeNumber, type Arguments } from '../command.ts';
 import type { ImageRange } from './plan.ts';
 import { jsonOf, readInput } from '../read-file.ts';
@@ -87,7 +87,7 @@ async function fromRun(folder: string, { part }: PlanImages): Promise<Images> {
   const record = jsonOf(await readInput(join(folder, RUN_FILES.record))) as {
     experiment?: unknown;
   };
-  const experiment = checkExperiment(record.experiment);
+  const experiment = EXPERIMENT.check(record.experiment);
   const { source, seed } = experiment.data;
   if (source === 'shapes') return shapes(seed);
   const note = jsonOf(await readInput(join(folder, 'start.json'))) as { data?: unknown };

@@ -1,16 +1,23 @@
-import { ATTACK_FIELDS, type AttackKind } from '../../model/attack/kinds.ts';
 import {
   ATTACK_CHOICES,
-  attackPlanDocument,
-  checkAttackPlan,
+  ATTACK_PLAN,
+  attackFields,
   DEFAULT_ATTACK_PLAN,
   isVersion,
-  parseRadius,
+  THREAT_FIELDS,
   type AttackPlan,
 } from '../../model/attack/plan.ts';
-import type { Field, Fields } from '../../model/field.ts';
+import { DATA_FIELDS } from '../../model/train/experiment-fields.ts';
+import { flagValue, withFlags } from '../../kit/document/flags.ts';
 import { UsageError, type Arguments } from '../command.ts';
 import { jsonOf, readInput } from '../read-file.ts';
+
+/** Flags that set fields of the plan. */
+export const PLAN_FLAGS = {
+  norm: { path: ['threat', 'norm'], field: THREAT_FIELDS.norm },
+  eps: { path: ['threat', 'eps'], field: THREAT_FIELDS.eps },
+  seed: { path: ['seed'], field: { ...DATA_FIELDS.seed, fallback: 0 } },
+} as const;
 
 /** Which images: from … to − 1. */
 export interface ImageRange {
@@ -30,19 +37,15 @@ export function imageRange({ options }: Arguments): ImageRange | null {
   );
 }
 
-function valueOf(field: Field, text: string): unknown {
-  if (field.kind === 'number') return text.trim() === '' ? text : Number(text);
-  if (field.kind === 'toggle') return { true: true, false: false }[text] ?? text;
-  return text;
-}
-
 /** The numbers of one attack that `--set` changes. */
-function settings(kind: string, given: string): Record<string, unknown> {
-  const fields: Fields = ATTACK_FIELDS[kind as AttackKind];
+function settings(kind: AttackPlan['attack']['kind'], given: string): Record<string, unknown> {
+  if (isVersion(kind))
+    throw new UsageError(`--set: the list ${kind} has nothing to set; name one attack of it.`);
+  const fields = attackFields(kind);
   const pairs = given.split(',').map((pair): [string, unknown] => {
     const [, key = '', text = ''] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
     const field = Object.hasOwn(fields, key) ? fields[key] : undefined;
-    if (field !== undefined) return [key, valueOf(field, text)];
+    if (field !== undefined) return [key, flagValue(`--set ${pair}`, field, text)];
     const names = Object.keys(fields).join(', ');
     throw new UsageError(
       `--set ${pair}: ${kind} has ${names === '' ? 'nothing to set' : names}; give key=value.`,
@@ -55,28 +58,20 @@ function settings(kind: string, given: string): Record<string, unknown> {
 async function attackPart({ options }: Arguments, base: AttackPlan): Promise<AttackPlan> {
   const given = options['attack'];
   if (given === undefined) return base;
-  if (ATTACK_CHOICES.some((one) => one === given))
+  if (Object.hasOwn(ATTACK_CHOICES, given))
     return { ...base, attack: { kind: given } as AttackPlan['attack'] };
   if (!given.endsWith('.json'))
     throw new UsageError(
-      `--attack ${given}: give one of ${ATTACK_CHOICES.join(', ')}, or the JSON file of a plan.`,
+      `--attack ${given}: give one of ${Object.keys(ATTACK_CHOICES).join(', ')}, or the JSON file of a plan.`,
     );
-  return checkAttackPlan(jsonOf(await readInput(given)));
-}
-
-function radius({ options }: Arguments, base: number): number {
-  const given = options['eps'];
-  if (given === undefined) return base;
-  const eps = parseRadius(given);
-  if (Number.isFinite(eps)) return eps;
-  throw new UsageError(`--eps ${given}: give a number such as 0.1, or a fraction such as 8/255.`);
+  return ATTACK_PLAN.check(jsonOf(await readInput(given)));
 }
 
 /**
  * The plan that the command line asks for, but for its images.
  *
- * @param base What holds where nothing is said.
- * @throws UsageError or AttackPlanError naming what cannot be.
+ * @param base The plan that the flags change.
+ * @throws UsageError or DocumentError naming the flag or the field.
  */
 export async function planOf(
   args: Arguments,
@@ -84,23 +79,9 @@ export async function planOf(
 ): Promise<AttackPlan> {
   const { options } = args;
   const plan = await attackPart(args, base);
-  const { norm, seed, set } = options;
-  if (set !== undefined && isVersion(plan.attack.kind))
-    throw new UsageError(
-      `--set: the list ${plan.attack.kind} has nothing to set; name one attack of it.`,
-    );
-  return checkAttackPlan(
-    attackPlanDocument({
-      ...plan,
-      attack: {
-        ...plan.attack,
-        ...(set !== undefined && settings(plan.attack.kind, set)),
-      },
-      threat: {
-        norm: (norm ?? plan.threat.norm) as AttackPlan['threat']['norm'],
-        eps: radius(args, plan.threat.eps),
-      },
-      seed: seed === undefined ? plan.seed : Number(seed.trim() || NaN),
-    }),
-  );
+  const { kind } = plan.attack;
+  const own = options['set'] === undefined ? {} : settings(kind, options['set']);
+  const attack = { ...plan.attack, ...own };
+  const changed = withFlags({ ...plan, attack }, PLAN_FLAGS, options) as AttackPlan;
+  return ATTACK_PLAN.check(ATTACK_PLAN.toDocument(changed));
 }

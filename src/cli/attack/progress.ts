@@ -3,7 +3,7 @@ import type { EvaluationStep } from '../../attack/evaluation-run.ts';
 import type { TrustProgress } from '../../attack/trust/trust-card.ts';
 import { estimate } from '../../model/attack/estimate.ts';
 import { attacksOf } from '../../model/attack/plan.ts';
-import { ATTACK_LABELS } from '../../model/attack/kinds.ts';
+import { ATTACK_KINDS } from '../../model/attack/kinds.ts';
 import type { EvaluationRecord, TrustCheck } from '../../model/attack/evaluation.ts';
 import { evaluationSummary, type Share } from '../../model/attack/evaluation-summary.ts';
 import { clock } from '../train/progress.ts';
@@ -77,7 +77,7 @@ export class AttackProgress {
     const filled = Math.round(WIDTH * part);
     const left = part > 0.01 ? `  ${clock(secondsLeft)} left at most` : '';
     const entry = attack === null ? undefined : attacksOf(step.record.plan)[attack];
-    const name = entry === undefined ? 'clean images' : ATTACK_LABELS[entry.kind].label;
+    const name = entry === undefined ? 'clean images' : ATTACK_KINDS[entry.kind].label;
     const bar = '#'.repeat(filled) + '.'.repeat(WIDTH - filled);
     return `[${bar}] ${name}: ${done} of ${of} done, ${running} under attack, ${broken} fell${left}`;
   }

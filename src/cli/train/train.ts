@@ -2,7 +2,7 @@ import { resolve, join } from 'node:path';
 import process from 'node:process';
 import { writeSafetensors } from '../../files/safetensors-write.ts';
 import { serializeNetDescription } from '../../files/net-description.ts';
-import { parseExperiment } from '../../model/train/experiment.ts';
+import { EXPERIMENT } from '../../model/train/experiment.ts';
 import { robustAttackOf } from '../../model/train/robust.ts';
 import type { RunEnd } from '../../model/train/run.ts';
 import { BACKEND_NAMES, type BackendName } from '../../tensor/backend-names.ts';
@@ -218,7 +218,7 @@ async function runTrain(args: Arguments, output: Output): Promise<void> {
   if (path === undefined) throw new UsageError('give the file of an experiment.');
   if (folder === undefined)
     throw new UsageError('--out DIR is missing: name the folder of the run.');
-  const experiment = parseExperiment(textOf(await readInput(path)));
+  const experiment = EXPERIMENT.parse(textOf(await readInput(path)));
   const images = await imagesOf(experiment, data);
   const run = orUsage(() => newRun(experiment, images));
   const backend = await startBackend(args, output);

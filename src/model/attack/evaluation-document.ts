@@ -1,8 +1,8 @@
 import * as v from 'valibot';
 import { sha256 } from '../../math/sha256.ts';
-import { ATTACK_FIELDS, type AttackEntry, type AttackKind } from './kinds.ts';
-import { attackPlanDocument, attacksOf, checkAttackPlan, isVersion } from './plan.ts';
-import { AttackPlanError, MOST_IMAGES, type AttackPlan } from './plan.ts';
+import { ATTACK_KINDS, type AttackEntry, type AttackKind } from './kinds.ts';
+import { ATTACK_PLAN, attacksOf, isVersion } from './plan.ts';
+import { type AttackPlan, AttackPlanError, MOST_IMAGES } from './plan.ts';
 import { attackQuirks, listDifference } from './quirks.ts';
 import type { AttackTally, EvaluationRecord, RadiusCurve, TrustCheck } from './evaluation.ts';
 import { evaluationSummary, type AfterAttack } from './evaluation-summary.ts';
@@ -57,7 +57,7 @@ function bodyOf(record: EvaluationRecord, versions: Versions): object {
     finished: record.finished,
     net: { kind, id, name, sha256: hash },
     data: record.data,
-    plan: attackPlanDocument(plan),
+    plan: ATTACK_PLAN.toDocument(plan),
     list: listOf(plan),
     n: plan.images.count,
     seed: plan.seed,
@@ -125,7 +125,7 @@ const anyNumber = v.pipe(
   v.transform((value) => value ?? NaN),
 );
 
-const KINDS = Object.keys(ATTACK_FIELDS) as AttackKind[];
+const KINDS = Object.keys(ATTACK_KINDS) as AttackKind[];
 const kindSchema = v.picklist(KINDS, `give one of ${KINDS.join(', ')}.`);
 const classNumber = v.pipe(number, v.integer('give a whole number.'), v.minValue(-1, 'from -1.'));
 
@@ -236,7 +236,7 @@ function checkFrame(document: unknown): object {
 
 function planOf(document: unknown): AttackPlan {
   try {
-    return checkAttackPlan(document);
+    return ATTACK_PLAN.check(document);
   } catch (error) {
     if (!(error instanceof AttackPlanError)) throw error;
     throw new EvaluationDocumentError(`plan.${error.path}`.replace(/\.$/, ''), error.reason);
@@ -311,7 +311,7 @@ function checkTogether(parsed: Parsed, plan: AttackPlan): void {
 /** A curve whose attack a plan could have. */
 function curveOf({ curve: given }: Parsed, plan: AttackPlan): RadiusCurve | null {
   if (given === null) return null;
-  const { attack } = planOf({ ...attackPlanDocument(plan), attack: given.attack });
+  const { attack } = planOf({ ...ATTACK_PLAN.toDocument(plan), attack: given.attack });
   if (isVersion(attack.kind))
     throw new EvaluationDocumentError('curve.attack', `${attack.kind} is no single attack.`);
   const wrong = given.points.findIndex(({ standing, of }) => standing > of);

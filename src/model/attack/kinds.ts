@@ -1,4 +1,10 @@
-import type { ChoiceField, Fields, NumberField, ValuesOf } from '../field.ts';
+import type {
+  ChoiceField,
+  Fields,
+  KindEntry,
+  NumberField,
+  ValuesOf,
+} from '../../kit/document/field.ts';
 
 /** What an attack may move: an image stays in [0, 1] and within ε of its clean image. */
 export type AttackNorm = 'linf' | 'l2' | 'l1';
@@ -26,7 +32,7 @@ const RHO: NumberField = {
 };
 const EOT = whole('Gradients averaged', 1, 1000, 'More than 1 for nets that draw random numbers.');
 
-const APGD = { iterations: ITERATIONS, restarts: RESTARTS, rho: RHO, eot: EOT } as const;
+const APGD_FIELDS = { iterations: ITERATIONS, restarts: RESTARTS, rho: RHO, eot: EOT } as const;
 
 const PGD_LOSS: ChoiceField<'ce' | 'ce-targeted' | 'dlr' | 'margin'> = {
   kind: 'choice',
@@ -55,115 +61,236 @@ const PGD_COUNTS: ChoiceField<'any' | 'last'> = {
   help: 'Which misclassified points break an image.',
 };
 
-/** Fields of every kind of attack. Radius, norm and seed are those of the evaluation. */
-export const ATTACK_FIELDS = {
-  'apgd-ce': APGD,
-  'apgd-dlr': APGD,
-  'apgd-t': { ...APGD, targets: TARGETS },
-  'fab-t': { iterations: ITERATIONS, targets: TARGETS, restarts: RESTARTS },
-  square: {
-    queries: whole('Queries', 5000, 1_000_000, 'Forward passes for each image, at most.'),
-    share: {
-      kind: 'number',
-      label: 'Share p₀',
-      fallback: 0.8,
-      min: 0,
-      above: true,
-      max: 1,
-      help: 'Share of the image that the first squares cover.',
-      source: '0.8 in the reference',
-    },
-    restarts: RESTARTS,
-  },
-  fgsm: {},
-  pgd: {
-    steps: whole('Steps', 40, 10_000, 'Steps of each restart.'),
-    relativeStep: {
-      kind: 'number',
-      label: 'Step size',
-      fallback: 0.1,
-      min: 0,
-      above: true,
-      max: 10,
-      unit: 'ε',
-      help: 'In units of ε.',
-    },
-    restarts: RESTARTS,
-    start: PGD_START,
-    loss: PGD_LOSS,
-    targets: { ...TARGETS, fallback: 1 },
-    counts: PGD_COUNTS,
-  },
-  noise: { tries: whole('Tries', 100, 1_000_000, 'Random images tried for each image.') },
-} as const satisfies Record<string, Fields>;
+/** Losses that a second opinion can be taken on. */
+export type AttackLoss = 'cross-entropy' | 'dlr';
 
-export type AttackKind = keyof typeof ATTACK_FIELDS;
-
-/** One attack of a list. */
-export type AttackEntry<K extends AttackKind = AttackKind> = {
-  readonly [Kind in K]: { readonly kind: Kind } & ValuesOf<(typeof ATTACK_FIELDS)[Kind]>;
-}[K];
-
-/** What a kind of attack is called, and what it does. */
-export interface AttackLabels {
-  readonly label: string;
-  readonly summary: string;
-  readonly source: string;
+/**
+ * All that the lab knows of a kind of attack besides its code (attack/attack-table.ts): everything else
+ * (form, link, file, command line, cost, checks, drawings) is derived from this. `V`: its numbers.
+ */
+export interface AttackKindEntry<F extends Fields = Fields, V = ValuesOf<F>> extends KindEntry {
+  readonly fields: F;
   /** Norms that it has. */
   readonly norms: readonly AttackNorm[];
+  /** Number of its random stream (attack/rng.ts), unlike any other, never renumbered; null: draws none. */
+  readonly stream: number | null;
+  /**
+   * Passes through the net for an image that it does not break: an upper bound for any other. `others`:
+   * classes besides the image's own.
+   */
+  readonly passes: (values: V, others: number) => number;
+  /** Whether it uses gradients. */
+  readonly gradients: boolean;
+  /** Whether it reports its own steps; if not, each forward pass is a step. */
+  readonly reportsSteps: boolean;
+  /** Its loss, as far as a second opinion could repeat it; null: another. */
+  readonly loss: AttackLoss | null;
+  /** Fewest classes for which its loss is defined. */
+  readonly classes: number;
+  /** Starts towards each target class; 0 where it has no targets. */
+  readonly startsPerTarget: (values: V) => number;
+  /** How the trust card makes it stronger; null where it does not climb a loss in steps. */
+  readonly climb: {
+    readonly twiceTheSteps: (values: V) => V;
+    readonly fromRandomStart: (values: V) => V;
+  } | null;
+  /** What a reader who compares with the reference must know, a sentence each. */
+  readonly quirks: (norm: AttackNorm) => readonly string[];
+}
+
+/** Infers the type of an entry's numbers from its fields. */
+function kind<F extends Fields>(entry: AttackKindEntry<F>): AttackKindEntry<F> {
+  return entry;
 }
 
 const BALLS: readonly AttackNorm[] = ['linf', 'l2'];
 const ALL: readonly AttackNorm[] = ['linf', 'l2', 'l1'];
 
-/** Every kind in words; one without an entry does not compile. */
-export const ATTACK_LABELS: Readonly<Record<AttackKind, AttackLabels>> = {
-  'apgd-ce': {
+/** Where the reference and the papers differ: the lab follows the reference, and says so. */
+const APGD_QUIRKS = [
+  'APGD: the first checkpoint compares with a loss of 0, as the reference does.',
+  'APGD: the step is halved where at most ρ of the losses rose (the paper prints <).',
+  'APGD: going back to the best point keeps the momentum of the point that was left.',
+];
+const FAB_QUIRK = 'FAB-T, ℓ2: a gradient’s entry below 1e-8 counts as 0, as in the reference.';
+const SQUARE_QUIRK =
+  'Square: each image has its own random squares (the reference draws one for the whole batch).';
+
+/** Quirks of every attack. */
+const commonQuirks = (norm: AttackNorm): readonly string[] =>
+  norm === 'l2'
+    ? ['ℓ2: a point is put into the ball first and into the box then, as the reference does.']
+    : [];
+
+/** What most kinds have in common. */
+const USUAL = {
+  gradients: true,
+  reportsSteps: true,
+  loss: null,
+  classes: 2,
+  startsPerTarget: () => 0,
+  climb: null,
+  quirks: commonQuirks,
+} as const;
+
+const APGD = {
+  ...USUAL,
+  norms: ALL,
+  source: 'Croce & Hein 2020',
+  climb: {
+    twiceTheSteps: <V extends { readonly iterations: number }>(values: V) => {
+      return { ...values, iterations: 2 * values.iterations };
+    },
+    fromRandomStart: <V>(values: V) => values,
+  },
+  quirks: (norm: AttackNorm) => [...(norm === 'l1' ? [] : APGD_QUIRKS), ...commonQuirks(norm)],
+} as const;
+
+interface ApgdNumbers {
+  readonly iterations: number;
+  readonly restarts: number;
+  readonly eot: number;
+}
+
+function apgdPasses({ iterations, restarts, eot }: ApgdNumbers): number {
+  return 2 * (iterations + 1) * restarts * eot;
+}
+
+/** Every kind of attack. Radius, norm and seed are those of the evaluation. */
+export const ATTACK_KINDS = {
+  'apgd-ce': kind({
+    ...APGD,
     label: 'APGD-CE',
-    norms: ALL,
-    source: 'Croce & Hein 2020',
     summary: 'Steps up the cross-entropy with momentum; the step is halved where it stops rising.',
-  },
-  'apgd-dlr': {
+    fields: APGD_FIELDS,
+    stream: 1,
+    passes: apgdPasses,
+    loss: 'cross-entropy',
+  }),
+  'apgd-dlr': kind({
+    ...APGD,
     label: 'APGD-DLR',
-    norms: ALL,
-    source: 'Croce & Hein 2020',
     summary: 'APGD on the difference of logits ratio, which no scale of the logits changes.',
-  },
-  'apgd-t': {
+    fields: APGD_FIELDS,
+    stream: 2,
+    passes: apgdPasses,
+    loss: 'dlr',
+    classes: 3,
+  }),
+  'apgd-t': kind({
+    ...APGD,
     label: 'APGD-T',
-    norms: ALL,
-    source: 'Croce & Hein 2020',
     summary: 'APGD on the targeted difference of logits ratio, towards one class after the other.',
-  },
-  'fab-t': {
+    fields: { ...APGD_FIELDS, targets: TARGETS },
+    stream: 3,
+    passes: (values, others) => apgdPasses(values) * Math.min(values.targets, others),
+    loss: 'dlr',
+    classes: 4,
+    startsPerTarget: ({ restarts }) => restarts,
+  }),
+  'fab-t': kind({
+    ...USUAL,
     label: 'FAB-T',
     norms: BALLS,
     source: 'Croce & Hein 2020',
     summary: 'Looks for the nearest point on the border to each of the likeliest classes.',
-  },
-  square: {
+    fields: { iterations: ITERATIONS, targets: TARGETS, restarts: RESTARTS },
+    stream: 6,
+    passes: ({ iterations, restarts, targets }, others) =>
+      3 * iterations * restarts * Math.min(targets, others),
+    startsPerTarget: ({ restarts }) => restarts,
+    quirks: (norm) => [...commonQuirks(norm), ...(norm === 'l2' ? [FAB_QUIRK] : [])],
+  }),
+  square: kind({
+    ...USUAL,
     label: 'Square',
     norms: BALLS,
     source: 'Andriushchenko et al. 2020',
     summary: 'Asks for logits alone, no gradients: squares at random places that lower the margin.',
-  },
-  fgsm: {
+    fields: {
+      queries: whole('Queries', 5000, 1_000_000, 'Forward passes for each image, at most.'),
+      share: {
+        kind: 'number',
+        label: 'Share p₀',
+        fallback: 0.8,
+        min: 0,
+        above: true,
+        max: 1,
+        help: 'Share of the image that the first squares cover.',
+        source: '0.8 in the reference',
+      },
+      restarts: RESTARTS,
+    },
+    stream: 7,
+    passes: ({ queries, restarts }) => (queries + 1) * restarts,
+    gradients: false,
+    quirks: (norm) => [...commonQuirks(norm), SQUARE_QUIRK],
+  }),
+  fgsm: kind({
+    ...USUAL,
     label: 'FGSM',
     norms: ALL,
     source: 'Goodfellow et al. 2015',
     summary: 'One step of size ε from the clean image.',
-  },
-  pgd: {
+    fields: {},
+    stream: null,
+    passes: () => 3,
+  }),
+  pgd: kind({
+    ...USUAL,
     label: 'PGD',
     norms: ALL,
     source: 'Madry et al. 2018',
     summary: 'Equal steps up the loss, each put back into the ball.',
-  },
-  noise: {
+    fields: {
+      steps: whole('Steps', 40, 10_000, 'Steps of each restart.'),
+      relativeStep: {
+        kind: 'number',
+        label: 'Step size',
+        fallback: 0.1,
+        min: 0,
+        above: true,
+        max: 10,
+        unit: 'ε',
+        help: 'In units of ε.',
+      },
+      restarts: RESTARTS,
+      start: PGD_START,
+      loss: PGD_LOSS,
+      targets: { ...TARGETS, fallback: 1 },
+      counts: PGD_COUNTS,
+    },
+    stream: 4,
+    passes: ({ steps, restarts, targets, loss }, others) =>
+      (2 * steps + 1) * restarts * (loss === 'ce-targeted' ? Math.min(targets, others) : 1),
+    startsPerTarget: ({ loss, restarts }) => (loss === 'ce-targeted' ? restarts : 0),
+    climb: {
+      twiceTheSteps: (values) => ({ ...values, steps: 2 * values.steps }),
+      fromRandomStart: (values) => ({ ...values, start: 'random' }),
+    },
+  }),
+  noise: kind({
+    ...USUAL,
     label: 'Random noise',
     norms: ALL,
     source: 'the control',
     summary: 'Random images of the ball: the control that no attack may lose to.',
-  },
-};
+    fields: { tries: whole('Tries', 100, 1_000_000, 'Random images tried for each image.') },
+    stream: 5,
+    passes: ({ tries }) => tries,
+    gradients: false,
+    reportsSteps: false,
+  }),
+} as const;
+
+export type AttackKind = keyof typeof ATTACK_KINDS;
+
+/** One attack of a list. */
+export type AttackEntry<K extends AttackKind = AttackKind> = {
+  readonly [Kind in K]: { readonly kind: Kind } & ValuesOf<(typeof ATTACK_KINDS)[Kind]['fields']>;
+}[K];
+
+/** What the lab knows of the kind of an attack, its functions ready to take the attack itself. */
+export function kindOf({ kind: name }: AttackEntry): AttackKindEntry<Fields, AttackEntry> {
+  return ATTACK_KINDS[name] as unknown as AttackKindEntry<Fields, AttackEntry>;
+}

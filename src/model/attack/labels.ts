@@ -1,33 +1,11 @@
-import { ATTACK_FIELDS, ATTACK_LABELS, type AttackEntry, type AttackKind } from './kinds.ts';
+import { ATTACK_KINDS, type AttackEntry, type AttackKind } from './kinds.ts';
 import { defaultAttack, type AutoAttackVersion } from './lists.ts';
-import type { Fields } from '../field.ts';
-import { isVersion, formatRadius, THREAT_FIELDS, type AttackPlan } from './plan.ts';
+import type { Fields } from '../../kit/document/field.ts';
+import { ATTACK_CHOICES, isVersion, formatRadius, THREAT_FIELDS, type AttackPlan } from './plan.ts';
 
-/** What each list of attacks is called, and what it is for; one without an entry does not compile. */
-export const VERSION_LABELS: Readonly<
-  Record<AutoAttackVersion, { readonly label: string; readonly summary: string }>
-> = {
-  standard: {
-    label: 'AutoAttack, standard',
-    summary: 'The list that robust accuracies are compared by (Croce & Hein 2020).',
-  },
-  plus: {
-    label: 'AutoAttack, plus',
-    summary: 'More restarts, and the untargeted losses: slower, seldom stronger.',
-  },
-  rand: {
-    label: 'AutoAttack, rand',
-    summary: 'For nets that draw random numbers: each gradient is the mean of 20.',
-  },
-  repo: {
-    label: 'As the paper ran it',
-    summary: 'APGD-CE and APGD-T, as in the paper’s code: without FAB-T and Square.',
-  },
-};
-
-/** What a choice of attack is called. */
+/** The name of a choice of attack. */
 export function formatKind(kind: AutoAttackVersion | AttackKind): string {
-  return isVersion(kind) ? VERSION_LABELS[kind].label : ATTACK_LABELS[kind].label;
+  return ATTACK_CHOICES[kind].label;
 }
 
 /** `ℓ∞, ε = 8/255`. */
@@ -37,7 +15,7 @@ export function formatThreat({ norm, eps }: AttackPlan['threat']): string {
 
 /** The numbers of an attack that are not its defaults: `Steps 5, Restarts 2`; empty where all are. */
 function formatUnusual(attack: AttackEntry): string {
-  const fields: Fields = ATTACK_FIELDS[attack.kind];
+  const fields: Fields = ATTACK_KINDS[attack.kind].fields;
   const usual: Readonly<Record<string, unknown>> = { ...defaultAttack(attack.kind) };
   return Object.entries({ ...attack } as Readonly<Record<string, unknown>>)
     .filter(([key, value]) => value !== usual[key])

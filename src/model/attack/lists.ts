@@ -1,13 +1,40 @@
-import { ATTACK_FIELDS, type AttackEntry, type AttackKind, type AttackNorm } from './kinds.ts';
-import { defaultsOf, type Fields } from '../field.ts';
+import { ATTACK_KINDS, type AttackEntry, type AttackKind, type AttackNorm } from './kinds.ts';
+import type { KindEntry } from '../../kit/document/field.ts';
+import { defaultKind } from '../../kit/document/part.ts';
 
-/** `repo` is what the paper's code ran; the others are AutoAttack's own. */
-export const AUTOATTACK_VERSIONS = ['standard', 'plus', 'rand', 'repo'] as const;
-export type AutoAttackVersion = (typeof AUTOATTACK_VERSIONS)[number];
+/** A list of attacks as a choice beside the single attacks: it has no numbers of its own. */
+function list(label: string, summary: string, source: string): KindEntry {
+  return { label, summary, source, fields: {} };
+}
+
+/** Versions of AutoAttack: `repo` is what the paper's code ran, the others are AutoAttack's own. */
+export const AUTOATTACK_KINDS = {
+  standard: list(
+    'AutoAttack, standard',
+    'The list that robust accuracies are compared by (Croce & Hein 2020).',
+    'Croce & Hein 2020',
+  ),
+  plus: list(
+    'AutoAttack, plus',
+    'More restarts, and the untargeted losses: slower, seldom stronger.',
+    'Croce & Hein 2020',
+  ),
+  rand: list(
+    'AutoAttack, rand',
+    'For nets that draw random numbers: each gradient is the mean of 20.',
+    'Croce & Hein 2020',
+  ),
+  repo: list(
+    'As the paper ran it',
+    'APGD-CE and APGD-T, as in the paper’s code: without FAB-T and Square.',
+    'the paper’s code',
+  ),
+} as const;
+export type AutoAttackVersion = keyof typeof AUTOATTACK_KINDS;
 
 /** A kind of attack with its numbers at their defaults, which are the reference's. */
 export function defaultAttack<K extends AttackKind>(kind: K): AttackEntry<K> {
-  return { kind, ...defaultsOf<Fields>(ATTACK_FIELDS[kind]) } as AttackEntry<K>;
+  return defaultKind<AttackEntry<K>>(ATTACK_KINDS, kind);
 }
 
 const CE = defaultAttack('apgd-ce');

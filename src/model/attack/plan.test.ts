@@ -1,26 +1,26 @@
 import { describe, expect, it } from 'vitest';
 import {
   ATTACK_CHOICES,
-  attackPlanDocument,
-  attacksOf,
+  ATTACK_PLAN,
   AttackPlanError,
-  checkAttackPlan,
+  attacksOf,
   DEFAULT_ATTACK_PLAN,
-  parseRadius,
+  defaultChoice,
   formatRadius,
+  type AttackPlan,
 } from './plan.ts';
 import { defaultAttack } from './lists.ts';
-import { ATTACK_FIELDS, type AttackKind } from './kinds.ts';
+import { parseFraction } from '../../kit/document/text.ts';
 import { formatPlan } from './labels.ts';
 
 const plan = (change: object): object => ({
-  ...attackPlanDocument(DEFAULT_ATTACK_PLAN),
+  ...ATTACK_PLAN.toDocument(DEFAULT_ATTACK_PLAN),
   ...change,
 });
 
 function faultOf(document: object): [string, string] {
   try {
-    checkAttackPlan(document);
+    ATTACK_PLAN.check(document);
   } catch (error) {
     if (error instanceof AttackPlanError) return [error.path, error.reason];
     throw error;
@@ -43,18 +43,23 @@ describe('F7 a plan in a line', () => {
 
 describe('Y1 a plan of attacks', () => {
   it('comes back from its document, whatever the attack', () => {
-    for (const kind of ATTACK_CHOICES) {
-      const attack = kind in ATTACK_FIELDS ? defaultAttack(kind as AttackKind) : { kind };
-      const made = checkAttackPlan(plan({ attack }));
-      expect(checkAttackPlan(JSON.parse(JSON.stringify(attackPlanDocument(made))))).toEqual(made);
+    for (const kind of Object.keys(ATTACK_CHOICES) as AttackPlan['attack']['kind'][]) {
+      const attack = defaultChoice(kind);
+      const made = ATTACK_PLAN.check(plan({ attack }));
+      expect(ATTACK_PLAN.check(JSON.parse(JSON.stringify(ATTACK_PLAN.toDocument(made))))).toEqual(
+        made,
+      );
       expect(made.attack).toEqual(attack);
       expect(attacksOf(made).length).toBeGreaterThan(0);
     }
   });
 
   it('has a default for every field but format and version', () => {
-    const { format, version } = attackPlanDocument(DEFAULT_ATTACK_PLAN) as Record<string, unknown>;
-    expect(checkAttackPlan({ format, version })).toEqual(DEFAULT_ATTACK_PLAN);
+    const { format, version } = ATTACK_PLAN.toDocument(DEFAULT_ATTACK_PLAN) as Record<
+      string,
+      unknown
+    >;
+    expect(ATTACK_PLAN.check({ format, version })).toEqual(DEFAULT_ATTACK_PLAN);
     expect(faultOf({ version })[0]).toBe('format');
   });
 
@@ -95,11 +100,11 @@ describe('Y1 a plan of attacks', () => {
 
 describe('Y2 a radius', () => {
   it('is read as a number, with a comma, or as a fraction', () => {
-    expect(parseRadius('8/255')).toBe(8 / 255);
-    expect(parseRadius(' 0,3 ')).toBe(0.3);
-    expect(parseRadius('.5')).toBe(0.5);
+    expect(parseFraction('8/255')).toBe(8 / 255);
+    expect(parseFraction(' 0,3 ')).toBe(0.3);
+    expect(parseFraction('.5')).toBe(0.5);
     for (const text of ['', '/', '8/', 'eight', '8/255/2', '0x'])
-      expect(parseRadius(text)).toBeNaN();
+      expect(parseFraction(text)).toBeNaN();
   });
 
   it('is told in 1/255 where it is a whole number of them', () => {

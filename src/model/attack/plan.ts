@@ -1,18 +1,11 @@
-import * as v from 'valibot';
-import {
-  ATTACK_FIELDS,
-  ATTACK_LABELS,
-  type AttackEntry,
-  type AttackKind,
-  type AttackNorm,
-} from './kinds.ts';
-import { AUTOATTACK_VERSIONS, autoAttack, type AutoAttackVersion } from './lists.ts';
-import { DATA_FIELDS, type DataKind } from '../train/experiment-fields.ts';
-import { defaultsOf, fieldSchema, fieldSchemas, type ChoiceField, type Fields } from '../field.ts';
+import { ATTACK_KINDS, type AttackEntry, type AttackKind, type AttackNorm } from './kinds.ts';
+import { AUTOATTACK_KINDS, autoAttack, type AutoAttackVersion } from './lists.ts';
+import { DATA_FIELDS, OWN_SET, ownSetConflict, type DataKind } from '../train/experiment-fields.ts';
+import { defineDocument, type Conflict } from '../../kit/document/document.ts';
+import { DocumentError } from '../../kit/document/error.ts';
+import type { ChoiceField, Fields } from '../../kit/document/field.ts';
+import { defaultKind, fieldPart, kindPart, tablePart } from '../../kit/document/part.ts';
 
-/** Names the format in a file's first line. */
-export const ATTACK_PLAN_FORMAT = 'norm-lab/attack';
-export const ATTACK_PLAN_VERSION = 1;
 /** Most images of one evaluation: what the page holds of them fits its memory. */
 export const MOST_IMAGES = 10_000;
 
@@ -34,6 +27,7 @@ export const THREAT_FIELDS = {
     fallback: 8 / 255,
     min: 0,
     max: 1000,
+    fraction: true,
     help: 'Largest distance, in units of pixels from 0 to 1; a fraction such as 8/255 is taken too.',
     source: '1/255 in Table 2, 8/255 in Figure 2',
   },
@@ -94,125 +88,63 @@ export interface AttackPlan {
   readonly seed: number;
 }
 
-/** A plan that cannot be: what is wrong, and where in it. */
-export class AttackPlanError extends RangeError {
+/** An invalid plan: what is wrong, and where in it. */
+export class AttackPlanError extends DocumentError {
   override readonly name = 'AttackPlanError';
-  constructor(
-    /** Path of the field, such as `threat.eps`; empty for the whole. */
-    readonly path: string,
-    readonly reason: string,
-  ) {
-    super(path === '' ? reason : `${path}: ${reason}`);
-  }
 }
 
-/** The plan that the lab opens with: AutoAttack at 8/255 on 400 test images of `shapes`. */
-export const DEFAULT_ATTACK_PLAN: AttackPlan = {
-  attack: { kind: 'standard' },
-  threat: defaultsOf(THREAT_FIELDS),
-  images: { ...defaultsOf(IMAGE_FIELDS), own: '' },
-  seed: 0,
-};
-
+/** Whether a choice of attack is a list of AutoAttack. */
 export function isVersion(kind: string): kind is AutoAttackVersion {
-  return AUTOATTACK_VERSIONS.some((version) => version === kind);
+  return Object.hasOwn(AUTOATTACK_KINDS, kind);
 }
 
-/** Everything that can be chosen as an attack. */
-export const ATTACK_CHOICES: readonly (AutoAttackVersion | AttackKind)[] = [
-  ...AUTOATTACK_VERSIONS,
-  ...(Object.keys(ATTACK_FIELDS) as AttackKind[]),
-];
-
-const attackSchemas = [
-  ...AUTOATTACK_VERSIONS.map((kind) => v.strictObject({ kind: v.literal(kind) })),
-  ...Object.entries(ATTACK_FIELDS).map(([kind, fields]) =>
-    v.strictObject({ kind: v.literal(kind), ...fieldSchemas(fields) }),
-  ),
-];
-
-const schema = v.strictObject({
-  format: v.literal(ATTACK_PLAN_FORMAT, `give "format": "${ATTACK_PLAN_FORMAT}".`),
-  version: v.literal(ATTACK_PLAN_VERSION, `this lab reads version ${ATTACK_PLAN_VERSION}.`),
-  attack: v.optional(
-    v.variant(
-      'kind',
-      attackSchemas as unknown as [
-        v.StrictObjectSchema<{ kind: v.LiteralSchema<string, undefined> }, undefined>,
-      ],
-      `give a kind: ${ATTACK_CHOICES.join(', ')}.`,
-    ),
-    () => DEFAULT_ATTACK_PLAN.attack as { kind: string },
-  ),
-  threat: v.optional(v.strictObject(fieldSchemas(THREAT_FIELDS)), () => defaultsOf(THREAT_FIELDS)),
-  images: v.optional(
-    v.strictObject({
-      ...fieldSchemas(IMAGE_FIELDS),
-      own: v.optional(
-        v.pipe(v.string('give a text.'), v.maxLength(200, 'give at most 200 characters.')),
-        '',
-      ),
-    }),
-    () => DEFAULT_ATTACK_PLAN.images,
-  ),
-  seed: v.optional(fieldSchema(DATA_FIELDS.seed), 0),
-});
+/** Everything that can be chosen as an attack: the lists of AutoAttack, and each attack by itself. */
+export const ATTACK_CHOICES = { ...AUTOATTACK_KINDS, ...ATTACK_KINDS } as const;
 
 /** Why a kind of attack cannot be used with a norm; null when it can. */
-export function normFault(kind: AutoAttackVersion | AttackKind, norm: AttackNorm): string | null {
-  if (isVersion(kind) || ATTACK_LABELS[kind].norms.includes(norm)) return null;
-  const { label, norms } = ATTACK_LABELS[kind];
+export function normError(kind: AutoAttackVersion | AttackKind, norm: AttackNorm): string | null {
+  if (isVersion(kind) || ATTACK_KINDS[kind].norms.includes(norm)) return null;
+  const { label, norms } = ATTACK_KINDS[kind];
   const names = norms.map((one) => NORM.choices[one]).join(' and ');
   return `${label} is for ${names}; take one of these, or APGD, which has every norm.`;
 }
 
-/** Refuses what single fields cannot tell. @throws AttackPlanError */
-function checkTogether({ attack, threat, images }: AttackPlan): void {
-  const fault = normFault(attack.kind, threat.norm);
-  if (fault !== null) throw new AttackPlanError('threat.norm', fault);
-  if ((images.source === 'own') !== (images.own !== '')) {
-    const must = images.source === 'own' ? 'name the set of own images' : 'leave it empty';
-    throw new AttackPlanError('images.own', `with images.source "${images.source}", ${must}.`);
-  }
+function normConflict({ attack, threat }: AttackPlan): Conflict | null {
+  const reason = normError(attack.kind, threat.norm);
+  return reason === null ? null : { path: 'threat.norm', reason };
 }
 
-/**
- * Checks a plan that was parsed from JSON; fields left out get their defaults.
- *
- * @throws AttackPlanError naming the first field that is unknown, missing, or of a wrong value.
- */
-export function checkAttackPlan(document: unknown): AttackPlan {
-  const result = v.safeParse(schema, document, { abortPipeEarly: true });
-  if (!result.success) {
-    const [issue] = result.issues;
-    const unknown = issue.type === 'strict_object' && issue.expected === 'never';
-    const given = issue.received === 'undefined' ? 'it is missing; give it.' : issue.message;
-    const reason = unknown ? 'there is no such field; remove it.' : given;
-    throw new AttackPlanError(v.getDotPath(issue) ?? '', reason);
-  }
-  const { attack, threat, images, seed } = result.output;
-  const plan = { attack, threat, images, seed } as AttackPlan;
-  checkTogether(plan);
-  return plan;
+/** A plan of attacks as a document. @throws AttackPlanError with the path of the field. */
+export const ATTACK_PLAN = defineDocument<AttackPlan>({
+  format: 'norm-lab/attack',
+  version: 1,
+  longest: 2 ** 20,
+  parts: {
+    attack: kindPart(ATTACK_CHOICES, 'standard'),
+    threat: tablePart(THREAT_FIELDS),
+    images: tablePart({ ...IMAGE_FIELDS, own: OWN_SET }),
+    seed: fieldPart({ ...DATA_FIELDS.seed, fallback: 0 }),
+  },
+  Error: AttackPlanError,
+  conflicts: [normConflict, ({ images }) => ownSetConflict('images', images)],
+});
+
+/** The plan that the lab opens with: AutoAttack at 8/255 on 400 test images of `shapes`. */
+export const DEFAULT_ATTACK_PLAN = ATTACK_PLAN.fallback;
+
+/** The fields of a choice of attack; none for a list. */
+export function attackFields(kind: AttackChoice['kind']): Fields {
+  return ATTACK_CHOICES[kind].fields;
 }
 
-/** A plan as the document that {@link checkAttackPlan} takes. */
-export function attackPlanDocument(plan: AttackPlan): object {
-  return { format: ATTACK_PLAN_FORMAT, version: ATTACK_PLAN_VERSION, ...plan };
+/** A choice of attack with its numbers at their defaults. */
+export function defaultChoice(kind: AttackChoice['kind']): AttackChoice {
+  return defaultKind<AttackChoice>(ATTACK_CHOICES, kind);
 }
 
 /** The attacks of a plan, in their order. */
 export function attacksOf({ attack, threat }: AttackPlan): readonly AttackEntry[] {
   return isVersion(attack.kind) ? autoAttack(attack.kind, threat.norm) : [attack as AttackEntry];
-}
-
-const FRACTION = /^\s*([\d.,]+)\s*\/\s*([\d.,]+)\s*$/;
-
-/** A radius as a person types it: `0.1`, `0,1` or `8/255`; NaN when it is none. */
-export function parseRadius(text: string): number {
-  const number = (part: string): number => Number(part.trim().replace(',', '.') || NaN);
-  const [, over, under] = FRACTION.exec(text) ?? [];
-  return over === undefined ? number(text) : number(over) / number(under!);
 }
 
 /**

@@ -138,7 +138,7 @@ describe('a layer as JSON', () => {
   });
 
   it('refuses what is not JSON, and what is no object', () => {
-    expect(() => parseLayerJson('{')).toThrow(/this is not JSON/);
+    expect(() => parseLayerJson('{')).toThrow(/it is not JSON/);
     for (const json of [null, 3, 'x', []])
       expect(() => layerFromJson(json)).toThrow(LayerJsonError);
   });

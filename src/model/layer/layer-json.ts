@@ -1,5 +1,7 @@
 import * as v from 'valibot';
 import { checkGeometry, MAX_SIDE, MAX_WEIGHTS } from '../../math/geometry.ts';
+import { documentError, headSchemas, parseJson } from '../../kit/document/document.ts';
+import { DocumentError } from '../../kit/document/error.ts';
 import { base64OfBytes, bytesOfBase64 } from '../base64.ts';
 import {
   bytesOfFloats,
@@ -18,24 +20,16 @@ import {
   type RandomSource,
 } from './layer.ts';
 
-/** Names the format in a file's first line. */
-export const LAYER_FORMAT = 'norm-lab/layer';
-export const LAYER_VERSION = 1;
+const LAYER_FORMAT = 'norm-lab/layer';
+const LAYER_VERSION = 1;
 /** Longest text that is parsed: base64 of the largest kernel in float64, and some room. */
-export const MAX_LAYER_TEXT = Math.ceil((MAX_WEIGHTS * 8 * 4) / 3) + 2 ** 16;
+const MAX_LAYER_TEXT = Math.ceil((MAX_WEIGHTS * 8 * 4) / 3) + 2 ** 16;
 /** Up to here weights are written as numbers that a person can read and change. */
 const READABLE_WEIGHTS = 20_000;
 
-/** A text that is no layer: what is wrong, and where in it. */
-export class LayerJsonError extends RangeError {
+/** An invalid layer: what is wrong, and where in it. */
+export class LayerJsonError extends DocumentError {
   override readonly name = 'LayerJsonError';
-  constructor(
-    /** Path of the field, such as `kernel.values.3`; empty for the whole text. */
-    readonly path: string,
-    readonly reason: string,
-  ) {
-    super(path === '' ? reason : `${path}: ${reason}`);
-  }
 }
 
 const whole = (least: number, most: number): v.GenericSchema<number> => {
@@ -81,8 +75,7 @@ const MESSAGES = ['valid', 'same-tensorflow', 'same-pytorch'] as const;
 const paddingMessage = `give [top, bottom, left, right], or one of ${MESSAGES.join(', ')}.`;
 
 const layerSchema = v.strictObject({
-  format: v.literal(LAYER_FORMAT, `this is not a layer: format must be "${LAYER_FORMAT}".`),
-  version: v.literal(LAYER_VERSION, `this lab reads version ${LAYER_VERSION}.`),
+  ...headSchemas(LAYER_FORMAT, LAYER_VERSION),
   type: v.picklist(['conv', 'transposed-conv', 'dense']),
   inputChannels: size,
   outputChannels: size,
@@ -176,24 +169,14 @@ function specOf(json: LayerJson): LayerSpec {
   };
 }
 
-/** The first thing that is wrong, innermost first: a union tells of all its members. */
-function firstIssue(issues: readonly v.BaseIssue<unknown>[]): LayerJsonError {
-  const issue = issues[0]!;
-  const path = v.getDotPath(issue) ?? '';
-  if (issue.expected === 'never') return new LayerJsonError(path, 'this field is not known here.');
-  if (issue.received === 'undefined') return new LayerJsonError(path, 'this field is missing.');
-  return new LayerJsonError(path, issue.message);
-}
-
 /**
- * A layer from the value of a parsed JSON text. Strict: unknown fields, wrong types, and sizes that
- * cannot be are refused.
+ * A layer from parsed JSON. Rejects unknown fields, wrong types and impossible sizes with the field's path.
  *
  * @throws LayerJsonError with the path of the field; GeometryError when the fields do not fit together.
  */
 export function layerFromJson(json: unknown): LayerSpec {
   const result = v.safeParse(layerSchema, json, { abortEarly: true });
-  if (!result.success) throw firstIssue(result.issues);
+  if (!result.success) throw documentError(result.issues, LayerJsonError);
   const spec = specOf(result.output);
   return { ...spec, source: sourceOf(result.output.kernel, weightsNeeded(spec)) };
 }
@@ -204,19 +187,7 @@ export function layerFromJson(json: unknown): LayerSpec {
  * @throws LayerJsonError, also when the text is too long or is not JSON; GeometryError.
  */
 export function parseLayerJson(text: string): LayerSpec {
-  if (text.length > MAX_LAYER_TEXT) {
-    throw new LayerJsonError(
-      '',
-      `${text.length} characters are more than any layer of the lab has.`,
-    );
-  }
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (error) {
-    throw new LayerJsonError('', `this is not JSON (${(error as Error).message}).`);
-  }
-  return layerFromJson(json);
+  return layerFromJson(parseJson(text, MAX_LAYER_TEXT, LayerJsonError));
 }
 
 function kernelJson(source: KernelSource): unknown {

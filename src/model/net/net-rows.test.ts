@@ -1,24 +1,24 @@
 import { describe, expect, it } from 'vitest';
-import { checkExperiment, DEFAULT_EXPERIMENT, experimentDocument } from '../train/experiment.ts';
+import { DEFAULT_EXPERIMENT, EXPERIMENT } from '../train/experiment.ts';
 import {
   freshRow,
   MAX_ROWS,
   ROW_KINDS,
-  rowFaults,
+  rowErrors,
   smallCnnRows,
   type ConvRow,
   type RowType,
 } from './net-rows.ts';
 
 const document = (net: unknown, data: object = {}): object => {
-  const base = experimentDocument(DEFAULT_EXPERIMENT);
+  const base = EXPERIMENT.toDocument(DEFAULT_EXPERIMENT);
   return { ...base, net, data: { ...DEFAULT_EXPERIMENT.data, ...data } };
 };
 const rows = smallCnnRows(10);
 
 function refusal(net: unknown, data?: object): string {
   try {
-    checkExperiment(document(net, data));
+    EXPERIMENT.check(document(net, data));
     return 'no failure';
   } catch (error) {
     return (error as Error).message;
@@ -27,7 +27,7 @@ function refusal(net: unknown, data?: object): string {
 
 describe('X5 a document with a person’s own layers', () => {
   it('holds the small CNN’s, and is read as it was written', () => {
-    const read = checkExperiment(JSON.parse(JSON.stringify(document({ rows }))));
+    const read = EXPERIMENT.check(JSON.parse(JSON.stringify(document({ rows }))));
     expect(read.net).toEqual({ rows });
     expect(rows.length).toBe(14);
   });
@@ -39,7 +39,7 @@ describe('X5 a document with a person’s own layers', () => {
       { type: 'flatten' },
       { type: 'dense', features: 10 },
     ];
-    const read = checkExperiment(document({ rows: short }));
+    const read = EXPERIMENT.check(document({ rows: short }));
     expect('rows' in read.net && read.net.rows[0]).toEqual({
       type: 'conv2d',
       channels: 4,
@@ -89,11 +89,11 @@ describe('X5 a document with a person’s own layers', () => {
 
   it('names every setting that is out of its range', () => {
     const row = { ...conv, channels: 0, stride: [0, 1] as const };
-    expect(rowFaults(row)).toEqual({
+    expect(rowErrors(row)).toEqual({
       channels: '0 is given; give a whole number from 1 to 4096.',
       stride: '[0,1] is given; give two whole numbers from 1 to 64: [vertical, horizontal].',
     });
     const types = Object.keys(ROW_KINDS) as RowType[];
-    expect(types.map((type) => rowFaults(freshRow(type)))).toEqual(types.map(() => ({})));
+    expect(types.map((type) => rowErrors(freshRow(type)))).toEqual(types.map(() => ({})));
   });
 });

@@ -174,7 +174,7 @@ export const ownNetSchema = v.strictObject({
 });
 
 /** What is wrong with the settings of a layer, by their names. */
-export function rowFaults(row: LayerRow): Readonly<Record<string, string>> {
+export function rowErrors(row: LayerRow): Readonly<Record<string, string>> {
   const values = row as unknown as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
     Object.entries(ROW_KINDS[row.type].fields)

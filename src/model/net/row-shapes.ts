@@ -165,7 +165,7 @@ function endError(rows: readonly LayerRow[], shape: RowShape, classes: number): 
 
 /**
  * The shape after each layer and its number of parameters, or the first layer that does not fit and what to
- * do. Settings are taken to be within their ranges (`rowFaults`).
+ * do. Settings are taken to be within their ranges (`rowErrors`).
  */
 export function rowShapes(rows: readonly LayerRow[], { input, classes }: ImageShape): RowShapes {
   const results: RowResult[] = [];

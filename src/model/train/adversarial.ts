@@ -1,4 +1,4 @@
-import type { ChoiceField, KindEntry, NumberField } from '../field.ts';
+import type { ChoiceField, KindEntry, NumberField } from '../../kit/document/field.ts';
 
 /** Norms of the ball that training attacks within. */
 export type TrainedNorm = 'linf' | 'l2';

@@ -1,5 +1,6 @@
 import { DEFAULT_EPS } from './adversarial.ts';
-import type { ChoiceField, Fields, NumberField } from '../field.ts';
+import type { Conflict } from '../../kit/document/document.ts';
+import type { ChoiceField, Fields, NumberField, TextField } from '../../kit/document/field.ts';
 import { ARCHITECTURE_LABELS, type ArchitectureName } from '../net/net-choice.ts';
 
 const MAX_IMAGES = 200_000;
@@ -41,6 +42,19 @@ export const DATA_FIELDS = {
     help: 'Generated images, and the split of own images, come from this number.',
   },
 } as const satisfies Fields;
+
+/** Field for the name of a set of own images; empty for other sets. */
+export const OWN_SET: TextField = { kind: 'text', fallback: '', most: 200 };
+
+/** A set of own images has a name, and no other set has. `path`: the part of the document. */
+export function ownSetConflict(
+  path: string,
+  { source, own }: { readonly source: DataKind; readonly own: string },
+): Conflict | null {
+  if ((source === 'own') === (own !== '')) return null;
+  const must = source === 'own' ? 'name the set of own images' : 'leave it empty';
+  return { path: `${path}.own`, reason: `with ${path}.source "${source}", ${must}.` };
+}
 
 const ARCHITECTURE: ChoiceField<ArchitectureName> = {
   kind: 'choice',

@@ -1,23 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import {
-  checkExperiment,
-  completed,
   DEFAULT_EXPERIMENT,
   defaultAdversarial,
   defaultRegularizer,
-  EXPERIMENT_FORMAT,
-  ExperimentError,
-  experimentDocument,
-  parseExperiment,
-  serializeExperiment,
-  settingsAt,
+  EXPERIMENT,
   type Experiment,
+  ExperimentError,
+  settingsAt,
 } from './experiment.ts';
 import { ADVERSARIAL_FIELDS, type AdversarialKind } from './adversarial.ts';
 import { REGULARIZER_FIELDS, type RegularizerKind } from './regularizer.ts';
 import { robustAttackOf } from './robust.ts';
 
-const HEAD = { format: EXPERIMENT_FORMAT, version: 1 };
+const HEAD = { format: EXPERIMENT.format, version: 1 };
 const ADVERSARIAL = Object.keys(ADVERSARIAL_FIELDS) as AdversarialKind[];
 const KINDS = Object.keys(REGULARIZER_FIELDS) as RegularizerKind[];
 
@@ -27,7 +22,7 @@ function without(table: object, ...keys: string[]): object {
 
 function faultOf(document: unknown): string {
   try {
-    checkExperiment(document);
+    EXPERIMENT.check(document);
   } catch (error) {
     if (error instanceof ExperimentError) return error.message;
     throw error;
@@ -37,7 +32,7 @@ function faultOf(document: unknown): string {
 
 describe('an experiment', () => {
   it('X1 has a default for every field but its format and version', () => {
-    expect(checkExperiment(HEAD)).toEqual(DEFAULT_EXPERIMENT);
+    expect(EXPERIMENT.check(HEAD)).toEqual(DEFAULT_EXPERIMENT);
   });
 
   it.each(KINDS)('X2 comes back from its text unchanged: %s', (kind) => {
@@ -48,12 +43,12 @@ describe('an experiment', () => {
       training: { ...DEFAULT_EXPERIMENT.training, milestones: [75, 90, 100] },
       edits: [{ step: 3, field: 'learningRate', value: 0.01 }],
     };
-    expect(parseExperiment(serializeExperiment(experiment))).toEqual(experiment);
+    expect(EXPERIMENT.parse(EXPERIMENT.serialize(experiment))).toEqual(experiment);
   });
 
   it.each(ADVERSARIAL)('X2 comes back from its text unchanged: %s', (kind) => {
     const experiment = { ...DEFAULT_EXPERIMENT, adversarial: defaultAdversarial(kind) };
-    expect(parseExperiment(serializeExperiment(experiment))).toEqual(experiment);
+    expect(EXPERIMENT.parse(EXPERIMENT.serialize(experiment))).toEqual(experiment);
   });
 
   it('X8 adversarial training has the numbers of the released code', () => {
@@ -85,7 +80,7 @@ describe('an experiment', () => {
       training: { ...without(training, 'loss', 'labelSmoothing'), epochs: 9 },
       record: { normsEvery: record.normsEvery },
     };
-    expect(completed(old as unknown as Experiment)).toEqual({
+    expect(EXPERIMENT.completed(old as unknown as Experiment)).toEqual({
       ...DEFAULT_EXPERIMENT,
       training: { ...training, epochs: 9 },
     });
@@ -139,7 +134,7 @@ describe('an experiment', () => {
       { ...HEAD, edits: [{ step: 1, field: 'beta', value: 1 }] },
       'edits.0.field: beta is no number of the regularizer none; remove the edit.',
     ],
-    [{ format: 'norm-lab/layer', version: 1 }, `format: give "format": "${EXPERIMENT_FORMAT}".`],
+    [{ format: 'norm-lab/layer', version: 1 }, `format: give "format": "${EXPERIMENT.format}".`],
     [
       { ...HEAD, data: { source: 'own' } },
       'data.own: with data.source "own", name the set of own images.',
@@ -159,7 +154,7 @@ describe('an experiment', () => {
   it('X3 is refused when it is no JSON object', () => {
     expect(faultOf(null)).not.toBe('accepted');
     expect(faultOf([])).not.toBe('accepted');
-    expect(() => parseExperiment('{')).toThrow(ExperimentError);
+    expect(() => EXPERIMENT.parse('{')).toThrow(ExperimentError);
   });
 
   it('X4 has the settings of its edits from their step on', () => {
@@ -185,7 +180,7 @@ describe('an experiment', () => {
   });
 
   it('X2 is plain JSON', () => {
-    const document = experimentDocument(DEFAULT_EXPERIMENT);
+    const document = EXPERIMENT.toDocument(DEFAULT_EXPERIMENT);
     expect(JSON.parse(JSON.stringify(document))).toEqual(document);
   });
 });

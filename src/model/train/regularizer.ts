@@ -1,4 +1,4 @@
-import type { ChoiceField, KindEntry, NumberField } from '../field.ts';
+import type { ChoiceField, KindEntry, NumberField } from '../../kit/document/field.ts';
 
 /** Numbers of norm decay; β may change while a run goes on. */
 export interface NormDecaySettings {

@@ -1,7 +1,7 @@
-import { ATTACK_FIELDS, ATTACK_LABELS, type AttackEntry } from '../../model/attack/kinds.ts';
+import { ATTACK_KINDS, type AttackEntry } from '../../model/attack/kinds.ts';
 import { attacksOf, IMAGE_FIELDS, type AttackPlan } from '../../model/attack/plan.ts';
 import { DATA_FIELDS } from '../../model/train/experiment-fields.ts';
-import type { Field, Fields } from '../../model/field.ts';
+import type { Field, Fields } from '../../kit/document/field.ts';
 import type { EvaluationEntry } from '../../state/attack/store.ts';
 import { formatCount } from '../../ui/format.ts';
 import { TEXT } from './messages.ts';
@@ -29,7 +29,7 @@ function formatValue(field: Field, value: unknown): string {
 
 /** The numbers of one attack, in a line. */
 export function formatSettings(entry: AttackEntry): string {
-  const fields: Fields = ATTACK_FIELDS[entry.kind];
+  const fields: Fields = ATTACK_KINDS[entry.kind].fields;
   const values = entry as unknown as Readonly<Record<string, unknown>>;
   return Object.entries(fields)
     .map(([key, field]) => TEXT.setting(field.label, formatValue(field, values[key])))
@@ -39,7 +39,7 @@ export function formatSettings(entry: AttackEntry): string {
 /** The attack at a place of the list, by name; the clean images where it is null. */
 export function attackAt(plan: AttackPlan, at: number | null): string {
   const entry = at === null ? undefined : attacksOf(plan)[at];
-  return entry === undefined ? TEXT.results.clean : ATTACK_LABELS[entry.kind].label;
+  return entry === undefined ? TEXT.results.clean : ATTACK_KINDS[entry.kind].label;
 }
 
 /** What an evaluation is doing, in a word or two. */

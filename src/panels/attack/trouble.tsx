@@ -55,7 +55,9 @@ export function PanelTrouble(): JSX.Element | null {
   if (failure === null && linkProblem === null) return null;
   return (
     <>
-      {linkProblem !== null && <ErrorNote title={MESSAGES.linkProblem}>{linkProblem}</ErrorNote>}
+      {linkProblem !== null && (
+        <ErrorNote title={MESSAGES.linkProblem}>{linkProblem.message}</ErrorNote>
+      )}
       {failure !== null && (
         <ErrorNote comesIntoView title={TITLES[failure.what]}>
           <p>{failure.message}</p>

@@ -135,7 +135,7 @@ function LinkProblem(): JSX.Element | null {
   if (problem === null) return null;
   return (
     <ErrorNote title={TEXT.badLink}>
-      <p className={styles.wrap}>{problem}</p>
+      <p className={styles.wrap}>{problem.message}</p>
       <p>{TEXT.badLinkHelp}</p>
     </ErrorNote>
   );

@@ -2,7 +2,7 @@ import { useEffect, type JSX } from 'react';
 import type { Focus } from '../../model/layer/focus.ts';
 import type { LayerReport } from '../../model/jobs.ts';
 import { focusFits } from '../../state/layer/focus-fits.ts';
-import { followLink } from '../../state/layer/link.ts';
+import { followLayerLink } from '../../state/layer/link.ts';
 import { layerStore } from '../../state/layer/store.ts';
 import { Controls } from './controls/controls.tsx';
 import styles from './layer-panel.module.css';
@@ -68,7 +68,7 @@ function Stale(): JSX.Element {
 /** The Layer panel: controls, the unrolled matrix, norms and Lemma 1, all of one layer. */
 export function LayerPanel(): JSX.Element {
   // The worker's code is asked for after the first paint, which it would only delay.
-  useEffect(() => afterPaint(() => followLink(layerStore)), []);
+  useEffect(() => afterPaint(() => followLayerLink(layerStore)), []);
   return (
     <div className={styles.panel}>
       <h1 className="visually-hidden">{TEXT.title}</h1>

@@ -1,6 +1,6 @@
 import { isOwnNet, type Experiment } from '../../model/train/experiment.ts';
 import { DATA_FIELDS, NET_FIELDS } from '../../model/train/experiment-fields.ts';
-import type { Field, Fields } from '../../model/field.ts';
+import type { Field, Fields } from '../../kit/document/field.ts';
 import { ADVERSARIAL_FIELDS, isAdversarial } from '../../model/train/adversarial.ts';
 import { robustAttackOf, type RobustAttack } from '../../model/train/robust.ts';
 import { REGULARIZER_FIELDS } from '../../model/train/regularizer.ts';

@@ -22,11 +22,11 @@ interface Props {
 /** One number of a run that can be changed while it goes on: typed, then applied. */
 function EditRow({ id, field, value }: Props): JSX.Element {
   const [typed, setTyped] = useState(value);
-  const [complaint, setComplaint] = useState<string>();
-  const fault = complaint ?? (typed >= 0 && typed <= MOST ? undefined : MESSAGES.range);
+  const [inputError, setInputError] = useState<string>();
+  const error = inputError ?? (typed >= 0 && typed <= MOST ? undefined : MESSAGES.range);
   const apply = (event: SubmitEvent): void => {
     event.preventDefault();
-    if (fault === undefined) void runStore.getState().edit(id, { field, value: typed });
+    if (error === undefined) void runStore.getState().edit(id, { field, value: typed });
   };
   return (
     <form className={styles.edit} onSubmit={apply}>
@@ -36,13 +36,13 @@ function EditRow({ id, field, value }: Props): JSX.Element {
         min={0}
         max={MOST}
         step={fineStep(typed)}
-        error={fault}
+        error={error}
         onChange={(next) => setTyped(Number(next.toPrecision(12)))}
-        onComplaint={setComplaint}
+        onInputError={setInputError}
       />
       <Button
         type="submit"
-        disabled={typed === value || fault !== undefined}
+        disabled={typed === value || error !== undefined}
         aria-label={MESSAGES.applyTo(MESSAGES.fields[field])}
       >
         {MESSAGES.apply}

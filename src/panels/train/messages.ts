@@ -19,7 +19,7 @@ export const TEXT = {
     seed: 'Seed',
     seedHelp: 'Of the initial weights, the order of the images and their crops.',
     explain: 'Explain each field',
-    mend: 'Fix the highlighted fields first.',
+    fixFirst: 'Fix the highlighted fields first.',
     edits: 'Changes on the way',
     withoutEdits: 'Run without these changes',
     linkProblem: 'The link could not be read, so the form holds the default experiment.',

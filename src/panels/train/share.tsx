@@ -1,5 +1,5 @@
 import { useRef, useState, type ChangeEvent, type JSX } from 'react';
-import { parseExperiment, serializeExperiment } from '../../model/train/experiment.ts';
+import { EXPERIMENT } from '../../model/train/experiment.ts';
 import { runStore } from '../../state/train/store.ts';
 import { shownExperiment, trainHash } from '../../state/train/link.ts';
 import { Button } from '../../ui/button.tsx';
@@ -27,7 +27,7 @@ export function Share(): JSX.Element {
     if (file === undefined) return;
     setSaid('');
     try {
-      const experiment = parseExperiment(await file.text());
+      const experiment = EXPERIMENT.parse(await file.text());
       const { setDraft, select } = runStore.getState();
       select(null);
       setDraft(experiment);
@@ -52,7 +52,7 @@ export function Share(): JSX.Element {
           onClick={() =>
             saveFile(
               MESSAGES.file,
-              serializeExperiment(shownExperiment(runStore.getState())),
+              EXPERIMENT.serialize(shownExperiment(runStore.getState())),
               'application/json',
             )
           }

@@ -21,10 +21,10 @@ export function newRunLike({ summary: { experiment } }: RunEntry): void {
 /** Why no run can be started from the form as it is; null when one can. */
 function useObstacle(missing: MissingImages | null): string | null {
   const creating = useRuns((state) => state.creating);
-  const faulty = useRuns(({ faults }) => Object.keys(faults).length > 0);
+  const faulty = useRuns(({ fieldErrors }) => Object.keys(fieldErrors).length > 0);
   const wanted = useWantedLabels(missing);
   if (creating) return MESSAGES.creating;
-  return wanted ?? (faulty ? TEXT.setup.mend : null);
+  return wanted ?? (faulty ? TEXT.setup.fixFirst : null);
 }
 
 function Fresh(): JSX.Element {

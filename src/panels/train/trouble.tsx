@@ -121,7 +121,9 @@ export function PanelTrouble(): JSX.Element | null {
   if (failure === null && linkProblem === null) return null;
   return (
     <>
-      {linkProblem !== null && <ErrorNote title={TEXT.setup.linkProblem}>{linkProblem}</ErrorNote>}
+      {linkProblem !== null && (
+        <ErrorNote title={TEXT.setup.linkProblem}>{linkProblem.message}</ErrorNote>
+      )}
       {failure !== null && (
         <ErrorNote comesIntoView title={TITLES[failure.what]}>
           <p>{failure.message}</p>

@@ -167,13 +167,13 @@ describe('the form of a new evaluation', () => {
 
   it('lets go of what was typed into its fields when a whole plan is put in', async () => {
     const { store } = await harness();
-    const { complain, openPlan, setDraft } = store.getState();
+    const { setFieldError, openPlan, setDraft } = store.getState();
     setDraft({ ...DEFAULT_ATTACK_PLAN, attack: defaultAttack('apgd-ce') });
-    complain(AT, 'Empty: give a number.');
+    setFieldError(AT, 'Empty: give a number.');
     setDraft({ ...store.getState().draft, seed: 3 });
-    expect(Object.keys(store.getState().faults)).toEqual([AT]);
+    expect(Object.keys(store.getState().fieldErrors)).toEqual([AT]);
     openPlan(DEFAULT_ATTACK_PLAN);
-    expect(store.getState()).toMatchObject({ faults: {}, typed: {}, opened: 1 });
+    expect(store.getState()).toMatchObject({ fieldErrors: {}, typed: {}, opened: 1 });
   });
 
   it('judges anew what the worker refused when another net is chosen', async () => {
@@ -182,8 +182,8 @@ describe('the form of a new evaluation', () => {
     void store.getState().begin();
     const failure = { code: 'setting', message: 'takes 28×28.', field: 'images.source' } as const;
     await last('evaluation-create').end({ ok: false, failure });
-    expect(store.getState().faults).toEqual({ 'images.source': 'takes 28×28.' });
+    expect(store.getState().fieldErrors).toEqual({ 'images.source': 'takes 28×28.' });
     store.getState().setSubject({ kind: 'net', id: 'large' });
-    expect(store.getState().faults).toEqual({});
+    expect(store.getState().fieldErrors).toEqual({});
   });
 });

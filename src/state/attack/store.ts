@@ -6,7 +6,7 @@ import type {
   EvaluationFiles,
   TrustEvent,
 } from '../../model/attack/jobs.ts';
-import type { AttackPlan } from '../../model/attack/plan.ts';
+import { ATTACK_PLAN, type AttackPlan } from '../../model/attack/plan.ts';
 import type {
   AttackSubject,
   CurvePoint,
@@ -15,20 +15,14 @@ import type {
 } from '../../model/attack/evaluation.ts';
 import type { JobFailure, JobKind, JobOutcome } from '../../model/jobs.ts';
 import { askToPersist } from '../ask-to-persist.ts';
-import {
-  EMPTY_PLAN_FORM,
-  withPlan,
-  withPlanDraft,
-  withPlanRefused,
-  withPlanTyped,
-  type PlanForm,
-} from './form.ts';
+import { documentForm, type FormState } from '../../kit/document/form.ts';
 import {
   keptList,
   type Failed,
   type ListWork,
   type Removed,
 } from '../../kit/kept/page/kept-list.ts';
+import type { LinkedState } from '../follow-link.ts';
 import { startJob, type RunningJob } from '../worker-client.ts';
 
 /** A curve of radii under way. */
@@ -60,7 +54,9 @@ export interface EvaluationEntry {
   readonly trusting: TrustEvent | null;
 }
 
-export interface AttackState extends PlanForm {
+const FORM = documentForm(ATTACK_PLAN);
+
+export interface AttackState extends FormState<AttackPlan>, Pick<LinkedState, 'linkProblem'> {
   /** The net that the form attacks; null before one is chosen. */
   readonly subject: AttackSubject | null;
   readonly evaluations: readonly EvaluationEntry[];
@@ -74,10 +70,9 @@ export interface AttackState extends PlanForm {
   readonly failure: Failed<EvaluationsWork> | null;
   /** The evaluation that was deleted last, and where it stood. */
   readonly removed: Removed<EvaluationEntry> | null;
-  readonly linkProblem: string | null;
 }
 
-export interface AttackActions {
+export interface AttackActions extends Pick<LinkedState, 'setLinkProblem'> {
   /** Reads the list of kept evaluations; does nothing the second time. */
   readonly list: () => Promise<void>;
   readonly setSubject: (subject: AttackSubject | null) => void;
@@ -85,9 +80,8 @@ export interface AttackActions {
   readonly setDraft: (draft: AttackPlan) => void;
   /** Puts a whole plan into the form. */
   readonly openPlan: (plan: AttackPlan) => void;
-  /** Notes that what is typed into a field cannot be taken, or (undefined) that it can. */
-  readonly complain: (path: string, complaint: string | undefined) => void;
-  readonly setLinkProblem: (problem: string | null) => void;
+  /** Sets the error of what is typed into a field; undefined: it can be taken. */
+  readonly setFieldError: (path: string, error: string | undefined) => void;
   /** Makes an evaluation from the form and runs it. */
   readonly begin: () => Promise<void>;
   /** Goes on with an evaluation; does nothing when it runs or is finished. */
@@ -124,7 +118,7 @@ export interface AttackActions {
 export type AttackStore = StoreApi<AttackState & AttackActions>;
 
 const START: AttackState = {
-  ...EMPTY_PLAN_FORM,
+  ...FORM.initial,
   subject: null,
   evaluations: [],
   selected: null,
@@ -222,7 +216,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
 
     const refuse = ({ code, field, message }: JobFailure): void => {
       if (code === 'setting' && field !== undefined && field !== '') {
-        set((form) => ({ ...withPlanRefused(form, field, message), creating: false }));
+        set((form) => ({ ...FORM.withRefused(form, field, message), creating: false }));
       } else {
         const failure = code === 'aborted' ? null : ({ code, message, what: 'create' } as const);
         set({ creating: false, failure });
@@ -234,15 +228,15 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
       list: kept.list,
       // What the worker refused was about the net before.
       setSubject: (subject) =>
-        set((form) => ({ ...withPlanDraft(form, form.draft), subject, failure: null })),
-      setDraft: (draft) => set((form) => ({ ...withPlanDraft(form, draft), failure: null })),
-      openPlan: (plan) => set((form) => ({ ...withPlan(form, plan), failure: null })),
-      complain: (path, complaint) =>
-        set((form) => ({ ...withPlanTyped(form, path, complaint), failure: null })),
+        set((form) => ({ ...FORM.withDraft(form, form.draft), subject, failure: null })),
+      setDraft: (draft) => set((form) => ({ ...FORM.withDraft(form, draft), failure: null })),
+      openPlan: (plan) => set((form) => ({ ...FORM.withDocument(form, plan), failure: null })),
+      setFieldError: (path, error) =>
+        set((form) => ({ ...FORM.withFieldError(form, path, error), failure: null })),
       setLinkProblem: (linkProblem) => set({ linkProblem }),
       begin: async () => {
-        const { creating, faults, plan, subject } = get();
-        if (creating || subject === null || Object.keys(faults).length > 0) return;
+        const { creating, fieldErrors, accepted: plan, subject } = get();
+        if (creating || subject === null || Object.keys(fieldErrors).length > 0) return;
         set({ creating: true, failure: null });
         void askToPersist();
         const outcome = await start('evaluation-create', { id: newId(), subject, plan }).outcome;
@@ -329,7 +323,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
       images: (id, rows) => start('attack-images', { id, rows }).outcome,
       trajectory: (place, tell) => start('attack-trajectory', place, ({ steps }) => tell(steps)),
       attackImage: (image, tell) => {
-        const { subject, plan } = get();
+        const { subject, accepted: plan } = get();
         return subject && start('attack-image', { subject, plan, ...image }, tell);
       },
       files: async (id) => {

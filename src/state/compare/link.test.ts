@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { FIGURE_2 } from '../../model/compare/figure-view.ts';
 import { followCompareLink } from './link.ts';
 import { createCompareStore, type CompareStore } from './store.ts';
-import type { LinkWindow } from '../layer/link.ts';
+import { fakeLinkWindow } from '../testing/link-window.fake.ts';
 import type { startJob } from '../worker-client.ts';
 
 function opened(hash: string): {
@@ -10,21 +10,10 @@ function opened(hash: string): {
   location: { hash: string };
   go: (hash: string) => void;
 } {
-  const listeners = new Set<() => void>();
-  const location = { hash };
-  const page: LinkWindow = {
-    location,
-    history: { replaceState: (_data, _unused, url) => (location.hash = url) },
-    addEventListener: (_type, listener) => listeners.add(listener),
-    removeEventListener: (_type, listener) => listeners.delete(listener),
-  };
+  const page = fakeLinkWindow(hash);
   const store = createCompareStore((() => undefined) as unknown as typeof startJob);
   followCompareLink(store, page);
-  const go = (next: string): void => {
-    location.hash = next;
-    for (const listener of listeners) listener();
-  };
-  return { store, location, go };
+  return { store, location: page.location, go: page.go };
 }
 
 describe('the Compare link', () => {
@@ -62,7 +51,7 @@ describe('the Compare link', () => {
   it('leaves a link alone that cannot be read, until something is changed', () => {
     const { store, location } = opened('#/compare?norm=l7');
     vi.runAllTimers();
-    expect(store.getState().linkProblem).toContain('norm=l7');
+    expect(store.getState().linkProblem?.message).toContain('norm=l7');
     expect(location.hash).toBe('#/compare?norm=l7');
     store.getState().setView({ ...FIGURE_2, log: true });
     vi.runAllTimers();

@@ -3,6 +3,7 @@ import { FIGURE_2, type FigureView } from '../../model/compare/figure-view.ts';
 import type { AttackSubject } from '../../model/attack/evaluation.ts';
 import type { JobFailure } from '../../model/jobs.ts';
 import type { NetRow, NetSummary } from '../../model/net/net.ts';
+import type { LinkedState } from '../follow-link.ts';
 import { startJob } from '../worker-client.ts';
 
 /** A run's net as it was after `step` steps, BatchNorm and geometry included. */
@@ -13,7 +14,7 @@ export interface OpenedRun {
   readonly failure: JobFailure | null;
 }
 
-export interface CompareState {
+export interface CompareState extends Pick<LinkedState, 'linkProblem'> {
   readonly view: FigureView;
   /** Ids of nets and runs that are not drawn. */
   readonly hidden: ReadonlySet<string>;
@@ -30,15 +31,12 @@ export interface CompareState {
   >;
   /** The way of attacking whose robust accuracies are shown; null for the latest standard one. */
   readonly way: string | null;
-  /** Why the address could not be read; null when it could. */
-  readonly linkProblem: string | null;
 }
 
-export interface CompareActions {
+export interface CompareActions extends Pick<LinkedState, 'setLinkProblem'> {
   readonly setView: (view: FigureView) => void;
   readonly show: (id: string, shown: boolean) => void;
   readonly setLayer: (layer: string | null) => void;
-  readonly setLinkProblem: (problem: string | null) => void;
   readonly setWay: (way: string | null) => void;
   /** Asks for the identities of a net's weights; once for each step (0 for an opened net). */
   readonly identify: (subject: AttackSubject, step: number) => Promise<void>;

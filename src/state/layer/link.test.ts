@@ -2,7 +2,8 @@ import { describe, expect, it, vi } from 'vitest';
 import { FIRST_VIEW } from '../../model/layer/layer-view.ts';
 import { DEFAULT_LAYER } from '../../model/layer/layer.ts';
 import { operatorOf } from '../../model/layer/operator.ts';
-import { followLink, layerQuery, type LinkWindow } from './link.ts';
+import { followLayerLink } from './link.ts';
+import { fakeLinkWindow } from '../testing/link-window.fake.ts';
 import { createLayerStore, type LayerStore } from './store.ts';
 import type { startJob } from '../worker-client.ts';
 
@@ -15,25 +16,12 @@ const start = ((kind: string, input: typeof DEFAULT_LAYER) => ({
   abort: () => undefined,
 })) as unknown as typeof startJob;
 
-function page(hash: string): LinkWindow & { go: (hash: string) => void } {
-  const listeners = new Set<() => void>();
-  const location = { hash };
-  return {
-    location,
-    history: { replaceState: (_data, _unused, url) => (location.hash = url) },
-    addEventListener: (_type, listener) => listeners.add(listener),
-    removeEventListener: (_type, listener) => listeners.delete(listener),
-    go: (next) => {
-      location.hash = next;
-      for (const listener of listeners) listener();
-    },
-  };
-}
-
-async function opened(hash: string): Promise<{ store: LayerStore; view: ReturnType<typeof page> }> {
+async function opened(
+  hash: string,
+): Promise<{ store: LayerStore; view: ReturnType<typeof fakeLinkWindow> }> {
   const store = createLayerStore(start);
-  const view = page(hash);
-  followLink(store, view);
+  const view = fakeLinkWindow(hash);
+  followLayerLink(store, view);
   await vi.waitFor(() => expect(store.getState().busy || store.getState().report).toBeTruthy());
   await vi.waitFor(() => expect(store.getState().busy).toBe(false));
   return { store, view };
@@ -93,14 +81,5 @@ describe('the Layer link', () => {
     store.getState().patch({ dOut: 7 });
     await new Promise((resolve) => setTimeout(resolve, 600));
     expect(view.location.hash).toBe('#/net');
-  });
-
-  it('finds the query of a hash', () => {
-    expect(layerQuery('#/layer?a=1')).toBe('a=1');
-    expect([layerQuery(''), layerQuery('#/layer'), layerQuery('#/net?a=1')]).toEqual([
-      null,
-      null,
-      null,
-    ]);
   });
 });

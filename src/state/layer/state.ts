@@ -4,12 +4,7 @@ import type { JobFailure, LayerReport } from '../../model/jobs.ts';
 import type { LayerSpec } from '../../model/layer/layer.ts';
 import type { LayerView } from '../../model/layer/layer-view.ts';
 import type { MatrixColorMode } from '../../model/layer/matrix-view.ts';
-
-/** A link's text, and why it cannot be read. */
-export interface LinkProblem {
-  readonly text: string;
-  readonly message: string;
-}
+import type { LinkedState } from '../follow-link.ts';
 
 export type L2Effort = 'quick' | 'full';
 
@@ -32,7 +27,7 @@ export interface HandEdits {
 }
 
 /** What the Layer panel knows. `spec` is what was asked for, `shown` what the report is about. */
-export interface LayerState {
+export interface LayerState extends Pick<LinkedState, 'linkProblem'> {
   readonly spec: LayerSpec;
   readonly report: LayerReport | null;
   readonly shown: LayerSpec | null;
@@ -44,8 +39,6 @@ export interface LayerState {
   readonly pinned: Focus | null;
   readonly colorMode: MatrixColorMode;
   readonly view: LayerView;
-  /** A link that could not be read, with what was wrong in it. */
-  readonly linkProblem: LinkProblem | null;
   /** False when the link cannot hold the weights. */
   readonly linkComplete: boolean;
   /** What was edited by hand since the source was chosen, to go back. */
@@ -61,13 +54,11 @@ export interface OpenedLayer {
 }
 
 /** What can be done to it. */
-export interface LayerActions {
+export interface LayerActions extends Pick<LinkedState, 'setLinkProblem'> {
   /** Asks for another layer; while one is being computed only the newest wish is kept. */
   readonly setSpec: (spec: LayerSpec) => void;
   /** The same with a view of it; the pin waits until the layer is there, and falls if it cannot be. */
   readonly open: (opened: OpenedLayer) => void;
-  /** Says what is wrong with a link, or that nothing is. */
-  readonly setLinkProblem: (problem: LinkProblem | null) => void;
   readonly setLinkComplete: (complete: boolean) => void;
   readonly patch: (change: Partial<LayerSpec>) => void;
   /** Runs the ℓ2 interval of the layer on screen (anew when one is running). */

@@ -1,4 +1,4 @@
-import { completed, type Experiment } from '../../model/train/experiment.ts';
+import { EXPERIMENT, type Experiment } from '../../model/train/experiment.ts';
 import type { JobFailure } from '../../model/jobs.ts';
 import type { Restart, RunSummary, RunLabels, TrainResult } from '../../model/train/run.ts';
 import { RunLive } from './live.ts';
@@ -81,5 +81,5 @@ export function stopped({ summary, live }: RunEntry): Pick<RunEntry, 'summary'> 
 
 /** An experiment to start anew from: that of a run, without the edits that were made on the way. */
 export function asNew(experiment: Experiment): Experiment {
-  return { ...completed(experiment), edits: [] };
+  return { ...EXPERIMENT.completed(experiment), edits: [] };
 }

@@ -1,23 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import { DEFAULT_EXPERIMENT } from '../../model/train/experiment.ts';
-import type { LinkWindow } from '../layer/link.ts';
+import { fakeLinkWindow } from '../testing/link-window.fake.ts';
 import { createRunStore, type RunStore } from './store.ts';
 import { followTrainLink } from './link.ts';
-
-function page(hash: string): LinkWindow & { go: (hash: string) => void } {
-  const listeners = new Set<() => void>();
-  const location = { hash };
-  return {
-    location,
-    history: { replaceState: (_, __, url) => (location.hash = url) },
-    addEventListener: (_, listener) => listeners.add(listener),
-    removeEventListener: (_, listener) => listeners.delete(listener),
-    go: (next) => {
-      location.hash = next;
-      for (const listener of listeners) listener();
-    },
-  };
-}
 
 const store = (): RunStore =>
   createRunStore({
@@ -29,7 +14,7 @@ const store = (): RunStore =>
 describe('the address of the Train panel', () => {
   it('opens the experiment that a link holds, and follows the form', () => {
     vi.useFakeTimers();
-    const [runs, window] = [store(), page('#/train?seed=5')];
+    const [runs, window] = [store(), fakeLinkWindow('#/train?seed=5')];
     const off = followTrainLink(runs, window);
     expect(runs.getState().draft).toEqual({ ...DEFAULT_EXPERIMENT, seed: 5 });
     runs.getState().setDraft({ ...DEFAULT_EXPERIMENT, seed: 6 });
@@ -42,9 +27,9 @@ describe('the address of the Train panel', () => {
   });
 
   it('leaves what is on screen when it comes back to a link to it', () => {
-    const [runs, window] = [store(), page('#/train?seed=5')];
+    const [runs, window] = [store(), fakeLinkWindow('#/train?seed=5')];
     followTrainLink(runs, window)();
-    runs.getState().complain('training.batch', 'Empty: give a number.');
+    runs.getState().setFieldError('training.batch', 'Empty: give a number.');
     const before = runs.getState();
     followTrainLink(runs, window);
     expect(runs.getState()).toBe(before);
@@ -52,17 +37,17 @@ describe('the address of the Train panel', () => {
 
   it('says what is wrong with a link, and leaves it in the address', () => {
     vi.useFakeTimers();
-    const [runs, window] = [store(), page('#/train?seed=x')];
+    const [runs, window] = [store(), fakeLinkWindow('#/train?seed=x')];
     followTrainLink(runs, window);
     vi.runAllTimers();
-    expect(runs.getState().linkProblem).toMatch(/^seed: /);
+    expect(runs.getState().linkProblem?.message).toMatch(/^seed: /);
     expect(window.location.hash).toBe('#/train?seed=x');
     vi.useRealTimers();
   });
 
   it('opens as it was left when only the panel is named, and writes nothing over another panel', () => {
     vi.useFakeTimers();
-    const [runs, window] = [store(), page('#/train')];
+    const [runs, window] = [store(), fakeLinkWindow('#/train')];
     runs.getState().setDraft({ ...DEFAULT_EXPERIMENT, seed: 9 });
     followTrainLink(runs, window);
     expect(window.location.hash).toBe('#/train?seed=9');

@@ -40,13 +40,15 @@ describe('the run store', () => {
     expect(first(it).live.place().steps).toBe(50);
   });
 
-  it('P4 makes no run of a form with a fault, and keeps the last good one', async () => {
+  it('P4 makes no run of a form with errors, and keeps the last accepted draft', async () => {
     const it = harness();
     const { setDraft, play } = it.store.getState();
     const { training } = DEFAULT_EXPERIMENT;
     setDraft({ ...DEFAULT_EXPERIMENT, training: { ...training, batchSize: 0 } });
-    expect(it.store.getState().faults['training.batchSize']).toMatch(/^0 is given; give a whole/);
-    expect(it.store.getState().experiment).toBe(DEFAULT_EXPERIMENT);
+    expect(it.store.getState().fieldErrors['training.batchSize']).toMatch(
+      /^0 is given; give a whole/,
+    );
+    expect(it.store.getState().accepted).toBe(DEFAULT_EXPERIMENT);
     await play(null);
     expect(it.jobs).toHaveLength(0);
   });
@@ -104,9 +106,9 @@ describe('the run store', () => {
     await it.last('run-create').end({ ok: false, failure });
     await play;
     expect(store.getState().failure).toBeNull();
-    expect(store.getState().faults).toEqual({ 'data.train': message });
+    expect(store.getState().fieldErrors).toEqual({ 'data.train': message });
     store.getState().setDraft(DEFAULT_EXPERIMENT);
-    expect(store.getState().faults).toEqual({});
+    expect(store.getState().fieldErrors).toEqual({});
   });
 
   it('P2 pauses at once on screen, and takes the steps that were still under way', async () => {

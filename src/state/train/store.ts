@@ -1,22 +1,16 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import type { RunEdit } from '../../model/train/experiment.ts';
+import { EXPERIMENT, type Experiment, type RunEdit } from '../../model/train/experiment.ts';
 import type { JobFailure } from '../../model/jobs.ts';
 import type { BackendReport, RunFiles, RunLabels } from '../../model/train/run.ts';
 import { askToPersist } from '../ask-to-persist.ts';
-import {
-  EMPTY_FORM,
-  withDraft,
-  withRefused,
-  withTyped,
-  type FormActions,
-  type FormState,
-} from './form.ts';
+import { documentForm, type FormState } from '../../kit/document/form.ts';
 import {
   keptList,
   type Failed,
   type ListWork,
   type Removed,
 } from '../../kit/kept/page/kept-list.ts';
+import type { LinkedState } from '../follow-link.ts';
 import { entryOf, freshLabels, type RunEntry } from './entries.ts';
 import { RunTraining } from './training.ts';
 import { startJob } from '../worker-client.ts';
@@ -24,7 +18,9 @@ import { startJob } from '../worker-client.ts';
 /** What can fail that concerns no single run. */
 export type RunsWork = ListWork | 'create' | 'backend';
 
-export interface RunState extends FormState {
+const FORM = documentForm(EXPERIMENT);
+
+export interface RunState extends FormState<Experiment>, Pick<LinkedState, 'linkProblem'> {
   readonly runs: readonly RunEntry[];
   /** Null: the form of a new run is on screen. */
   readonly selected: string | null;
@@ -39,18 +35,18 @@ export interface RunState extends FormState {
   readonly backend: BackendReport | null;
   /** Whether a backend is being chosen. */
   readonly choosing: boolean;
-  /** A link that could not be read, and why. */
-  readonly linkProblem: string | null;
 }
 
-export interface RunActions extends FormActions {
+export interface RunActions extends Pick<LinkedState, 'setLinkProblem'> {
+  readonly setDraft: (draft: Experiment) => void;
+  /** Sets the error of what is typed into a field; undefined: it can be taken. */
+  readonly setFieldError: (path: string, error: string | undefined) => void;
   /** Reads the list of kept runs; does nothing the second time. */
   readonly list: () => Promise<void>;
   /** Reads the list of kept runs and chooses a backend; does nothing the second time. */
   readonly load: () => Promise<void>;
   /** Reads a run's history, unless the page has it. */
   readonly readHistory: (id: string) => Promise<void>;
-  readonly setLinkProblem: (problem: string | null) => void;
   /** Makes a run from the form and trains it for so many steps; null: to its end. */
   readonly play: (steps: number | null) => Promise<void>;
   /** Stops the making of a run. */
@@ -81,7 +77,7 @@ export interface RunActions extends FormActions {
 export type RunStore = StoreApi<RunState & RunActions>;
 
 const START: RunState = {
-  ...EMPTY_FORM,
+  ...FORM.initial,
   runs: [],
   selected: null,
   listed: false,
@@ -141,13 +137,13 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         await get().list();
       },
       readHistory: training.history,
-      setDraft: (draft) => set((form) => ({ ...withDraft(form, draft), failure: null })),
-      complain: (path, complaint) =>
-        set((form) => ({ ...withTyped(form, path, complaint), failure: null })),
+      setDraft: (draft) => set((form) => ({ ...FORM.withDraft(form, draft), failure: null })),
+      setFieldError: (path, error) =>
+        set((form) => ({ ...FORM.withFieldError(form, path, error), failure: null })),
       setLinkProblem: (linkProblem) => set({ linkProblem }),
       play: async (steps) => {
-        const { creating, faults, experiment } = get();
-        if (creating || Object.keys(faults).length > 0) return;
+        const { creating, fieldErrors, accepted: experiment } = get();
+        if (creating || Object.keys(fieldErrors).length > 0) return;
         set({ creating: true, failure: null });
         void askToPersist();
         let asked = false;
@@ -180,7 +176,7 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         if (!outcome.ok) {
           const { field = '', code, message } = outcome.failure;
           const told = code !== 'aborted' && field === '';
-          const form = field === '' ? {} : withRefused(get(), field, message);
+          const form = field === '' ? {} : FORM.withRefused(get(), field, message);
           const failure = told ? { ...outcome.failure, what: 'create' as const } : null;
           set({ ...form, creating: false, failure });
           return;

@@ -6,7 +6,7 @@ import {
   type StoredBytes,
 } from '../../kit/kept/store/pieces.ts';
 import { KeptRows, type Parts, type RowKind, type WithParts } from '../../kit/kept/store/rows.ts';
-import { completed } from '../../model/train/experiment.ts';
+import { EXPERIMENT } from '../../model/train/experiment.ts';
 import type { RunSummary } from '../../model/train/run.ts';
 import { connect, type LabSchema, type RunRow } from '../database.ts';
 
@@ -30,7 +30,7 @@ const RUNS: RowKind<LabSchema, RunRow> = {
   current: (row) => {
     const { summary } = row;
     const last = summary.last === null ? null : { ...NO_ROBUST, ...summary.last };
-    return { ...row, summary: { ...summary, experiment: completed(summary.experiment), last } };
+    return { ...row, summary: { ...summary, experiment: EXPERIMENT.completed(summary.experiment), last } };
   },
 };
 

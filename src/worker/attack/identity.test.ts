@@ -17,7 +17,7 @@ import { writeSafetensors } from '../../files/safetensors-write.ts';
 import { compareEvaluations, comparisonFault } from '../../model/attack/compare-evaluations.ts';
 import type { AttackSubject, EvaluationRecord } from '../../model/attack/evaluation.ts';
 import { evaluationText, readEvaluation } from '../../model/attack/evaluation-document.ts';
-import { attackPlanDocument } from '../../model/attack/plan.ts';
+import { ATTACK_PLAN } from '../../model/attack/plan.ts';
 import { DEFAULT_EXPERIMENT } from '../../model/train/experiment.ts';
 import { architecture } from '../../nn/architectures/architectures.ts';
 import { initialWeights } from '../../nn/initial-weights.ts';
@@ -78,7 +78,7 @@ beforeAll(async () => {
   await writeFile(path('net.json'), named);
   const moved = tensors.map((one, at) => ({ ...one, name: renamed[at]! })).toReversed();
   await writeFile(path('net.safetensors'), writeSafetensors(moved));
-  await writeFile(path('plan.json'), JSON.stringify(attackPlanDocument(few)));
+  await writeFile(path('plan.json'), JSON.stringify(ATTACK_PLAN.toDocument(few)));
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 

@@ -1,6 +1,6 @@
 import 'fake-indexeddb/auto';
 import { beforeAll, describe, expect, it, vi } from 'vitest';
-import { parseExperiment } from '../../model/train/experiment.ts';
+import { EXPERIMENT } from '../../model/train/experiment.ts';
 import { memory } from '../../tensor/engine.ts';
 import { fromArray } from '../../tensor/tensors.ts';
 import { backendInUse, refuseToGrow } from '../../tensor/wasm/testing/memory-limit.fake.ts';
@@ -12,7 +12,7 @@ import { RUN_JOBS } from './jobs.ts';
 vi.mock('../../tensor/wasm-binary.ts', () => ({ BUNDLED_WASM: undefined }));
 
 /** A step of these takes more than the 16 MiB that tfjs's module begins with. */
-const EXPERIMENT = parseExperiment(
+const SMALL = EXPERIMENT.parse(
   JSON.stringify({
     format: 'norm-lab/experiment',
     version: 1,
@@ -36,7 +36,7 @@ describe('E10 memory that is full', () => {
 
   it('ends a run for now, and its next step computes on a fresh module', async () => {
     for (const id of ['full', 'whole'])
-      await valueOf(RUN_JOBS['run-create']({ id, labels: MESSAGES, experiment: EXPERIMENT }));
+      await valueOf(RUN_JOBS['run-create']({ id, labels: MESSAGES, experiment: SMALL }));
     const before = memory().numTensors;
     const old = refuseToGrow();
     const { end, progress } = await valueOf(RUN_JOBS.train({ id: 'full', steps: 1 }));

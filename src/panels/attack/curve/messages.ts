@@ -10,7 +10,7 @@ export const CURVE_TEXT = {
   redraw: 'Draw again',
   stop: 'Stop',
   running: (done: string, of: string) => `${done} of ${of} radii done`,
-  faults: {
+  fieldErrors: {
     none: 'Give at least one radius.',
     word: (word: string) =>
       `“${word}” is not a radius: give numbers from 0 to 1000 or fractions such as 8/255.`,

@@ -22,13 +22,13 @@ describe('Q6 radii of a curve', () => {
   });
 
   it('are refused with the word that is none', () => {
-    expect(parseRadii(' ')).toEqual({ fault: 'Give at least one radius.' });
+    expect(parseRadii(' ')).toEqual({ error: 'Give at least one radius.' });
     for (const wrong of ['-1', 'x', '1/0', '1001', '8/255/2', 'NaN', '1,2,3'])
       expect(parseRadii(`0, ${wrong}`)).toEqual({
-        fault: expect.stringContaining(`“${wrong}” is not a radius`) as string,
+        error: expect.stringContaining(`“${wrong}” is not a radius`) as string,
       });
     const many = Array.from({ length: 25 }, (_, k) => k).join(' ');
-    expect(parseRadii(many)).toEqual({ fault: 'Give at most 24 radii.' });
+    expect(parseRadii(many)).toEqual({ error: 'Give at most 24 radii.' });
   });
 
   it('are offered around the plan’s own', () => {

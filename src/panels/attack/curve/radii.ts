@@ -1,15 +1,11 @@
 import type { RadiusCurve } from '../../../model/attack/evaluation.ts';
 import type { AttackEntry } from '../../../model/attack/kinds.ts';
-import {
-  attacksOf,
-  parseRadius,
-  formatRadius,
-  type AttackPlan,
-} from '../../../model/attack/plan.ts';
+import { type AttackPlan, attacksOf, formatRadius } from '../../../model/attack/plan.ts';
+import { parseFraction } from '../../../kit/document/text.ts';
 import { defaultAttack } from '../../../model/attack/lists.ts';
 import { CURVE_TEXT } from './messages.ts';
 
-const MESSAGES = CURVE_TEXT.faults;
+const MESSAGES = CURVE_TEXT.fieldErrors;
 /** Most radii of a curve: each is an attack on all images. */
 const MOST_RADII = 24;
 const LARGEST = 1000;
@@ -37,13 +33,13 @@ function labelOf(text: string): string[] {
 /** Radii as a person typed them: rising, each once, 0 among them; or why they are none. */
 export function parseRadii(
   text: string,
-): { readonly radii: readonly number[] } | { readonly fault: string } {
+): { readonly radii: readonly number[] } | { readonly error: string } {
   const words = labelOf(text);
-  if (words.length === 0) return { fault: MESSAGES.none };
-  const wrong = words.find((word) => !(parseRadius(word) >= 0 && parseRadius(word) <= LARGEST));
-  if (wrong !== undefined) return { fault: MESSAGES.word(wrong) };
-  const radii = [...new Set([0, ...words.map(parseRadius)])].sort((a, b) => a - b);
-  return radii.length > MOST_RADII ? { fault: MESSAGES.most(MOST_RADII) } : { radii };
+  if (words.length === 0) return { error: MESSAGES.none };
+  const wrong = words.find((word) => !(parseFraction(word) >= 0 && parseFraction(word) <= LARGEST));
+  if (wrong !== undefined) return { error: MESSAGES.word(wrong) };
+  const radii = [...new Set([0, ...words.map(parseFraction)])].sort((a, b) => a - b);
+  return radii.length > MOST_RADII ? { error: MESSAGES.most(MOST_RADII) } : { radii };
 }
 
 /** Attacks that a curve can be drawn with: PGD, and those of the plan's list. */

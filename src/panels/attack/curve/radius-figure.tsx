@@ -34,13 +34,13 @@ function Progress({ done, of }: Pick<CurveWork, 'done' | 'of'>): JSX.Element {
 
 interface RadiiFieldProps {
   readonly text: string;
-  readonly fault: string | null;
+  readonly error: string | null;
   /** A curve under way: the field waits, and its progress stands where the help was. */
   readonly work: CurveWork | null;
   readonly onChange: (text: string) => void;
 }
 
-function RadiiField({ text, fault, work, onChange }: RadiiFieldProps): JSX.Element {
+function RadiiField({ text, error, work, onChange }: RadiiFieldProps): JSX.Element {
   const id = useId();
   return (
     <div className={styles.radii}>
@@ -51,13 +51,13 @@ function RadiiField({ text, fault, work, onChange }: RadiiFieldProps): JSX.Eleme
         autoComplete="off"
         value={text}
         disabled={work !== null}
-        aria-invalid={fault !== null}
+        aria-invalid={error !== null}
         aria-describedby={`${id}-help`}
         onChange={(event) => onChange(event.target.value)}
       />
       <div className={styles.below} data-running={work !== null}>
-        <p id={`${id}-help`} className={fault === null ? styles.small : styles.fault}>
-          {fault ?? MESSAGES.radiiHelp}
+        <p id={`${id}-help`} className={error === null ? styles.small : styles.error}>
+          {error ?? MESSAGES.radiiHelp}
         </p>
         {work !== null && <Progress {...work} />}
       </div>
@@ -88,7 +88,7 @@ function CurveForm({ entry }: Props): JSX.Element {
     <div className={styles.form}>
       <RadiiField
         text={text}
-        fault={'fault' in parsed ? parsed.fault : null}
+        error={'error' in parsed ? parsed.error : null}
         work={curve}
         onChange={setText}
       />
@@ -105,7 +105,7 @@ function CurveForm({ entry }: Props): JSX.Element {
         {curve !== null ? (
           <Button onClick={() => attackStore.getState().stopCurve(id)}>{MESSAGES.stop}</Button>
         ) : (
-          <Button kind="primary" disabled={'fault' in parsed} onClick={draw}>
+          <Button kind="primary" disabled={'error' in parsed} onClick={draw}>
             {record.curve === null ? MESSAGES.draw : MESSAGES.redraw}
           </Button>
         )}

@@ -1,4 +1,4 @@
-import { ATTACK_LABELS, type AttackEntry, type AttackNorm } from '../../../model/attack/kinds.ts';
+import { ATTACK_KINDS, type AttackEntry, type AttackNorm } from '../../../model/attack/kinds.ts';
 import { formatRadius } from '../../../model/attack/plan.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { IMAGE_TEXT } from './messages.ts';
@@ -9,7 +9,7 @@ export function className(classes: readonly string[], label: number): string {
 }
 
 export function attackName(entry: AttackEntry | undefined): string {
-  return entry === undefined ? '' : ATTACK_LABELS[entry.kind].label;
+  return entry === undefined ? '' : ATTACK_KINDS[entry.kind].label;
 }
 
 /** The same, with the steps of those that are told by them. */

@@ -40,7 +40,7 @@ function Triple(props: TripleProps): JSX.Element {
   const { path, full, step, label, classes, threat, file } = props;
   const { clean, shape } = path;
   const theme = useTheme();
-  const [fault, setFault] = useState('');
+  const [error, setError] = useState('');
   const still = useMemo(() => picturePixels(clean, shape), [clean, shape]);
   const { point } = step;
   const [difference, now] = useMemo(
@@ -48,9 +48,9 @@ function Triple(props: TripleProps): JSX.Element {
     [clean, point, full, shape, theme],
   );
   const save = (): void => {
-    setFault('');
+    setError('');
     saveImages(`${file}-step-${step.step}.png`, [still, difference, now], shape).catch(
-      (error: unknown) => setFault(MESSAGES.saveFailed((error as Error).message)),
+      (error: unknown) => setError(MESSAGES.saveFailed((error as Error).message)),
     );
   };
   const shown = [
@@ -72,7 +72,7 @@ function Triple(props: TripleProps): JSX.Element {
         <p className={styles.small}>{formatScale(threat, shape[2], full)}</p>
         <Button onClick={save}>{MESSAGES.saveImages}</Button>
       </div>
-      <p role="status">{fault}</p>
+      <p role="status">{error}</p>
     </div>
   );
 }

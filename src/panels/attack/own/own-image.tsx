@@ -34,21 +34,21 @@ function formatDuration({ shape: [height, width, channels], classes }: Facts): s
 /** The image under the person's hand, and what can be done to it. */
 function useSheet(shape: ImageShape) {
   const [sheet, setSheet] = useState(() => blankSheet(shape));
-  const [fault, setFault] = useState<string | null>(null);
+  const [error, setError] = useState<string | null>(null);
   const replace = (image: Float32Array): void => setSheet((before) => withNew(before, image));
   const takeFile = async (file: File | undefined): Promise<void> => {
-    setFault(file === undefined ? MESSAGES.files.noFile : null);
+    setError(file === undefined ? MESSAGES.files.noFile : null);
     if (file === undefined) return;
     try {
       replace(await imageOfFile(file, shape));
     } catch (error) {
       if (!(error instanceof ImageFileError)) throw error;
-      setFault(error.message);
+      setError(error.message);
     }
   };
   return {
     sheet,
-    fault,
+    error,
     replace,
     takeFile,
     draw: (image: Float32Array, begins: boolean) =>
@@ -107,7 +107,7 @@ const OWN = 'own';
 
 /** The label, and the button that attacks. */
 function Go({ attack, names, count, label, onLabel, onBegin, onStop }: GoProps): JSX.Element {
-  const plan = useStore(attackStore, (state) => state.plan);
+  const plan = useStore(attackStore, (state) => state.accepted);
   const running = attack.state === 'running';
   return (
     <div className={styles.go}>
@@ -145,9 +145,9 @@ function Go({ attack, names, count, label, onLabel, onBegin, onStop }: GoProps):
 
 function Studio({ facts }: { readonly facts: Facts }): JSX.Element {
   const { shape, classes } = facts;
-  const images = useStore(attackStore, ({ plan }) => plan.images);
+  const images = useStore(attackStore, ({ accepted }) => accepted.images);
   const sample = useSample(images, facts);
-  const { sheet, fault, replace, takeFile, draw, undo, clear } = useSheet(shape);
+  const { sheet, error, replace, takeFile, draw, undo, clear } = useSheet(shape);
   const [tool, setTool] = useState(FIRST_TOOL);
   const [label, setLabel] = useState<number | null>(null);
   const [over, setOver] = useState(false);
@@ -196,9 +196,9 @@ function Studio({ facts }: { readonly facts: Facts }): JSX.Element {
             />
           )}
           <FileRow onFile={(file) => void takeFile(file)} />
-          {fault !== null && (
-            <p role="alert" className={styles.fault}>
-              {fault}
+          {error !== null && (
+            <p role="alert" className={styles.error}>
+              {error}
             </p>
           )}
         </div>

@@ -30,7 +30,7 @@ export function useOwnAttack(): Attacking {
   const abort = useRef<() => void>(() => undefined);
   useEffect(() => () => abort.current(), []);
   const begin = (image: Float32Array, label: number | null): void => {
-    const { plan, attackImage } = attackStore.getState();
+    const { accepted: plan, attackImage } = attackStore.getState();
     const job = attackImage({ image, label }, (progress) =>
       setAttack({ state: 'running', progress }),
     );

@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import { ATTACK_LABELS } from '../../../model/attack/kinds.ts';
+import { ATTACK_KINDS } from '../../../model/attack/kinds.ts';
 import { attacksOf } from '../../../model/attack/plan.ts';
 import type { AttackTally, EvaluationRecord } from '../../../model/attack/evaluation.ts';
 import type { EvaluationSummary } from '../../../model/attack/evaluation-summary.ts';
@@ -72,7 +72,7 @@ export function AttackTable({ record, summary }: Props): JSX.Element {
             {attacksOf(plan).map((entry, at) => (
               <tr key={entry.kind}>
                 <th scope="row">
-                  {ATTACK_LABELS[entry.kind].label}
+                  {ATTACK_KINDS[entry.kind].label}
                   <span className={styles.smallBlock}>{formatSettings(entry)}</span>
                 </th>
                 {cellsOf(tallies[at], summary.attacks[at]!).map((text, column) => (

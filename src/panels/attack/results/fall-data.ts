@@ -1,5 +1,5 @@
 import type { BarData } from '../../../charts/bar-layout.ts';
-import { ATTACK_LABELS } from '../../../model/attack/kinds.ts';
+import { ATTACK_KINDS } from '../../../model/attack/kinds.ts';
 import type { EvaluationSummary, Share } from '../../../model/attack/evaluation-summary.ts';
 import { formatCount, formatPercent } from '../../../ui/format.ts';
 import { TEXT } from '../messages.ts';
@@ -20,7 +20,7 @@ export function fallsOf({ clean, attacks }: EvaluationSummary, begun: number): F
   const after = attacks.map(({ kind, standing, complete }, at): Fall => {
     // An evaluation in which nothing is left to attack is done with attacks that it never began.
     const share = complete || at < begun ? standing : null;
-    return { after: ATTACK_LABELS[kind].label, share, complete };
+    return { after: ATTACK_KINDS[kind].label, share, complete };
   });
   return [{ after: TEXT.results.clean, share: clean, complete: true }, ...after];
 }

@@ -68,7 +68,7 @@ export function TrustCard(props: Props): JSX.Element {
       <p role="status">
         {work !== null ? workLine(work) : checks === null ? MESSAGES.notAsked : trustLine(checks)}
       </p>
-      {outdated && <p className={styles.fault}>{MESSAGES.outdated}</p>}
+      {outdated && <p className={styles.error}>{MESSAGES.outdated}</p>}
       {children}
       {work !== null && (
         <progress

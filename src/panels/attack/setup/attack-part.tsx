@@ -1,5 +1,5 @@
 import type { JSX } from 'react';
-import { ATTACK_FIELDS, ATTACK_LABELS } from '../../../model/attack/kinds.ts';
+import { ATTACK_KINDS } from '../../../model/attack/kinds.ts';
 import {
   ATTACK_CHOICES,
   attacksOf,
@@ -7,7 +7,6 @@ import {
   type AttackPlan,
 } from '../../../model/attack/plan.ts';
 import { listDifference } from '../../../model/attack/quirks.ts';
-import { formatKind, VERSION_LABELS } from '../../../model/attack/labels.ts';
 import { attackStore } from '../../../state/attack/store.ts';
 import { FieldTable } from '../../../ui/field-table.tsx';
 import { Select } from '../../../ui/select.tsx';
@@ -19,7 +18,9 @@ import { change, chooseKind } from './form.ts';
 import { Part } from './part.tsx';
 
 const MESSAGES = TEXT.setup.attack;
-const OPTIONS = ATTACK_CHOICES.map((value) => ({ value, label: formatKind(value) }));
+const OPTIONS = Object.entries(ATTACK_CHOICES).map(([value, { label }]) => {
+  return { value: value as AttackPlan['attack']['kind'], label };
+});
 
 /** What a list is, which attacks it runs, and what it may not be called. */
 function ListLabels({ plan }: { readonly plan: AttackPlan }): JSX.Element | null {
@@ -28,13 +29,13 @@ function ListLabels({ plan }: { readonly plan: AttackPlan }): JSX.Element | null
   const difference = listDifference(attack.kind, threat.norm);
   return (
     <div className={`${styles.wide} ${styles.about}`}>
-      <p>{VERSION_LABELS[attack.kind].summary}</p>
+      <p>{ATTACK_CHOICES[attack.kind].summary}</p>
       {difference !== null && <p className={styles.ink}>{MESSAGES.incomplete(difference)}</p>}
       <p>{MESSAGES.list}</p>
       <ol className={styles.steps}>
         {attacksOf(plan).map((entry) => (
           <li key={entry.kind}>
-            <span className={styles.ink}>{ATTACK_LABELS[entry.kind].label}</span>:{' '}
+            <span className={styles.ink}>{ATTACK_KINDS[entry.kind].label}</span>:{' '}
             {formatSettings(entry)}
           </li>
         ))}
@@ -45,10 +46,10 @@ function ListLabels({ plan }: { readonly plan: AttackPlan }): JSX.Element | null
 
 function SingleAttack({ explained }: { readonly explained: boolean }): JSX.Element | null {
   const attack = useAttack(({ draft }) => draft.attack);
-  const faults = useAttack((state) => state.faults);
+  const fieldErrors = useAttack((state) => state.fieldErrors);
   const { kind } = attack;
   if (isVersion(kind)) return null;
-  const { summary, source } = ATTACK_LABELS[kind];
+  const { summary, source } = ATTACK_KINDS[kind];
   return (
     <>
       <p className={`${styles.wide} ${styles.about}`}>
@@ -57,10 +58,10 @@ function SingleAttack({ explained }: { readonly explained: boolean }): JSX.Eleme
       <FieldTable
         key={kind}
         path="attack"
-        fields={ATTACK_FIELDS[kind]}
+        fields={ATTACK_KINDS[kind].fields}
         values={attack}
-        faults={faults}
-        complain={attackStore.getState().complain}
+        fieldErrors={fieldErrors}
+        setFieldError={attackStore.getState().setFieldError}
         explained={explained}
         formatSource={TEXT.setup.source}
         onChange={(next) => change({ attack: next })}
@@ -72,7 +73,7 @@ function SingleAttack({ explained }: { readonly explained: boolean }): JSX.Eleme
 /** Which attack, or list of attacks, and its numbers. */
 export function AttackPart({ explained }: { readonly explained: boolean }): JSX.Element {
   const draft = useAttack((state) => state.draft);
-  const fault = useAttack(({ faults }) => faults['attack.kind'] ?? faults['attack']);
+  const error = useAttack(({ fieldErrors }) => fieldErrors['attack.kind'] ?? fieldErrors['attack']);
   return (
     <Part title={MESSAGES.title}>
       <div className={styles.wide}>
@@ -81,7 +82,7 @@ export function AttackPart({ explained }: { readonly explained: boolean }): JSX.
           hideLabel
           value={draft.attack.kind}
           options={OPTIONS}
-          error={fault}
+          error={error}
           onChange={chooseKind}
         />
       </div>

@@ -16,10 +16,10 @@ const MESSAGES = TEXT.setup.begin;
 function useObstacle(): string | null {
   const creating = useAttack((state) => state.creating);
   const chosen = useAttack((state) => state.subject !== null);
-  const faulty = useAttack(({ faults }) => Object.keys(faults).length > 0);
+  const faulty = useAttack(({ fieldErrors }) => Object.keys(fieldErrors).length > 0);
   if (creating) return MESSAGES.making;
   if (!chosen) return MESSAGES.noNet;
-  return faulty ? TEXT.setup.begin.mend : null;
+  return faulty ? TEXT.setup.begin.fixFirst : null;
 }
 
 function Beside(): JSX.Element | null {
@@ -35,7 +35,7 @@ function Beside(): JSX.Element | null {
 
 /** Most that the plan in the form can cost. */
 function Cost(): JSX.Element {
-  const plan = useAttack((state) => state.plan);
+  const plan = useAttack((state) => state.accepted);
   const listing = useStore(dataStore, (state) => state.listing);
   const { image, all } = costOf(plan, listing);
   return (

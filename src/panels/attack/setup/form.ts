@@ -1,7 +1,6 @@
 import { passesPerImage } from '../../../model/attack/cost.ts';
 import type { AttackNorm } from '../../../model/attack/kinds.ts';
-import { defaultAttack } from '../../../model/attack/lists.ts';
-import { attacksOf, isVersion, type AttackPlan } from '../../../model/attack/plan.ts';
+import { attacksOf, defaultChoice, type AttackPlan } from '../../../model/attack/plan.ts';
 import type { DataListing } from '../../../model/data/jobs.ts';
 import type { RunSummary } from '../../../model/train/run.ts';
 import { attackStore } from '../../../state/attack/store.ts';
@@ -26,14 +25,14 @@ export function change(part: Partial<AttackPlan>): void {
  * any more.
  */
 export function forget(part: string): void {
-  const { typed, complain } = attackStore.getState();
-  for (const path of Object.keys(typed)) if (path.startsWith(part)) complain(path, undefined);
+  const { typed, setFieldError } = attackStore.getState();
+  for (const path of Object.keys(typed)) if (path.startsWith(part)) setFieldError(path, undefined);
 }
 
 /** Another kind of attack, with its numbers at their defaults. */
 export function chooseKind(kind: AttackPlan['attack']['kind']): void {
   forget('attack.');
-  change({ attack: isVersion(kind) ? { kind } : defaultAttack(kind) });
+  change({ attack: defaultChoice(kind) });
 }
 
 /** Another norm; a usual radius becomes the usual one of that norm, since units differ. */

@@ -21,12 +21,12 @@ type Images = AttackPlan['images'];
 interface OwnProps {
   readonly images: Images;
   readonly stored: readonly StoredSet[];
-  readonly fault: string | undefined;
+  readonly error: string | undefined;
 }
 
-function OwnChoice({ images, stored, fault }: OwnProps): JSX.Element {
+function OwnChoice({ images, stored, error }: OwnProps): JSX.Element {
   const sets = stored.filter(({ own }) => own);
-  if (sets.length === 0) return <p className={styles.fault}>{MESSAGES.noOwn}</p>;
+  if (sets.length === 0) return <p className={styles.error}>{MESSAGES.noOwn}</p>;
   const here = sets.some(({ name }) => name === images.own);
   const shown = images.own === '' ? MESSAGES.noneChosen : images.own;
   const options = sets.map(({ name }) => ({ value: name, label: name }));
@@ -35,21 +35,21 @@ function OwnChoice({ images, stored, fault }: OwnProps): JSX.Element {
       label={MESSAGES.own}
       value={images.own}
       options={here ? options : [{ value: images.own, label: shown, disabled: true }, ...options]}
-      error={fault}
+      error={error}
       onChange={(own) => change({ images: { ...images, own } })}
     />
   );
 }
 
 /** What is in the browser of the chosen set; how to get it where it is not. */
-function Kept({ images, stored }: Omit<OwnProps, 'fault'>): JSX.Element | null {
+function Kept({ images, stored }: Omit<OwnProps, 'error'>): JSX.Element | null {
   const { source, own } = images;
   if (source === 'shapes') return <p className={styles.small}>{MESSAGES.generated}</p>;
   if (source === 'own' && own === '') return null;
   const set = stored.find(({ name }) => name === (source === 'own' ? own : source));
   if (set === undefined)
     return (
-      <p className={styles.fault}>
+      <p className={styles.error}>
         {source === 'own' ? MESSAGES.gone(own) : MESSAGES.missing(formatSource(images))}{' '}
         <a href="#/train">{MESSAGES.toTrain}</a>
       </p>
@@ -69,14 +69,14 @@ const { seed: SEED, ...PLACE } = IMAGE_FIELDS;
 /** The field for the seed of generated images, and of the split of own ones. */
 export function ImageSeed({ explained }: { readonly explained: boolean }): JSX.Element {
   const images = useAttack(({ draft }) => draft.images);
-  const faults = useAttack((state) => state.faults);
+  const fieldErrors = useAttack((state) => state.fieldErrors);
   return (
     <FieldTable
       path="images"
       fields={{ seed: SEED }}
       values={images}
-      faults={faults}
-      complain={attackStore.getState().complain}
+      fieldErrors={fieldErrors}
+      setFieldError={attackStore.getState().setFieldError}
       explained={explained}
       formatSource={TEXT.setup.source}
       onChange={(next) => change({ images: next })}
@@ -87,7 +87,7 @@ export function ImageSeed({ explained }: { readonly explained: boolean }): JSX.E
 /** Which images the net is attacked on. */
 export function ImagesPart({ explained }: { readonly explained: boolean }): JSX.Element {
   const images = useAttack(({ draft }) => draft.images);
-  const faults = useAttack((state) => state.faults);
+  const fieldErrors = useAttack((state) => state.fieldErrors);
   const stored = useStore(dataStore, ({ listing }) => listing?.stored);
   const take = (next: Images): void =>
     change({ images: { ...next, own: next.source === 'own' ? next.own : '' } });
@@ -97,8 +97,8 @@ export function ImagesPart({ explained }: { readonly explained: boolean }): JSX.
         path="images"
         fields={PLACE}
         values={images}
-        faults={faults}
-        complain={attackStore.getState().complain}
+        fieldErrors={fieldErrors}
+        setFieldError={attackStore.getState().setFieldError}
         explained={explained}
         formatSource={TEXT.setup.source}
         onChange={take}
@@ -109,7 +109,7 @@ export function ImagesPart({ explained }: { readonly explained: boolean }): JSX.
             <OwnChoice
               images={images}
               stored={stored}
-              fault={images.own === '' ? MESSAGES.choose : faults['images.own']}
+              error={images.own === '' ? MESSAGES.choose : fieldErrors['images.own']}
             />
           )}
           <Kept images={images} stored={stored} />

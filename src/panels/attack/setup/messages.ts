@@ -59,7 +59,7 @@ export const SETUP_TEXT = {
     begin: 'Begin',
     making: 'Preparing…',
     noNet: 'Choose a net first.',
-    mend: 'Fix the highlighted fields first.',
+    fixFirst: 'Fix the highlighted fields first.',
     backend: (name: string): string => `Runs on ${name}, chosen in the Train panel.`,
     backends: { webgpu: 'WebGPU', webgl: 'WebGL', wasm: 'wasm', cpu: 'JavaScript (slow)' },
     backendLater: 'The best backend of this browser is tested and chosen at the start.',

@@ -17,16 +17,16 @@ const MESSAGES = TEXT.setup;
 
 function Seed({ explained }: { readonly explained: boolean }): JSX.Element {
   const seed = useAttack(({ draft }) => draft.seed);
-  const fault = useAttack(({ faults }) => faults['seed']);
+  const error = useAttack(({ fieldErrors }) => fieldErrors['seed']);
   return (
     <div className={explained ? styles.wide : undefined}>
       <NumberField
         label={MESSAGES.seed}
         value={seed}
         min={0}
-        error={fault}
+        error={error}
         onChange={(next) => change({ seed: next })}
-        onComplaint={(complaint) => attackStore.getState().complain('seed', complaint)}
+        onInputError={(inputError) => attackStore.getState().setFieldError('seed', inputError)}
       />
       {explained && <Explanation help={MESSAGES.seedHelp} />}
     </div>

@@ -18,8 +18,8 @@ const NORMS = Object.entries(THREAT_FIELDS.norm.choices).map(([value, label]) =>
 });
 
 function choose(eps: number): void {
-  const { draft, complain } = attackStore.getState();
-  complain('threat.eps', undefined);
+  const { draft, setFieldError } = attackStore.getState();
+  setFieldError('threat.eps', undefined);
   change({ threat: { ...draft.threat, eps } });
 }
 
@@ -49,21 +49,21 @@ function remarkOn(norm: AttackNorm, eps: number): string | null {
 /** How far an image may be moved: norm and radius. */
 export function ThreatPart({ explained }: { readonly explained: boolean }): JSX.Element {
   const threat = useAttack(({ draft }) => draft.threat);
-  const faults = useAttack((state) => state.faults);
+  const fieldErrors = useAttack((state) => state.fieldErrors);
   const { norm, eps } = threat;
-  const remark = faults['threat.eps'] === undefined ? remarkOn(norm, eps) : null;
+  const remark = fieldErrors['threat.eps'] === undefined ? remarkOn(norm, eps) : null;
   return (
     <Part title={MESSAGES.title}>
       <Select<AttackNorm>
         label={THREAT_FIELDS.norm.label}
         value={norm}
         options={NORMS}
-        error={faults['threat.norm']}
+        error={fieldErrors['threat.norm']}
         onChange={(next) => chooseNorm(threat, next)}
       />
       <RadiusField
         eps={eps}
-        fault={faults['threat.eps']}
+        error={fieldErrors['threat.eps']}
         onChange={(next) => change({ threat: { norm, eps: next } })}
       />
       <Presets norm={norm} eps={eps} />

@@ -58,8 +58,8 @@ function ChannelRow(): JSX.Element {
   const errorId = useId();
   const [typed, setTyped] = useState<string>();
   const error = typed ?? errorFor(failure, 'channels');
-  const field = { hideLabel: true, min: 1, onComplaint: setTyped };
-  const faultId = error === undefined ? undefined : errorId;
+  const field = { hideLabel: true, min: 1, onInputError: setTyped };
+  const errorTextId = error === undefined ? undefined : errorId;
   const label = spec.type === 'dense' ? MESSAGES.units : MESSAGES.channels;
   return (
     <FieldRow label={label} error={error} errorId={errorId}>
@@ -68,7 +68,7 @@ function ChannelRow(): JSX.Element {
         label={MESSAGES.channelsIn}
         value={spec.dIn}
         onChange={(dIn) => patch({ dIn })}
-        faultId={faultId}
+        errorTextId={errorTextId}
       />
       <span aria-hidden="true">→</span>
       <NumberField
@@ -76,7 +76,7 @@ function ChannelRow(): JSX.Element {
         label={MESSAGES.channelsOut}
         value={spec.dOut}
         onChange={(dOut) => patch({ dOut })}
-        faultId={faultId}
+        errorTextId={errorTextId}
       />
     </FieldRow>
   );

@@ -1,6 +1,6 @@
 import type { JobFailure } from '../../../model/jobs.ts';
 
-/** The rows of the control column that a fault can belong to. */
+/** The rows of the control column that an error can belong to. */
 export type FieldKey =
   | 'channels'
   | 'input'

@@ -34,7 +34,7 @@ export function GroupsRow(): JSX.Element {
         max={Math.min(dIn, dOut)}
         choices={choices}
         onChange={(next) => patch({ groups: next })}
-        faultId={error === undefined ? undefined : errorId}
+        errorTextId={error === undefined ? undefined : errorId}
       />
       <Button aria-pressed={depthwise} disabled={dIn < 2} onClick={makeDepthwise}>
         {MESSAGES.depthwise}

@@ -36,11 +36,11 @@ interface SidesProps {
   readonly all: boolean;
   readonly errorId: string | undefined;
   readonly onChange: (sides: Sides) => void;
-  readonly onComplaint: (complaint: string | undefined) => void;
+  readonly onInputError: (inputError: string | undefined) => void;
 }
 
-function SideFields({ sides, all, errorId, onChange, onComplaint }: SidesProps): JSX.Element {
-  const common = { hideLabel: true, min: 0, onComplaint, faultId: errorId };
+function SideFields({ sides, all, errorId, onChange, onInputError }: SidesProps): JSX.Element {
+  const common = { hideLabel: true, min: 0, onInputError, errorTextId: errorId };
   if (all) {
     return (
       <NumberField
@@ -118,7 +118,7 @@ export function PaddingRows(): JSX.Element {
             all={rule === 'symmetric'}
             errorId={error === undefined ? undefined : errorId}
             onChange={(sides) => patch({ padding: { kind: 'explicit', sides } })}
-            onComplaint={setTyped}
+            onInputError={setTyped}
           />
         ) : (
           <PaddingReadout />
@@ -131,7 +131,7 @@ export function PaddingRows(): JSX.Element {
           value={spec.paddingMode}
           options={modeOptions(spec)}
           onChange={(paddingMode) => patch({ paddingMode })}
-          faultId={modeError === undefined ? undefined : modeErrorId}
+          errorTextId={modeError === undefined ? undefined : modeErrorId}
         />
       </FieldRow>
     </>

@@ -18,7 +18,7 @@ function isRandom(kind: KernelSource['kind']): kind is RandomSource {
 /** The largest seed that a float64 counts exactly. */
 const LARGEST_SEED = Number.MAX_SAFE_INTEGER;
 
-function seedComplaint(seed: number): string | undefined {
+function seedError(seed: number): string | undefined {
   return seed >= 0 && seed <= LARGEST_SEED ? undefined : MESSAGES.seedRange;
 }
 
@@ -50,7 +50,7 @@ export function SourceRows(): JSX.Element {
           value={source.kind}
           options={options}
           onChange={choose}
-          faultId={error === undefined ? undefined : errorId}
+          errorTextId={error === undefined ? undefined : errorId}
         />
       </FieldRow>
       <SeedRow onSeed={setSeed} />
@@ -62,18 +62,18 @@ function SeedRow({ onSeed }: { readonly onSeed: (seed: number) => void }): JSX.E
   const source = useLayer((state) => state.spec.source);
   const patch = useLayer((state) => state.patch);
   const errorId = useId();
-  const [complaint, setComplaint] = useState<string>();
+  const [inputError, setInputError] = useState<string>();
   const random = isRandom(source.kind);
   const seed = 'seed' in source ? source.seed : 0;
   const change = (next: number): void => {
-    const fault = seedComplaint(next);
-    setComplaint(fault);
-    if (fault !== undefined || !isRandom(source.kind)) return;
+    const error = seedError(next);
+    setInputError(error);
+    if (error !== undefined || !isRandom(source.kind)) return;
     onSeed(next);
     patch({ source: { kind: source.kind, seed: next } });
   };
   return (
-    <FieldRow label={MESSAGES.seed} error={complaint} errorId={errorId}>
+    <FieldRow label={MESSAGES.seed} error={inputError} errorId={errorId}>
       <NumberField
         hideLabel
         label={MESSAGES.seed}
@@ -82,8 +82,8 @@ function SeedRow({ onSeed }: { readonly onSeed: (seed: number) => void }): JSX.E
         max={LARGEST_SEED}
         disabled={!random}
         onChange={change}
-        onComplaint={setComplaint}
-        faultId={complaint === undefined ? undefined : errorId}
+        onInputError={setInputError}
+        errorTextId={inputError === undefined ? undefined : errorId}
       />
       <Button
         disabled={!random}

@@ -15,16 +15,16 @@ interface Props {
 
 /** Saves a picture as SVG or PNG, and its numbers as CSV. */
 export function PictureExports({ name, svg, rows }: Props): JSX.Element {
-  const [fault, setFault] = useState('');
+  const [error, setError] = useState('');
   const save = async (kind: 'svg' | 'png'): Promise<void> => {
     const element = svg?.current;
     if (!element) return;
-    setFault('');
+    setError('');
     try {
       if (kind === 'svg') saveFile(`${name}.svg`, svgText(element), 'image/svg+xml');
       else saveFile(`${name}.png`, await pngBlob(element));
     } catch (error) {
-      setFault(`${MESSAGES.saveFailed} ${(error as Error).message}`);
+      setError(`${MESSAGES.saveFailed} ${(error as Error).message}`);
     }
   };
   return (
@@ -48,7 +48,7 @@ export function PictureExports({ name, svg, rows }: Props): JSX.Element {
           CSV
         </button>
       )}
-      <span role="status">{fault}</span>
+      <span role="status">{error}</span>
     </div>
   );
 }

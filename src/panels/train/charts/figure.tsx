@@ -66,13 +66,13 @@ export function Exports(props: {
   readonly table: () => (string | number)[][];
 }): JSX.Element {
   const { title, file, svg, table } = props;
-  const [fault, setFault] = useState('');
+  const [error, setError] = useState('');
   const saves = {
     svg: (image: SVGSVGElement) => saveFile(`${file}.svg`, svgText(image), 'image/svg+xml'),
     png: (image: SVGSVGElement) =>
       void pngBlob(image).then(
         (blob) => saveFile(`${file}.png`, blob),
-        (error: unknown) => setFault(FIGURE_TEXT.noPng((error as Error).message)),
+        (error: unknown) => setError(FIGURE_TEXT.noPng((error as Error).message)),
       ),
     csv: () => saveFile(`${file}.csv`, csvText(table()), 'text/csv'),
   };
@@ -85,14 +85,14 @@ export function Exports(props: {
           aria-label={MESSAGES.save(MESSAGES[kind], title)}
           onClick={() => {
             const image = svg();
-            setFault('');
+            setError('');
             if (image !== null) saves[kind](image);
           }}
         >
           {MESSAGES[kind]}
         </Button>
       ))}
-      {fault !== '' && <p role="alert">{fault}</p>}
+      {error !== '' && <p role="alert">{error}</p>}
     </div>
   );
 }

@@ -19,7 +19,7 @@ import { INTAKE } from './wanted.tsx';
 
 interface Props {
   readonly data: Experiment['data'];
-  readonly fault: string | undefined;
+  readonly error: string | undefined;
 }
 
 /** A known set that is not here: what it would take, and the two ways to get it. */
@@ -42,11 +42,11 @@ function Missing({ known }: { readonly known: KnownSet }): JSX.Element {
   );
 }
 
-function Own({ data, fault }: Props): JSX.Element {
+function Own({ data, error }: Props): JSX.Element {
   const stored = useData(({ listing }) => listing?.stored);
   const own = stored?.filter((set) => set.own) ?? [];
   const here = own.some(({ name }) => name === data.own);
-  const wrong = data.own === '' || here || stored === undefined ? fault : MESSAGES.gone(data.own);
+  const wrong = data.own === '' || here || stored === undefined ? error : MESSAGES.gone(data.own);
   if (own.length === 0) {
     return <p className={styles.missing}>{data.own === '' ? MESSAGES.noOwn : wrong}</p>;
   }
@@ -77,7 +77,7 @@ function Few({ data }: Pick<Props, 'data'>): JSX.Element | null {
   return (
     <>
       {short.map((part) => (
-        <p key={part} className={styles.fault}>
+        <p key={part} className={styles.error}>
           {MESSAGES.few(formatCount(most[part]), MESSAGES.parts[part])}
         </p>
       ))}
@@ -86,7 +86,7 @@ function Few({ data }: Pick<Props, 'data'>): JSX.Element | null {
 }
 
 /** Shows what will be learned, says what is not here yet, and brings images in and out. */
-export function DataChooser({ data, fault }: Props): JSX.Element {
+export function DataChooser({ data, error }: Props): JSX.Element {
   const [size, setSize] = useState<SizeName>('color32');
   const dropArea = useDropArea(size);
   const listing = useData((state) => state.listing);
@@ -109,7 +109,7 @@ export function DataChooser({ data, fault }: Props): JSX.Element {
   const name = data.source === 'own' ? data.own : DATA_FIELDS.source.choices[data.source];
   return (
     <div className={styles.chooser} {...dropArea}>
-      {data.source === 'own' && <Own data={data} fault={fault} />}
+      {data.source === 'own' && <Own data={data} error={error} />}
       {missing?.kind === 'known' && <Missing known={missing.known} />}
       <Few data={data} />
       {(stored !== undefined || data.source === 'shapes') && <Strip sample={fresh} name={name} />}

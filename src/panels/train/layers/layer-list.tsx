@@ -7,7 +7,7 @@ import {
 } from '../../../model/net/net-rows.ts';
 import { rowShapes, shapeText, type RowShapes } from '../../../model/net/row-shapes.ts';
 import type { ImageShape } from '../../../model/net/source-shapes.ts';
-import type { Faults } from '../../../state/train/draft.ts';
+import type { FieldErrors } from '../../../kit/document/error.ts';
 import { Button } from '../../../ui/button.tsx';
 import { formatCount } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
@@ -106,13 +106,13 @@ function Total({
   );
 }
 
-/** Faults of one layer's settings, by their names. */
-function faultsAt(faults: Faults, at: number): Record<string, string> {
+/** Errors in one layer's settings, by their names. */
+function errorsAt(fieldErrors: FieldErrors, at: number): Record<string, string> {
   const start = `net.rows.${at}.`;
   return Object.fromEntries(
-    Object.entries(faults)
+    Object.entries(fieldErrors)
       .filter(([path]) => path.startsWith(start))
-      .map(([path, fault]) => [path.slice(start.length), fault]),
+      .map(([path, error]) => [path.slice(start.length), error]),
   );
 }
 
@@ -120,7 +120,7 @@ interface Props {
   readonly rows: readonly LayerRow[];
   /** What the net is fed with; null while that is not known. */
   readonly images: ImageShape | null;
-  readonly faults: Faults;
+  readonly fieldErrors: FieldErrors;
   readonly onChange: (rows: readonly LayerRow[]) => void;
   /** Comes before layers change their places, which takes what is typed and not taken with it. */
   readonly onReorder: () => void;
@@ -132,7 +132,7 @@ interface Removed {
 }
 
 /** A net as a list of layers that can be put in, taken out, moved and set. */
-export function LayerList({ rows, images, faults, onChange, onReorder }: Props): JSX.Element {
+export function LayerList({ rows, images, fieldErrors, onChange, onReorder }: Props): JSX.Element {
   const ids = useIds();
   const [removed, setRemoved] = useState<Removed | null>(null);
   const [list, focusAfter] = useFocusAfter();
@@ -172,7 +172,7 @@ export function LayerList({ rows, images, faults, onChange, onReorder }: Props):
               count={rows.length}
               result={shapes?.results[at]}
               error={shapes?.error?.row === at ? shapes.error : null}
-              faults={faultsAt(faults, at)}
+              fieldErrors={errorsAt(fieldErrors, at)}
               onMove={(what) => move(at, what)}
               onChange={(next) => {
                 ids.keep(row, next);

@@ -33,8 +33,9 @@ function setNet(net: NetChoice): void {
 
 /** Typed words that are no numbers belong to fields whose places change now. */
 function dropComplaints(): void {
-  const { typed, complain } = runStore.getState();
-  for (const path of Object.keys(typed)) if (path.startsWith('net.')) complain(path, undefined);
+  const { typed, setFieldError } = runStore.getState();
+  for (const path of Object.keys(typed))
+    if (path.startsWith('net.')) setFieldError(path, undefined);
 }
 
 /** What the net will be fed with; null for own images that are not in this browser. */
@@ -50,7 +51,7 @@ function useImages(data: Experiment['data']): ImageShape | null {
 export function NetPart({ explained }: { readonly explained: boolean }): JSX.Element {
   const net = useRuns(({ draft }) => draft.net);
   const data = useRuns(({ draft }) => draft.data);
-  const faults = useRuns((state) => state.faults);
+  const fieldErrors = useRuns((state) => state.fieldErrors);
   // Going to and fro loses nothing.
   const kept = useRef<{ own: OwnNet | null; width: number }>({ own: null, width: 1 });
   const images = useImages(data);
@@ -73,7 +74,7 @@ export function NetPart({ explained }: { readonly explained: boolean }): JSX.Ele
         path="net"
         fields={own ? { architecture: CHOICE } : { ...NET_FIELDS, architecture: CHOICE }}
         values={own ? { architecture: OWN, width: 1 } : net}
-        faults={faults}
+        fieldErrors={fieldErrors}
         explained={explained}
         onChange={take}
       />
@@ -81,7 +82,7 @@ export function NetPart({ explained }: { readonly explained: boolean }): JSX.Ele
         <LayerList
           rows={net.rows}
           images={images}
-          faults={faults}
+          fieldErrors={fieldErrors}
           onChange={(rows) => setNet({ rows })}
           onReorder={dropComplaints}
         />

@@ -12,31 +12,31 @@ import styles from './layers.module.css';
 interface FieldProps {
   readonly field: RowField;
   readonly value: unknown;
-  readonly fault: string | undefined;
+  readonly error: string | undefined;
   /** Where the field is in the document. */
   readonly path: string;
   readonly onChange: (value: unknown) => void;
 }
 
-function NumberRow({ field, value, fault, path, onChange }: FieldProps): JSX.Element {
-  const faultId = `${path}-fault`;
+function NumberRow({ field, value, error, path, onChange }: FieldProps): JSX.Element {
+  const errorTextId = `${path}-error`;
   return (
-    <FieldRow label={field.label} error={fault} errorId={faultId}>
+    <FieldRow label={field.label} error={error} errorId={errorTextId}>
       <NumberField
         hideLabel
         label={field.label}
         value={value as number}
         min={1}
-        faultId={fault === undefined ? undefined : faultId}
+        errorTextId={error === undefined ? undefined : errorTextId}
         onChange={onChange}
-        onComplaint={(complaint) => runStore.getState().complain(path, complaint)}
+        onInputError={(inputError) => runStore.getState().setFieldError(path, inputError)}
       />
     </FieldRow>
   );
 }
 
 function Control(props: FieldProps): JSX.Element {
-  const { field, value, fault, onChange } = props;
+  const { field, value, error, onChange } = props;
   switch (field.kind) {
     case 'number':
       return <NumberRow {...props} />;
@@ -48,7 +48,7 @@ function Control(props: FieldProps): JSX.Element {
           linkLabel={MESSAGES.tie(field.label)}
           value={value as Pair}
           min={field.min}
-          error={fault}
+          error={error}
           onChange={onChange}
         />
       );
@@ -61,12 +61,12 @@ interface Props {
   readonly row: LayerRow;
   readonly at: number;
   /** What is wrong with the settings, by their names. */
-  readonly faults: Readonly<Record<string, string>>;
+  readonly fieldErrors: Readonly<Record<string, string>>;
   readonly onChange: (row: LayerRow) => void;
 }
 
 /** The settings of one layer, made from what its kind says of them. */
-export function RowFields({ row, at, faults, onChange }: Props): JSX.Element {
+export function RowFields({ row, at, fieldErrors, onChange }: Props): JSX.Element {
   const values = row as unknown as Readonly<Record<string, unknown>>;
   return (
     <div className={styles.fields}>
@@ -75,7 +75,7 @@ export function RowFields({ row, at, faults, onChange }: Props): JSX.Element {
           key={key}
           field={field}
           value={values[key]}
-          fault={faults[key]}
+          error={fieldErrors[key]}
           path={`net.rows.${at}.${key}`}
           onChange={(value) => onChange({ ...row, [key]: value })}
         />

@@ -19,7 +19,7 @@ interface Props {
   readonly result: RowResult | undefined;
   readonly error: RowError | null;
   /** What is wrong with the settings, by their names. */
-  readonly faults: Readonly<Record<string, string>>;
+  readonly fieldErrors: Readonly<Record<string, string>>;
   readonly onChange: (row: LayerRow) => void;
   readonly onMove: (move: RowMove) => void;
 }
@@ -68,14 +68,14 @@ function Facts({ row, result }: Pick<Props, 'row' | 'result'>): JSX.Element {
 
 /** One layer: what it is, the shape after it, its settings when opened, and what is wrong with it. */
 export function RowItem(props: Props): JSX.Element {
-  const { row, at, result, error, faults, onChange } = props;
+  const { row, at, result, error, fieldErrors, onChange } = props;
   const id = useId();
   const [open, setOpen] = useState(false);
   const name = MESSAGES.row(at + 1, ROW_KINDS[row.type].label);
   const hasFields = Object.keys(ROW_KINDS[row.type].fields).length > 0;
-  const wrong = Object.keys(faults).length > 0;
+  const wrong = Object.keys(fieldErrors).length > 0;
   // The field says it itself where it can be seen.
-  const own = error !== null && (error.field === null || faults[error.field] === undefined);
+  const own = error !== null && (error.field === null || fieldErrors[error.field] === undefined);
   const shown = hasFields && (open || wrong);
   return (
     <>
@@ -104,7 +104,7 @@ export function RowItem(props: Props): JSX.Element {
         </p>
       )}
       <div id={`${id}-fields`}>
-        {shown && <RowFields row={row} at={at} faults={faults} onChange={onChange} />}
+        {shown && <RowFields row={row} at={at} fieldErrors={fieldErrors} onChange={onChange} />}
       </div>
     </>
   );

@@ -6,7 +6,7 @@ export { Explanation } from '../../../ui/field-table.tsx';
 
 /** Controls for a table of fields of the experiment in the form. */
 export function FieldTable<V extends object>(
-  props: Omit<ComponentProps<typeof AnyFieldTable<V>>, 'complain'>,
+  props: Omit<ComponentProps<typeof AnyFieldTable<V>>, 'setFieldError'>,
 ): JSX.Element {
-  return <AnyFieldTable {...props} complain={runStore.getState().complain} />;
+  return <AnyFieldTable {...props} setFieldError={runStore.getState().setFieldError} />;
 }

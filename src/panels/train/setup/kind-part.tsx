@@ -1,5 +1,5 @@
 import type { JSX, ReactNode } from 'react';
-import type { KindTable } from '../../../model/field.ts';
+import type { KindTable } from '../../../kit/document/field.ts';
 import { Select } from '../../../ui/select.tsx';
 import styles from '../train.module.css';
 import { useRuns } from '../use-runs.ts';
@@ -30,7 +30,7 @@ interface Props<V extends { readonly kind: string }> {
 /** One of several kinds, and the fields of the chosen one. */
 export function KindPart<V extends { readonly kind: string }>(props: Props<V>): JSX.Element {
   const { title, path, table, settings, explained, fresh, onChange } = props;
-  const faults = useRuns((state) => state.faults);
+  const fieldErrors = useRuns((state) => state.fieldErrors);
   const { fields, summary, source } = (table as KindTable)[settings.kind]!;
   return (
     <Part title={title}>
@@ -52,7 +52,7 @@ export function KindPart<V extends { readonly kind: string }>(props: Props<V>): 
         path={path}
         fields={fields}
         values={settings}
-        faults={faults}
+        fieldErrors={fieldErrors}
         explained={explained}
         onChange={onChange}
       />

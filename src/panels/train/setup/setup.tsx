@@ -36,11 +36,11 @@ interface TextProps {
   readonly label: string;
   readonly value: string;
   readonly placeholder?: string;
-  readonly fault?: string | undefined;
+  readonly error?: string | undefined;
   readonly onChange: (value: string) => void;
 }
 
-function TextRow({ label, value, placeholder, fault, onChange }: TextProps): JSX.Element {
+function TextRow({ label, value, placeholder, error, onChange }: TextProps): JSX.Element {
   const id = useId();
   return (
     <div className={styles.listField}>
@@ -51,13 +51,13 @@ function TextRow({ label, value, placeholder, fault, onChange }: TextProps): JSX
         maxLength={200}
         value={value}
         placeholder={placeholder}
-        aria-invalid={fault !== undefined}
-        aria-describedby={fault === undefined ? undefined : `${id}-fault`}
+        aria-invalid={error !== undefined}
+        aria-describedby={error === undefined ? undefined : `${id}-error`}
         onChange={(event) => onChange(event.target.value)}
       />
-      {fault !== undefined && (
-        <p id={`${id}-fault`} className={styles.fault}>
-          {fault}
+      {error !== undefined && (
+        <p id={`${id}-error`} className={styles.error}>
+          {error}
         </p>
       )}
     </div>
@@ -70,7 +70,7 @@ interface PartProps {
 
 function Data({ explained }: PartProps): JSX.Element {
   const data = useRuns(({ draft }) => draft.data);
-  const faults = useRuns((state) => state.faults);
+  const fieldErrors = useRuns((state) => state.fieldErrors);
   const take = (next: Experiment['data']): void =>
     change({ data: { ...next, own: next.source === 'own' ? next.own : '' } });
   return (
@@ -79,11 +79,11 @@ function Data({ explained }: PartProps): JSX.Element {
         path="data"
         fields={DATA_FIELDS}
         values={data}
-        faults={faults}
+        fieldErrors={fieldErrors}
         explained={explained}
         onChange={take}
       />
-      <DataChooser data={data} fault={faults['data.own']} />
+      <DataChooser data={data} error={fieldErrors['data.own']} />
     </Part>
   );
 }
@@ -128,14 +128,14 @@ function Regularizer({ explained }: PartProps): JSX.Element {
 
 function Training({ explained }: PartProps): JSX.Element {
   const training = useRuns(({ draft }) => draft.training);
-  const faults = useRuns((state) => state.faults);
+  const fieldErrors = useRuns((state) => state.fieldErrors);
   return (
     <Part title={MESSAGES.training}>
       <FieldTable
         path="training"
         fields={TRAINING_FIELDS}
         values={training}
-        faults={faults}
+        fieldErrors={fieldErrors}
         explained={explained}
         onChange={(next) => change({ training: next })}
       />
@@ -145,7 +145,7 @@ function Training({ explained }: PartProps): JSX.Element {
 
 function Robust({ explained }: PartProps): JSX.Element {
   const { adversarial, record } = useRuns(({ draft }) => draft);
-  const faults = useRuns((state) => state.faults);
+  const fieldErrors = useRuns((state) => state.fieldErrors);
   const { robust, ...numbers } = ROBUST_FIELDS;
   const measured = robustAttackOf({ adversarial, record }) !== null;
   return (
@@ -154,7 +154,7 @@ function Robust({ explained }: PartProps): JSX.Element {
         path="record"
         fields={measured ? { robust, ...numbers } : { robust }}
         values={record}
-        faults={faults}
+        fieldErrors={fieldErrors}
         explained={explained}
         onChange={(next) => change({ record: next })}
       />
@@ -164,7 +164,7 @@ function Robust({ explained }: PartProps): JSX.Element {
 
 function RunPart({ explained }: PartProps): JSX.Element {
   const { name, seed, record } = useRuns(({ draft }) => draft);
-  const faults = useRuns((state) => state.faults);
+  const fieldErrors = useRuns((state) => state.fieldErrors);
   return (
     <Part title={MESSAGES.run}>
       <div className={explained ? styles.wide : undefined}>
@@ -172,9 +172,9 @@ function RunPart({ explained }: PartProps): JSX.Element {
           label={MESSAGES.seed}
           value={seed}
           min={0}
-          error={faults['seed']}
+          error={fieldErrors['seed']}
           onChange={(next) => change({ seed: next })}
-          onComplaint={(complaint) => runStore.getState().complain('seed', complaint)}
+          onInputError={(inputError) => runStore.getState().setFieldError('seed', inputError)}
         />
         {explained && <Explanation help={MESSAGES.seedHelp} />}
       </div>
@@ -182,7 +182,7 @@ function RunPart({ explained }: PartProps): JSX.Element {
         path="record"
         fields={NORM_RECORD_FIELDS}
         values={record}
-        faults={faults}
+        fieldErrors={fieldErrors}
         explained={explained}
         onChange={(next) => change({ record: next })}
       />
@@ -200,8 +200,8 @@ function RunPart({ explained }: PartProps): JSX.Element {
 
 /** What is typed goes with its fields: nobody could mend it any more. */
 function forgetTyped(): void {
-  const { typed, complain } = runStore.getState();
-  for (const path of Object.keys(typed)) complain(path, undefined);
+  const { typed, setFieldError } = runStore.getState();
+  for (const path of Object.keys(typed)) setFieldError(path, undefined);
 }
 
 /** The form of a new run, made from the tables that describe an experiment. */

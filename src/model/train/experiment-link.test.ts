@@ -3,10 +3,10 @@ import {
   DEFAULT_EXPERIMENT,
   defaultAdversarial,
   defaultRegularizer,
-  ExperimentError,
+  EXPERIMENT,
   type Experiment,
-} from '../../model/train/experiment.ts';
-import { experimentOfQuery, experimentQuery } from './experiment-link.ts';
+  ExperimentError,
+} from './experiment.ts';
 
 const CHANGED: Experiment = {
   ...DEFAULT_EXPERIMENT,
@@ -20,12 +20,12 @@ const CHANGED: Experiment = {
 
 describe('an experiment in a link', () => {
   it('is empty for the default', () => {
-    expect(experimentQuery(DEFAULT_EXPERIMENT)).toBe('');
-    expect(experimentOfQuery('')).toEqual(DEFAULT_EXPERIMENT);
+    expect(EXPERIMENT.encodeQuery(DEFAULT_EXPERIMENT)).toBe('');
+    expect(EXPERIMENT.decodeQuery('')).toEqual(DEFAULT_EXPERIMENT);
   });
 
   it('P5 holds only what differs, by the paths of the document', () => {
-    const query = experimentQuery({ ...CHANGED, name: 'plain words', edits: [] });
+    const query = EXPERIMENT.encodeQuery({ ...CHANGED, name: 'plain words', edits: [] });
     expect(query).toBe(
       'name=plain%20words&seed=7&data.train=200&training.milestones=[3,5]&training.augment=true' +
         '&regularizer.kind=norm-decay-linf&regularizer.beta=0.01',
@@ -34,11 +34,11 @@ describe('an experiment in a link', () => {
 
   it('P5 names a kind of adversarial training and what differs of its numbers', () => {
     const adversarial = { ...defaultAdversarial('trades'), beta: 6 };
-    const query = experimentQuery({ ...DEFAULT_EXPERIMENT, adversarial });
+    const query = EXPERIMENT.encodeQuery({ ...DEFAULT_EXPERIMENT, adversarial });
     expect(query).toBe('adversarial.kind=trades&adversarial.beta=6');
-    expect(experimentOfQuery(query).adversarial).toEqual(adversarial);
+    expect(EXPERIMENT.decodeQuery(query).adversarial).toEqual(adversarial);
     const plain = { ...DEFAULT_EXPERIMENT, adversarial: defaultAdversarial('pgd-at') };
-    expect(experimentQuery(plain)).toBe('adversarial.kind=pgd-at');
+    expect(EXPERIMENT.encodeQuery(plain)).toBe('adversarial.kind=pgd-at');
   });
 
   it.each([
@@ -47,7 +47,7 @@ describe('an experiment in a link', () => {
     { ...CHANGED, name: 'null' },
     { ...CHANGED, name: '"' },
   ])('comes back unchanged: $name', (experiment) => {
-    expect(experimentOfQuery(experimentQuery(experiment))).toEqual(experiment);
+    expect(EXPERIMENT.decodeQuery(EXPERIMENT.encodeQuery(experiment))).toEqual(experiment);
   });
 
   it.each([
@@ -61,7 +61,7 @@ describe('an experiment in a link', () => {
   ])('refuses %s, naming the field', (query, path) => {
     let error: unknown;
     try {
-      experimentOfQuery(query);
+      EXPERIMENT.decodeQuery(query);
     } catch (caught) {
       error = caught;
     }

@@ -12,7 +12,7 @@ function isBranch(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The ends of a document's branches by their dotted paths; a list is one end. */
+/** The leaves of a document by their dotted paths; a list is one leaf. */
 export function leavesOf(value: object, path = '', into: Leaves = new Map()): Leaves {
   for (const [key, child] of Object.entries(value)) {
     const name = path === '' ? key : `${path}.${key}`;
@@ -30,7 +30,7 @@ function parsed(text: string): unknown {
   }
 }
 
-/** A text stands for itself, unless it could be read as something else. */
+/** Text is written as it is, unless it could be read as another type. */
 function write(value: unknown): string {
   const plain = typeof value === 'string' && value !== '' && typeof parsed(value) === 'string';
   const bare = plain && !value.startsWith('"');
@@ -42,13 +42,13 @@ function write(value: unknown): string {
 }
 
 /**
- * A document as the query of a link: what differs from what a link leaves unsaid, by the document's own
+ * A document as the query of a link: the leaves that differ from those in `implied`, by the document's own
  * paths, such as `data.train=200&regularizer.lambda=0.01`.
  */
-export function documentQuery(document: object, unsaid: Leaves): string {
+export function documentQuery(document: object, implied: Leaves): string {
   return [...leavesOf(document)]
     .filter(([path, value]) => {
-      return !unsaid.has(path) || JSON.stringify(unsaid.get(path)) !== JSON.stringify(value);
+      return !implied.has(path) || JSON.stringify(implied.get(path)) !== JSON.stringify(value);
     })
     .map(([path, value]) => `${path}=${write(value)}`)
     .join('&');
@@ -76,7 +76,7 @@ function decoded(text: string, path: string, refuse: Refuse): string {
   }
 }
 
-/** The document that a query describes, unchecked: `head` and what the query says. */
+/** The document that a query describes, not yet checked: `head` and the query's leaves. */
 export function documentOfQuery(query: string, head: object, refuse: Refuse): object {
   if (query.length > MAX_QUERY)
     throw refuse('', `the link has ${query.length} characters, over ${MAX_QUERY}.`);

@@ -1,11 +1,11 @@
 import * as v from 'valibot';
 
-/** What every field of a document says of itself: the form, the file and the command line read it. */
+/** What each field of a document states: form, file, link and command line are derived from it. */
 interface FieldBase {
   readonly label: string;
   /** One sentence for the person who sets it. */
   readonly help: string;
-  /** Where the paper (or its code) has it. */
+  /** Where its value comes from: the paper, its code, or a reference. */
   readonly source?: string;
 }
 
@@ -13,11 +13,13 @@ interface FieldBase {
 export interface NumberField extends FieldBase {
   readonly kind: 'number';
   readonly fallback: number;
-  /** Least value; not itself allowed when `above` is true. */
+  /** Smallest value; itself excluded when `above` is true. */
   readonly min: number;
   readonly above?: boolean;
   readonly max: number;
   readonly whole?: boolean;
+  /** Whether fractions such as 8/255 are accepted as text. */
+  readonly fraction?: boolean;
   readonly unit?: string;
 }
 
@@ -35,6 +37,13 @@ export interface ToggleField extends FieldBase {
   readonly fallback: boolean;
 }
 
+/** Free text of at most so many characters. Forms have controls of their own for it. */
+export interface TextField {
+  readonly kind: 'text';
+  readonly fallback: string;
+  readonly most: number;
+}
+
 /** Whole numbers in rising order. */
 export interface ListField extends FieldBase {
   readonly kind: 'list';
@@ -44,7 +53,11 @@ export interface ListField extends FieldBase {
   readonly most: number;
 }
 
+/** A field that forms have a control for. */
 export type Field = NumberField | ChoiceField | ToggleField | ListField;
+
+/** A field of a document. */
+export type DocumentField = Field | TextField;
 
 /** The value of a field. */
 export type ValueOf<F> = F extends NumberField
@@ -55,18 +68,21 @@ export type ValueOf<F> = F extends NumberField
       ? boolean
       : F extends ListField
         ? readonly number[]
-        : never;
+        : F extends TextField
+          ? string
+          : never;
 
 export type Fields = Readonly<Record<string, Field>>;
+export type DocumentFields = Readonly<Record<string, DocumentField>>;
 
 /** What a table of fields describes. */
-export type ValuesOf<T extends Fields> = { readonly [K in keyof T]: ValueOf<T[K]> };
+export type ValuesOf<T extends DocumentFields> = { readonly [K in keyof T]: ValueOf<T[K]> };
 
-/** One of several kinds of a thing: what it is called, what it does, and its fields. */
+/** One of several kinds of a thing: its name, what it does, and its fields. */
 export interface KindEntry {
   readonly label: string;
   readonly summary: string;
-  /** Where the paper has it. */
+  /** Where it comes from. */
   readonly source: string;
   readonly fields: Fields;
 }
@@ -86,24 +102,25 @@ function spell(value: number): string {
 }
 
 /** Why a number does not fit its field; null when it does. */
-export function numberFault(field: NumberField, value: number): string | null {
+export function numberError(field: NumberField, value: number): string | null {
   const { min, max, above, whole } = field;
   const least = above === true ? value > min : value >= min;
   const fits = least && value <= max && (whole !== true || Number.isInteger(value));
   return fits ? null : `${value} is given; give ${formatRange(field)}.`;
 }
 
-const shown = (input: unknown): string => {
+/** A value as an error shows it: its JSON, cut at 40 characters. */
+export const formatGiven = (input: unknown): string => {
   const text = JSON.stringify(input) as string | undefined;
   return text === undefined ? 'nothing' : text.length > 40 ? `${text.slice(0, 39)}…` : text;
 };
 
 function numberSchema(field: NumberField): v.GenericSchema<number> {
   return v.pipe(
-    v.number(({ input }) => `${shown(input)} is given; give ${formatRange(field)}.`),
+    v.number(({ input }) => `${formatGiven(input)} is given; give ${formatRange(field)}.`),
     v.check(
-      (value) => numberFault(field, value) === null,
-      ({ input }) => numberFault(field, input)!,
+      (value) => numberError(field, value) === null,
+      ({ input }) => numberError(field, input)!,
     ),
   );
 }
@@ -117,26 +134,37 @@ function listSchema({ min, max, most }: ListField): v.GenericSchema<number[]> {
         Number.isInteger(value) && value >= min && value <= max && value > (list[at - 1] ?? -1),
     );
   const message = ({ input }: { input: unknown }): string =>
-    `${shown(input)} is given; give a list of ${words}.`;
+    `${formatGiven(input)} is given; give a list of ${words}.`;
   return v.pipe(v.array(v.number(message), message), v.check(fits, message));
 }
 
 /** The schema that checks one field; a field left out gets its default. */
-export function fieldSchema(field: Field): v.GenericSchema {
+export function fieldSchema(field: DocumentField): v.GenericSchema {
   switch (field.kind) {
     case 'number':
       return v.optional(numberSchema(field), field.fallback);
     case 'list':
       return v.optional(listSchema(field), [...field.fallback]);
+    case 'text':
+      return v.optional(
+        v.pipe(
+          v.string('give a text.'),
+          v.maxLength(field.most, `give at most ${field.most} characters.`),
+        ),
+        field.fallback,
+      );
     case 'toggle':
       return v.optional(
-        v.boolean(({ input }) => `${shown(input)} is given; give true or false.`),
+        v.boolean(({ input }) => `${formatGiven(input)} is given; give true or false.`),
         field.fallback,
       );
     case 'choice': {
       const words = Object.keys(field.choices);
       return v.optional(
-        v.picklist(words, ({ input }) => `${shown(input)} is given; give ${words.join(', ')}.`),
+        v.picklist(
+          words,
+          ({ input }) => `${formatGiven(input)} is given; give ${words.join(', ')}.`,
+        ),
         field.fallback,
       );
     }
@@ -144,7 +172,7 @@ export function fieldSchema(field: Field): v.GenericSchema {
 }
 
 /** Schemas of a table of fields, to be put into an object's schema. */
-export function fieldSchemas(fields: Fields): Record<string, v.GenericSchema> {
+export function fieldSchemas(fields: DocumentFields): Record<string, v.GenericSchema> {
   return Object.fromEntries(Object.entries(fields).map(([key, one]) => [key, fieldSchema(one)]));
 }
 
@@ -157,7 +185,7 @@ export function kindSchema(table: KindTable): v.GenericSchema {
 }
 
 /** Every field at its default. */
-export function defaultsOf<T extends Fields>(fields: T): ValuesOf<T> {
+export function defaultsOf<T extends DocumentFields>(fields: T): ValuesOf<T> {
   const entries = Object.entries(fields).map(([key, { fallback }]) => [key, fallback] as const);
   return Object.fromEntries(entries) as unknown as ValuesOf<T>;
 }
