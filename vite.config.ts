@@ -1,10 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { devHeaders } from './scripts/lib/headers.mjs';
 
 // base './': the built folder works from any sub-path of any file server.
 export default defineConfig({
   base: './',
   plugins: [react()],
+  server: { headers: devHeaders },
   worker: { format: 'es' },
   build: {
     target: 'es2022',

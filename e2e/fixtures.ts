@@ -50,7 +50,7 @@ async function watch(page: Page, { url, deepUrl }: Site): Promise<string[]> {
 /** Playwright's test with the built lab served, and with any fault of the page failing the test. */
 export const test = base.extend<TestFixtures, WorkerFixtures>({
   site: [
-    // eslint-disable-next-line no-empty-pattern -- Playwright reads this pattern
+    // oxlint-disable-next-line no-empty-pattern -- Playwright reads this pattern
     async ({}, use) => {
       if (!existsSync(dist)) throw new Error('dist/ is missing: run npm run build first.');
       const server = await serveFolder({ folder: dist });

@@ -71,7 +71,7 @@ async function keepDevices(worker: Worker): Promise<void> {
     const scope = globalThis as unknown as Scope;
     scope.devices = [];
     scope.doomed = false;
-    // eslint-disable-next-line @typescript-eslint/unbound-method -- it is called with the adapter below
+    // oxlint-disable-next-line @typescript-eslint/unbound-method -- it is called with the adapter below
     const { requestDevice } = GPUAdapter.prototype;
     GPUAdapter.prototype.requestDevice = async function (...given) {
       const device = await requestDevice.apply(this, given);

@@ -14,6 +14,7 @@ process.stdout.on('error', (error) => {
 await ensureDependencies({ output: 'stderr' });
 const { register } = await import('tsx/esm/api');
 register();
-/** @type {{ main: (argv: string[]) => Promise<number> }} */
-const cli = await import(pathToFileURL(inRoot('src', 'cli', 'main.ts')).href);
+const cli = /** @type {{ main: (argv: string[]) => Promise<number> }} */ (
+  await import(pathToFileURL(inRoot('src', 'cli', 'main.ts')).href)
+);
 leave(await cli.main(process.argv.slice(2)));

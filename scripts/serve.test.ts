@@ -5,7 +5,9 @@ import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { DATA_SOURCES } from '../src/data/sources.ts';
-import { contentType, downloadOrigins, requestedPath, serveFolder } from './lib/serve.mjs';
+import viteConfig from '../vite.config.ts';
+import { devHeaders, downloadOrigins, servedHeaders } from './lib/headers.mjs';
+import { contentType, requestedPath, serveFolder } from './lib/serve.mjs';
 
 interface Answer {
   status: number;
@@ -100,6 +102,19 @@ describe('the static server', () => {
       expect(headers['cross-origin-opener-policy']).toBe('same-origin');
       expect(headers['cross-origin-embedder-policy']).toBe('require-corp');
     }
+  });
+
+  it('sends the same policies in development, where only Vite’s own script and socket are added', () => {
+    expect(viteConfig.server?.headers).toBe(devHeaders);
+    const { 'Content-Security-Policy': dev, ...isolation } = devHeaders;
+    const { 'Content-Security-Policy': served, ...sent } = servedHeaders;
+    expect(isolation).toEqual(sent);
+    expect(isolation).toMatchObject({
+      'Cross-Origin-Embedder-Policy': 'require-corp',
+      'Cross-Origin-Opener-Policy': 'same-origin',
+    });
+    const without = dev.replace(/(script-src [^;]*) 'unsafe-inline'/, '$1').replace(' ws:', '');
+    expect(without).toBe(served);
   });
 
   it('lets a page ask its own server and those of the data sets, and no other', async () => {

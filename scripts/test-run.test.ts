@@ -33,8 +33,9 @@ describe('the closing line', () => {
 describe('chooseSteps', () => {
   it('adds what a step needs and keeps the order', () => {
     const names = (only?: string): string[] => chooseSteps(only).map((step) => step.name);
-    expect(names('e2e, unit')).toEqual(['unit', 'build', 'e2e']);
-    expect(names()).toEqual(['lint', 'format', 'types', 'boundaries', 'unit', 'build', 'e2e']);
+    expect(names('e2e, unit')).toEqual(['build', 'unit', 'e2e']);
+    expect(names('types,lint,changed')).toEqual(['types', 'lint', 'changed']);
+    expect(names()).toEqual('format types lint build boundaries unused unit e2e'.split(' '));
   });
 
   it('refuses a name that is no step', () => {

@@ -6,15 +6,16 @@ import { runNode } from './lib/process.mjs';
 import { inRoot } from './lib/root.mjs';
 
 /** Each project allows only what its side has: a DOM in the core is a type error. */
-const projects = ['core', 'worker', 'app', 'node'];
+const projects = ['node', 'app', 'worker', 'core'];
 
 const { values } = parseArgs({ options: { jobs: { type: 'string', default: '2' } } });
 
 /** @param {string} project */
 async function check(project) {
-  const tsc = inRoot('node_modules', 'typescript', 'bin', 'tsc');
+  // TypeScript 7 is the native compiler; typedoc and dependency-cruiser still need the API of 5.9.
+  const tsc = inRoot('node_modules', 'typescript7', 'bin', 'tsc');
   const args = [tsc, '--project', `tsconfig.${project}.json`, '--noEmit', '--pretty', 'false'];
-  const { code, output } = await runNode(args, { minutes: 5, output: 'keep' });
+  const { code, output } = await runNode(args, { output: 'keep' });
   if (code !== 0) console.log(`tsconfig.${project}.json:\n${output.trimEnd()}`);
   return code === 0;
 }

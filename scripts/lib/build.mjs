@@ -38,7 +38,7 @@ export async function buildLab() {
   const { build } = await import('vite');
   const built = await build({ root, logLevel: 'warn' });
   const outputs = [built].flat().flatMap((part) => ('output' in part ? part.output : []));
-  const files = firstLoadFiles(/** @type {BuiltFile[]} */ (/** @type {unknown} */ (outputs)));
+  const files = firstLoadFiles(outputs);
   const sizes = await Promise.all(files.map(gzipBytes));
   return { folder: inRoot('dist'), firstLoadBytes: sizes.reduce((sum, size) => sum + size, 0) };
 }

@@ -52,7 +52,9 @@ async function starts(path) {
  */
 async function playwrightCandidates() {
   const entry = inRoot('node_modules', '@playwright', 'test', 'index.mjs');
-  const { chromium } = await import(pathToFileURL(entry).href);
+  const { chromium } = /** @type {typeof import('@playwright/test')} */ (
+    await import(pathToFileURL(entry).href)
+  );
   return [chromium.executablePath()];
 }
 

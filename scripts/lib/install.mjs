@@ -46,7 +46,7 @@ export function isStale(locked, installed) {
  */
 function readLockfile(path) {
   try {
-    return JSON.parse(readFileSync(path, 'utf8'));
+    return /** @type {Lockfile} */ (JSON.parse(readFileSync(path, 'utf8')));
   } catch {
     return undefined;
   }

@@ -55,11 +55,11 @@ const stdioOf = {
 };
 
 /**
- * Runs a program without a shell and with nothing on its stdin; ends it and all that it started
- * when its time is up.
+ * Runs a program without a shell and with nothing on its stdin; with a limit, ends it and all that it
+ * started after that many minutes.
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ minutes: number, output?: keyof typeof stdioOf, env?: Record<string, string>,
+ * @param {{ minutes?: number, output?: keyof typeof stdioOf, env?: Record<string, string>,
  *   shell?: boolean }} options
  * @returns {Promise<{ code: number, output: string, timedOut: boolean }>} 127: it cannot start
  */
@@ -77,18 +77,19 @@ export function runProgram(command, args, options) {
     let kept = '';
     let timedOut = false;
     running.add(child);
-    const timer = setTimeout(() => {
+    const endLate = () => {
       timedOut = true;
       killTree(child);
-    }, minutes * 60_000);
+    };
+    const timer = minutes === undefined ? undefined : setTimeout(endLate, minutes * 60_000);
     /** @param {number} code */
     const finish = (code) => {
       clearTimeout(timer);
       running.delete(child);
       resolve({ code, output: kept, timedOut });
     };
-    child.stdout?.setEncoding('utf8').on('data', (text) => (kept += text));
-    child.stderr?.setEncoding('utf8').on('data', (text) => (kept += text));
+    child.stdout?.setEncoding('utf8').on('data', (/** @type {string} */ text) => (kept += text));
+    child.stderr?.setEncoding('utf8').on('data', (/** @type {string} */ text) => (kept += text));
     child.on('error', (error) => {
       kept += `${error.message}\n`;
       finish(127);
@@ -107,7 +108,7 @@ export function runProgram(command, args, options) {
 export const runNode = (args, options) => runProgram(process.execPath, args, options);
 
 /**
- * Says one line to the person and ends this program with exit code 1.
+ * Writes one line to stderr and ends this program with exit code 1.
  * @param {string} sentence
  * @returns {never}
  */

@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { extname, join, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
+import { servedHeaders } from './headers.mjs';
 
 /**
  * @typedef {import('node:http').IncomingMessage} Request
@@ -35,41 +36,6 @@ const types = {
 
 /** Above this a file is streamed as it is: the gzip cache holds text of a page, not data sets. */
 const largestGzip = 8 * 1024 * 1024;
-
-/**
- * Servers of published data sets (src/data/sources.ts): a page may ask these and no others, and asks
- * only when a person fetches a set.
- */
-export const downloadOrigins = [
-  'https://ossci-datasets.s3.amazonaws.com',
-  'https://storage.googleapis.com',
-  'http://fashion-mnist.s3-website.eu-central-1.amazonaws.com',
-  'https://www.cs.toronto.edu',
-];
-
-const policy = [
-  "default-src 'self'",
-  "script-src 'self' 'wasm-unsafe-eval'",
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  // The build puts fonts under 4 kB into the style sheet.
-  "font-src 'self' data:",
-  "worker-src 'self' blob:",
-  `connect-src 'self' ${downloadOrigins.join(' ')}`,
-  "object-src 'none'",
-  "base-uri 'none'",
-  "frame-ancestors 'none'",
-].join('; ');
-
-/** Same-origin opener and embedder policies are what lets a page use SharedArrayBuffer. */
-const securityHeaders = {
-  'Content-Security-Policy': policy,
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-  'Referrer-Policy': 'no-referrer',
-  'X-Content-Type-Options': 'nosniff',
-};
 
 /**
  * The content type of a file, by its name.
@@ -149,7 +115,7 @@ function refuse(response, status, headers = {}) {
  * @param {{ file: FoundFile, zipped: (file: FoundFile) => Promise<Buffer> }} found
  */
 async function sendFile(request, response, { file, zipped }) {
-  const accepted = String(request.headers['accept-encoding'] ?? '');
+  const accepted = request.headers['accept-encoding']?.toString() ?? '';
   const text = isText(file.path);
   // The build puts a hash of the content into the name of every asset.
   const hashed = /[\\/]assets[\\/].*-[\w-]{8}\.\w+$/.test(file.path);
@@ -173,15 +139,21 @@ function createHandler({ folder, prefix }) {
   const zipped = createGzipCache();
   /** @param {Request} request @param {Response} response */
   return async (request, response) => {
-    for (const [name, value] of Object.entries(securityHeaders)) response.setHeader(name, value);
+    for (const [name, value] of Object.entries(servedHeaders)) response.setHeader(name, value);
     if (request.method !== 'GET' && request.method !== 'HEAD') {
-      return refuse(response, 405, { Allow: 'GET, HEAD' });
+      refuse(response, 405, { Allow: 'GET, HEAD' });
+      return;
     }
     const wanted = requestedPath(request.url ?? '/', prefix);
-    if ('redirect' in wanted) return refuse(response, 301, { Location: wanted.redirect });
-    if ('status' in wanted) return refuse(response, wanted.status);
-    const file = await findFile(folder, wanted.path);
-    return file ? sendFile(request, response, { file, zipped }) : refuse(response, 404);
+    if ('redirect' in wanted) {
+      refuse(response, 301, { Location: wanted.redirect });
+    } else if ('status' in wanted) {
+      refuse(response, wanted.status);
+    } else {
+      const file = await findFile(folder, wanted.path);
+      if (file) await sendFile(request, response, { file, zipped });
+      else refuse(response, 404);
+    }
   };
 }
 

@@ -1,61 +1,83 @@
+import { execFileSync } from 'node:child_process';
 import { countPlaywright, countVitest } from './reports.mjs';
+import { root } from './root.mjs';
 
 /**
  * @typedef {import('./reports.mjs').Counts} Counts
  * @typedef {object} Step
  * @property {string} name
  * @property {number} phase steps of one phase run two at a time, each phase after the one before
- * @property {number} minutes after which the step has failed
  * @property {(report: string) => string[]} args what Node runs
  * @property {(report: string) => Record<string, string>} [env]
  * @property {(report: any) => Counts} [count] reads the test runner's json report
  * @property {string} [needs] the step without which this one cannot run
+ * @property {boolean} [mayBeEmpty] no test to run is no failure
+ * @property {boolean} [onlyByName] runs only when --only names it
  */
 
-/** @type {readonly Step[]} */
+/** @param {string} report @param {string[]} options */
+const vitest = (report, ...options) => [
+  'node_modules/vitest/vitest.mjs',
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+  ...options,
+];
+
+/** What `changed` compares with: the branch `main` where there is one, else the last commit. */
+function baseOfChanges() {
+  try {
+    execFileSync('git', ['rev-parse', '--verify', '--quiet', 'main'], { cwd: root });
+    return 'main';
+  } catch {
+    return 'HEAD';
+  }
+}
+
+/**
+ * The longest first in each phase, so that neither core waits for the other.
+ * @type {readonly Step[]}
+ */
 export const steps = [
-  {
-    name: 'lint',
-    phase: 1,
-    minutes: 6,
-    args: () => ['node_modules/eslint/bin/eslint.js', '--max-warnings', '0', '.'],
-  },
   {
     name: 'format',
     phase: 1,
-    minutes: 3,
-    args: () => ['node_modules/prettier/bin/prettier.cjs', '--check', '.'],
-  },
-  { name: 'types', phase: 1, minutes: 6, args: () => ['scripts/types.mjs', '--jobs', '1'] },
-  {
-    name: 'boundaries',
-    phase: 1,
-    minutes: 3,
     args: () => [
-      'node_modules/dependency-cruiser/bin/dependency-cruise.mjs',
-      'src',
-      '--config',
-      'dependency-cruiser.config.cjs',
+      'node_modules/prettier/bin/prettier.cjs',
+      '--check',
+      '--log-level=warn',
+      '--cache',
+      '--cache-strategy=content',
+      '--cache-location=.cache/prettier',
+      '.',
     ],
+  },
+  { name: 'types', phase: 1, args: () => ['scripts/types.mjs', '--jobs', '1'] },
+  { name: 'lint', phase: 1, args: () => ['node_modules/oxlint/bin/oxlint'] },
+  { name: 'build', phase: 1, args: () => ['scripts/build.mjs'] },
+  { name: 'boundaries', phase: 1, args: () => ['scripts/house.mjs', '--check'] },
+  { name: 'unused', phase: 1, args: () => ['node_modules/knip/bin/knip.js'] },
+  { name: 'unit', phase: 2, args: (report) => vitest(report), count: countVitest },
+  {
+    name: 'changed',
+    phase: 2,
+    args: (report) => vitest(report, '--changed', baseOfChanges()),
+    count: countVitest,
+    mayBeEmpty: true,
+    onlyByName: true,
   },
   {
-    name: 'unit',
+    name: 'deep',
     phase: 2,
-    minutes: 12,
-    args: (report) => [
-      'node_modules/vitest/vitest.mjs',
-      'run',
-      '--reporter=default',
-      '--reporter=json',
-      `--outputFile.json=${report}`,
-    ],
+    args: (report) => vitest(report, '--testTimeout=600000'),
+    env: () => ({ NORM_LAB_DEEP: '1' }),
     count: countVitest,
+    onlyByName: true,
   },
-  { name: 'build', phase: 3, minutes: 4, args: () => ['scripts/build.mjs'] },
   {
     name: 'e2e',
-    phase: 4,
-    minutes: 10,
+    phase: 3,
     args: () => ['node_modules/@playwright/test/cli.js', 'test'],
     env: (report) => ({ PLAYWRIGHT_JSON_OUTPUT_FILE: report }),
     count: countPlaywright,
@@ -65,11 +87,11 @@ export const steps = [
 
 /**
  * The steps to run, in order, with those that they need.
- * @param {string | undefined} only names with commas between, or nothing for all
- * @throws {RangeError} for a name that is no step
+ * @param {string | undefined} only names with commas between; without it every step that is not onlyByName
+ * @throws {RangeError} for an unknown step
  */
 export function chooseSteps(only) {
-  if (only === undefined) return [...steps];
+  if (only === undefined) return steps.filter((step) => !step.onlyByName);
   const names = only.split(',').map((name) => name.trim());
   const known = steps.map((step) => step.name);
   const unknown = names.find((name) => !known.includes(name));

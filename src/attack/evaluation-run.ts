@@ -49,7 +49,7 @@ function sum<T extends object>(a: T, b: T): T {
 }
 
 /** Sum of an attack's tallies over several sessions. */
-export function addTallies(before: AttackTally | undefined, now: AttackTally): AttackTally {
+function addTallies(before: AttackTally | undefined, now: AttackTally): AttackTally {
   if (before === undefined) return now;
   return {
     kind: now.kind,

@@ -103,7 +103,7 @@ export function onSphere(
 }
 
 /** Whether every number of an image lies in [0, 1]; false for NaN. */
-export function inBox(z: Float32Array): boolean {
+function inBox(z: Float32Array): boolean {
   return z.every((one) => one >= 0 && one <= 1);
 }
 

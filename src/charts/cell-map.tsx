@@ -206,6 +206,7 @@ export function CellMap(props: Props): JSX.Element {
   };
   return (
     <>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- role application is a widget */}
       <svg
         ref={svgRef}
         viewBox={`0 0 ${width} ${height}`}
@@ -214,6 +215,7 @@ export function CellMap(props: Props): JSX.Element {
         className={styles.map}
         role="application"
         aria-label={label}
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- role application is a widget
         tabIndex={0}
         onKeyDown={press}
         onFocus={() => setSaid(describe(row, column))}

@@ -6,7 +6,7 @@ import type { EpochSeed } from './order.ts';
 import { STREAMS } from './streams.ts';
 
 /** Zeros added on each side before the crop of an augmented image. */
-export const CROP_PAD = 4;
+const CROP_PAD = 4;
 
 /** Which batch of which epoch, and how it is made. */
 export interface BatchPlan extends EpochSeed {

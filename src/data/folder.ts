@@ -5,7 +5,7 @@ import { MAX_CLASSES, MAX_SIDE } from './dataset.ts';
 import type { ImageSet } from './dataset.ts';
 
 /** Most images of a folder. */
-export const MAX_IMAGES = 200_000;
+const MAX_IMAGES = 200_000;
 /** Most bytes of all images after resizing. */
 const MAX_BYTES = 2 ** 30;
 

@@ -5,11 +5,11 @@ import { FileError } from '../files/tensors.ts';
 import type { InputFile } from '../files/tensors.ts';
 
 /** Most bytes that one file may unpack to; the largest official archive unpacks to 184 MB. */
-export const MAX_UNPACKED = 2 ** 29;
+const MAX_UNPACKED = 2 ** 29;
 /**
  * Most bytes for each packed byte. MNIST's images, mostly black, reach 4.9; a bomb 1,032.
  */
-export const MAX_GZIP_RATIO = 100;
+const MAX_GZIP_RATIO = 100;
 
 const [CRC_FLAG, EXTRA, NAME, COMMENT] = [2, 4, 8, 16];
 const WAY_OUT = 'copy or download it again.';

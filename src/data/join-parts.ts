@@ -21,7 +21,7 @@ export interface OfficialCounts {
 }
 
 /** A number with commas, as sentences have it. */
-export function withCommas(value: number): string {
+function withCommas(value: number): string {
   return String(value).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 

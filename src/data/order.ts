@@ -6,7 +6,7 @@ import type { ImageSet } from './dataset.ts';
 import { STREAMS } from './streams.ts';
 
 /** Most images that can be put in order: an index must fit beside its key in a double. */
-export const MAX_ORDERED = 2 ** 21;
+const MAX_ORDERED = 2 ** 21;
 
 /** Where the random numbers of an epoch come from. */
 export interface EpochSeed {

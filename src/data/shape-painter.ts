@@ -16,7 +16,7 @@ const PIXELS = SIDE * SIDE;
  * 26 %, a linear softmax 20 %. With free turning, and figures darker than their ground as often as
  * lighter, the net stayed at chance for 8 epochs; with contrast from 0.25 it reached 98.4 %.
  */
-export const DIFFICULTY = {
+const DIFFICULTY = {
   /** Difference of figure and ground in the channel where they differ most. */
   contrast: [0.2, 0.65],
   /** The difference in the other two channels, as a share of that. */

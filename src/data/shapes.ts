@@ -6,7 +6,7 @@ import { ShapePainter } from './shape-painter.ts';
 import { STREAMS } from './streams.ts';
 
 /** Side of an image of `shapes`. */
-export const SHAPES_SIDE = 32;
+const SHAPES_SIDE = 32;
 const CHANNELS = 3;
 const SIZE = SHAPES_SIDE * SHAPES_SIDE * CHANNELS;
 

@@ -22,7 +22,7 @@ type Read = (view: DataView, at: number) => number;
 const HALF_SCALE = Float64Array.from({ length: 31 }, (_, e) => 2 ** (Math.max(e, 1) - 25));
 
 /** The value of an IEEE 754 binary16 bit pattern; exact in float32. */
-export function halfToNumber(bits: number): number {
+function halfToNumber(bits: number): number {
   const exponent = (bits >> 10) & 31;
   const fraction = bits & 1023;
   const sign = bits & 0x8000 ? -1 : 1;
@@ -33,7 +33,7 @@ export function halfToNumber(bits: number): number {
 const word = new DataView(new ArrayBuffer(4));
 
 /** The value of a bfloat16 bit pattern (the upper half of a float32); exact in float32. */
-export function bfloatToNumber(bits: number): number {
+function bfloatToNumber(bits: number): number {
   word.setUint32(0, bits << 16);
   return word.getFloat32(0);
 }

@@ -136,8 +136,8 @@ class Inflater {
     this.#at -= this.#held >> 3;
     this.#hold = this.#held = 0;
     if (this.#at + length > this.#input.length) throw new InflateError('an end in the middle');
-    for (let end = this.#at + length; this.#at < end; this.#at += 1)
-      this.#put(this.#input[this.#at]!);
+    const end = this.#at + length;
+    for (; this.#at < end; this.#at += 1) this.#put(this.#input[this.#at]!);
   }
 
   #dynamic(): void {

@@ -27,7 +27,7 @@ const PARSERS: Readonly<Record<LayerType, Parse>> = {
 };
 
 /** The layer types that a net description may name. */
-export const KNOWN_LAYER_TYPES = Object.keys(PARSERS) as readonly LayerType[];
+const KNOWN_LAYER_TYPES = Object.keys(PARSERS) as readonly LayerType[];
 
 /**
  * Reads one layer whose input has shape `input`, computes its output shape, and compares both with

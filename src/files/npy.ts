@@ -2,7 +2,7 @@ import { clip, elementCount, FileError, MAX_RANK } from './tensors.ts';
 import type { Dtype } from './tensors.ts';
 
 /** Longest .npy header text that is read; NumPy's own cap is the same. */
-export const MAX_NPY_HEADER = 10_000;
+const MAX_NPY_HEADER = 10_000;
 
 /** Longest beginning of a .npy file that {@link parseNpyHeader} may need. */
 export const MAX_NPY_PREFIX = 12 + MAX_NPY_HEADER;

@@ -25,7 +25,7 @@ const SAFETENSORS_WAY_OUT =
  * Nothing in a file is ever executed: pickles (PyTorch's .pt and .pth) are recognised and refused.
  * @throws FileError (a rejection, and the only one) naming the file, what is wrong and the way out.
  */
-// eslint-disable-next-line @typescript-eslint/require-await -- callers may not count on a sync answer
+// oxlint-disable-next-line @typescript-eslint/require-await -- callers may not count on a sync answer
 export async function readWeights(
   files: readonly InputFile[],
   budget = new MemoryBudget(),

@@ -5,7 +5,7 @@ import { clip, elementCount, FileError, isSize, MAX_RANK } from './tensors.ts';
 import type { Dtype, FloatDtype, InputFile, NamedTensor, Skipped, WeightFile } from './tensors.ts';
 
 /** Longest header that is read. The reference stops at 100 MB; real ones are under 1 MB. */
-export const MAX_HEADER_BYTES = 1_048_576;
+const MAX_HEADER_BYTES = 1_048_576;
 
 /** Bits of one element of every type that safetensors defines. */
 const DTYPE_BITS: Readonly<Record<string, number>> = {

@@ -89,7 +89,7 @@ export class FileError extends Error {
 export function clip(value: unknown, limit = 80): string {
   const text = typeof value === 'string' ? value : safeJson(value);
   const short = text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
-  // eslint-disable-next-line no-control-regex -- names in hostile files carry terminal escapes
+  // oxlint-disable-next-line no-control-regex -- names in hostile files carry terminal escapes
   return short.replace(/[\u0000-\u001f\u007f-\u009f]/g, '·');
 }
 

@@ -30,7 +30,7 @@ export interface AbsoluteSums {
 }
 
 /** Room for the sums of a geometry, zeros. */
-export function roomForSums(g: CheckedGeometry): AbsoluteSums {
+function roomForSums(g: CheckedGeometry): AbsoluteSums {
   const taps = g.kernel[0] * g.kernel[1];
   return { perInput: new Float64Array(g.dIn * taps), perOutput: new Float64Array(g.dOut * taps) };
 }

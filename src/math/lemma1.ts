@@ -57,7 +57,7 @@ export function assumption1(g: CheckedGeometry): Assumption1 {
 export type Reading = 'literal' | 'expanded';
 
 /** A_a = {a, a+s, …} with taps below κ and span at most h + 2p − κ, all a; maximal ones only. */
-export function lemma1Sets(axis: AxisGeometry, reading: Reading): number[][] {
+function lemma1Sets(axis: AxisGeometry, reading: Reading): number[][] {
   const dilation = reading === 'expanded' ? axis.dilation : 1;
   const effective = effectiveKernel(axis.kernel, dilation);
   const padding = reading === 'expanded' ? axis.padBegin + axis.padEnd : 2 * axis.padBegin;

@@ -24,7 +24,7 @@ export interface Segments {
 const ROUNDING = 1e-6;
 
 /** First entry at or behind the outer edge of pixel p: ⌊start + p/scale⌋, forgiving rounding. */
-export function entryAtEdge({ start, scale }: Pick<Span, 'start' | 'scale'>, p: number): number {
+function entryAtEdge({ start, scale }: Pick<Span, 'start' | 'scale'>, p: number): number {
   return Math.floor(start + p / scale + ROUNDING);
 }
 
@@ -75,7 +75,7 @@ export interface Pieces {
 }
 
 /** At most so many boxes make up a run: end of a line, lines, channels, lines, begin of a line. */
-export const MAX_PIECES = 5;
+const MAX_PIECES = 5;
 
 class Naming {
   readonly from: number[] = [];

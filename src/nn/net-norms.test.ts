@@ -202,7 +202,7 @@ describe('layerRow', () => {
 
 describe('netRows', () => {
   const fixed: L2Ends = { lower: 1, upper: 2 };
-  // eslint-disable-next-line require-yield -- an interval that is known at once
+  // oxlint-disable-next-line require-yield -- an interval that is known at once
   const bracket = function* (): Generator<null, L2Ends> {
     return fixed;
   };

@@ -68,7 +68,7 @@ describe('L2 formulas', () => {
   });
 
   it.each([...new Set(ALL)])('%s renders in strict mode', (tex) => {
-    // eslint-disable-next-line no-control-regex -- a TAB once stood where `\times` was meant
+    // oxlint-disable-next-line no-control-regex -- a TAB once stood where `\times` was meant
     expect(tex).not.toMatch(/[\x00-\x1f\x7f]/);
     const html = katex.renderToString(tex, { strict: 'error', throwOnError: true });
     expect(html).toContain('<math');

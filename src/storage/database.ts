@@ -52,7 +52,7 @@ export interface LabSchema extends DBSchema {
 
 export type Connection = ConnectionTo<LabSchema>;
 
-export const DATABASE_NAME = 'norm-lab';
+const DATABASE_NAME = 'norm-lab';
 const VERSION = 3;
 
 /** The tables that each version of the database brought. */

@@ -23,7 +23,7 @@ interface AdapterLabels {
 }
 
 /** Whether an adapter is no GPU: it says so itself, or bears the name of a known emulation. */
-export function isSoftwareAdapter(info: AdapterLabels): boolean {
+function isSoftwareAdapter(info: AdapterLabels): boolean {
   const words = [info.vendor, info.architecture, info.description].join(' ');
   return info.isFallbackAdapter === true || SOFTWARE_GPU.test(words);
 }

@@ -5,10 +5,9 @@ import type {
   Tensor,
   Tensor1D,
   Tensor2D,
-  Tensor4D,
 } from '@tensorflow/tfjs-core';
 
-export type { Tensor, Tensor1D, Tensor2D, Tensor4D };
+export type { Tensor, Tensor1D, Tensor2D };
 export { dispose, keep, memory, tidy };
 
 /** Whether the backend in use has a kernel of the lab under this name. */

@@ -3,7 +3,7 @@ import type { RunEnd } from '../model/train/run.ts';
 import type { Run } from './run.ts';
 
 /** Names the format in a record's first line. */
-export const RECORD_FORMAT = 'norm-lab/run';
+const RECORD_FORMAT = 'norm-lab/run';
 
 /** Metadata of a record. */
 export interface RecordLabels {

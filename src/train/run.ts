@@ -45,7 +45,7 @@ export interface Run {
 }
 
 /** The net that an experiment trains on given images. @throws RangeError naming the setting */
-export function netOf({ net }: Experiment, { train }: RunData): NetDescription {
+function netOf({ net }: Experiment, { train }: RunData): NetDescription {
   const { channels, height, width } = train;
   const [input, classes] = [[channels, height, width] as const, train.classes.length];
   if (isOwnNet(net)) return netFromRows(net.rows, { input, classes });

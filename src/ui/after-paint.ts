@@ -1,5 +1,5 @@
 /** The page's mark at the moment when such work begins: what was asked for earlier is the first load. */
-export const FIRST_PAINT_MARK = 'norm-lab:painted';
+const FIRST_PAINT_MARK = 'norm-lab:painted';
 
 /**
  * Runs work once the page has been painted. A hidden tab paints nothing and gives no frames, so there

@@ -1,4 +1,4 @@
-/* eslint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role --
+/* oxlint-disable jsx-a11y/no-redundant-roles, jsx-a11y/no-interactive-element-to-noninteractive-role --
    parts of a table that are laid out as a card lose the roles of their elements in some browsers */
 import { useId, type JSX, type ReactNode } from 'react';
 import { Button } from './button.tsx';

@@ -60,7 +60,7 @@ export function formatTime(milliseconds: number): string {
 }
 
 /** As many digits as it takes to tell both ends of an interval apart, four at least, nine at most. */
-export function digitsFor({ lower, upper }: { lower: number; upper: number }): number {
+function digitsFor({ lower, upper }: { lower: number; upper: number }): number {
   for (let digits = 4; digits < 9; digits++) {
     if (formatNumber(lower, digits) !== formatNumber(upper, digits)) return digits;
   }

@@ -17,7 +17,7 @@ export type JobTable = {
   readonly [K in JobKind]: (input: Jobs[K]['input']) => Job<Jobs[K]['event'], Jobs[K]['result']>;
 };
 
-// eslint-disable-next-line require-yield -- a job that has nothing to tell on the way
+// oxlint-disable-next-line require-yield -- a job that has nothing to tell on the way
 function* layerJob(spec: LayerSpec): Generator<never, LayerReport> {
   const operator = operatorOf(spec);
   const start = performance.now();

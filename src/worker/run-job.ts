@@ -13,7 +13,7 @@ export type Job<Event, Result> =
   Generator<LazyEvent<Event>, Result> | AsyncGenerator<LazyEvent<Event>, Result>;
 
 /** A promise as a job that has nothing to tell on the way. */
-// eslint-disable-next-line require-yield -- as it says
+// oxlint-disable-next-line require-yield -- as it says
 export async function* once<T>(work: () => Promise<T>): AsyncGenerator<never, T, undefined> {
   return await work();
 }
@@ -45,7 +45,7 @@ function breathe(): Promise<void> {
 }
 
 /** What the page is told of something that went wrong. Anything but a named error is a bug. */
-export function failureOf(error: unknown): JobFailure {
+function failureOf(error: unknown): JobFailure {
   if (error instanceof GeometryError) {
     return { code: 'geometry', message: error.message, field: error.field };
   }

@@ -23,7 +23,7 @@ export function notRun(sentence: string): Outcome {
 
 /** A check of known results: one step. */
 export function atOnce(look: (card: Card) => Outcome): (card: Card) => Steps<Outcome> {
-  // eslint-disable-next-line @typescript-eslint/require-await -- all checks are stepped alike.
+  // oxlint-disable-next-line @typescript-eslint/require-await -- all checks are stepped alike.
   return async function* (card) {
     yield;
     return look(card);

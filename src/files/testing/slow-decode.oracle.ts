@@ -10,7 +10,7 @@ export interface SlowTensor {
 type Slow = Map<string, SlowTensor>;
 
 /** binary16 by its definition. */
-export function slowHalf(bits: number): number {
+function slowHalf(bits: number): number {
   const sign = bits >= 0x8000 ? -1 : 1;
   const exponent = Math.floor(bits / 1024) % 32;
   const fraction = (bits % 1024) / 1024;
@@ -19,7 +19,7 @@ export function slowHalf(bits: number): number {
 }
 
 /** bfloat16 by its definition. */
-export function slowBfloat(bits: number): number {
+function slowBfloat(bits: number): number {
   const sign = bits >= 0x8000 ? -1 : 1;
   const exponent = Math.floor(bits / 128) % 256;
   const fraction = (bits % 128) / 128;

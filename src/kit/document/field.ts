@@ -102,7 +102,7 @@ function spell(value: number): string {
 }
 
 /** Why a number does not fit its field; null when it does. */
-export function numberError(field: NumberField, value: number): string | null {
+function numberError(field: NumberField, value: number): string | null {
   const { min, max, above, whole } = field;
   const least = above === true ? value > min : value >= min;
   const fits = least && value <= max && (whole !== true || Number.isInteger(value));
@@ -110,7 +110,7 @@ export function numberError(field: NumberField, value: number): string | null {
 }
 
 /** A value as an error shows it: its JSON, cut at 40 characters. */
-export const formatGiven = (input: unknown): string => {
+const formatGiven = (input: unknown): string => {
   const text = JSON.stringify(input) as string | undefined;
   return text === undefined ? 'nothing' : text.length > 40 ? `${text.slice(0, 39)}…` : text;
 };

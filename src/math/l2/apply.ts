@@ -19,7 +19,7 @@ export interface LinearMap {
 }
 
 /** Input position that tap a of output o reads, or −1 outside the input. */
-export function inputAt(axis: StencilAxis, o: number, a: number): number {
+function inputAt(axis: StencilAxis, o: number, a: number): number {
   const x = axis.s * o + axis.d * a - axis.p;
   if (axis.circular) return ((x % axis.n) + axis.n) % axis.n;
   return x < axis.n ? Math.max(-1, x) : -1;

@@ -27,7 +27,7 @@ export function frobeniusBound({ axes, weights }: Stencil): number {
 }
 
 /** Largest entry. (Spreading a typed array into Math.max overflows the stack.) */
-export function largest(values: Float64Array): number {
+function largest(values: Float64Array): number {
   let best = 0;
   for (const value of values) if (value > best) best = value;
   return best;

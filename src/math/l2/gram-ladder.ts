@@ -26,7 +26,7 @@ function sidesOf(taps: readonly [number, number], t: number): [number, number] {
 }
 
 /** Multiply-adds of rung t >= 1 of a block. */
-export function rungWork(block: Block, t: number): number {
+function rungWork(block: Block, t: number): number {
   const { taps, channels } = symbolShape(block);
   const [n1, n2] = sidesOf(taps, t);
   return symbolWork(block) + (n1 * n2 * ((t - 1) * 4 * channels ** 3 + 100 * channels ** 2)) / 2;

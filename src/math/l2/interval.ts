@@ -11,7 +11,7 @@ import { stencilOf } from './stencil.ts';
 import { torusBound, torusPlan } from './torus.ts';
 import type { L2Interval, L2Options, L2Progress, MethodResult } from './types.ts';
 
-export type { Badge, L2Interval, L2Options, L2Progress, MethodResult } from './types.ts';
+export type { L2Interval, L2Options, L2Progress } from './types.ts';
 
 /**
  * Multiply-adds that an effort may spend, about 10⁹ a second. `first` is what a block's first

@@ -28,7 +28,7 @@ export interface GridAxis {
 export type Grid = readonly [GridAxis, GridAxis];
 
 /** Frequency j of a grid axis as an exact fraction of a turn. */
-export function frequency({ side, twist }: GridAxis, j: number): Turn {
+function frequency({ side, twist }: GridAxis, j: number): Turn {
   return { numerator: TWISTS * j + twist, denominator: TWISTS * side };
 }
 

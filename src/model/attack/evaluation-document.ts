@@ -9,8 +9,8 @@ import { evaluationSummary, type AfterAttack } from './evaluation-summary.ts';
 import { isRight, stands, type Verdict } from './verdict.ts';
 
 /** Names the format in a file's first line. */
-export const EVALUATION_FORMAT = 'norm-lab/evaluation';
-export const EVALUATION_VERSION = 1;
+const EVALUATION_FORMAT = 'norm-lab/evaluation';
+const EVALUATION_VERSION = 1;
 
 /** What computed an evaluation, such as { node: "20.20.2" }. */
 export type Versions = Readonly<Record<string, string>>;

@@ -74,7 +74,7 @@ export interface EvaluationSummary {
 }
 
 /** @param n At least 1. */
-export function shareOf(count: number, n: number): Share {
+function shareOf(count: number, n: number): Share {
   return { count, n, rate: count / n, interval: wilsonInterval(count, n) };
 }
 

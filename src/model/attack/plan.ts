@@ -102,7 +102,7 @@ export function isVersion(kind: string): kind is AutoAttackVersion {
 export const ATTACK_CHOICES = { ...AUTOATTACK_KINDS, ...ATTACK_KINDS } as const;
 
 /** Why a kind of attack cannot be used with a norm; null when it can. */
-export function normError(kind: AutoAttackVersion | AttackKind, norm: AttackNorm): string | null {
+function normError(kind: AutoAttackVersion | AttackKind, norm: AttackNorm): string | null {
   if (isVersion(kind) || ATTACK_KINDS[kind].norms.includes(norm)) return null;
   const { label, norms } = ATTACK_KINDS[kind];
   const names = norms.map((one) => NORM.choices[one]).join(' and ');

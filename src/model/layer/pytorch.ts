@@ -4,7 +4,7 @@ import { floatType } from '../floats.ts';
 import type { LayerSpec } from './layer.ts';
 
 /** Up to so many weights stand in the snippet itself. */
-export const LITERAL_WEIGHTS = 200;
+const LITERAL_WEIGHTS = 200;
 
 /** A layer and what its spec came to, for the snippet. */
 export interface PytorchInput {

@@ -13,6 +13,6 @@ export function lossName({
 }
 
 /** What the loss of the test images is called: they are never attacked for it. */
-export function testLossName({ training }: Pick<Experiment, 'training'>): string {
+function testLossName({ training }: Pick<Experiment, 'training'>): string {
   return TRAINING_FIELDS.loss.choices[training.loss];
 }

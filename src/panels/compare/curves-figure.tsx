@@ -65,7 +65,7 @@ function useCurves(drawn: readonly DrawnRun[], norm: 'l1' | 'linf'): CurveRun[] 
   return useMemo(
     () => drawn.map((one) => curveRun(one, norm, theme)),
     // The histories grow in place: the tick stands for them.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
     [drawn, norm, theme, tick],
   );
 }

@@ -11,7 +11,7 @@ import type { OpenedRun } from '../../state/compare/store.ts';
 export type LastNorms = RunSummary['norms'];
 
 /** Accuracy on the test images after an epoch. */
-export function accuracyOf(last: EpochRecord | null): Accuracy | null {
+function accuracyOf(last: EpochRecord | null): Accuracy | null {
   return last === null || last.testCount === 0
     ? null
     : { correct: last.testCorrect, count: last.testCount };

@@ -133,7 +133,7 @@ export function useCompared(): Compared {
     );
     return withRepeats([...ofRuns, ...nets.map(entryOfNet)]);
     // The histories grow in place: the tick stands for them.
-    // eslint-disable-next-line react-hooks/exhaustive-deps
+    // oxlint-disable-next-line react-hooks/exhaustive-deps
   }, [runs, nets, opened, tick]);
   const entries = useRobust(plain, subjects);
   return useMemo(

@@ -185,7 +185,7 @@ export function LayerTable({ entry }: { readonly entry: NetEntry }): JSX.Element
           <p>{problem}</p>
         </ErrorNote>
       )}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}
       <div role="region" aria-label={MESSAGES.region} tabIndex={0} className={styles.scroll}>
         <table className={styles.table}>
           <colgroup className={styles.columns}>

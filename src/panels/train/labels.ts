@@ -33,7 +33,7 @@ export function formatBytes(bytes: number): string {
 }
 
 /** The value of a field in words. */
-export function formatValue(field: Field, value: unknown): string {
+function formatValue(field: Field, value: unknown): string {
   switch (field.kind) {
     case 'number':
       return `${formatTick(value as number)}${field.unit === undefined ? '' : ` ${field.unit}`}`;

@@ -3,7 +3,7 @@ import { followLink, type LinkWindow } from '../follow-link.ts';
 import type { AttackState, AttackStore } from './store.ts';
 
 /** The plan that is on screen: of the chosen evaluation, else of the form. */
-export function shownPlan({ evaluations, selected, accepted }: AttackState): AttackPlan {
+function shownPlan({ evaluations, selected, accepted }: AttackState): AttackPlan {
   return evaluations.find(({ record: { id } }) => id === selected)?.record.plan ?? accepted;
 }
 

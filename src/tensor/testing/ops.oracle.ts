@@ -162,7 +162,7 @@ export function mapPlain(
 }
 
 /** Mean and biased variance of each channel. */
-export function moments(x: Plain): { mean: number[]; variance: number[] } {
+function moments(x: Plain): { mean: number[]; variance: number[] } {
   const channels = x.shape.at(-1)!;
   const count = x.values.length / channels;
   const average = (term: (one: number, channel: number) => number): number[] => {

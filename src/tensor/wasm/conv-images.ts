@@ -27,7 +27,7 @@ export interface Arrays {
 }
 
 /** Images [batch, height, width, channels]. */
-export const imagesOf = (
+const imagesOf = (
   address: number,
   { batch, size, channels }: { batch: number; size: AxisPair; channels: number },
 ): Images => ({

@@ -49,7 +49,7 @@ function hasRelaxedSimd(): boolean {
 }
 
 /** Whether a memory can be given to other threads. */
-export const isShared = ({ buffer }: WebAssembly.Memory): boolean =>
+const isShared = ({ buffer }: WebAssembly.Memory): boolean =>
   typeof SharedArrayBuffer !== 'undefined' && buffer instanceof SharedArrayBuffer;
 
 function compile(memory: WebAssembly.Memory): ThreadPoolModule {

@@ -15,7 +15,7 @@ export function tileFor(columns: number): Tile {
 }
 
 /** Threads of a workgroup. */
-export function threadsOf({ rows, columns }: Tile): number {
+function threadsOf({ rows, columns }: Tile): number {
   return (rows / 4) * (columns / 4);
 }
 

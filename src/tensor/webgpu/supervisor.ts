@@ -23,7 +23,7 @@ export interface Patience {
   readonly reasonWithin: number;
 }
 
-export const PATIENCE: Patience = { hungAfter: HUNG_AFTER, reasonWithin: 10_000 };
+const PATIENCE: Patience = { hungAfter: HUNG_AFTER, reasonWithin: 10_000 };
 
 function isOutOfMemory(error: object): boolean {
   return error.constructor.name === 'GPUOutOfMemoryError';

@@ -28,7 +28,7 @@ function normDecay<K extends 'norm-decay-l1' | 'norm-decay-linf'>(
 }
 
 /** Every regularizer of the lab. */
-export const REGULARIZERS: { readonly [K in RegularizerKind]: Regularizer<K> } = {
+const REGULARIZERS: { readonly [K in RegularizerKind]: Regularizer<K> } = {
   none: PASSIVE,
   'weight-decay': { ...PASSIVE, coupledDecay: ({ lambda }) => lambda },
   'norm-decay-l1': normDecay('l1'),

@@ -9,7 +9,7 @@ import { fillNormal } from '../../math/random.ts';
 const SIDE = 4;
 export const PIXELS = SIDE * SIDE;
 const CHANNELS = 3;
-export const CLASSES = 4;
+const CLASSES = 4;
 const FEATURES = CHANNELS * PIXELS;
 const EPS = 1e-5;
 

@@ -169,7 +169,7 @@ async function* curve(
     throw error;
   } finally {
     if (stopped && points.length > 0)
-      // eslint-disable-next-line no-unsafe-finally -- only so is a stop answered with a result
+      // oxlint-disable-next-line no-unsafe-finally -- only so is a stop answered with a result
       return await keepChange(id, ({ curve: before }) => ({
         curve: stoppedCurve(input, points, before),
       }));

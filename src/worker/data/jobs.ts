@@ -50,7 +50,7 @@ function knownSet(source: FileSource): KnownSet {
   return { id, name, about, page, cite, download, stored: storedBytes(source) };
 }
 
-// eslint-disable-next-line require-yield -- a job that has nothing to tell on the way
+// oxlint-disable-next-line require-yield -- a job that has nothing to tell on the way
 async function* dataList(): AsyncGenerator<never, DataJobs['data-list']['result']> {
   const room = await storageRoom();
   const stored = await sets.list();
@@ -133,7 +133,7 @@ function checkOwn(input: OwnInput): ImageSet {
   }
 }
 
-// eslint-disable-next-line require-yield -- a job that has nothing to tell on the way
+// oxlint-disable-next-line require-yield -- a job that has nothing to tell on the way
 async function* dataAddOwn(
   input: DataJobs['data-add-own']['input'],
 ): AsyncGenerator<never, StoredSet> {
@@ -152,7 +152,7 @@ async function* dataAddFolder({
   return sets.put({ name, own: true, train, test: null, notes });
 }
 
-// eslint-disable-next-line require-yield -- a job that has nothing to tell on the way
+// oxlint-disable-next-line require-yield -- a job that has nothing to tell on the way
 async function* dataSample({
   data,
   count,
@@ -177,7 +177,7 @@ async function* dataFetch({
   return keepRead(read);
 }
 
-// eslint-disable-next-line require-yield -- a job that has nothing to tell on the way
+// oxlint-disable-next-line require-yield -- a job that has nothing to tell on the way
 async function* dataRemove({
   name,
 }: DataJobs['data-remove']['input']): AsyncGenerator<never, null> {

@@ -108,7 +108,7 @@ function* netNorms({ id, layers, effort }: NetNormsInput): Generator<NetNormsEve
   return yield* netRows(net.layers, { which: layers, effort, bracket: bracketL2 });
 }
 
-/* eslint-disable require-yield -- jobs that have nothing to tell on the way */
+/* oxlint-disable require-yield -- jobs that have nothing to tell on the way */
 function* closeNet({ id }: Jobs['close-net']['input']): Generator<never, null> {
   nets.delete(id);
   return null;

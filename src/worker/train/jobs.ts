@@ -97,7 +97,7 @@ async function* train({
     return throttle.result(end);
   } finally {
     const failed = await stop(taken, work, end);
-    // eslint-disable-next-line no-unsafe-finally -- only so is a stop answered with a result
+    // oxlint-disable-next-line no-unsafe-finally -- only so is a stop answered with a result
     if (failed !== null) return throttle.result(failed);
   }
 }

@@ -24,7 +24,7 @@ export class StorageError extends Error {
 }
 
 /** Bytes as a sentence has them: two digits and more, decimal units as browsers and disks use. */
-export function formatBytes(bytes: number): string {
+function formatBytes(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB'];
   const power = Math.max(0, Math.min(3, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
   const value = bytes / 1000 ** power;

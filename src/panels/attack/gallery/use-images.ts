@@ -82,7 +82,7 @@ export function useImages(id: string, verdicts: readonly Verdict[], rows: readon
   const imagesOf = useCallback(
     (row: number) => album.get(row, brokenOf(verdicts[row])),
     // A new version has new images.
-    // eslint-disable-next-line react-hooks/exhaustive-deps -- see above
+    // oxlint-disable-next-line react-hooks/exhaustive-deps -- see above
     [album, verdicts, version],
   );
   return { imagesOf, failure, retry: () => setFailure(null) };

@@ -64,10 +64,10 @@ export function DrawingCanvas({ image, shape, pen, onDraw }: Props): JSX.Element
   return (
     <>
       {/* An application by its role: it takes the focus, and every key has its words in the name. */}
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- see above */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- see above */}
       <div
         role="application"
-        // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above
+        // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- see above
         tabIndex={0}
         aria-label={MESSAGES.canvas(height, width)}
         className={styles.canvas}

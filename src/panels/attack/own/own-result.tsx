@@ -10,7 +10,7 @@ import styles from './own.module.css';
 import type { OwnResult } from './use-own-attack.ts';
 
 /** What the attack did, in sentences. */
-export function formatResult(
+function formatResult(
   { verdict, plan }: Pick<OwnResult, 'verdict' | 'plan'>,
   classes: readonly string[],
 ): readonly string[] {

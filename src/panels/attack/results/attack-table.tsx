@@ -55,7 +55,7 @@ export function AttackTable({ record, summary }: Props): JSX.Element {
   return (
     <section aria-label={MESSAGES.title} className={styles.part}>
       <h2>{MESSAGES.title}</h2>
-      {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached by keyboard */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached by keyboard */}
       <div role="region" aria-label={MESSAGES.region} tabIndex={0} className={styles.scroll}>
         <table className={styles.table}>
           <thead>

@@ -48,7 +48,7 @@ const NUMBER_SIZE = 34;
 const LIGHT = 0.62;
 
 /** A number in a cell: two decimals, or as many digits as fit. */
-export function shortNumber(value: number): string {
+function shortNumber(value: number): string {
   if (value === 0) return '0';
   const size = Math.abs(value);
   const text =

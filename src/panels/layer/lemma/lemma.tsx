@@ -158,7 +158,7 @@ function Legend({ sets }: { readonly sets: ColumnSets }): JSX.Element {
   const rest = sets.sets.length - listed.length;
   return (
     // The list scrolls when there are many sets, so it has to be reachable by keyboard.
-    // eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
     <div className={styles.list} role="region" aria-label={MESSAGES.legend} tabIndex={0}>
       <table className={styles.legend}>
         <thead>

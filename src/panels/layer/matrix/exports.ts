@@ -6,12 +6,12 @@ import { drawScene, sceneSvg, type Look, type Scene } from './scene.ts';
 import type { Visible } from './viewport.ts';
 
 /** Most entries that a CSV file takes: some 15 MB. */
-export const CSV_CAP = 250_000;
+const CSV_CAP = 250_000;
 /** Entries written between two rests: a few milliseconds of the page's thread. */
 const PER_REST = 4_000;
 
 /** Number of entries in view. */
-export function visibleCount({ rows, columns }: Visible): number {
+function visibleCount({ rows, columns }: Visible): number {
   return (rows[1] - rows[0]) * (columns[1] - columns[0]);
 }
 
@@ -22,10 +22,7 @@ const CSV_HEAD =
  * The entries in view, one a line: row, column, output pixel, input pixel, tap (empty for a structural
  * zero), value with all its digits. In pieces, so that the caller can rest between them.
  */
-export function* entriesCsv(
-  operator: ConvOperator,
-  { rows, columns }: Visible,
-): Generator<string, void> {
+function* entriesCsv(operator: ConvOperator, { rows, columns }: Visible): Generator<string, void> {
   const view = matrixView(operator);
   let lines = [CSV_HEAD];
   for (let row = rows[0]; row < rows[1]; row++) {

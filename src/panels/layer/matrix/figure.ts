@@ -9,7 +9,7 @@ import { columnX, rowY, sightOf, type FigureInput, type Sight } from './sight.ts
 import { attained, sumCharts } from './sums.ts';
 
 /** Entries of one channel: height · width of its map, on each side of the layer's own M. */
-export function channelAreas({ geometry: g, transposed }: ConvOperator): {
+function channelAreas({ geometry: g, transposed }: ConvOperator): {
   rows: number;
   columns: number;
 } {

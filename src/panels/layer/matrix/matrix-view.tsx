@@ -167,7 +167,7 @@ export function MatrixView(props: MatrixViewProps): JSX.Element {
       </div>
       <div ref={figure} className={styles.figure}>
         {/* An application takes keys by its nature; the rules know only widgets. */}
-        {/* eslint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions */}
+        {/* oxlint-disable jsx-a11y/no-noninteractive-tabindex, jsx-a11y/no-noninteractive-element-interactions */}
         <div
           ref={host}
           className={styles.stage}

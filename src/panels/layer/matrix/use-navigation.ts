@@ -11,7 +11,7 @@ import { clampView, scaleOf, type Stage, type View } from './viewport.ts';
 const NARROW = 520;
 
 /** Room around the picture for labels and charts. */
-export function frameOf(width: number): Frame {
+function frameOf(width: number): Frame {
   return width < NARROW
     ? { left: 44, top: 30, right: 60, bottom: 48 }
     : { left: 60, top: 32, right: 92, bottom: 68 };

@@ -30,7 +30,7 @@ export interface Point {
 export const WHOLE: View = { row: 0, column: 0, zoom: 0 };
 
 /** CSS pixels per entry when all of M is in view. */
-export function fitScale({ rows, columns, width, height, square }: Stage): MatrixScale {
+function fitScale({ rows, columns, width, height, square }: Stage): MatrixScale {
   const [row, column] = [height / rows, width / columns];
   return square ? { row: Math.min(row, column), column: Math.min(row, column) } : { row, column };
 }

@@ -11,7 +11,7 @@ import styles from './norms.module.css';
 const MESSAGES = TEXT.norms;
 
 /** upper ÷ lower − 1 in percent. */
-export function gapText(gap: number | null): string {
+function gapText(gap: number | null): string {
   if (gap === null) return MESSAGES.gapUnknown;
   if (gap === 0) return MESSAGES.gapNone;
   const percent = gap * 100;

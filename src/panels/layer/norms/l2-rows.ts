@@ -5,7 +5,7 @@ import { L2_LABELS } from './l2-labels.ts';
 import { ratioTo, type NormRow } from './norm-rows.ts';
 
 /** The value that ratios are taken to: the middle of the interval. */
-export function middle({ lower, upper }: L2Interval): number {
+function middle({ lower, upper }: L2Interval): number {
   return Number.isFinite(upper) ? (lower + upper) / 2 : lower;
 }
 

@@ -45,7 +45,7 @@ export function Pytorch(): JSX.Element {
           {copied === text && text !== '' ? MESSAGES.copied : MESSAGES.copySnippet}
         </Button>
         {/* Long lines scroll, so the code has to be reachable by keyboard. */}
-        {/* eslint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
         <pre tabIndex={0} role="region" aria-label={MESSAGES.pytorch}>
           <code>{text}</code>
         </pre>

@@ -75,6 +75,7 @@ function Intake({ run }: { readonly run: ReturnType<typeof useSaid>[1] }): JSX.E
     open(event.dataTransfer.files[0]);
   };
   return (
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- the button does what dropping does
     <div
       className={styles.drop}
       role="group"

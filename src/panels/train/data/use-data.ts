@@ -25,7 +25,7 @@ export function capacity({ train, test, own }: StoredSet): { train: number; test
 }
 
 /** An experiment's images when it uses a set: counts that it cannot give become all. */
-export function dataOf(set: StoredSet, before: Experiment['data']): Experiment['data'] {
+function dataOf(set: StoredSet, before: Experiment['data']): Experiment['data'] {
   const most = capacity(set);
   return {
     ...before,

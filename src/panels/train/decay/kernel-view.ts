@@ -62,7 +62,7 @@ export function placeOfCell(
 }
 
 /** Rows and columns of cells. */
-export function cellsOf({ sizes: { taps }, count }: KernelView): [rows: number, columns: number] {
+function cellsOf({ sizes: { taps }, count }: KernelView): [rows: number, columns: number] {
   return [count[0] * taps[0], count[1] * taps[1]];
 }
 

@@ -35,5 +35,6 @@ function help({ module, memory, names, control, list }) {
 
 if (port !== null) port.once('message', help);
 else {
-  globalThis.addEventListener('message', (event) => help(event.data), { once: true });
+  const start = (/** @type {MessageEvent<HelperStart>} */ event) => help(event.data);
+  globalThis.addEventListener('message', start, { once: true });
 }

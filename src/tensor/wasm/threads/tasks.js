@@ -11,7 +11,7 @@ export const FAILED = 2;
 export const CONTROL_WORDS = 3;
 
 /** The most parameters that a kernel has. */
-export const MAX_PARAMETERS = 12;
+const MAX_PARAMETERS = 12;
 /** Words of a call in the list: its kernel's number, then its parameters. */
 export const CALL_WORDS = MAX_PARAMETERS + 1;
 
@@ -23,7 +23,7 @@ export const CALL_WORDS = MAX_PARAMETERS + 1;
  * @param {Int32Array} list
  * @param {number} task
  */
-export function runTask(kernels, list, task) {
+function runTask(kernels, list, task) {
   const calls = 1 + at(list, 0);
   const from = task === 0 ? 0 : at(list, task);
   const to = at(list, task + 1);
