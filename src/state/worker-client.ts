@@ -1,3 +1,4 @@
+import type { RunningJob as Running } from '../kit/kept/page/job-slots.ts';
 import type { JobKind, JobOutcome, Jobs, Reply, Request } from '../model/jobs.ts';
 
 interface Pending {
@@ -5,11 +6,8 @@ interface Pending {
   readonly resolve: (outcome: JobOutcome<unknown>) => void;
 }
 
-/** A job that was started: its outcome, and a way to stop it. */
-export interface RunningJob<K extends JobKind> {
-  readonly outcome: Promise<JobOutcome<Jobs[K]['result']>>;
-  readonly abort: () => void;
-}
+/** A job of the worker that was started. */
+export type RunningJob<K extends JobKind> = Running<Jobs[K]['result']>;
 
 let worker: Worker | null = null;
 let nextId = 1;

@@ -13,15 +13,19 @@ import type {
   EvaluationProgress,
   EvaluationRecord,
 } from '../../model/attack/evaluation.ts';
-import type { JobFailure, JobKind, JobOutcome } from '../../model/jobs.ts';
-import { askToPersist } from '../ask-to-persist.ts';
+import type { JobOutcome } from '../../model/jobs.ts';
 import { documentForm, type FormState } from '../../kit/document/form.ts';
+import { EntryJobs } from '../../kit/kept/page/entry-jobs.ts';
 import {
-  keptList,
+  EMPTY_LIST,
+  PageList,
+  troubleOf,
   type Failed,
+  type ListActions,
+  type ListState,
   type ListWork,
-  type Removed,
-} from '../../kit/kept/page/kept-list.ts';
+} from '../../kit/kept/page/page-list.ts';
+import { withValue } from '../../kit/kept/page/job-slots.ts';
 import type { LinkedState } from '../follow-link.ts';
 import { startJob, type RunningJob } from '../worker-client.ts';
 
@@ -35,11 +39,14 @@ export interface CurveWork {
   readonly points: readonly CurvePoint[];
 }
 
+/** Jobs on one evaluation that run side by side. */
+type EvaluationJob = 'attack' | 'curve' | 'trust';
+
 /** What can fail of one evaluation. */
-export type EvaluationWork = 'attack' | 'curve' | 'trust' | 'files' | 'undo';
+export type EvaluationWork = EvaluationJob | 'files' | 'undo';
 
 /** What can fail that concerns no single evaluation, or one that is not in the list. */
-export type EvaluationsWork = ListWork | 'create';
+export type EvaluationsWork = ListWork;
 
 /** An evaluation of the list. */
 export interface EvaluationEntry {
@@ -56,25 +63,14 @@ export interface EvaluationEntry {
 
 const FORM = documentForm(ATTACK_PLAN);
 
-export interface AttackState extends FormState<AttackPlan>, Pick<LinkedState, 'linkProblem'> {
+export interface AttackState
+  extends FormState<AttackPlan>, ListState<EvaluationEntry>, Pick<LinkedState, 'linkProblem'> {
   /** The net that the form attacks; null before one is chosen. */
   readonly subject: AttackSubject | null;
   readonly evaluations: readonly EvaluationEntry[];
-  /** Null: the form of a new evaluation is on screen. */
-  readonly selected: string | null;
-  /** Whether the list of kept evaluations has been read. */
-  readonly listed: boolean;
-  /** Whether an evaluation is being made. */
-  readonly creating: boolean;
-  /** What failed last beside them, and why. */
-  readonly failure: Failed<EvaluationsWork> | null;
-  /** The evaluation that was deleted last, and where it stood. */
-  readonly removed: Removed<EvaluationEntry> | null;
 }
 
-export interface AttackActions extends Pick<LinkedState, 'setLinkProblem'> {
-  /** Reads the list of kept evaluations; does nothing the second time. */
-  readonly list: () => Promise<void>;
+export interface AttackActions extends ListActions, Pick<LinkedState, 'setLinkProblem'> {
   readonly setSubject: (subject: AttackSubject | null) => void;
   /** Takes a change of the form's draft. */
   readonly setDraft: (draft: AttackPlan) => void;
@@ -88,11 +84,6 @@ export interface AttackActions extends Pick<LinkedState, 'setLinkProblem'> {
   readonly resume: (id: string) => Promise<void>;
   /** Ends it within one step; what it has found is kept. */
   readonly stop: (id: string) => void;
-  readonly select: (id: string | null) => void;
-  readonly remove: (id: string) => Promise<void>;
-  readonly undoRemove: () => Promise<void>;
-  /** Frees what deleted evaluations hold; they cannot be brought back then. */
-  readonly purge: () => Promise<void>;
   /** Robust accuracy at these radii by one attack; kept with the evaluation. */
   readonly drawCurve: (id: string, radii: readonly number[], attack: AttackEntry) => Promise<void>;
   readonly stopCurve: (id: string) => void;
@@ -112,20 +103,15 @@ export interface AttackActions extends Pick<LinkedState, 'setLinkProblem'> {
     told: (progress: EvaluationProgress) => void,
   ) => RunningJob<'attack-image'> | null;
   readonly files: (id: string) => Promise<EvaluationFiles | null>;
-  readonly dismissFailure: () => void;
 }
 
 export type AttackStore = StoreApi<AttackState & AttackActions>;
 
 const START: AttackState = {
   ...FORM.initial,
+  ...EMPTY_LIST,
   subject: null,
   evaluations: [],
-  selected: null,
-  listed: false,
-  creating: false,
-  failure: null,
-  removed: null,
   linkProblem: null,
 };
 
@@ -175,57 +161,23 @@ function cardOf({ trust, trustAfter }: EvaluationRecord): Partial<EvaluationReco
 export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
   const { start, newId } = { ...HOOKS, ...hooks };
   return createStore<AttackState & AttackActions>()((set, get) => {
-    /** Jobs under way, by evaluation: to stop them. */
-    const running = new Map<string, RunningJob<JobKind>>();
-    const curves = new Map<string, RunningJob<JobKind>>();
-    const cards = new Map<string, RunningJob<JobKind>>();
-    const kept = keptList<EvaluationEntry>({
+    const kept: PageList<EvaluationEntry> = new PageList({
       get: () => ({ ...get(), entries: get().evaluations }),
       set: ({ entries, ...rest }) =>
         set(entries === undefined ? rest : { ...rest, evaluations: entries }),
       idOf: ({ record }) => record.id,
       atRest: (entry) => ({ ...entry, ...AT_REST }),
-      read: async () => {
-        const outcome = await start('evaluations', null).outcome;
-        return outcome.ok ? { ok: true, value: outcome.value.map(entryOf) } : outcome;
-      },
+      ended: (id) => jobs.end(id),
+      read: () => withValue(start('evaluations', null), (records) => records.map(entryOf)).outcome,
       mark: (id, deleted) => start('evaluation-delete', { id, deleted }).outcome,
       purge: (age) => start('evaluation-purge', { age }).outcome,
     });
     const { find, patch } = kept;
-    const jobsOf = (id: string): RunningJob<JobKind>[] =>
-      [running, curves, cards].flatMap((jobs) => jobs.get(id) ?? []);
-    /** Stops all that is computed of an evaluation, and waits for its end. */
-    const ended = async (id: string): Promise<void> => {
-      // Again where a person began something while the others ended.
-      for (let jobs = jobsOf(id); jobs.length > 0; jobs = jobsOf(id)) {
-        get().stop(id);
-        get().stopCurve(id);
-        get().stopTrust(id);
-        await Promise.all(jobs.map(({ outcome }) => outcome));
-      }
-    };
-    /** What a job's end says of trouble: the end of one is no news of another's. */
-    const told = <W extends string>(
-      what: W,
-      outcome: JobOutcome<unknown>,
-    ): { readonly failure?: Failed<W> } =>
-      outcome.ok || outcome.failure.code === 'aborted'
-        ? {}
-        : { failure: { ...outcome.failure, what } };
-
-    const refuse = ({ code, field, message }: JobFailure): void => {
-      if (code === 'setting' && field !== undefined && field !== '') {
-        set((form) => ({ ...FORM.withRefused(form, field, message), creating: false }));
-      } else {
-        const failure = code === 'aborted' ? null : ({ code, message, what: 'create' } as const);
-        set({ creating: false, failure });
-      }
-    };
+    const jobs = new EntryJobs<EvaluationEntry, EvaluationJob>(kept, ['attack', 'curve', 'trust']);
 
     return {
       ...START,
-      list: kept.list,
+      ...kept.actions,
       // What the worker refused was about the net before.
       setSubject: (subject) =>
         set((form) => ({ ...FORM.withDraft(form, form.draft), subject, failure: null })),
@@ -237,89 +189,50 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
       begin: async () => {
         const { creating, fieldErrors, accepted: plan, subject } = get();
         if (creating || subject === null || Object.keys(fieldErrors).length > 0) return;
-        set({ creating: true, failure: null });
-        void askToPersist();
-        const outcome = await start('evaluation-create', { id: newId(), subject, plan }).outcome;
-        if (!outcome.ok) {
-          refuse(outcome.failure);
-          return;
-        }
-        const entry = entryOf(outcome.value);
-        const { id } = entry.record;
-        set(({ evaluations }) => ({
-          creating: false,
-          evaluations: [...evaluations, entry],
-          selected: id,
-        }));
-        await get().resume(id);
+        const id = await kept.create({
+          start: () =>
+            withValue(start('evaluation-create', { id: newId(), subject, plan }), entryOf),
+          reject: (path, message) => set((form) => FORM.withRefused(form, path, message)),
+        });
+        if (id !== null) await get().resume(id);
       },
       resume: async (id) => {
         const entry = find(id);
         if (entry === undefined || entry.activity !== 'idle' || entry.record.finished) return;
-        patch(id, () => ({ activity: 'running', failure: null }));
-        const job = start('attack', { id }, (event) =>
-          patch(id, ({ record }) => ({
-            record: withEvent(record, event),
-            progress: event.progress,
-          })),
-        );
-        running.set(id, job);
-        const outcome = await job.outcome;
-        running.delete(id);
-        patch(id, ({ record }) => ({
-          activity: 'idle',
-          progress: null,
-          record: outcome.ok ? besideKept(outcome.value, record) : record,
-          ...told('attack', outcome),
-        }));
+        await jobs.run(id, 'attack', {
+          start: () =>
+            start('attack', { id }, (event) =>
+              patch(id, ({ record }) => ({
+                record: withEvent(record, event),
+                progress: event.progress,
+              })),
+            ),
+          begun: { activity: 'running' },
+          stopping: { activity: 'stopping' },
+          over: { activity: 'idle', progress: null },
+          take: ({ record }, ended) => ({ record: besideKept(ended, record) }),
+        });
       },
-      stop: (id) => {
-        if (find(id)?.activity !== 'running') return;
-        patch(id, () => ({ activity: 'stopping' }));
-        running.get(id)?.abort();
-      },
-      select: (selected) => set({ selected }),
-      remove: async (id) => {
-        await ended(id);
-        await kept.remove(id);
-      },
-      undoRemove: async () => {
-        await kept.undoRemove();
-      },
-      purge: kept.purge,
-      drawCurve: async (id, radii, attack) => {
-        if (curves.has(id)) return;
-        patch(id, () => ({
-          curve: { attack, done: 0, of: radii.length, points: [] },
-          failure: null,
-        }));
-        const job = start('attack-curve', { id, radii, attack }, (curve) =>
-          patch(id, () => ({ curve: { attack, ...curve } })),
-        );
-        curves.set(id, job);
-        const outcome = await job.outcome;
-        curves.delete(id);
-        patch(id, ({ record }) => ({
-          curve: null,
-          record: outcome.ok ? { ...record, curve: outcome.value.curve } : record,
-          ...told('curve', outcome),
-        }));
-      },
-      stopCurve: (id) => curves.get(id)?.abort(),
-      makeTrust: async (id) => {
-        if (cards.has(id)) return;
-        patch(id, () => ({ trusting: { done: 0, of: 0, title: '', checks: [] }, failure: null }));
-        const job = start('trust', { id }, (trusting) => patch(id, () => ({ trusting })));
-        cards.set(id, job);
-        const outcome = await job.outcome;
-        cards.delete(id);
-        patch(id, ({ record }) => ({
-          trusting: null,
-          record: outcome.ok ? { ...record, ...cardOf(outcome.value) } : record,
-          ...told('trust', outcome),
-        }));
-      },
-      stopTrust: (id) => cards.get(id)?.abort(),
+      stop: (id) => jobs.stop(id, 'attack'),
+      drawCurve: (id, radii, attack) =>
+        jobs.run(id, 'curve', {
+          start: () =>
+            start('attack-curve', { id, radii, attack }, (curve) =>
+              patch(id, () => ({ curve: { attack, ...curve } })),
+            ),
+          begun: { curve: { attack, done: 0, of: radii.length, points: [] } },
+          over: { curve: null },
+          take: ({ record }, { curve }) => ({ record: { ...record, curve } }),
+        }),
+      stopCurve: (id) => jobs.stop(id, 'curve'),
+      makeTrust: (id) =>
+        jobs.run(id, 'trust', {
+          start: () => start('trust', { id }, (trusting) => patch(id, () => ({ trusting }))),
+          begun: { trusting: { done: 0, of: 0, title: '', checks: [] } },
+          over: { trusting: null },
+          take: ({ record }, ended) => ({ record: { ...record, ...cardOf(ended) } }),
+        }),
+      stopTrust: (id) => jobs.stop(id, 'trust'),
       images: (id, rows) => start('attack-images', { id, rows }).outcome,
       trajectory: (place, tell) => start('attack-trajectory', place, ({ steps }) => tell(steps)),
       attackImage: (image, tell) => {
@@ -329,10 +242,9 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
       files: async (id) => {
         const outcome = await start('evaluation-files', { id }).outcome;
         if (outcome.ok) return outcome.value;
-        patch(id, () => told('files', outcome));
+        patch(id, () => troubleOf('files', outcome));
         return null;
       },
-      dismissFailure: () => set({ failure: null }),
     };
   });
 }

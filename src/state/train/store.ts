@@ -2,55 +2,43 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { EXPERIMENT, type Experiment, type RunEdit } from '../../model/train/experiment.ts';
 import type { JobFailure } from '../../model/jobs.ts';
 import type { BackendReport, RunFiles, RunLabels } from '../../model/train/run.ts';
-import { askToPersist } from '../ask-to-persist.ts';
 import { documentForm, type FormState } from '../../kit/document/form.ts';
+import { withValue } from '../../kit/kept/page/job-slots.ts';
 import {
-  keptList,
-  type Failed,
+  EMPTY_LIST,
+  PageList,
+  type ListActions,
+  type ListState,
   type ListWork,
-  type Removed,
-} from '../../kit/kept/page/kept-list.ts';
+} from '../../kit/kept/page/page-list.ts';
 import type { LinkedState } from '../follow-link.ts';
 import { entryOf, freshLabels, type RunEntry } from './entries.ts';
 import { RunTraining } from './training.ts';
 import { startJob } from '../worker-client.ts';
 
 /** What can fail that concerns no single run. */
-export type RunsWork = ListWork | 'create' | 'backend';
+export type RunsWork = ListWork | 'backend';
 
 const FORM = documentForm(EXPERIMENT);
 
-export interface RunState extends FormState<Experiment>, Pick<LinkedState, 'linkProblem'> {
+export interface RunState
+  extends FormState<Experiment>, ListState<RunEntry, 'backend'>, Pick<LinkedState, 'linkProblem'> {
   readonly runs: readonly RunEntry[];
-  /** Null: the form of a new run is on screen. */
-  readonly selected: string | null;
-  /** Whether the list of kept runs has been read. */
-  readonly listed: boolean;
-  /** Whether a run is being made. */
-  readonly creating: boolean;
-  /** What failed last that concerns no single run, and why. */
-  readonly failure: Failed<RunsWork> | null;
-  /** The run that was deleted last, and where it stood. */
-  readonly removed: Removed<RunEntry> | null;
   readonly backend: BackendReport | null;
   /** Whether a backend is being chosen. */
   readonly choosing: boolean;
 }
 
-export interface RunActions extends Pick<LinkedState, 'setLinkProblem'> {
+export interface RunActions extends ListActions, Pick<LinkedState, 'setLinkProblem'> {
   readonly setDraft: (draft: Experiment) => void;
   /** Sets the error of what is typed into a field; undefined: it can be taken. */
   readonly setFieldError: (path: string, error: string | undefined) => void;
-  /** Reads the list of kept runs; does nothing the second time. */
-  readonly list: () => Promise<void>;
   /** Reads the list of kept runs and chooses a backend; does nothing the second time. */
   readonly load: () => Promise<void>;
   /** Reads a run's history, unless the page has it. */
   readonly readHistory: (id: string) => Promise<void>;
   /** Makes a run from the form and trains it for so many steps; null: to its end. */
   readonly play: (steps: number | null) => Promise<void>;
-  /** Stops the making of a run. */
-  readonly cancel: () => void;
   /** Goes on with a run; another one that trains is paused first. */
   readonly train: (id: string, steps: number | null) => Promise<void>;
   /** Ends training with a checkpoint, within a batch. */
@@ -62,28 +50,18 @@ export interface RunActions extends Pick<LinkedState, 'setLinkProblem'> {
   /** Goes on from the last checkpoint, with another learning rate if one is given. */
   readonly goBack: (id: string, learningRate: number | null) => Promise<void>;
   readonly setLabels: (id: string, change: Partial<RunLabels>) => void;
-  readonly select: (id: string | null) => void;
   readonly overlay: (id: string, shown: boolean) => void;
-  readonly remove: (id: string) => Promise<void>;
-  readonly undoRemove: () => Promise<void>;
-  /** Frees what deleted runs hold; they cannot be brought back then. */
-  readonly purge: () => Promise<void>;
   readonly chooseBackend: (wanted: BackendReport['name']) => Promise<void>;
   /** The files of a run; null, with the failure noted, when there are none. */
   readonly files: (id: string) => Promise<RunFiles | null>;
-  readonly dismissFailure: () => void;
 }
 
 export type RunStore = StoreApi<RunState & RunActions>;
 
 const START: RunState = {
   ...FORM.initial,
+  ...EMPTY_LIST,
   runs: [],
-  selected: null,
-  listed: false,
-  creating: false,
-  failure: null,
-  removed: null,
   backend: null,
   choosing: false,
   linkProblem: null,
@@ -106,18 +84,18 @@ const HOOKS: Hooks = {
 export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
   const { start, newId } = { ...HOOKS, ...hooks };
   return createStore<RunState & RunActions>()((set, get) => {
-    let making: { readonly abort: () => void } | null = null;
     let loading: Promise<unknown> | null = null;
 
-    const kept = keptList<RunEntry>({
+    const kept = new PageList<RunEntry>({
       get: () => ({ ...get(), entries: get().runs }),
       set: ({ entries, ...rest }) => set(entries === undefined ? rest : { ...rest, runs: entries }),
       idOf: ({ summary }) => summary.id,
       atRest: (entry) => ({ ...entry, activity: 'idle' }),
-      read: async () => {
-        const outcome = await start('runs', null).outcome;
-        return outcome.ok ? { ok: true, value: outcome.value.map(entryOf) } : outcome;
+      ended: async (id) => {
+        training.pause(id);
+        await training.done(id);
       },
+      read: () => withValue(start('runs', null), (runs) => runs.map(entryOf)).outcome,
       mark: (id, deleted) => start('run-delete', { id, deleted }).outcome,
       purge: (age) => start('run-purge', { age }).outcome,
     });
@@ -131,7 +109,7 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
 
     return {
       ...START,
-      list: kept.list,
+      ...kept.actions,
       load: async () => {
         loading ??= get().chooseBackend(null);
         await get().list();
@@ -144,49 +122,15 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
       play: async (steps) => {
         const { creating, fieldErrors, accepted: experiment } = get();
         if (creating || Object.keys(fieldErrors).length > 0) return;
-        set({ creating: true, failure: null });
-        void askToPersist();
-        let asked = false;
-        const cancelled = (): boolean => asked;
-        making = { abort: () => (asked = true) };
-        // The run's name and colour are not those of a kept one.
-        const reading = kept.reading();
-        if (reading !== null) await reading;
-        if (cancelled()) {
-          making = null;
-          set({ creating: false });
-          return;
-        }
-        const input = { id: newId(), labels: freshLabels(experiment, get().runs), experiment };
-        const job = start('run-create', input);
-        making = {
-          abort: () => {
-            asked = true;
-            job.abort();
+        const id = await kept.create({
+          start: () => {
+            const labels = freshLabels(experiment, get().runs);
+            return withValue(start('run-create', { id: newId(), labels, experiment }), entryOf);
           },
-        };
-        const outcome = await job.outcome;
-        making = null;
-        if (outcome.ok && cancelled()) {
-          // It was made just before the word arrived.
-          set({ creating: false });
-          await start('run-delete', { id: input.id, deleted: true }).outcome;
-          return;
-        }
-        if (!outcome.ok) {
-          const { field = '', code, message } = outcome.failure;
-          const told = code !== 'aborted' && field === '';
-          const form = field === '' ? {} : FORM.withRefused(get(), field, message);
-          const failure = told ? { ...outcome.failure, what: 'create' as const } : null;
-          set({ ...form, creating: false, failure });
-          return;
-        }
-        const entry = entryOf(outcome.value);
-        const { id } = entry.summary;
-        set((state) => ({ creating: false, runs: [...state.runs, entry], selected: id }));
-        await get().train(id, steps);
+          reject: (path, message) => set((form) => FORM.withRefused(form, path, message)),
+        });
+        if (id !== null) await get().train(id, steps);
       },
-      cancel: () => making?.abort(),
       train: (id, steps) => training.train(id, steps),
       pause: (id) => training.pause(id),
       stop: (id) => {
@@ -225,23 +169,18 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         });
       },
       select: (id) => {
-        set({ selected: id });
+        kept.actions.select(id);
         if (id !== null) void training.history(id);
       },
       overlay: (id, overlaid) => {
         patch(id, () => ({ overlaid }));
         if (overlaid) void training.history(id);
       },
-      remove: async (id) => {
-        training.pause(id);
-        await training.done(id);
-        await kept.remove(id);
-      },
       undoRemove: async () => {
-        const id = await kept.undoRemove();
+        const id = await kept.actions.undoRemove();
         if (id !== null) await training.history(id);
+        return id;
       },
-      purge: kept.purge,
       chooseBackend: async (wanted) => {
         set({ choosing: true });
         // A run takes its tensors to another backend only between two starts.
@@ -257,7 +196,6 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         refuse(id, outcome.failure);
         return null;
       },
-      dismissFailure: () => set({ failure: null }),
     };
   });
 }

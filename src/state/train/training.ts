@@ -1,3 +1,4 @@
+import { JobSlots, type NoteJob as Note } from '../../kit/kept/page/job-slots.ts';
 import type { JobFailure } from '../../model/jobs.ts';
 import { DEVICE_FAILURES, type TrainEvent } from '../../model/train/run.ts';
 import { stepsOf, stopped, summaryAfter, type RunEntry } from './entries.ts';
@@ -22,15 +23,12 @@ function deviceFailed(entry: RunEntry | undefined): boolean {
   return end?.kind === 'failed' && DEVICE_CODES.has(end.code);
 }
 
-/** A run from the wish that it goes on until it rests. */
-interface UnderWay {
-  /** Steps that are asked for; null: to its end. */
+/** What was asked of a run that trains. */
+interface Asked {
+  /** Steps; null: to its end. */
   readonly steps: number | null;
   /** Steps that it had taken before. */
   readonly from: number;
-  /** Its job; null before that is started. */
-  job: { readonly abort: () => void } | null;
-  readonly done: Promise<void>;
 }
 
 /** A run that was made to rest, and how many steps are still asked for; null: to its end. */
@@ -44,7 +42,8 @@ const STARTING = { stopped: false, failure: null, restarted: null } as const;
 
 /** The runs that train, one at a time, and what the page knows of their histories. */
 export class RunTraining {
-  readonly #underWay = new Map<string, UnderWay>();
+  readonly #slots = new JobSlots();
+  readonly #asked = new Map<string, Asked>();
 
   constructor(private readonly list: RunList) {}
 
@@ -65,15 +64,11 @@ export class RunTraining {
     const entry = find(id);
     if (entry?.activity !== 'idle') return;
     patch(id, () => ({ ...STARTING, activity: 'starting' }));
-    for (const other of this.#underWay.keys()) this.pause(other);
-    const work = this.#goOn(id, steps, this.allDone());
-    // Who waits for its end goes on, also when what it told could not be taken.
-    const done = work.then(
-      () => undefined,
-      () => undefined,
-    );
-    this.#underWay.set(id, { steps, from: stepsOf(entry), job: null, done });
-    if ((await work) && deviceFailed(find(id))) this.list.onDeviceFailure();
+    for (const other of this.#slots.names()) this.pause(other);
+    const before = this.allDone();
+    this.#asked.set(id, { steps, from: stepsOf(entry) });
+    const hasRun = await this.#slots.run(id, (note) => this.#goOn(id, before, note));
+    if (hasRun && deviceFailed(find(id))) this.list.onDeviceFailure();
   }
 
   /** Ends training with a checkpoint, within a batch. */
@@ -82,7 +77,7 @@ export class RunTraining {
     const entry = find(id);
     if (entry === undefined || entry.activity === 'idle') return;
     patch(id, () => ({ activity: 'stopping' }));
-    this.#underWay.get(id)?.job?.abort();
+    this.#slots.stop(id);
   }
 
   /**
@@ -92,10 +87,11 @@ export class RunTraining {
    */
   async interrupt(): Promise<readonly Interrupted[]> {
     const { find } = this.list;
-    const going = [...this.#underWay].filter(([id]) => find(id)?.activity !== 'stopping');
-    for (const [id] of going) this.pause(id);
+    const names = this.#slots.names().filter((id) => find(id)?.activity !== 'stopping');
+    const going = names.map((id) => ({ id, ...this.#asked.get(id)! }));
+    for (const { id } of going) this.pause(id);
     await this.allDone();
-    return going.flatMap(([id, { steps, from }]) => {
+    return going.flatMap(({ id, steps, from }) => {
       const entry = find(id);
       if (entry === undefined || steps === null) return { id, steps };
       const left = steps - (stepsOf(entry) - from);
@@ -103,35 +99,34 @@ export class RunTraining {
     });
   }
 
-  /** When a run does not train any more. */
-  async done(id: string): Promise<void> {
-    await this.#underWay.get(id)?.done;
+  /** Resolves when a run does not train any more. */
+  done(id: string): Promise<void> {
+    return this.#slots.done(id);
   }
 
-  /** When none trains any more. */
+  /** Resolves when no run trains any more. */
   async allDone(): Promise<void> {
-    await Promise.all([...this.#underWay.values()].map((one) => one.done));
+    await Promise.all(this.#slots.names().map((id) => this.#slots.done(id)));
   }
 
   /** Whether it took the run on: it may have been paused again before that. */
-  async #goOn(id: string, steps: number | null, before: Promise<void>): Promise<boolean> {
+  async #goOn(id: string, before: Promise<void>, note: Note): Promise<boolean> {
     const { find, patch } = this.list;
     try {
       await before;
       await this.history(id);
       if (find(id)?.activity !== 'starting') return false;
-      await this.#run(id, steps);
+      await this.#run(id, note);
       return true;
     } finally {
-      this.#underWay.delete(id);
       patch(id, () => ({ activity: 'idle' }));
     }
   }
 
-  async #run(id: string, steps: number | null): Promise<void> {
+  async #run(id: string, note: Note): Promise<void> {
     const { start, patch, refuse } = this.list;
-    const job = start('train', { id, steps }, (event) => this.#take(id, event));
-    this.#underWay.get(id)!.job = job;
+    const { steps } = this.#asked.get(id)!;
+    const job = note(start('train', { id, steps }, (event) => this.#take(id, event)));
     const outcome = await job.outcome;
     if (outcome.ok) {
       this.#take(id, outcome.value);

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { EvaluationRecord } from '../model/attack/evaluation.ts';
 import type { JobKind, JobOutcome } from '../model/jobs.ts';
 import { createAttackStore, type AttackStore } from './attack/store.ts';
-import { keptList } from '../kit/kept/page/kept-list.ts';
+import { PageList } from '../kit/kept/page/page-list.ts';
 import type { startJob } from './worker-client.ts';
 
 interface Harness {
@@ -77,11 +77,12 @@ describe('a list that the worker keeps', () => {
     const marked: boolean[] = [];
     const entry = { id: 'a', failure: null };
     let state = { entries: [entry], selected: null, listed: true, removed: null, failure: null };
-    const list = keptList<typeof entry>({
+    const { actions } = new PageList<typeof entry>({
       get: () => state,
       set: (change) => (state = { ...state, ...change } as typeof state),
       idOf: ({ id }) => id,
       atRest: (one) => one,
+      ended: () => Promise.resolve(),
       read: () => Promise.resolve({ ok: true, value: [] }),
       purge: () => Promise.resolve({ ok: true, value: null }),
       mark: (_, deleted) => {
@@ -89,8 +90,9 @@ describe('a list that the worker keeps', () => {
         return new Promise((resolve) => ends.push(() => resolve({ ok: true, value: null })));
       },
     });
-    const removal = list.remove('a');
-    const undo = list.undoRemove();
+    const removal = actions.remove('a');
+    await Promise.resolve();
+    const undo = actions.undoRemove();
     await Promise.resolve();
     expect(marked).toEqual([true]);
     ends[0]!();
