@@ -140,7 +140,7 @@ test('a bad file says what is wrong with it, and the table stays', async ({ net 
   const bytes = Buffer.from([1, 2, 3, 4]);
   await net.choose([{ name: 'broken.safetensors', mimeType: '', buffer: bytes }]);
   await expect(net.alert).toContainText('broken.safetensors');
-  await expect(net.alert).toContainText('Nothing that was open is lost.');
+  await expect(net.alert).toContainText('Nets that were open stay open.');
   await expect(net.row('conv1')).toBeVisible();
   await net.choose([safetensors('empty.safetensors', { bias: { shape: [2], values: [1, 2] } })]);
   await expect(net.alert).toContainText('no conv (4 axes), dense (2 axes) or BatchNorm');
@@ -232,7 +232,7 @@ test('a long computation is stopped at once and can be taken up again', async ({
   await expect(page.getByRole('button', { name: 'Stop', exact: true })).toBeHidden({
     timeout: 1000,
   });
-  const rest = page.getByRole('button', { name: 'Compute the layer left' });
+  const rest = page.getByRole('button', { name: 'Compute the remaining layer' });
   if (await rest.isVisible()) {
     await rest.click();
     await net.settled();

@@ -67,7 +67,9 @@ test('P8 a run without norm decay says what would be seen, and one press sets su
   await train.open(SMALL);
   await train.button('One step').click();
   await page.getByText('Norm decay, one line at a time').click();
-  await expect(page.getByText('This run has none: its regularizer is “None”.')).toBeVisible();
+  await expect(
+    page.getByText('This run does not use it: its regularizer is “None”.'),
+  ).toBeVisible();
   expect(await axe(train)).toEqual([]);
   await train.button('New run like this with norm decay').click();
   await expect(page).toHaveURL(/regularizer\.kind=norm-decay-linf/);

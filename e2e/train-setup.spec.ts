@@ -6,7 +6,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures.ts';
 
-const layers = (page: Page): Locator => page.getByRole('list', { name: 'Layers, first one first' });
+const layers = (page: Page): Locator => page.getByRole('list', { name: 'Layers, in order' });
 const images = (page: Page): Locator => page.getByLabel('Images', { exact: true });
 const controls = (page: Page): Locator => page.getByRole('group', { name: 'Run controls' });
 const play = (page: Page): Locator => controls(page).getByRole('button', { name: 'Play' });
@@ -133,8 +133,8 @@ test('P11 a set that is not here keeps Play off, says its size, and names every 
   await expect(page.getByText(why)).toHaveCount(2);
   await expect(play(page)).toBeDisabled();
   await expect(play(page)).toHaveAccessibleDescription(why);
-  await controls(page).getByRole('button', { name: 'Fetch MNIST (11.6 MB)' }).click();
-  const note = page.getByRole('alert').filter({ hasText: 'No images were added.' });
+  await controls(page).getByRole('button', { name: 'Download MNIST (11.6 MB)' }).click();
+  const note = page.getByRole('alert').filter({ hasText: 'The images could not be added.' });
   await expect(note).toContainText('ossci-datasets.s3.amazonaws.com cannot be reached');
   await expect(note).toContainText('storage.googleapis.com cannot be reached');
   await expect(note).toContainText('drop them here');

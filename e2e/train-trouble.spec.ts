@@ -108,7 +108,7 @@ test('P10 a lost graphics device is opened anew and told; one that stays lost en
   await train.button('Play').click();
   await train.stepsBeyond(0, SLOW);
   await loseDevice(worker, false);
-  const told = page.getByRole('status').filter({ hasText: 'It was opened again after step' });
+  const told = page.getByRole('status').filter({ hasText: 'It was reopened after step' });
   await expect(told).toBeVisible({ timeout: SLOW });
   const before = await train.steps();
   await train.stepsBeyond(before, SLOW);
@@ -129,7 +129,7 @@ test('P10 a lost graphics device is opened anew and told; one that stays lost en
     timeout: SLOW,
   });
   expect(await axe(page)).toEqual([]);
-  await train.button('Go on from the last checkpoint').click();
+  await train.button('Resume from the last checkpoint').click();
   await train.stepsBeyond(reached, SLOW);
   await expect(train.alert).toHaveCount(0);
 });

@@ -59,7 +59,7 @@ test('P6: a loss that is not finite is named, and a lower learning rate goes on 
   await train.button('Play').click();
   await expect(train.alert).toContainText(/Training stopped at step \d+/, { timeout: 30_000 });
   await train.field('with the learning rate').fill('0,001');
-  await train.button('Go on from the last checkpoint').click();
+  await train.button('Resume from the last checkpoint').click();
   await expect(train.alert).toHaveCount(0);
   await expect(train.state('State')).toHaveText('finished', { timeout: 30_000 });
   await expect(train.run('Run 1')).toContainText('50 / 50, finished');

@@ -21,7 +21,7 @@ export class LayerPage extends LabPage {
     this.lemma = region(/^Lemma 1/);
     this.kernel = page.getByRole('region', { name: 'Kernel', exact: true });
     this.slide = region(/^The kernel slides/);
-    this.share = region('Take it with you');
+    this.share = region('Save and share');
     this.pinnedSum = region('Pinned sum');
   }
 

@@ -173,7 +173,7 @@ export async function chooseBackend(
   return {
     ok: false,
     code: 'no-backend',
-    message: `No backend can compute here. ${list}`,
+    message: `No backend works here. ${list}`,
     skipped,
   };
 }

@@ -50,7 +50,7 @@ onDeviceTrouble(({ code }) => {
   else forgetBackend();
 });
 
-/** No backend can compute: an expected failure, told in words. */
+/** No backend works: an expected failure with a message. */
 export class BackendError extends Error {
   override readonly name = 'BackendError';
 }

@@ -9,7 +9,7 @@ export interface StepLabels {
   readonly line: number;
 }
 
-/** Words of the Layer panel. */
+/** Messages of the Layer panel. */
 export const TEXT = {
   title: 'Layer',
   controls: {
@@ -38,7 +38,7 @@ export const TEXT = {
     paddingKind: 'Padding rule',
     paddings: {
       symmetric: 'equal on all sides',
-      explicit: 'each side by itself',
+      explicit: 'each side separately',
       valid: "none ('valid')",
       'same-tensorflow': "TensorFlow 'same'",
       'same-pytorch': "PyTorch 'same'",
@@ -76,7 +76,7 @@ export const TEXT = {
     output: 'Output',
     matrix: 'M',
     weights: 'weights',
-    stale: 'The pictures and numbers still show the last layer that can be.',
+    stale: 'The figures and numbers still show the last valid layer.',
   },
   matrix: { title: 'Unrolled matrix M' },
   norms: {
@@ -128,31 +128,31 @@ export const TEXT = {
       running: 'Narrowing the interval; the table follows.',
       done: 'Certified: the truth lies in this interval, rounding included.',
       quick: 'Certified so far. Refine narrows it and fills the other rows.',
-      stopped: 'Stopped. What is shown holds; Refine goes on.',
+      stopped: 'Stopped. The interval shown is certified; Refine continues.',
       failed: '',
     },
-    literal: { l1: 'Formula (1), word for word', linf: 'Formula (2), word for word' },
+    literal: { l1: 'Formula (1), literal', linf: 'Formula (2), literal' },
     literalSays:
-      'The formula exactly as printed: it knows neither dilation nor groups, and takes the padding ' +
-      'at the beginning for both sides.',
+      'The formula exactly as printed: it ignores dilation and groups, and uses the padding ' +
+      'at the top and left for both sides.',
     rows: {
       l1: {
         label: 'Largest column sum',
         tex: String.raw`\|M\|_1=\max_j\max_{A\times B}\sum_{(k,t)\in A\times B}\sum_i|K_{i,j,k,t}|`,
         plain: 'max over j and A×B of Σ |K[i,j,k,t]|',
-        says: 'A × B runs over the tap sets that input pixels really see, so this is exact for every geometry.',
+        says: 'A × B ranges over the tap sets that input pixels actually see, so this is exact for every geometry.',
       },
       linf: {
         label: 'Largest row sum',
         tex: String.raw`\|M\|_\infty=\max_i\max_{A\times B}\sum_{(k,t)\in A\times B}\sum_j|K_{i,j,k,t}|`,
         plain: 'max over i and A×B of Σ |K[i,j,k,t]|',
-        says: 'A × B runs over the taps that fall inside the input at some output pixel, so this is exact for every geometry.',
+        says: 'A × B ranges over the taps that fall inside the input at some output pixel, so this is exact for every geometry.',
       },
       formula1: {
         label: 'Formula (1)',
         tex: String.raw`\max_j\max_{A\in S}\sum_{(k,t)\in A}\sum_i|K_{i,j,k,t}|\quad(1)`,
         plain: 'max over j and A in S of Σ |K[i,j,k,t]|   (1)',
-        says: 'Theorem 1 with S of Lemma 1 as printed; dilation and groups are read as zeros in a larger kernel. Exact under Assumption 1; otherwise S may hold sets that no input pixel sees.',
+        says: 'Theorem 1 with S of Lemma 1 as printed; dilation and groups are read as zeros in a larger kernel. Exact under Assumption 1; otherwise S may contain sets that no input pixel sees.',
       },
       formula2: {
         label: 'Formula (2)',
@@ -180,7 +180,7 @@ export const TEXT = {
     sides: ['h', 'w'],
     axes: ['vertical', 'horizontal'],
     both: 'both axes',
-    bothRight: 'Here (1) and (2) give the truth.',
+    bothRight: 'Here (1) and (2) are exact.',
     forms: { printed: 'as printed (c ≥ 1),', sharp: 'sharp (c ≥ 0),' },
     true: 'holds:',
     false: 'fails:',
@@ -221,7 +221,7 @@ export const TEXT = {
     play: 'Play',
     pause: 'Pause',
     step: 'Step',
-    position: 'Place of the kernel',
+    position: 'Position of the kernel',
     of: 'of',
     writes: { conv: 'Output channel', transposed: 'Input channel' },
     reads: { conv: 'Input channel', transposed: 'Output channel' },
@@ -245,18 +245,18 @@ export const TEXT = {
       `${inside} land on output channel ${j} and become entries of that column, the others are cropped.`,
   },
   share: {
-    title: 'Take it with you',
+    title: 'Save and share',
     copyLink: 'Copy link',
-    linkCopied: 'Copied. The link holds everything, the seed included.',
+    linkCopied: 'Copied. The link holds everything, including the seed.',
     linkIncomplete:
-      'These weights are too many for a link (more than 20,000): it holds the geometry only. Save the JSON with weights.',
+      'The link holds the geometry only: there are more than 20,000 weights. Save the JSON with weights instead.',
     json: 'Save JSON',
     jsonWeights: 'JSON with weights',
     jsonName: 'layer.json',
     open: 'Open JSON…',
     orDrop: 'or drop a layer’s JSON here',
     opened: 'Opened',
-    tooLarge: 'this is larger than any layer’s file.',
+    tooLarge: 'it is larger than any layer file.',
     pytorch: 'The same layer in PyTorch',
     copySnippet: 'Copy the code',
     copied: 'Copied',

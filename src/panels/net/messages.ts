@@ -1,4 +1,4 @@
-/** Words of the net inspector. */
+/** Messages of the net inspector. */
 export const TEXT = {
   title: 'Net inspector',
   intake: {
@@ -8,22 +8,22 @@ export const TEXT = {
     more: 'Open another net: drop its weights here, or',
     kinds:
       '.safetensors, .npz, or a tfjs model.json with its shards. A net description (arch.json) given with ' +
-      'them, or later, makes the geometry exact. Files are read on this machine and go nowhere.',
+      'them, or later, makes the geometry exact. Files are read on this machine and never uploaded.',
     example: 'Open the example',
-    exampleAbout: 'A small VGG-11 with random weights (PyTorch’s default start, seed 1).',
+    exampleAbout: 'A small VGG-11 with random weights (PyTorch’s default initialization, seed 1).',
     reading: (names: string): string => `Reading ${names || 'the example'}…`,
     decoding: 'Decoding…',
     stop: 'Stop reading',
     refused: 'This could not be opened.',
-    kept: 'Nothing that was open is lost.',
+    kept: 'Nets that were open stay open.',
     dismiss: 'Close this message',
   },
   empty: {
     what:
-      'Open a trained net and you get one row for each convolution, dense and BatchNorm layer: its exact ' +
+      'Open a trained net to see one row for each convolution, dense and BatchNorm layer: its exact ' +
       'ℓ1 and ℓ∞ operator norm, a certified interval around its ℓ2 norm, and whether the paper’s ' +
       'Assumption 1 holds for it. The norms of the whole net are drawn as a density, as in Figure 2 of ' +
-      'the paper, over other nets if you open several.',
+      'the paper, and compared if you open several nets.',
     convert:
       'A PyTorch .pt file holds a pickle, which can run code. Convert it where you trust it:',
     snippet:
@@ -69,15 +69,15 @@ export const TEXT = {
     refineAll: 'Refine every ℓ2',
     stop: 'Stop',
     resume: (left: number): string =>
-      left === 1 ? 'Compute the layer left' : `Compute the ${left} layers left`,
-    computing: (left: number): string => (left === 1 ? '1 layer to go.' : `${left} layers to go.`),
+      left === 1 ? 'Compute the remaining layer' : `Compute the ${left} remaining layers`,
+    computing: (left: number): string => (left === 1 ? '1 layer left.' : `${left} layers left.`),
     underWay: 'Computing.',
     pending: '…',
     notTaken: 'not bracketed',
     point: 'exact',
     smallGap: '< 0.001 %',
     failed: 'No norms',
-    stopped: 'A computation ended early.',
+    stopped: 'A computation failed.',
     couldNotOpen: 'The layer could not be opened.',
     exportDescription: 'Description (JSON)',
     importDescription: 'Import a description…',
@@ -92,16 +92,16 @@ export const TEXT = {
     axes: ['vertically', 'horizontally'],
     printedHolds: 'Assumption 1 holds as printed, so formulas (1) and (2) are exact.',
     sharpHolds:
-      'Assumption 1 fails as printed, but its sharp form (c = ⌈p/s⌉, which may be 0) holds: some window lies ' +
-      'wholly inside the input, and that is enough for formulas (1) and (2).',
+      'Assumption 1 fails as printed, but its sharp form (c = ⌈p/s⌉, possibly 0) holds: some window lies ' +
+      'entirely inside the input, which suffices for formulas (1) and (2).',
     neither:
-      'Assumption 1 fails, in its sharp form too: no window lies wholly inside the input, so every row of M ' +
+      'Assumption 1 fails, also in its sharp form: no window lies entirely inside the input, so every row of M ' +
       'misses taps and formula (2) is too large unless the missing taps are zero.',
     inequality: (values: { axis: string; form: string; left: number; right: number }): string =>
       `${values.form}, ${values.axis}: κ + c·s − p = ${values.left} ${values.left <= values.right ? '≤' : '>'} h = ${values.right}`,
     printed: 'as printed',
     sharpForm: 'sharp',
-    circular: 'The assumption is about zero padding; this layer pads circularly.',
+    circular: 'The assumption concerns zero padding; this layer pads circularly.',
   },
   details: {
     norms: 'Norms, all digits',
@@ -112,8 +112,8 @@ export const TEXT = {
     geometry: 'Geometry',
     exactGeometry: 'This geometry comes from the net’s description.',
     guessHelp:
-      'A weights file does not say these. They hold the usual values until you change them; what you ' +
-      'change counts as known.',
+      'The weights file does not state these. They have the usual values until you change them; what you ' +
+      'set counts as known.',
     batchNorm:
       'max |γ| / √(variance + ε): BatchNorm in inference mode is a diagonal matrix, so all three norms are this.',
     dense:

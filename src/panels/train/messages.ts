@@ -1,7 +1,7 @@
 import type { RunEnd, RunPhase } from '../../model/train/run.ts';
 import { LAYERS_TEXT } from './layers/messages.ts';
 
-/** Words of the Train panel. */
+/** Messages of the Train panel. */
 export const TEXT = {
   title: 'Train',
   setup: {
@@ -17,12 +17,12 @@ export const TEXT = {
     name: 'Name',
     namePlaceholder: 'named by its number',
     seed: 'Seed',
-    seedHelp: 'Of the initial weights, the order of the images and their crops.',
+    seedHelp: 'Determines the initial weights, the order of the images and their crops.',
     explain: 'Explain each field',
     fixFirst: 'Fix the highlighted fields first.',
-    edits: 'Changes on the way',
+    edits: 'Scheduled changes',
     withoutEdits: 'Run without these changes',
-    linkProblem: 'The link could not be read, so the form holds the default experiment.',
+    linkProblem: 'The link could not be read; the form shows the default experiment.',
   },
   layers: LAYERS_TEXT,
   robust: {
@@ -43,15 +43,15 @@ export const TEXT = {
     creating: 'Preparing images and weights…',
     again: 'New run like this',
     about:
-      'Pause keeps the run ready to go on. Stop ends it as it is; its curves and weights are kept.',
-    over: 'This run is over. Its curves, weights and settings are kept.',
+      'Pause keeps the run ready to continue. Stop ends it now; its curves and weights are kept.',
+    over: 'This run is finished. Its curves, weights and settings are stored.',
     switched: 'One run trains at a time: starting this one pauses the other.',
   },
   edits: {
     title: 'While it runs',
-    about: 'Takes effect from the next step on, and is noted in the run’s document.',
+    about: 'Takes effect from the next step, and is recorded in the run’s document.',
     milestones: (epochs: readonly number[], factor: string): string =>
-      `The learning rate is the one before the milestones: from epoch ${epochs.join(', and again from ')} on ` +
+      `This is the learning rate before the milestones: from epoch ${epochs.join(', and again from ')} on ` +
       `it is multiplied by ${factor}.`,
     apply: 'Apply',
     applyTo: (field: string): string => `Apply ${field}`,
@@ -112,71 +112,72 @@ export const TEXT = {
     epochRobust: (rate: string, n: string, attack: string): string =>
       ` ${rate} of ${n} stand ${attack}.`,
     hidden: (minutes: string): string =>
-      `The browser held the run still for ${minutes} while this tab was hidden. It goes on now.`,
+      `The browser suspended the run for ${minutes} while this tab was hidden. It has resumed.`,
   },
   backend: {
     title: 'Backend',
     choose: 'Compute with',
-    best: 'the best there is',
+    best: 'the best available',
     names: { webgpu: 'WebGPU', webgl: 'WebGL', wasm: 'wasm', cpu: 'JavaScript (slow)' },
     choosing: 'Testing the backends…',
-    none: 'No backend can compute here.',
+    none: 'No backend works in this browser.',
     checks: (checks: number, time: string): string =>
-      `${checks} known answers were right, in ${time}.`,
-    skipped: (name: string, reason: string): string => `${name} was left out: ${reason}`,
+      `${checks} known answers were reproduced, in ${time}.`,
+    skipped: (name: string, reason: string): string => `${name} was not used: ${reason}`,
   },
   trouble: {
-    notFinite: (step: number): string => `Training stopped at step ${step}: not a finite number.`,
+    notFinite: (step: number): string =>
+      `Training stopped at step ${step}: a number is not finite.`,
     saved: (step: number): string =>
       step === 0
-        ? 'The last checkpoint is the beginning of the run.'
-        : `The last checkpoint is that of step ${step}.`,
-    back: 'Go on from the last checkpoint',
+        ? 'The last checkpoint is the start of the run.'
+        : `The last checkpoint is of step ${step}.`,
+    back: 'Resume from the last checkpoint',
     rate: 'with the learning rate',
     lower:
-      'A lower learning rate makes smaller steps. If the checkpoint is spoiled as well, start anew.',
+      'A lower learning rate takes smaller steps. If the checkpoint has diverged too, start a new run.',
     failed: {
       'device-lost': 'Training stopped: the graphics device was lost.',
       'out-of-memory': 'Training stopped: there is not enough memory.',
-      'hung-queue': 'Training stopped: the graphics device does not answer any more.',
-      'device-error': 'Training stopped: the backend that computes has failed.',
+      'hung-queue': 'Training stopped: the graphics device no longer responds.',
+      'device-error': 'Training stopped: the backend has failed.',
       'storage-full': 'Training stopped: the run could not be saved.',
       storage: 'Training stopped: the run could not be saved.',
     },
     ways: {
       'device-lost': 'Choose another backend if it happens again.',
-      'out-of-memory': 'A smaller batch size or width takes less; so do fewer tabs that compute.',
+      'out-of-memory': 'Use a smaller batch size or width, or close other tabs that compute.',
       'hung-queue': 'Choose another backend if it happens again.',
       'device-error': 'Choose another backend if it happens again.',
       'storage-full':
-        'What deleted runs held is given back by “Free its space now”, below the list of runs.',
+        '“Free its space now”, below the list of runs, frees the space of deleted runs.',
       storage: 'Save its weights before you close this tab.',
     },
     stands: (step: number, saved: string): string =>
-      `Nothing is lost while this tab stays open: the run stands at step ${step} here, its last checkpoint is that of ${saved}.`,
+      `Nothing is lost while this tab stays open: the run is at step ${step} here, its last checkpoint is of step ${saved}.`,
     step: (step: number): string => `step ${step}`,
     noStep: 'no step',
     restarted: (step: number, message: string): string =>
-      `${message} It was opened again after step ${step}, and the step that was lost with it was taken anew.`,
-    refused: 'That could not be done.',
+      `${message} It was reopened after step ${step}, and the lost step was repeated.`,
+    refused: 'This failed.',
     titles: {
-      create: 'No run was made.',
-      list: 'The kept runs could not be read.',
-      delete: 'The run was not deleted.',
-      purge: 'The space of deleted runs was not freed.',
-      backend: 'The backend was not changed.',
+      create: 'The run could not be created.',
+      list: 'The stored runs could not be read.',
+      delete: 'The run could not be deleted.',
+      purge: 'The space of deleted runs could not be freed.',
+      backend: 'The backend could not be changed.',
     },
     dismiss: 'Close this message',
     resume: 'Resume',
   },
   empty: {
     what:
-      'Press Play and a net trains in this tab, on your own machine: loss, accuracy and the exact ℓ1 and ℓ∞ ' +
+      'Press Play to train a net in this tab, on your own machine: loss, accuracy and the exact ℓ1 and ℓ∞ ' +
       'operator norm of every layer appear here, step by step.',
     regularizer:
-      'Choose a regularizer to see what it does to the norms: norm decay pushes them down while the ' +
+      'Choose a regularizer to see its effect on the norms: norm decay reduces them while the ' +
       'accuracy hardly changes. Strength and learning rate can be changed while it runs.',
-    kept: 'Runs are kept in this browser: close the tab, come back, and go on from the last checkpoint.',
+    kept: 'Runs are stored in this browser: close the tab, come back, and resume from the last checkpoint.',
   },
   charts: {
     loss: 'Loss',
@@ -185,11 +186,11 @@ export const TEXT = {
     linf: 'ℓ∞ norm of each layer',
     axes: {
       step: 'steps',
-      accuracy: 'of images right',
+      accuracy: 'of images correct',
       l1: 'ℓ1 norm (log)',
       linf: 'ℓ∞ norm (log)',
     },
-    cursor: (title: string): string => `${title}: place on the step axis`,
+    cursor: (title: string): string => `${title}: position on the step axis`,
     help: 'Point at the image, or use the arrow keys (with Shift: single steps).',
     normHelp:
       'Point at a line to name its layer. Keys: left and right for steps, up and down for layers.',
@@ -199,7 +200,7 @@ export const TEXT = {
     trainAttacked: 'train, PGD',
     test: 'test',
     robust: 'test, PGD',
-    nothing: 'Nothing is recorded yet.',
+    nothing: 'Nothing recorded yet.',
     lossAt: (step: number, loss: string, smooth: string): string =>
       `Step ${step}: loss ${loss}, smoothed ${smooth} (over about 20 steps).`,
     runAt: (run: string, value: string): string => `${run}: ${value}.`,
@@ -227,7 +228,7 @@ export const TEXT = {
     epochTrain: (rate: string, n: string): string => `Train, whole epoch: ${rate} of ${n}.`,
     normAt: (step: number, layer: string, value: string): string =>
       `Step ${step}: ${layer}, ${value}.`,
-    normEnds: (largest: string, least: string): string => `Largest ${largest}, least ${least}.`,
+    normEnds: (largest: string, least: string): string => `Largest ${largest}, smallest ${least}.`,
     svg: 'SVG',
     png: 'PNG',
     csv: 'CSV',
@@ -235,7 +236,7 @@ export const TEXT = {
   },
   runs: {
     title: 'Runs',
-    none: 'No run yet. Each one that you start is listed here and kept in this browser.',
+    none: 'No run yet. Each one that you start is listed here and stored in this browser.',
     listing: 'Reading the runs stored in this browser…',
     fresh: 'New run…',
     columns: {
@@ -268,12 +269,12 @@ export const TEXT = {
   },
   share: {
     title: 'Experiment',
-    about: 'The whole setting as a document: the same file runs from the command line.',
+    about: 'All settings as a document: the same file runs from the command line.',
     copy: 'Copy link',
-    copied: 'The link is in the clipboard.',
+    copied: 'Link copied.',
     save: 'Save JSON',
     open: 'Open JSON…',
-    opened: (name: string): string => `${name} is in the form.`,
+    opened: (name: string): string => `${name} is loaded into the form.`,
     refused: (name: string): string => `${name} could not be opened.`,
     file: 'experiment.json',
   },

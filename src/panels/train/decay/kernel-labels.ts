@@ -6,12 +6,12 @@ import { placeAt, sizesOf } from './step.ts';
 
 const MESSAGES = TEXT.image;
 
-/** h of a weight at the line that is shown. */
+/** h of a weight at the displayed line. */
 function hAt({ marks, markAt, before }: Look, at: number): number {
   return marks === 'h' ? markAt(at) : before.h[at]!;
 }
 
-/** What is said of a weight: its value, h, and whether it is on the column or row of the norm. */
+/** Description of a weight: its value, h, and whether it is on the column or row of the norm. */
 export function readingOf(look: Look, at: number): string {
   const { drawn, drawnChosen } = look;
   const slice = TEXT.slices[drawn.decay.norm === 'l1' ? 'columns' : 'rows'];

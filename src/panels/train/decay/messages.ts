@@ -1,7 +1,7 @@
 /** A weight's name on screen. */
 const weight = (at: string): string => `K[${at}]`;
 
-/** Words of the part of the Train panel that shows norm decay at work. */
+/** Messages of the part of the Train panel that shows norm decay at work. */
 export const TEXT = {
   title: 'Norm decay, one line at a time',
   none: {
@@ -9,7 +9,7 @@ export const TEXT = {
       'A run with norm decay shows Algorithm 1 at work here: the kernel of a layer, the column or row of M that ' +
       'attains its norm, and h, which pulls the weights on it towards zero, one line of the algorithm at a time.',
     this: (regularizer: string): string =>
-      `This run has none: its regularizer is “${regularizer}”.`,
+      `This run does not use it: its regularizer is “${regularizer}”.`,
     make: 'New run like this with norm decay',
   },
   layer: 'Layer',
@@ -17,7 +17,7 @@ export const TEXT = {
   refused: 'The kernel could not be read.',
   again: 'Try again',
   leftOut:
-    'This layer is left out of norm decay, as the authors’ code does: it has no h. Choose another layer.',
+    'This layer is excluded from norm decay, as in the authors’ code: it has no h. Choose another layer.',
   next: 'Next line',
   whole: 'Whole step',
   follow: 'Follow while it trains',
@@ -25,18 +25,18 @@ export const TEXT = {
   taking: 'Taking the step…',
   hints: {
     running: 'Pause the run to go through a step line by line.',
-    over: 'This run is over: its next step can be looked at, not taken.',
-    ready: 'Next line goes through the step to be taken; the fifth line takes it.',
-    after: 'The step is taken. Next line begins the one after it.',
+    over: 'This run is finished: its next step can be inspected, not taken.',
+    ready: 'Next line walks through the next step; the fifth line takes it.',
+    after: 'The step is taken. Next line starts the following step.',
   },
   shows: (step: number): string => `Shown: after step ${step}`,
   before: (step: number): string => `Shown: before step ${step}`,
-  stale: (step: number): string => `The run has reached step ${step}.`,
+  stale: (step: number): string => `The run is at step ${step}.`,
   image: {
     label: (layer: string): string =>
       `Kernel of ${layer} with h: rows are output channels, columns input channels; arrow keys move, Enter picks a weight`,
     overview: (layer: string): string =>
-      `All channels of ${layer}: arrow keys move, Enter shows the weights of a place`,
+      `All channels of ${layer}: arrow keys move, Enter shows the weights at the cursor`,
     axes: 'output channel i ↓, input channel j →, taps k ↓ and t → within',
     part: (values: { i: string; j: string; outputs: string; inputs: string }): string =>
       `Output channels ${values.i} of ${values.outputs}, input channels ${values.j} of ${values.inputs}.`,
@@ -45,7 +45,7 @@ export const TEXT = {
     range: (from: number, to: number): string => (from === to ? String(from) : `${from}–${to}`),
     wholeTitle: 'All channels',
     overviewAbout: (bin: string): string =>
-      `Each cell: the weight of largest |K| of ${bin}. The frame is what is shown beside; click to move it.`,
+      `Each cell: the weight of largest |K| of ${bin}. The frame marks the part shown beside; click to move it.`,
     bin: (down: number, across: number): string =>
       down * across === 1 ? 'a channel pair' : `${down} × ${across} channel pairs`,
     overviewAt: (i: string, j: string, value: string): string =>
@@ -53,7 +53,7 @@ export const TEXT = {
     reading: (values: { at: string; weight: string; h: string; more: string }): string =>
       `${weight(values.at)} = ${values.weight}, h = ${values.h}${values.more}`,
     attains: (slice: string): string => `; on the ${slice} that attains the norm`,
-    help: 'Point at a weight, or use the arrow keys; Enter or a click picks it for the lines.',
+    help: 'Point at a weight, or use the arrow keys; Enter or a click selects it for the lines.',
     toSlice: 'Show the norm’s channel',
     scale: (largest: string): string =>
       `K from −${largest} to ${largest}: blue below zero, orange above`,
@@ -62,7 +62,7 @@ export const TEXT = {
       p: 'marks: p = sign(K) on the outlined weights',
     },
     outline: 'solid frame: attains the norm',
-    changed: 'dashed frame: what this line acts on',
+    changed: 'dashed frame: weights that this line changes',
     file: 'kernel',
     title: 'Kernel with h',
     csv: ['i', 'j', 'k', 't', 'K', 'h', 'attains the norm'],
@@ -91,7 +91,7 @@ export const TEXT = {
     someTaps: (taps: string): string => `taps ${taps}`,
     signs: (plus: string, minus: string): string =>
       `There p is +1 at ${plus} and −1 at ${minus} weights, elsewhere 0.`,
-    notFinite: 'A weight of this layer is not a number: it is not pushed.',
+    notFinite: 'A weight of this layer is not a number: the layer is skipped.',
     keep: (values: { at: string; gamma: string; h: string; p: string; next: string }): string =>
       `${weight(values.at)}: ${values.gamma} · ${values.h} + (1 − ${values.gamma}) · ${values.p} = ${values.next}.`,
     set: (values: { at: string; p: string }): string =>

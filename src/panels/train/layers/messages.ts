@@ -1,11 +1,11 @@
-/** Words of the layer list. */
+/** Messages of the layer list. */
 export const LAYERS_TEXT = {
   choice: 'own layers',
   count: (layers: number): string => `own layers (${layers})`,
-  about: 'A chain of layers, first one first. It starts as the small CNN.',
-  list: 'Layers, first one first',
+  about: 'A chain of layers, in order. It starts as the small CNN.',
+  list: 'Layers, in order',
   input: 'Images',
-  unknown: 'Shapes are shown when the images are in this browser.',
+  unknown: 'Shapes are shown once the images are in this browser.',
   weights: (count: string): string => `${count} parameters`,
   total: (count: string, layers: number): string => `${count} parameters in ${layers} layers`,
   shape: (shape: string): string => `gives ${shape}`,
@@ -16,7 +16,7 @@ export const LAYERS_TEXT = {
   remove: 'Remove',
   add: 'Add a layer',
   kind: 'Kind of the new layer',
-  place: 'Place of the new layer',
+  place: 'Position of the new layer',
   end: 'at the end',
   before: (at: number, kind: string): string => `before ${at}, ${kind}`,
   removed: (kind: string): string => `${kind} was removed.`,
