@@ -6,6 +6,8 @@ export default defineConfig({
     environment: 'node',
     testTimeout: 60_000,
     pool: 'threads',
+    // Snapshots of markup hold the class names of the sheets.
+    css: { modules: { classNameStrategy: 'non-scoped' } },
     // Unless told, one core is left to the watcher of files, which a run has not.
     maxWorkers: 2,
   },

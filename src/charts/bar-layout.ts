@@ -1,6 +1,7 @@
 import { max, min } from 'd3-array';
 import { scaleBand, scaleLinear, scaleLog, type ScaleBand } from 'd3-scale';
 import { textWidth } from './fit-text.ts';
+import { LEGEND_LINE } from './legend-line.ts';
 import { tickText } from './tick-text.ts';
 
 /** One bar for each category. */
@@ -49,7 +50,6 @@ export interface BarLayout {
 }
 
 const PLOT = 220;
-const LINE = 18;
 const MARGIN = { left: 64, right: 12 };
 /** Least width of a bar, and of the gap between two groups. */
 const LEAST_BAR = 4;
@@ -101,7 +101,7 @@ export function barLayout(data: BarData, room: number): BarLayout {
   );
   const longest = max(categories, (name) => textWidth(name, FONT)) ?? 0;
   const upright = longest > group.step() - 4;
-  const top = LINE * (series.length + 1) + 8;
+  const top = LEGEND_LINE * (series.length + 1) + 8;
   const base = top + PLOT;
   const names = upright ? Math.min(UPRIGHT_ROOM, longest) + 12 : 20;
   const height = base + names + 22;

@@ -1,12 +1,6 @@
-import {
-  useId,
-  useMemo,
-  useState,
-  type JSX,
-  type KeyboardEvent,
-  type PointerEvent,
-  type Ref,
-} from 'react';
+import { useMemo, type JSX, type Ref } from 'react';
+import { AxisLines, tickTexts, YTicks } from './axes.tsx';
+import chartStyles from './chart.module.css';
 import styles from './interval-chart.module.css';
 import {
   inReadingOrder,
@@ -15,16 +9,17 @@ import {
   type IntervalPoint,
   type IntervalSeries,
 } from './interval-layout.ts';
+import { Legend } from './legend.tsx';
+import { ReadableChart, type ReadableLabels } from './readable-chart.tsx';
+import { nearestIndex, useListCursor } from './use-list-cursor.ts';
 
-/** Words of the picture, in the reader's language. */
-export interface IntervalLabels {
-  readonly title: string;
+/** Texts of an interval chart, in the reader's language. */
+export interface IntervalLabels extends ReadableLabels {
   readonly x: string;
   readonly y: string;
-  readonly cursor: string;
   readonly reading: (series: IntervalSeries, point: IntervalPoint) => string;
+  /** The reading while there is no point. */
   readonly nothing: string;
-  readonly help: string;
   /** Numbers on the axes. */
   readonly formatX: (x: number) => string;
   readonly formatY: (y: number) => string;
@@ -33,7 +28,7 @@ export interface IntervalLabels {
 interface Props {
   readonly series: readonly IntervalSeries[];
   readonly labels: IntervalLabels;
-  /** Pixels that the picture may take. */
+  /** Available width in pixels. */
   readonly width: number;
   readonly svgRef?: Ref<SVGSVGElement>;
 }
@@ -47,32 +42,19 @@ const Y_TICKS = 5;
 const END = 3;
 
 function Axes({ labels, layout }: Omit<PartProps, 'series'>): JSX.Element {
-  const { x, y, left, right, top, base, ticks, height } = layout;
+  const { x, y, right, base, ticks, height } = layout;
   return (
     <g>
-      {y.ticks(Y_TICKS).map((tick) => (
-        <g key={tick} transform={`translate(0,${y(tick)})`}>
-          <line x1={left} x2={right} className={styles.grid} />
-          <text x={left - 6} dy="0.32em" textAnchor="end">
-            {labels.formatY(tick)}
-          </text>
-        </g>
-      ))}
+      <YTicks ticks={tickTexts(y.ticks(Y_TICKS), labels.formatY)} y={y} box={layout} />
       {ticks.map((tick) => (
         <g key={tick} transform={`translate(${x(tick)},${base})`}>
-          <line y2={4} className={styles.axis} />
+          <line y2={4} className={chartStyles.axis} />
           <text y={16} textAnchor={x(tick) > right - 20 ? 'end' : 'middle'}>
             {labels.formatX(tick)}
           </text>
         </g>
       ))}
-      <path d={`M${left},${top}V${base}H${right}`} className={styles.axis} />
-      <text x={right} y={height - 3} textAnchor="end" className={styles.name}>
-        {labels.x}
-      </text>
-      <text x={4} y={11} className={styles.name}>
-        {labels.y}
-      </text>
+      <AxisLines box={layout} height={height} names={labels} place="end" />
     </g>
   );
 }
@@ -85,21 +67,6 @@ function Shape({ series, x, y }: { series: IntervalSeries; x: number; y: number 
     <circle cx={x} cy={y} r={3} fill={series.color} />
   ) : (
     <path d={diamond(x, y, 5)} fill={series.color} />
-  );
-}
-
-function Legend({ series, layout: { left } }: PartProps): JSX.Element {
-  return (
-    <g>
-      {series.map((one, at) => (
-        <g key={one.id} transform={`translate(${left + 8},${26 + 16 * at})`}>
-          <Shape series={one} x={0} y={0} />
-          <text x={12} dy="0.32em" className={styles.name}>
-            {one.label}
-          </text>
-        </g>
-      ))}
-    </g>
   );
 }
 
@@ -138,84 +105,49 @@ function Drawn({ series, layout: { x, y } }: Omit<PartProps, 'labels'>): JSX.Ele
   );
 }
 
-const KEYS: Readonly<Record<string, (at: number, last: number) => number>> = {
-  ArrowLeft: (at) => at - 1,
-  ArrowDown: (at) => at - 1,
-  ArrowRight: (at) => at + 1,
-  ArrowUp: (at) => at + 1,
-  Home: () => 0,
-  End: (_, last) => last,
-};
-
-/** Proportions with their intervals over a real axis, to be read by pointer and by keyboard. */
+/** Proportions with their intervals over a numeric axis. */
 export function IntervalChart({ series, labels, width, svgRef }: Props): JSX.Element {
-  const helpId = useId();
-  const [place, setPlace] = useState<number | null>(null);
   const layout = useMemo(() => intervalLayout(series, width), [series, width]);
   const order = useMemo(() => inReadingOrder(series), [series]);
-  const last = order.length - 1;
-  const at = place === null || last < 0 ? null : Math.min(last, place);
+  const { at, set, onKey, onLeave } = useListCursor(order.length);
+  const { x, y, left, right } = layout;
   const here = order[at ?? 0];
-  const reading = here === undefined ? labels.nothing : labels.reading(here.series, here.point);
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const next = KEYS[event.key]?.(at ?? -1, last);
-    if (next === undefined) return;
-    event.preventDefault();
-    setPlace(Math.min(last, Math.max(0, next)));
-  };
-  const onPointer = (event: PointerEvent): void => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const [px, py] = [event.clientX - box.left, event.clientY - box.top];
-    const far = order.map(({ point }) =>
-      Math.hypot(layout.x(point.x) - px, (layout.y(point.y) - py) / 4),
-    );
-    setPlace(far.length === 0 ? null : far.indexOf(Math.min(...far)));
-  };
+  // Distances along y count a quarter: points are found by their x.
+  const nearest = (px: number, py: number): number | null =>
+    nearestIndex(order.map(({ point }) => Math.hypot(x(point.x) - px, (y(point.y) - py) / 4)));
   return (
-    <div className={styles.chart}>
-      <div
-        role="slider"
-        tabIndex={0}
-        aria-label={labels.cursor}
-        aria-describedby={helpId}
-        aria-valuemin={0}
-        aria-valuemax={Math.max(0, last)}
-        aria-valuenow={at ?? 0}
-        aria-valuetext={reading}
-        className={styles.slider}
-        onKeyDown={onKeyDown}
-        onPointerMove={onPointer}
-        onPointerDown={onPointer}
-        onPointerLeave={(event) => event.pointerType === 'mouse' && setPlace(null)}
-      >
-        <svg
-          ref={svgRef}
-          viewBox={`0 0 ${layout.width} ${layout.height}`}
-          height={layout.height}
-          className={styles.svg}
-        >
-          <title>{labels.title}</title>
-          <Axes labels={labels} layout={layout} />
-          <Drawn series={series} layout={layout} />
-          <Legend series={series} labels={labels} layout={layout} />
-          {at !== null && here !== undefined && (
-            <circle
-              data-screen-only=""
-              cx={layout.x(here.point.x)}
-              cy={layout.y(here.point.y)}
-              r={8}
-              className={styles.cursor}
-            />
-          )}
-        </svg>
-      </div>
-      <p className={styles.reading} aria-hidden="true">
-        {at === null ? labels.help : reading}
-      </p>
-      <p id={helpId} className="visually-hidden">
-        {labels.help}
-      </p>
-    </div>
+    <ReadableChart
+      labels={labels}
+      range={{ min: 0, max: Math.max(0, order.length - 1), now: at ?? 0 }}
+      reading={here === undefined ? labels.nothing : labels.reading(here.series, here.point)}
+      active={at !== null}
+      size={layout}
+      fontSize={11}
+      fixedHeight
+      svgRef={svgRef}
+      onKey={onKey}
+      onPoint={(px, py) => set(nearest(px, py))}
+      onLeave={onLeave}
+    >
+      <Axes labels={labels} layout={layout} />
+      <Drawn series={series} layout={layout} />
+      <Legend
+        entries={series}
+        left={left + 8}
+        top={26}
+        width={right - left - 8}
+        indent={12}
+        mark={(one) => <Shape series={one} x={0} y={0} />}
+      />
+      {at !== null && here !== undefined && (
+        <circle
+          data-screen-only=""
+          cx={x(here.point.x)}
+          cy={y(here.point.y)}
+          r={8}
+          className={styles.cursor}
+        />
+      )}
+    </ReadableChart>
   );
 }

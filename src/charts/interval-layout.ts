@@ -1,4 +1,5 @@
 import { scaleLinear, type ScaleLinear } from 'd3-scale';
+import { LEGEND_LINE } from './legend-line.ts';
 
 /** A proportion with its interval, at a place of the x axis. */
 export interface IntervalPoint {
@@ -34,7 +35,6 @@ export interface IntervalLayout {
 }
 
 const HEIGHT = 240;
-const LEGEND_LINE = 16;
 /** Pixels that the name of a place takes. */
 const TICK_ROOM = 46;
 

@@ -1,14 +1,6 @@
-import {
-  useId,
-  useMemo,
-  useState,
-  type JSX,
-  type KeyboardEvent,
-  type PointerEvent,
-  type Ref,
-} from 'react';
-import { fitText } from './fit-text.ts';
-import styles from './kde-chart.module.css';
+import { useMemo, useState, type JSX, type KeyboardEvent, type Ref } from 'react';
+import { AxisLines, tickTexts, YTicks } from './axes.tsx';
+import chartStyles from './chart.module.css';
 import {
   curvePath,
   kdeScales,
@@ -21,19 +13,18 @@ import {
   type KdeScales,
   type KdeSeries,
 } from './kde-paths.ts';
+import { Legend } from './legend.tsx';
+import { LEGEND_LINE } from './legend-line.ts';
+import { ReadableChart, type ReadableLabels } from './readable-chart.tsx';
 import { tickText } from './tick-text.ts';
 
-/** Words of the picture, in the reader's language. */
-export interface KdeLabels {
-  readonly title: string;
+/** Texts of a density chart, in the reader's language. */
+export interface KdeLabels extends ReadableLabels {
   readonly x: string;
   readonly y: string;
+  /** Title of the legend. */
   readonly legend: string;
-  /** Names the place under the cursor for who cannot see it. */
-  readonly cursor: string;
   readonly reading: (reading: KdeReading) => string;
-  /** What the keys do. */
-  readonly help: string;
 }
 
 interface Props {
@@ -42,19 +33,18 @@ interface Props {
   readonly svgRef?: Ref<SVGSVGElement>;
   /** Samples are decimal logarithms: the axis shows the numbers themselves. */
   readonly log?: boolean;
-  /** Width of the picture's own unit: the width on screen, where text is to keep its size. */
+  /** Width of the view box: that on screen, where text has to keep its size. */
   readonly width?: number;
 }
 
 const WIDTH = 480;
 const NARROW = 440;
 const PLOT = 288;
-const LINE = 18;
-/** Steps of the arrow keys across the picture. */
+/** Steps of the arrow keys across the chart. */
 const STEPS = 100;
 
 function frameOf(count: number, width: number): KdeFrame {
-  const legend = LINE * (count + 1) + 8;
+  const legend = LEGEND_LINE * (count + 1) + 8;
   return { width, height: PLOT + legend + 44, left: 64, right: 12, top: legend, bottom: 44 };
 }
 
@@ -65,75 +55,24 @@ function Axes({
   log = false,
 }: Pick<Props, 'labels' | 'log'> & { scales: KdeScales; frame: KdeFrame }): JSX.Element {
   const { x, y } = scales;
-  const yText = tickText(y, 5);
-  const [base, right] = [frame.height - frame.bottom, frame.width - frame.right];
+  const box = {
+    left: frame.left,
+    right: frame.width - frame.right,
+    top: frame.top,
+    base: frame.height - frame.bottom,
+  };
   return (
-    <g className={styles.axes}>
+    <g>
       {xTicks(scales, log).map(({ at, text }) => (
         <g key={at} transform={`translate(${x(at)},0)`}>
-          <line y1={frame.top} y2={base} className={styles.grid} />
-          <text y={base + 16} textAnchor="middle">
+          <line y1={box.top} y2={box.base} className={chartStyles.grid} />
+          <text y={box.base + 16} textAnchor="middle">
             {text}
           </text>
         </g>
       ))}
-      {y.ticks(5).map((tick) => (
-        <g key={tick} transform={`translate(0,${y(tick)})`}>
-          <line x1={frame.left} x2={right} className={styles.grid} />
-          <text x={frame.left - 6} dy="0.32em" textAnchor="end">
-            {yText(tick)}
-          </text>
-        </g>
-      ))}
-      <path d={`M${frame.left},${frame.top}V${base}H${right}`} className={styles.axis} />
-      <text
-        x={(frame.left + right) / 2}
-        y={frame.height - 6}
-        textAnchor="middle"
-        className={styles.name}
-      >
-        {labels.x}
-      </text>
-      <text
-        transform={`translate(14,${(frame.top + base) / 2}) rotate(-90)`}
-        textAnchor="middle"
-        className={styles.name}
-      >
-        {labels.y}
-      </text>
-    </g>
-  );
-}
-
-function Legend({
-  series,
-  labels,
-  frame,
-}: Pick<Props, 'series' | 'labels'> & { frame: KdeFrame }): JSX.Element {
-  // A narrow picture has no room to spare left of its axis.
-  const left = frame.width < NARROW ? 4 : frame.left;
-  const room = frame.width - frame.right - left - 28;
-  return (
-    <g className={styles.legend}>
-      <text x={left} y={12} className={styles.name}>
-        {labels.legend}
-      </text>
-      {series.map(({ id, label, color, dash }, index) => (
-        <g key={id} transform={`translate(${left},${LINE * (index + 1)})`}>
-          <line
-            x1={0}
-            x2={22}
-            y1={8}
-            y2={8}
-            stroke={color}
-            strokeWidth={2}
-            strokeDasharray={dash}
-          />
-          <text x={28} y={12}>
-            {fitText(label, room)}
-          </text>
-        </g>
-      ))}
+      <YTicks ticks={tickTexts(y.ticks(5), tickText(y, 5))} y={y} box={box} />
+      <AxisLines box={box} height={frame.height} names={labels} place="centre" />
     </g>
   );
 }
@@ -162,7 +101,13 @@ function Cursor({
   const [bottom, top] = y.range() as [number, number];
   return (
     <g data-screen-only="">
-      <line x1={x(reading.x)} x2={x(reading.x)} y1={top} y2={bottom} className={styles.cursor} />
+      <line
+        x1={x(reading.x)}
+        x2={x(reading.x)}
+        y1={top}
+        y2={bottom}
+        className={chartStyles.cursor}
+      />
       {reading.heights.map((height, index) =>
         height === null ? null : (
           <circle
@@ -178,7 +123,7 @@ function Cursor({
   );
 }
 
-/** Where a key moves the cursor; null for keys that are none of its. */
+/** Where a key moves the cursor; null for any other key. */
 function moved(
   event: KeyboardEvent,
   from: number,
@@ -199,59 +144,51 @@ function moved(
   return Math.min(most, Math.max(least, targets[event.key] ?? from));
 }
 
-/** Densities of samples with their rugs, to be read by pointer and by keyboard. */
+/** Densities of samples with their rugs. */
 export function KdeChart(props: Props): JSX.Element {
   const { series, labels, svgRef, log = false, width = WIDTH } = props;
-  const helpId = useId();
   const [place, setPlace] = useState<number | null>(null);
   const frame = frameOf(series.length, width);
   const scales = useMemo(() => kdeScales(series, frameOf(series.length, width)), [series, width]);
   const [least, most] = scales.x.domain() as [number, number];
   const at = place === null ? null : Math.min(most, Math.max(least, place));
-  const reading = at === null ? null : readAt(series, at);
   const middle = (least + most) / 2;
+  const reading = readAt(series, at ?? middle);
+  // A narrow chart has no room to spare left of its axis.
+  const left = frame.width < NARROW ? 4 : frame.left;
 
-  const onKeyDown = (event: KeyboardEvent): void => {
+  const onKey = (event: KeyboardEvent): boolean => {
     const next = moved(event, at ?? middle, { series, scales });
-    if (next === null) return;
-    event.preventDefault();
-    setPlace(next);
-  };
-  const onPointer = (event: PointerEvent): void => {
-    const box = event.currentTarget.getBoundingClientRect();
-    setPlace(scales.x.invert(((event.clientX - box.left) / box.width) * frame.width));
+    if (next !== null) setPlace(next);
+    return next !== null;
   };
   return (
-    <div className={styles.chart}>
-      <div
-        role="slider"
-        tabIndex={0}
-        aria-label={labels.cursor}
-        aria-describedby={helpId}
-        aria-valuemin={least}
-        aria-valuemax={most}
-        aria-valuenow={at ?? middle}
-        aria-valuetext={labels.reading(reading ?? readAt(series, middle))}
-        className={styles.slider}
-        onKeyDown={onKeyDown}
-        onPointerMove={onPointer}
-        onPointerDown={onPointer}
-        onPointerLeave={(event) => event.pointerType === 'mouse' && setPlace(null)}
-      >
-        <svg ref={svgRef} viewBox={`0 0 ${frame.width} ${frame.height}`} className={styles.svg}>
-          <title>{labels.title}</title>
-          <Axes scales={scales} frame={frame} labels={labels} log={log} />
-          <Curves series={series} scales={scales} />
-          <Legend series={series} labels={labels} frame={frame} />
-          {reading !== null && <Cursor reading={reading} series={series} scales={scales} />}
-        </svg>
-      </div>
-      <p className={styles.reading} aria-hidden="true">
-        {reading === null ? labels.help : labels.reading(reading)}
-      </p>
-      <p id={helpId} className="visually-hidden">
-        {labels.help}
-      </p>
-    </div>
+    <ReadableChart
+      labels={labels}
+      range={{ min: least, max: most, now: at ?? middle }}
+      reading={labels.reading(reading)}
+      active={at !== null}
+      size={frame}
+      fontSize={12}
+      svgRef={svgRef}
+      onKey={onKey}
+      onPoint={(x) => setPlace(scales.x.invert(x))}
+      onLeave={() => setPlace(null)}
+    >
+      <Axes scales={scales} frame={frame} labels={labels} log={log} />
+      <Curves series={series} scales={scales} />
+      <Legend
+        title={labels.legend}
+        entries={series}
+        left={left}
+        top={26}
+        width={frame.width - frame.right - left}
+        indent={28}
+        mark={({ color, dash }) => (
+          <line x1={0} x2={22} stroke={color} strokeWidth={2} strokeDasharray={dash} />
+        )}
+      />
+      {at !== null && <Cursor reading={reading} series={series} scales={scales} />}
+    </ReadableChart>
   );
 }

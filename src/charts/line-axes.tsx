@@ -1,8 +1,9 @@
 import type { JSX } from 'react';
+import { AxisLines, tickTexts, YTicks } from './axes.tsx';
 import styles from './line-chart.module.css';
 import type { LineAxis, LineFrame, LineScales } from './line-frame.ts';
 
-/** A place on the x axis that is pointed out in words: something was changed there. */
+/** A labelled place on the x axis where something was changed. */
 export interface LineMark {
   readonly x: number;
   readonly label: string;
@@ -15,25 +16,19 @@ interface Props {
   readonly names: { readonly x: string; readonly y: string };
 }
 
-/** Height of a mark's words, which stand along its line. */
+/** Height of a mark's label, which runs along its line. */
 const BESIDE = 14;
 /** Pixels that a number on the x axis takes. */
 const X_TICK = 70;
 
-/** Grid, ticks and names of both axes; y's name stands above its axis, to be read without turning. */
+/** Grid, ticks and names of both axes. */
 export function LineAxes({ scales: { x, y, yTicks }, frame, axis, names }: Props): JSX.Element {
   const [base, right] = [frame.height - frame.bottom, frame.width - frame.right];
+  const box = { left: frame.left, top: frame.top, base, right };
   const xTicks = x.ticks(Math.max(2, Math.floor((right - frame.left) / X_TICK)));
   return (
     <g>
-      {yTicks.map((tick) => (
-        <g key={tick} transform={`translate(0,${y(tick)})`}>
-          <line x1={frame.left} x2={right} className={styles.grid} />
-          <text x={frame.left - 6} dy="0.32em" textAnchor="end">
-            {axis.format(tick)}
-          </text>
-        </g>
-      ))}
+      <YTicks ticks={tickTexts(yTicks, axis.format)} y={y} box={box} />
       {xTicks
         .filter((tick) => Number.isInteger(tick))
         .map((tick) => (
@@ -41,18 +36,12 @@ export function LineAxes({ scales: { x, y, yTicks }, frame, axis, names }: Props
             {tick}
           </text>
         ))}
-      <path d={`M${frame.left},${frame.top}V${base}H${right}`} className={styles.axis} />
-      <text x={right} y={frame.height - 3} textAnchor="end" className={styles.name}>
-        {names.x}
-      </text>
-      <text x={4} y={11} className={styles.name}>
-        {names.y}
-      </text>
+      <AxisLines box={box} height={frame.height} names={names} place="end" />
     </g>
   );
 }
 
-/** Dashed lines where something was changed, what was changed written along them. */
+/** Dashed lines where something was changed, labelled along them. */
 export function LineMarks(props: {
   readonly marks: readonly LineMark[];
   readonly scales: LineScales;

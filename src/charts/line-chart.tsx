@@ -1,15 +1,7 @@
-import {
-  useId,
-  useMemo,
-  useState,
-  type JSX,
-  type KeyboardEvent,
-  type PointerEvent,
-  type Ref,
-} from 'react';
+import { useMemo, useState, type JSX, type KeyboardEvent, type Ref } from 'react';
+import chartStyles from './chart.module.css';
 import type { LinePoints } from './envelope.ts';
 import { LineAxes, LineMarks, type LineMark } from './line-axes.tsx';
-import styles from './line-chart.module.css';
 import {
   linePath,
   lineScales,
@@ -19,6 +11,7 @@ import {
   type LineScales,
   type Placed,
 } from './line-frame.ts';
+import { ReadableChart, type ReadableLabels } from './readable-chart.tsx';
 
 /** One curve. */
 export interface LineSeries {
@@ -36,17 +29,12 @@ export interface LineSeries {
   readonly at?: (x: number) => number;
 }
 
-/** Words of the picture, in the reader's language. */
-export interface LineLabels {
-  readonly title: string;
+/** Texts of a line chart, in the reader's language. */
+export interface LineLabels extends ReadableLabels {
   readonly x: string;
   readonly y: string;
-  /** Names the place under the cursor for who cannot see it. */
-  readonly cursor: string;
   /** What is at a place; `nearest` is the curve that the cursor is at. */
   readonly reading: (x: number, nearest: LineSeries | null) => string;
-  /** What the keys do. */
-  readonly help: string;
 }
 
 interface Props {
@@ -57,7 +45,7 @@ interface Props {
   readonly end: number;
   readonly reached: number;
   readonly marks: readonly LineMark[];
-  /** Pixels that the picture may take. */
+  /** Available width in pixels. */
   readonly width: number;
   readonly svgRef?: Ref<SVGSVGElement>;
   /** Takes the place that was clicked, or where Enter was pressed. */
@@ -68,8 +56,8 @@ const HEIGHT = 208;
 const NARROW = 400;
 /** Height of a label at the end of a curve. */
 const LABEL_GAP = 12;
-/** Letters of a label that the margin beside a wide or narrow picture holds. */
-const LABEL_LENGTH = { wide: 15, narrow: 11 } as const;
+/** Letters of a label that fit in the margin of a wide or narrow chart. */
+const LABEL_LENGTH = { wide: 14, narrow: 10 } as const;
 
 interface Cursor {
   readonly x: number;
@@ -175,7 +163,12 @@ function Labels({ series, scales, frame, lit }: DrawnProps): JSX.Element {
           ) : (
             <line x1={0} x2={10} stroke={one.color} {...lookOf(one, null)} />
           )}
-          <text x={14} dy="0.32em" className={styles.name} fontWeight={lit === one.id ? 600 : 400}>
+          <text
+            x={14}
+            dy="0.32em"
+            className={chartStyles.name}
+            fontWeight={lit === one.id ? 600 : 400}
+          >
             {short(one.label, length)}
           </text>
         </g>
@@ -198,7 +191,7 @@ function CursorLine({
         x2={x}
         y1={frame.top}
         y2={frame.height - frame.bottom}
-        className={styles.cursor}
+        className={chartStyles.cursor}
       />
       {series.map(({ id, at, color }) => {
         const value = at?.(cursor.x) ?? NaN;
@@ -216,7 +209,7 @@ function CursorLine({
   );
 }
 
-/** The curve nearest in height to a place of the picture. */
+/** Id of the curve nearest in height to a place. */
 function nearestTo(
   series: readonly LineSeries[],
   x: number,
@@ -231,7 +224,7 @@ function nearestTo(
   return found;
 }
 
-/** Where a key moves the cursor; null for keys that are none of its. */
+/** Where a key moves the cursor; null for any other key. */
 function moved(
   { key, shiftKey }: KeyboardEvent,
   from: Cursor,
@@ -254,10 +247,9 @@ function moved(
   return { ...from, id: readable[(at + readable.length) % readable.length] ?? null };
 }
 
-/** Curves over steps, named at their ends, to be read by pointer and by keyboard. */
+/** Curves over steps, labelled at their ends. */
 export function LineChart(props: Props): JSX.Element {
   const { series, labels, axis, end, reached, marks, width, svgRef, onPick } = props;
-  const helpId = useId();
   const frame = useMemo(() => frameOf(width), [width]);
   const [cursor, setCursor] = useState<Cursor | null>(null);
   const scales = useMemo(
@@ -273,58 +265,39 @@ export function LineChart(props: Props): JSX.Element {
   const nearest = series.find(({ id }) => id === held?.id) ?? null;
   const place = held?.x ?? reached;
 
-  const onKeyDown = (event: KeyboardEvent): void => {
+  const onKey = (event: KeyboardEvent): boolean => {
     if (event.key === 'Enter') onPick?.(place);
     const next = moved(event, held ?? { x: reached, id: null }, props);
-    if (next === null) return;
-    event.preventDefault();
-    setCursor(next);
+    if (next !== null) setCursor(next);
+    return next !== null;
   };
-  const onPointer = (event: PointerEvent): number => {
-    const { left, top } = event.currentTarget.getBoundingClientRect();
-    const x = Math.round(scales.x.invert(event.clientX - left));
-    const at = Math.min(reached, Math.max(0, x));
-    const y = event.clientY - top;
-    setCursor({ x: at, id: nearestTo(series, at, (value) => Math.abs(scales.y(value) - y)) });
-    return at;
+  const onPoint = (px: number, py: number, pressed: boolean): void => {
+    const x = Math.min(reached, Math.max(0, Math.round(scales.x.invert(px))));
+    setCursor({ x, id: nearestTo(series, x, (value) => Math.abs(scales.y(value) - py)) });
+    if (pressed) onPick?.(x);
   };
   const drawn = { series, scales, frame, lit: held?.id ?? null };
   return (
-    <div className={styles.chart}>
-      <div
-        role="slider"
-        tabIndex={0}
-        aria-label={labels.cursor}
-        aria-describedby={helpId}
-        aria-valuemin={0}
-        aria-valuemax={reached}
-        aria-valuenow={place}
-        aria-valuetext={labels.reading(place, nearest)}
-        className={styles.slider}
-        onKeyDown={onKeyDown}
-        onPointerMove={onPointer}
-        onPointerDown={(event) => {
-          const at = onPointer(event);
-          onPick?.(at);
-        }}
-        onPointerLeave={(event) => event.pointerType === 'mouse' && setCursor(null)}
-      >
-        <svg ref={svgRef} viewBox={`0 0 ${width} ${HEIGHT}`} height={HEIGHT} className={styles.svg}>
-          <title>{labels.title}</title>
-          <LineAxes scales={scales} frame={frame} axis={axis} names={labels} />
-          <LineMarks marks={marks} scales={scales} frame={frame} />
-          <Curves {...drawn} />
-          <Dots {...drawn} />
-          <Labels {...drawn} />
-          {held !== null && <CursorLine {...drawn} cursor={held} />}
-        </svg>
-      </div>
-      <p className={styles.reading} aria-hidden="true">
-        {held === null ? labels.help : labels.reading(held.x, nearest)}
-      </p>
-      <p id={helpId} className="visually-hidden">
-        {labels.help}
-      </p>
-    </div>
+    <ReadableChart
+      labels={labels}
+      range={{ min: 0, max: reached, now: place }}
+      reading={labels.reading(place, nearest)}
+      active={held !== null}
+      size={frame}
+      fontSize={11}
+      fixedHeight
+      fixedReading
+      svgRef={svgRef}
+      onKey={onKey}
+      onPoint={onPoint}
+      onLeave={() => setCursor(null)}
+    >
+      <LineAxes scales={scales} frame={frame} axis={axis} names={labels} />
+      <LineMarks marks={marks} scales={scales} frame={frame} />
+      <Curves {...drawn} />
+      <Dots {...drawn} />
+      <Labels {...drawn} />
+      {held !== null && <CursorLine {...drawn} cursor={held} />}
+    </ReadableChart>
   );
 }

@@ -1,17 +1,12 @@
 import { scaleLinear } from 'd3-scale';
-import {
-  useId,
-  useMemo,
-  useState,
-  type JSX,
-  type KeyboardEvent,
-  type PointerEvent,
-  type Ref,
-} from 'react';
+import { useMemo, type JSX, type Ref } from 'react';
 import { fitText, textWidth } from './fit-text.ts';
 import { LineAxes } from './line-axes.tsx';
 import type { LineFrame, LineScales } from './line-frame.ts';
+import chartStyles from './chart.module.css';
+import { ReadableChart, type ReadableLabels } from './readable-chart.tsx';
 import styles from './scatter-chart.module.css';
+import { nearestIndex, useListCursor } from './use-list-cursor.ts';
 
 /** A quantity and an interval around it. */
 export interface Spread {
@@ -32,16 +27,11 @@ export interface ScatterPoint {
   readonly y: Spread;
 }
 
-/** Words of the picture, in the reader's language. */
-export interface ScatterLabels {
-  readonly title: string;
+/** Texts of a scatter chart, in the reader's language. */
+export interface ScatterLabels extends ReadableLabels {
   readonly x: string;
   readonly y: string;
-  /** Names the point under the cursor for who cannot see it. */
-  readonly cursor: string;
   readonly reading: (point: ScatterPoint) => string;
-  /** What the keys do. */
-  readonly help: string;
 }
 
 interface Props {
@@ -50,7 +40,7 @@ interface Props {
   readonly labels: ScatterLabels;
   /** End of both axes, which begin at 0. */
   readonly end: number;
-  /** Pixels that the picture may take. */
+  /** Available width in pixels. */
   readonly width: number;
   readonly svgRef?: Ref<SVGSVGElement>;
 }
@@ -107,7 +97,7 @@ function Point({ point, scales, frame, lit }: PointProps): JSX.Element {
         x={after ? at + 8 : at - 8}
         y={up - 7}
         textAnchor={after ? 'start' : 'end'}
-        className={styles.label}
+        className={chartStyles.name}
         fontWeight={lit ? 600 : 400}
       >
         {text}
@@ -116,85 +106,47 @@ function Point({ point, scales, frame, lit }: PointProps): JSX.Element {
   );
 }
 
-/** Where keys lead, from point to point by their x. */
-const KEYS: Readonly<Record<string, (at: number, last: number) => number>> = {
-  ArrowLeft: (at) => at - 1,
-  ArrowDown: (at) => at - 1,
-  ArrowRight: (at) => at + 1,
-  ArrowUp: (at) => at + 1,
-  Home: () => 0,
-  End: (_, last) => last,
-};
-
-/** Points with their intervals on two axes of one scale, to be read by pointer and by keyboard. */
+/** Points with their intervals on two axes of one scale; keys go from point to point by x. */
 export function ScatterChart({ points, labels, end, width, svgRef }: Props): JSX.Element {
-  const helpId = useId();
-  const [place, setPlace] = useState<number | null>(null);
   const frame = useMemo(() => frameOf(width), [width]);
   const scales = useMemo(() => scalesOf(frame, end), [frame, end]);
   const order = useMemo(() => points.toSorted((a, b) => a.x.value - b.x.value), [points]);
-  const last = order.length - 1;
-  const at = place === null ? null : Math.min(last, place);
+  const { at, set, onKey, onLeave } = useListCursor(order.length);
   const lit = at === null ? null : order[at]!;
-
-  const onKeyDown = (event: KeyboardEvent): void => {
-    const next = KEYS[event.key]?.(at ?? -1, last);
-    if (next === undefined) return;
-    event.preventDefault();
-    setPlace(Math.min(last, Math.max(0, next)));
-  };
-  const onPointer = (event: PointerEvent): void => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const scale = frame.width / box.width;
-    const [x, y] = [(event.clientX - box.left) * scale, (event.clientY - box.top) * scale];
-    const far = order.map((one) =>
-      Math.hypot(scales.x(one.x.value) - x, scales.y(one.y.value) - y),
+  const nearest = (px: number, py: number): number | null =>
+    nearestIndex(
+      order.map(({ x, y }) => Math.hypot(scales.x(x.value) - px, scales.y(y.value) - py)),
     );
-    setPlace(far.indexOf(Math.min(...far)));
-  };
   return (
-    <div className={styles.chart}>
-      <div
-        role="slider"
-        tabIndex={0}
-        aria-label={labels.cursor}
-        aria-describedby={helpId}
-        aria-valuemin={1}
-        aria-valuemax={last + 1}
-        aria-valuenow={(at ?? 0) + 1}
-        aria-valuetext={labels.reading(order[at ?? 0]!)}
-        className={styles.slider}
-        onKeyDown={onKeyDown}
-        onPointerMove={onPointer}
-        onPointerDown={onPointer}
-        onPointerLeave={(event) => event.pointerType === 'mouse' && setPlace(null)}
-      >
-        <svg ref={svgRef} viewBox={`0 0 ${frame.width} ${frame.height}`} className={styles.svg}>
-          <title>{labels.title}</title>
-          <LineAxes
-            scales={scales}
-            frame={frame}
-            axis={{ kind: 'linear', format: String }}
-            names={labels}
-          />
-          <line
-            x1={scales.x(0)}
-            y1={scales.y(0)}
-            x2={scales.x(end)}
-            y2={scales.y(end)}
-            className={styles.guide}
-          />
-          {order.map((point) => (
-            <Point key={point.id} point={point} scales={scales} frame={frame} lit={point === lit} />
-          ))}
-        </svg>
-      </div>
-      <p className={styles.reading} aria-hidden="true">
-        {lit === null ? labels.help : labels.reading(lit)}
-      </p>
-      <p id={helpId} className="visually-hidden">
-        {labels.help}
-      </p>
-    </div>
+    <ReadableChart
+      labels={labels}
+      range={{ min: 1, max: order.length, now: (at ?? 0) + 1 }}
+      reading={labels.reading(order[at ?? 0]!)}
+      active={at !== null}
+      size={frame}
+      fontSize={11}
+      style={{ maxWidth: MOST_WIDTH }}
+      svgRef={svgRef}
+      onKey={onKey}
+      onPoint={(px, py) => set(nearest(px, py))}
+      onLeave={onLeave}
+    >
+      <LineAxes
+        scales={scales}
+        frame={frame}
+        axis={{ kind: 'linear', format: String }}
+        names={labels}
+      />
+      <line
+        x1={scales.x(0)}
+        y1={scales.y(0)}
+        x2={scales.x(end)}
+        y2={scales.y(end)}
+        className={styles.guide}
+      />
+      {order.map((point) => (
+        <Point key={point.id} point={point} scales={scales} frame={frame} lit={point === lit} />
+      ))}
+    </ReadableChart>
   );
 }
