@@ -1,7 +1,7 @@
 import { apgdL1Run } from './apgd-l1.ts';
 import { apgdRun, type ApgdRun, type ApgdState } from './apgd-run.ts';
 import type { AttackBatch } from './batch.ts';
-import { ATTACK_STREAMS, drawNormal, drawUniform, type Draw } from './rng.ts';
+import { attackStream, drawNormal, drawUniform, type Draw } from './rng.ts';
 import { attackLanes, type LaneImage, type LaneOutcome } from './lane-attack.ts';
 import type { Lane, LanesProgress } from './lanes.ts';
 import { byFallingLogit, lossFor, type LossName } from './losses.ts';
@@ -79,7 +79,7 @@ function runOf({ clean, label, seed, index }: LaneImage, attempt: Attempt): Apgd
   const { settings, loss, target, restart } = attempt;
   const { norm, eps, iterations, rho, eot, untilBroken, watch } = settings;
   const threat = { norm, eps };
-  const draw = { seed, image: index, stream: ATTACK_STREAMS[settings.kind], restart, step: 0 };
+  const draw = { seed, image: index, stream: attackStream(settings.kind), restart, step: 0 };
   return {
     threat,
     loss,

@@ -1,4 +1,4 @@
-import { ATTACK_STREAMS, drawNormal, drawUniform } from './rng.ts';
+import { attackStream, drawNormal, drawUniform } from './rng.ts';
 import type { PlaneNorm } from './fab-projection.ts';
 import { lengthOf } from './threat-model.ts';
 
@@ -25,7 +25,7 @@ export function randomStart(
   const place = {
     seed,
     image,
-    stream: ATTACK_STREAMS['fab-t'],
+    stream: attackStream('fab-t'),
     restart: 256 * rank + restart,
     step: 0,
   };

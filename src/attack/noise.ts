@@ -1,5 +1,5 @@
 import type { AttackBatch } from './batch.ts';
-import { ATTACK_STREAMS } from './rng.ts';
+import { attackStream } from './rng.ts';
 import { attackLanes, type LaneImage, type LaneOutcome } from './lane-attack.ts';
 import type { Lane, LanesProgress } from './lanes.ts';
 import { firstLargest } from './losses.ts';
@@ -14,7 +14,7 @@ export interface NoiseSettings extends ThreatModel {
 }
 
 function* attackImage(settings: NoiseSettings, { clean, label, seed, index }: LaneImage): Lane {
-  const stream = ATTACK_STREAMS.noise;
+  const stream = attackStream('noise');
   const ball = { ...settings, uniform: 'points' } as const;
   for (let step = 0; step < settings.tries; step++) {
     const point = randomInBall(ball, clean, { seed, image: index, stream, restart: 0, step });

@@ -1,6 +1,6 @@
 import { measure, type Asking } from './apgd-run.ts';
 import type { AttackBatch } from './batch.ts';
-import { ATTACK_STREAMS, drawNormal, drawUniform, type Draw } from './rng.ts';
+import { attackStream, drawNormal, drawUniform, type Draw } from './rng.ts';
 import { attackLanes, type LaneImage, type LaneOutcome } from './lane-attack.ts';
 import type { Lane, LanesProgress } from './lanes.ts';
 import { byFallingLogit, firstLargest, lossFor, lossValue, type LossName } from './losses.ts';
@@ -85,7 +85,7 @@ interface Attempt {
 
 function startOf({ clean, seed, index }: LaneImage, { settings, restart }: Attempt): Float32Array {
   if (settings.start === 'clean') return clean;
-  const stream = ATTACK_STREAMS.pgd;
+  const stream = attackStream('pgd');
   const ball = { ...settings, uniform: 'lengths' } as const;
   return randomInBall(ball, clean, { seed, image: index, stream, restart, step: 0 });
 }

@@ -1,4 +1,5 @@
 import { philox } from '../math/random.ts';
+import { ATTACK_KINDS, type AttackKind } from '../model/attack/kinds.ts';
 
 /**
  * Key of a random draw of an attack. Draws depend on these numbers alone: not on the batch, the
@@ -9,7 +10,7 @@ export interface Draw {
   readonly seed: number;
   /** Place of the image in its set, below 2^32. */
   readonly image: number;
-  /** The attack's number in ATTACK_STREAMS. */
+  /** Number of the random stream: {@link attackStream}, or one of OTHER_STREAMS. */
   readonly stream: number;
   /** Restarts and targets of one attack, below 65,536. */
   readonly restart: number;
@@ -17,18 +18,15 @@ export interface Draw {
   readonly step: number;
 }
 
-/** One number for each attack, so that no two share random numbers; never renumbered. */
-export const ATTACK_STREAMS = {
-  'apgd-ce': 1,
-  'apgd-dlr': 2,
-  'apgd-t': 3,
-  pgd: 4,
-  noise: 5,
-  'fab-t': 6,
-  square: 7,
-  gradients: 8,
-  'adversarial-training': 64,
-} as const;
+/** Streams besides those of the attacks (`stream` in model/attack/kinds.ts); never renumbered. */
+export const OTHER_STREAMS = { gradients: 8, 'adversarial-training': 64 } as const;
+
+/** The number of an attack's random stream. @throws RangeError for an attack that draws nothing. */
+export function attackStream(kind: AttackKind): number {
+  const { stream } = ATTACK_KINDS[kind];
+  if (stream === null) throw new RangeError(`attacks: ${kind} has no random stream; give it one.`);
+  return stream;
+}
 
 function words({ seed, image, stream, restart, step }: Draw, block: number): readonly number[] {
   // The last word is 0 in every other use of the generator (math/random): here never.

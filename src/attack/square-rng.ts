@@ -1,4 +1,4 @@
-import { ATTACK_STREAMS, drawUniform, type Draw } from './rng.ts';
+import { attackStream, drawUniform, type Draw } from './rng.ts';
 
 /** Random numbers of one step of Square on one image, drawn one after the other. */
 export interface SquareRng {
@@ -31,7 +31,7 @@ const BLOCK = 4;
  * batch, so that its verdict on an image depends on the rest of the batch.
  */
 export function squareRng(place: SquarePlace): SquareRng {
-  return new PlacedRng({ ...place, stream: ATTACK_STREAMS.square });
+  return new PlacedRng({ ...place, stream: attackStream('square') });
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { AttackEntry, AttackKind } from '../model/attack/kinds.ts';
+import { kindOf, type AttackEntry } from '../model/attack/kinds.ts';
 import type { AttackTrajectory, TrajectoryStep } from '../model/attack/jobs.ts';
 import { startAttack, type WatchedStep } from './attack-table.ts';
 import { rowOf } from './batch.ts';
@@ -47,9 +47,6 @@ class Points {
   }
 }
 
-/** Whether an attack reports its own steps; for noise every forward pass is a step. */
-const tells = (kind: AttackKind): boolean => kind !== 'noise';
-
 /** Turns an attack's queries into the steps of its trajectory. */
 class Recorder {
   readonly steps: TrajectoryStep[] = [];
@@ -68,12 +65,12 @@ class Recorder {
       logits: async (images) => {
         const logits = await target.logits(images);
         this.#hear(images, logits);
-        if (!tells(this.job.entry.kind) && this.#questions > 1) this.flush();
+        if (!kindOf(this.job.entry).reportsSteps && this.#questions > 1) this.flush();
         return logits;
       },
       pullback: async (images, cotangent) => {
         const answer = await target.pullback(images, cotangent);
-        if (tells(this.job.entry.kind)) this.#hear(images, answer.logits);
+        if (kindOf(this.job.entry).reportsSteps) this.#hear(images, answer.logits);
         return answer;
       },
     };

@@ -1,5 +1,5 @@
 import { rowOf } from '../attack/batch.ts';
-import { ATTACK_STREAMS, drawNormal, type Draw } from '../attack/rng.ts';
+import { OTHER_STREAMS, drawNormal, type Draw } from '../attack/rng.ts';
 import { lossAt, type LossAt } from '../attack/losses.ts';
 import { randomInBall } from '../attack/pgd.ts';
 import { imageNumbers, type AttackTarget } from '../attack/target.ts';
@@ -51,7 +51,7 @@ function moveToStart(settings: InnerAttack, point: Float32Array, draw: Draw): vo
 function startPoints(settings: InnerAttack, batch: InnerBatch, size: number): Float32Array {
   const { seed, epoch, indices } = batch;
   const points = batch.images.slice();
-  const stream = ATTACK_STREAMS['adversarial-training'];
+  const stream = OTHER_STREAMS['adversarial-training'];
   indices.forEach((image, n) => {
     const draw = { seed, image, stream, restart: epoch, step: 0 };
     moveToStart(settings, rowOf(points, n, size), draw);

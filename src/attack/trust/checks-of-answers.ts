@@ -1,3 +1,4 @@
+import { kindOf } from '../../model/attack/kinds.ts';
 import { isRight } from '../../model/attack/verdict.ts';
 import { joinRows, rowOf } from '../batch.ts';
 import { firstLargest, lossAt } from '../losses.ts';
@@ -164,8 +165,7 @@ function batchNorm({ facts, batchDependent }: Card): Outcome {
 
 /** Classes that the losses of a list ask for. */
 function enoughClasses({ attacks, target: { classes } }: Card): Outcome {
-  const kinds = attacks.map(({ kind }) => kind);
-  const needed = kinds.includes('apgd-t') ? 4 : kinds.includes('apgd-dlr') ? 3 : 2;
+  const needed = Math.max(...attacks.map((entry) => kindOf(entry).classes));
   const standIn = classes === 3 ? 'the untargeted ratio' : 'the margin';
   return outcome(
     classes >= needed,

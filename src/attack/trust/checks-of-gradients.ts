@@ -1,6 +1,6 @@
 import { stands } from '../../model/attack/verdict.ts';
 import { rowOf } from '../batch.ts';
-import { ATTACK_STREAMS, drawUniform } from '../rng.ts';
+import { OTHER_STREAMS, drawUniform } from '../rng.ts';
 import { lossAt, lossFor, type LossName } from '../losses.ts';
 import type { AttackTarget } from '../target.ts';
 import { attacked, type Card, type Outcome, type Steps } from './card.ts';
@@ -104,7 +104,7 @@ function uniform({ record, set, size }: Card, row: number, number: number): Floa
   const draw = {
     seed: record.plan.seed,
     image: set.indices[row]!,
-    stream: ATTACK_STREAMS.gradients,
+    stream: OTHER_STREAMS.gradients,
     restart: number,
     step: 0,
   };

@@ -1,4 +1,9 @@
-import type { AttackEntry, AttackKind } from '../../model/attack/kinds.ts';
+import {
+  kindOf,
+  type AttackEntry,
+  type AttackLoss,
+  type Iterative,
+} from '../../model/attack/kinds.ts';
 import { defaultAttack } from '../../model/attack/lists.ts';
 import { stands } from '../../model/attack/verdict.ts';
 import { attacked, standingRows, type Card, type Outcome, type Steps } from './card.ts';
@@ -31,52 +36,55 @@ async function* again(
   );
 }
 
-type Stepping = AttackEntry<'apgd-ce' | 'apgd-dlr' | 'apgd-t' | 'pgd'>;
-
-/** The plan's first iterative attack. */
-function stepping({ attacks }: Card): Stepping | undefined {
-  return attacks.find((one): one is Stepping => one.kind.startsWith('apgd') || one.kind === 'pgd');
+/** The plan's first iterative gradient attack, and how the trust card makes it stronger. */
+function iterativeOf({ attacks }: Card): {
+  readonly entry: AttackEntry;
+  readonly iterative: Iterative<AttackEntry>;
+} | null {
+  for (const entry of attacks) {
+    const { iterative } = kindOf(entry);
+    if (iterative !== null) return { entry, iterative };
+  }
+  return null;
 }
 
 const NO_STEPS = 'The plan has no iterative gradient attack: add APGD or PGD.';
 
 async function* moreSteps(card: Card): Steps<Outcome> {
-  const first = stepping(card);
-  if (first === undefined) return notRun(NO_STEPS);
-  const doubled =
-    first.kind === 'pgd'
-      ? { ...first, steps: 2 * first.steps }
-      : { ...first, iterations: 2 * first.iterations };
-  return yield* again(card, 'the plan’s first attack with twice the steps', { attacks: [doubled] });
+  const first = iterativeOf(card);
+  if (first === null) return notRun(NO_STEPS);
+  const attacks = [first.iterative.twiceTheSteps(first.entry)];
+  return yield* again(card, 'the plan’s first attack with twice the steps', { attacks });
 }
 
 async function* anotherStart(card: Card): Steps<Outcome> {
-  const first = stepping(card);
-  if (first === undefined) return notRun(NO_STEPS);
-  const entry = first.kind === 'pgd' ? { ...first, start: 'random' as const } : first;
+  const first = iterativeOf(card);
+  if (first === null) return notRun(NO_STEPS);
+  const attacks = [first.iterative.fromRandomStart(first.entry)];
   const seed = (card.record.plan.seed + 1) % Number.MAX_SAFE_INTEGER;
-  return yield* again(card, 'the same attack from other random starts', { attacks: [entry], seed });
+  return yield* again(card, 'the same attack from other random starts', { attacks, seed });
 }
 
-/** Second opinions, each with the kinds of attacks that have its loss; the last is always new. */
+/** Second opinions on other losses; the last one is always new. */
 const SECOND: readonly {
   readonly label: string;
-  readonly covered: readonly AttackKind[];
+  /** A plan with an attack on this loss has this opinion already. */
+  readonly loss: AttackLoss | null;
   readonly entry: (iterations: number) => AttackEntry;
 }[] = [
   {
     label: 'APGD-DLR',
-    covered: ['apgd-dlr', 'apgd-t'],
+    loss: 'dlr',
     entry: (iterations) => ({ ...defaultAttack('apgd-dlr'), iterations }),
   },
   {
     label: 'APGD-CE',
-    covered: ['apgd-ce'],
+    loss: 'cross-entropy',
     entry: (iterations) => ({ ...defaultAttack('apgd-ce'), iterations }),
   },
   {
     label: 'PGD on the margin',
-    covered: [],
+    loss: null,
     entry: (steps) => {
       const walk = { steps, relativeStep: Math.min(2.5 / steps, 1), loss: 'margin' } as const;
       return { ...defaultAttack('pgd'), ...walk };
@@ -85,22 +93,19 @@ const SECOND: readonly {
 ];
 
 async function* secondOpinion(card: Card): Steps<Outcome> {
-  const kinds = card.attacks.map(({ kind }) => kind);
-  const second = SECOND.find(({ covered }) => !covered.some((kind) => kinds.includes(kind)))!;
+  const losses = card.attacks.map((entry) => kindOf(entry).loss);
+  const second = SECOND.find(({ loss }) => loss === null || !losses.includes(loss))!;
   const steps = card.settings.secondSteps;
   const attacks = [second.entry(steps)];
   return yield* again(card, `${second.label} of ${steps} steps, with another loss,`, { attacks });
 }
 
-/** Kinds that follow gradients. */
-const WHITE_BOX: readonly AttackKind[] = ['apgd-ce', 'apgd-dlr', 'apgd-t', 'fab-t', 'fgsm', 'pgd'];
-
 /** Images that Square breaks and the attacks by gradients leave; how it was found. */
 async function* squareAlone(card: Card): Steps<{ alone: number; how: string }> {
   const { attacks, verdicts, settings } = card;
   const at = attacks.findIndex(({ kind }) => kind === 'square');
-  const doneBefore = attacks.slice(0, at < 0 ? attacks.length : at).map(({ kind }) => kind);
-  const whiteBox = doneBefore.some((kind) => WHITE_BOX.includes(kind));
+  const doneBefore = attacks.slice(0, at < 0 ? attacks.length : at);
+  const whiteBox = doneBefore.some((entry) => kindOf(entry).gradients);
   const bySquare = verdicts.flatMap(({ brokenBy }, row) =>
     brokenBy?.kind === 'square' ? [row] : [],
   );

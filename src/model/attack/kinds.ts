@@ -64,6 +64,12 @@ const PGD_COUNTS: ChoiceField<'any' | 'last'> = {
 /** Losses that a second opinion can be taken on. */
 export type AttackLoss = 'cross-entropy' | 'dlr';
 
+/** How the trust card makes an iterative gradient attack stronger. */
+export interface Iterative<V> {
+  readonly twiceTheSteps: (values: V) => V;
+  readonly fromRandomStart: (values: V) => V;
+}
+
 /**
  * All that the lab knows of a kind of attack besides its code (attack/attack-table.ts): everything else
  * (form, link, file, command line, cost, checks, drawings) is derived from this. `V`: its numbers.
@@ -89,11 +95,8 @@ export interface AttackKindEntry<F extends Fields = Fields, V = ValuesOf<F>> ext
   readonly classes: number;
   /** Starts towards each target class; 0 where it has no targets. */
   readonly startsPerTarget: (values: V) => number;
-  /** How the trust card makes it stronger; null where it does not climb a loss in steps. */
-  readonly climb: {
-    readonly twiceTheSteps: (values: V) => V;
-    readonly fromRandomStart: (values: V) => V;
-  } | null;
+  /** Null where it is no iterative gradient attack. */
+  readonly iterative: Iterative<V> | null;
   /** What a reader who compares with the reference must know, a sentence each. */
   readonly quirks: (norm: AttackNorm) => readonly string[];
 }
@@ -129,7 +132,7 @@ const USUAL = {
   loss: null,
   classes: 2,
   startsPerTarget: () => 0,
-  climb: null,
+  iterative: null,
   quirks: commonQuirks,
 } as const;
 
@@ -137,7 +140,7 @@ const APGD = {
   ...USUAL,
   norms: ALL,
   source: 'Croce & Hein 2020',
-  climb: {
+  iterative: {
     twiceTheSteps: <V extends { readonly iterations: number }>(values: V) => {
       return { ...values, iterations: 2 * values.iterations };
     },
@@ -264,7 +267,7 @@ export const ATTACK_KINDS = {
     passes: ({ steps, restarts, targets, loss }, others) =>
       (2 * steps + 1) * restarts * (loss === 'ce-targeted' ? Math.min(targets, others) : 1),
     startsPerTarget: ({ loss, restarts }) => (loss === 'ce-targeted' ? restarts : 0),
-    climb: {
+    iterative: {
       twiceTheSteps: (values) => ({ ...values, steps: 2 * values.steps }),
       fromRandomStart: (values) => ({ ...values, start: 'random' }),
     },

@@ -123,6 +123,12 @@ const OPERATOR: ChoiceField<SvcSettings['operator']> = {
   source: 'Sedghi, Gupta & Long 2019; the released code',
 };
 
+/** All that the lab knows of a regularizer besides its code (train/regularizers/table.ts). */
+export interface RegularizerEntry extends KindEntry {
+  /** Norm that Algorithm 1 pushes down; null where it is not norm decay. */
+  readonly decays: 'l1' | 'linf' | null;
+}
+
 /** Every regularizer of the lab, in the order in which they are offered. */
 export const REGULARIZER_FIELDS = {
   none: {
@@ -130,29 +136,34 @@ export const REGULARIZER_FIELDS = {
     summary: 'Plain SGD with momentum.',
     source: 'Table 2, plain',
     fields: {},
+    decays: null,
   },
   'weight-decay': {
     label: 'Weight decay',
     summary: 'Pulls every parameter towards zero.',
     source: 'Table 2, WD',
     fields: { lambda: LAMBDA },
+    decays: null,
   },
   'norm-decay-linf': {
     label: 'Norm decay, ℓ∞',
     summary: 'Pushes down the row of M that attains each layer’s ℓ∞ norm.',
     source: 'Algorithm 1; Table 2, ND ℓ∞',
     fields: NORM_DECAY,
+    decays: 'linf',
   },
   'norm-decay-l1': {
     label: 'Norm decay, ℓ1',
     summary: 'Pushes down the column of M that attains each layer’s ℓ1 norm.',
     source: 'Algorithm 1; Table 2, ND ℓ1',
     fields: NORM_DECAY,
+    decays: 'l1',
   },
   svc: {
     label: 'Singular value clipping',
     summary: 'Clips the singular values of every convolution (Sedghi et al.).',
     source: 'Table 2, SVC',
     fields: { clipTo: CLIP_TO, schedule: SCHEDULE, operator: OPERATOR },
+    decays: null,
   },
-} as const satisfies Readonly<Record<RegularizerKind, KindEntry>>;
+} as const satisfies Readonly<Record<RegularizerKind, RegularizerEntry>>;

@@ -1,4 +1,5 @@
 import { hwioToOihw, transposeDense } from '../../tensor/layouts.ts';
+import { REGULARIZER_FIELDS } from '../../model/train/regularizer.ts';
 import type { DecayStep, KernelOverview, RunKernel } from '../../model/train/run.ts';
 import { isWeight, weightStrides, type Floats } from '../../train/parameter.ts';
 import { measureNorms } from '../../train/regularizers/norm-slices.ts';
@@ -35,8 +36,8 @@ function overviewOf(values: Float32Array, shape: readonly number[]): KernelOverv
 /** What the next step's norm decay finds; null without norm decay. */
 function decayOf(run: Run, layer: number, values: Floats): DecayStep | null {
   const { regularizer } = settingsOf(run);
-  if (!('beta' in regularizer)) return null;
-  const norm = regularizer.kind === 'norm-decay-l1' ? 'l1' : 'linf';
+  const norm = REGULARIZER_FIELDS[regularizer.kind].decays;
+  if (norm === null || !('gamma' in regularizer)) return null;
   const finder = run.finders[layer]!;
   measureNorms(finder, values);
   const { operator, [norm]: found } = finder;

@@ -3,7 +3,7 @@ import type { LineMark } from '../../../charts/line-axes.tsx';
 import type { LineSeries } from '../../../charts/line-chart.tsx';
 import { categoricalColor, cssColor, type Theme } from '../../../math/palette.ts';
 import type { AttackTrajectory, TrajectoryStep } from '../../../model/attack/jobs.ts';
-import type { AttackEntry } from '../../../model/attack/kinds.ts';
+import { kindOf, type AttackEntry } from '../../../model/attack/kinds.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { IMAGE_TEXT } from './messages.ts';
 import { className } from './labels.ts';
@@ -22,18 +22,12 @@ export interface PathDrawing {
   readonly about: string;
 }
 
-/** How many starts an attack has towards each target; 0 where it goes to no targets. */
-function startsPerTarget(entry: AttackEntry): number {
-  if (entry.kind === 'apgd-t' || entry.kind === 'fab-t') return entry.restarts;
-  return entry.kind === 'pgd' && entry.loss === 'ce-targeted' ? entry.restarts : 0;
-}
-
 /**
  * Which part of the way a step belongs to, in words: the target that it goes to (the first is the
  * likeliest other class) and the start; empty for a way of one part.
  */
 export function partOf(entry: AttackEntry, restart: number): string {
-  const starts = startsPerTarget(entry);
+  const starts = kindOf(entry).startsPerTarget(entry);
   const { target, restart: start, both } = IMAGE_TEXT;
   if (starts === 0) return 'restarts' in entry && entry.restarts > 1 ? start(restart + 1) : '';
   const to = target(Math.floor(restart / starts) + 1);
