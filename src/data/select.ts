@@ -46,7 +46,7 @@ function partsOf({ train, test }: SetParts, seed: number): { train: ImageSet; te
  * a set; a set without test images is split by the experiment's seed of the images.
  *
  * @param found the set that the document names; null for generated images
- * @throws RangeError naming the field that cannot be.
+ * @throws RangeError naming the invalid field.
  */
 export function selectImages(
   { source, train, test, seed }: Experiment['data'],

@@ -7,8 +7,8 @@ import type { AttackPlan } from '../../model/attack/plan.ts';
 
 /*
  * Identities as the lab computed them before netIdentity and imagesIdentity: page and command line
- * each had their own. Stored evaluations carry them; they are only recomputed to look whether such an
- * evaluation is of the net and images at hand, and never written again.
+ * each had their own. Stored evaluations carry them; they are only recomputed to check whether such an
+ * evaluation is of the given net and images, and never written.
  */
 
 function digest(...parts: readonly (string | Uint8Array)[]): string {

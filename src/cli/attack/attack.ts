@@ -33,7 +33,7 @@ interface Request {
   readonly before: EvaluationRecord | null;
 }
 
-/** Numbers that cannot be are the person's to mend. */
+/** The result of `make`. @throws UsageError in place of a RangeError: the input is at fault */
 async function orUsage<T>(make: () => T | Promise<T>): Promise<T> {
   try {
     return await make();
@@ -100,7 +100,7 @@ async function evaluateToEnd(session: Session): Promise<Float32Array | null> {
   });
   try {
     for (;;) {
-      // Before the clean images are classified, what cannot be is the person's to mend.
+      // Until the clean images are classified, a RangeError means that the input is at fault.
       const clean = state.record.verdicts.length > 0;
       const next = clean ? await steps.next() : await orUsage(() => steps.next());
       bar.step(next.value);
@@ -186,12 +186,12 @@ function tellEnd({ state }: Session, output: Output): void {
   );
 }
 
-/** What is told when an evaluation ended early. */
+/** Reports that an evaluation was stopped, and how to continue it. */
 function tellStop({ state, bar }: Session): void {
   const way =
     state.path === undefined
       ? 'with --out FILE it could go on later'
-      : 'the same command with --resume goes on';
+      : 'the same command with --resume continues';
   bar.line(`Stopped; ${way}.`);
 }
 
@@ -278,8 +278,9 @@ export const attack: Command = {
   --norm       ${flagHelp(PLAN_FLAGS.norm)}
   --eps        ${flagHelp(PLAN_FLAGS.eps, formatRadius(PLAN_FLAGS.eps.field.fallback))}
   --seed       of all random numbers: ${flagHelp(PLAN_FLAGS.seed)}
-  --out        the evaluation's file: written while it runs, and what --resume goes on from
-  --resume     goes on with --out FILE; the flags are those of an evaluation that was never stopped
+  --out        the evaluation's file: written while it runs, and continued by --resume
+  --resume     continues --out FILE, of this command or saved by the page; ends with the same flags as an
+               evaluation that was never stopped
   --trust      makes the trust card, too: automatic checks of whether the number can be believed
   --save-images  npz with clean, adversarial (float32 [n, h, w, c]), labels and index
   ${BACKENDS.replace('--backend NAME   ', '--backend    ')}

@@ -25,7 +25,7 @@ export interface ImageRange {
   readonly to: number;
 }
 
-/** `0:500` (500 left out), or `500` for the first so many. */
+/** `0:500` is images 0 to 499; `500` is the first 500. */
 export function imageRange({ options }: Arguments): ImageRange | null {
   const given = options['images'];
   if (given === undefined) return null;

@@ -9,7 +9,7 @@ import { evaluationSummary, type Share } from '../../model/attack/evaluation-sum
 import { clock } from '../train/progress.ts';
 
 const WIDTH = 24;
-/** At most so often a bar is drawn anew, in milliseconds. */
+/** Least time between two drawings of the bar, in milliseconds. */
 const DRAW_EVERY = 200;
 
 /** A share in percent with its count and Wilson's interval. */
@@ -26,7 +26,7 @@ export function formatTrust(checks: readonly TrustCheck[]): string {
   return `${count('pass')} checks passed, ${count('fail')} failed, ${count('not-run')} not run`;
 }
 
-/** How many attacks are told: all but the last one that has begun, which may be under way. */
+/** Number of finished attacks: all but the last one begun, which may still run. */
 function attacksOver({ tallies, finished }: EvaluationRecord): number {
   return finished ? tallies.length : Math.max(0, tallies.length - 1);
 }
@@ -37,7 +37,7 @@ export class AttackProgress {
   /** Of the net. */
   readonly #classes: number;
   #drawn = -Infinity;
-  #told: number;
+  #reported: number;
 
   constructor(
     write: (text: string) => void,
@@ -45,10 +45,10 @@ export class AttackProgress {
   ) {
     this.#write = write;
     this.#classes = classes;
-    this.#told = record.verdicts.length === 0 ? -1 : attacksOver(record);
+    this.#reported = record.verdicts.length === 0 ? -1 : attacksOver(record);
   }
 
-  /** Tells how far an evaluation is. */
+  /** Reports the progress of an evaluation. */
   step(step: EvaluationStep): void {
     this.#lines(step);
     const now = performance.now();
@@ -57,7 +57,7 @@ export class AttackProgress {
     process.stderr.write(`\r\u001b[K${this.#bar(step)}`);
   }
 
-  /** Tells how far a trust card is. */
+  /** Reports the progress of a trust card. */
   trust({ done, of, title }: TrustProgress): void {
     const now = performance.now();
     if (!process.stderr.isTTY || now - this.#drawn < DRAW_EVERY) return;
@@ -82,19 +82,19 @@ export class AttackProgress {
     return `[${bar}] ${name}: ${done} of ${of} done, ${running} under attack, ${broken} fell${left}`;
   }
 
-  /** What is known for good: clean accuracy, and robust accuracy after each attack. */
+  /** Prints final numbers once: clean accuracy, and robust accuracy after each attack. */
   #lines({ record }: EvaluationStep): void {
     if (record.verdicts.length === 0) return;
     const over = attacksOver(record);
-    if (this.#told >= over && this.#told >= 0) return;
+    if (this.#reported >= over && this.#reported >= 0) return;
     const summary = evaluationSummary(record)!;
-    if (this.#told < 0) {
+    if (this.#reported < 0) {
       this.line(`clean: ${formatShare(summary.clean)}`);
-      this.#told = 0;
+      this.#reported = 0;
     }
-    for (; this.#told < over; this.#told++) {
-      const after = summary.attacks[this.#told]!;
-      const seconds = record.attackSeconds?.[this.#told] ?? 0;
+    for (; this.#reported < over; this.#reported++) {
+      const after = summary.attacks[this.#reported]!;
+      const seconds = record.attackSeconds?.[this.#reported] ?? 0;
       this.line(
         `after ${after.kind}: ${formatShare(after.standing)}, ${after.broken} fell, ${clock(seconds)}`,
       );

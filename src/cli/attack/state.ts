@@ -14,13 +14,13 @@ import { UsageError } from '../command.ts';
 import { jsonOf, readInput } from '../read-file.ts';
 import { writeWhole } from '../train/run-folder.ts';
 
-/** At most so often the state of an evaluation is written, in milliseconds. */
+/** Least time between two writes of an evaluation's state, in milliseconds. */
 const WRITE_EVERY = 500;
-/** And so many times longer than the last writing took: a large document must not eat the time. */
+/** And least ratio of that time to the last write's: writing a large document must not dominate. */
 const REST = 20;
 
 /**
- * The state of an evaluation in its file: whole at every moment, and what a resume goes on from.
+ * The state of an evaluation in its file, which is whole at every moment; a resume reads it.
  * Without a file it is kept in memory alone.
  */
 export class AttackState {
@@ -69,7 +69,7 @@ export async function loadState(path: string): Promise<EvaluationRecord> {
   }
 }
 
-/** What an evaluation goes on with. */
+/** What an evaluation is to be continued with. */
 export interface Resumed extends Pick<EvaluationRecord, 'plan' | 'backend'> {
   readonly net: OpenSubject;
   readonly images: AttackImages;
@@ -97,7 +97,7 @@ function comparable({ images: { from, count }, ...plan }: AttackPlan): object {
 function formerMismatch(what: string): string {
   return (
     `an older version of the lab identified its ${what} in another way, which does not match ` +
-    `these, so it cannot be told whether they are the same`
+    'these: whether they are the same cannot be checked'
   );
 }
 

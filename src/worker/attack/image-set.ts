@@ -3,13 +3,13 @@ import { selectImages } from '../../data/select.ts';
 import type { AttackPlan } from '../../model/attack/plan.ts';
 import { foundSet } from '../train/open-runs.ts';
 
-/** The set of the plan that was asked for last: a gallery asks for its pages one by one. */
+/** The last generated set: a gallery requests its pages one by one. */
 let last: { readonly key: string; readonly set: Promise<AttackImages> } | null = null;
 
 /**
- * The images that a plan names; the arrays belong to every caller and are not changed.
+ * The images that a plan names; callers share the arrays and must not change them.
  *
- * @throws AttackPlanError when there are not so many; FileError when the set is not kept here.
+ * @throws AttackPlanError when there are fewer; FileError when the set is not stored here.
  */
 export function plannedSet({ images }: AttackPlan): Promise<AttackImages> {
   // Sets of the storage can be replaced under their names; generated images cannot.
