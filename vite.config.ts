@@ -1,11 +1,12 @@
 import react from '@vitejs/plugin-react';
 import { defineConfig } from 'vite';
+import { woff2Only } from './scripts/lib/woff2-only.mjs';
 import { devHeaders } from './scripts/lib/headers.mjs';
 
 // base './': the built folder works from any sub-path of any file server.
 export default defineConfig({
   base: './',
-  plugins: [react()],
+  plugins: [react(), woff2Only()],
   server: { headers: devHeaders },
   worker: { format: 'es' },
   build: {

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import { FrameQueue } from './frame-queue.ts';
 
-/** Frames that come when the test says so. */
-function frames(): { turns: FrameQueue; next: () => void; asked: () => number } {
+/** A queue whose frames the test triggers. */
+function frames(): { queue: FrameQueue; next: () => void; scheduled: () => number } {
   const due: (() => void)[] = [];
-  const turns = new FrameQueue((act) => due.push(act));
-  return { turns, next: () => due.shift()?.(), asked: () => due.length };
+  const queue = new FrameQueue((act) => due.push(act));
+  return { queue, next: () => due.shift()?.(), scheduled: () => due.length };
 }
 
-describe('turns', () => {
-  it('are one a frame, first come first served', () => {
-    const { turns, next } = frames();
+describe('FrameQueue', () => {
+  it('runs one task a frame, first come first served', () => {
+    const { queue, next } = frames();
     const log: string[] = [];
-    for (const name of ['a', 'b', 'c']) turns.ask(() => log.push(name));
+    for (const name of ['a', 'b', 'c']) queue.enqueue(() => log.push(name));
     expect(log).toEqual([]);
     next();
     expect(log).toEqual(['a']);
@@ -21,56 +21,56 @@ describe('turns', () => {
     expect(log).toEqual(['a', 'b', 'c']);
   });
 
-  it('starve nobody: who asks again each frame waits behind those who wait already', () => {
-    const { turns, next } = frames();
+  it('starves no task: one that is enqueued every frame waits behind those that wait already', () => {
+    const { queue, next } = frames();
     const log: string[] = [];
     const [a, b] = [() => log.push('a'), () => log.push('b')];
     for (let frame = 0; frame < 4; frame++) {
-      turns.ask(a);
-      turns.ask(b);
+      queue.enqueue(a);
+      queue.enqueue(b);
       next();
     }
     expect(log).toEqual(['a', 'b', 'a', 'b']);
   });
 
-  it('go by place among those who ask between the same two turns', () => {
-    const { turns, next } = frames();
+  it('orders tasks of the same moment by priority', () => {
+    const { queue, next } = frames();
     const log: string[] = [];
-    turns.ask(() => log.push('second'), 2);
-    turns.ask(() => log.push('first'), 1);
+    queue.enqueue(() => log.push('second'), 2);
+    queue.enqueue(() => log.push('first'), 1);
     next();
-    turns.ask(() => log.push('late'), 0);
+    queue.enqueue(() => log.push('late'), 0);
     next();
     next();
     expect(log).toEqual(['first', 'second', 'late']);
   });
 
-  it('ask for no frame when nobody waits', () => {
-    const { turns, next, asked } = frames();
-    turns.ask(() => undefined);
-    expect(asked()).toBe(1);
+  it('schedules no frame when no task waits', () => {
+    const { queue, next, scheduled } = frames();
+    queue.enqueue(() => undefined);
+    expect(scheduled()).toBe(1);
     next();
-    expect(asked()).toBe(0);
+    expect(scheduled()).toBe(0);
   });
 
-  it('can be let go', () => {
-    const { turns, next, asked } = frames();
+  it('does not run a cancelled task', () => {
+    const { queue, next, scheduled } = frames();
     const log: string[] = [];
     const gone = (): number => log.push('gone');
-    turns.ask(gone);
-    turns.ask(() => log.push('here'));
-    turns.drop(gone);
+    queue.enqueue(gone);
+    queue.enqueue(() => log.push('here'));
+    queue.cancel(gone);
     next();
-    expect([log, asked()]).toEqual([['here'], 0]);
+    expect([log, scheduled()]).toEqual([['here'], 0]);
   });
 
-  it('go on after one that throws', () => {
-    const { turns, next } = frames();
+  it('goes on after a task that throws', () => {
+    const { queue, next } = frames();
     const log: string[] = [];
-    turns.ask(() => {
+    queue.enqueue(() => {
       throw new Error('first');
     });
-    turns.ask(() => log.push('second'));
+    queue.enqueue(() => log.push('second'));
     expect(next).toThrow('first');
     next();
     expect(log).toEqual(['second']);

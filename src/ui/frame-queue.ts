@@ -1,54 +1,56 @@
-/** What waits for its turn. */
-export type Turn = () => void;
+/** Work that waits for a frame of its own. */
+export type Task = () => void;
 
-/** When a turn was asked for, counted in turns that had been taken by then, and its place among equals. */
-interface Ticket {
-  readonly asked: number;
-  readonly place: number;
+/** When a task was enqueued, counted in tasks run by then, and its priority among those of the same moment. */
+interface Position {
+  readonly enqueuedAt: number;
+  readonly priority: number;
 }
 
-/** One turn after the other, first come first served, each in a frame of its own. */
+/** Runs one task a frame, first come first served. */
 export class FrameQueue {
-  readonly #waiting = new Map<Turn, Ticket>();
-  #taken = 0;
-  #due = false;
+  readonly #waiting = new Map<Task, Position>();
+  #run = 0;
+  #scheduled = false;
 
-  /** @param later runs what it is given once, after what the page shows has been brought up to date */
-  constructor(private readonly later: (act: () => void) => void) {}
+  /** @param schedule calls its argument once, after the next frame has been painted */
+  constructor(private readonly schedule: (run: () => void) => void) {}
 
   /**
-   * Asks for a turn; who waits already keeps its ticket.
+   * Adds a task; one that waits already keeps its position.
    *
-   * @param place order among those who ask between the same two turns, smallest first
+   * @param priority order among tasks that were added between the same two runs, smallest first
    */
-  ask(turn: Turn, place = 0): void {
-    if (!this.#waiting.has(turn)) this.#waiting.set(turn, { asked: this.#taken, place });
-    this.#arrange();
+  enqueue(task: Task, priority = 0): void {
+    if (!this.#waiting.has(task)) this.#waiting.set(task, { enqueuedAt: this.#run, priority });
+    this.#scheduleNext();
   }
 
-  /** Lets go of a turn that was asked for. */
-  drop(turn: Turn): void {
-    this.#waiting.delete(turn);
+  /** Removes a task that waits. */
+  cancel(task: Task): void {
+    this.#waiting.delete(task);
   }
 
-  #next(): Turn | undefined {
-    const order = [...this.#waiting].sort(([, a], [, b]) => a.asked - b.asked || a.place - b.place);
+  #next(): Task | undefined {
+    const order = [...this.#waiting].sort(
+      ([, a], [, b]) => a.enqueuedAt - b.enqueuedAt || a.priority - b.priority,
+    );
     return order[0]?.[0];
   }
 
-  #arrange(): void {
-    if (this.#due || this.#waiting.size === 0) return;
-    this.#due = true;
-    this.later(() => {
-      this.#due = false;
-      const turn = this.#next();
-      if (turn === undefined) return;
-      this.#waiting.delete(turn);
-      this.#taken += 1;
+  #scheduleNext(): void {
+    if (this.#scheduled || this.#waiting.size === 0) return;
+    this.#scheduled = true;
+    this.schedule(() => {
+      this.#scheduled = false;
+      const task = this.#next();
+      if (task === undefined) return;
+      this.#waiting.delete(task);
+      this.#run += 1;
       try {
-        turn();
+        task();
       } finally {
-        this.#arrange();
+        this.#scheduleNext();
       }
     });
   }

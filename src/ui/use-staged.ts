@@ -1,26 +1,24 @@
 import { startTransition, useCallback, useEffect, useRef, useState } from 'react';
 import { FrameQueue } from './frame-queue.ts';
 
-/** After the next frame: its layout and paint are a task, what is done now is the next one. */
-const FRAME_QUEUE = new FrameQueue((act) => requestAnimationFrame(() => setTimeout(act)));
+/** The frame's layout and paint are one task of the browser, what follows is the next one. */
+const FRAME_QUEUE = new FrameQueue((run) => requestAnimationFrame(() => setTimeout(run)));
 
 /**
- * A value that its reader takes over a little later: all readers of the page one after the other, a
- * frame each. So what changes everything at once never holds the page up for longer than its largest
- * reader does. A reader that waits takes the newest value when its turn comes, so values that keep
- * coming starve nobody.
+ * A value that the page's readers take over one after the other, a frame each, so that a change of everything
+ * never blocks the page for longer than its slowest reader. A reader that waits takes the newest value.
  *
- * @param first what is read until the first turn
- * @param place order among the readers of a value, smallest first
+ * @param first value until the first update
+ * @param priority order among the readers of a value, smallest first
  */
-export function useStaged<T>(value: T, first: T, place: number): T {
+export function useStaged<T>(value: T, first: T, priority: number): T {
   const [shown, setShown] = useState(first);
   const newest = useRef(value);
   const take = useCallback(() => startTransition(() => setShown(() => newest.current)), []);
   useEffect(() => {
     newest.current = value;
-    if (!Object.is(value, shown)) FRAME_QUEUE.ask(take, place);
-  }, [value, shown, take, place]);
-  useEffect(() => () => FRAME_QUEUE.drop(take), [take]);
+    if (!Object.is(value, shown)) FRAME_QUEUE.enqueue(take, priority);
+  }, [value, shown, take, priority]);
+  useEffect(() => () => FRAME_QUEUE.cancel(take), [take]);
   return shown;
 }
