@@ -1,77 +1,160 @@
 import { describe, expect, it } from 'vitest';
-import type { EvaluationRecord } from '../model/attack/evaluation.ts';
-import type { JobKind, JobOutcome } from '../model/jobs.ts';
-import { createAttackStore, type AttackStore } from './attack/store.ts';
-import { PageList } from '../kit/kept/page/page-list.ts';
+import { PageList, type ListActions, type ListState } from '../kit/kept/page/page-list.ts';
+import { DEFAULT_EXPERIMENT } from '../model/train/experiment.ts';
+import type { JobFailure, JobKind, JobOutcome } from '../model/jobs.ts';
+import { createAttackStore } from './attack/store.ts';
+import { history, summary } from './testing/run-harness.ts';
+import { createRunStore } from './train/store.ts';
 import type { startJob } from './worker-client.ts';
 
-interface Harness {
-  readonly store: AttackStore;
-  /** Jobs in the order in which they were started. */
-  readonly asked: (readonly [JobKind, unknown])[];
-  readonly names: () => string[];
+/** An entry of a list as this suite looks at it. */
+interface Entry {
+  readonly activity: string;
+  readonly failure: JobFailure | null;
 }
 
+/** One list of the page: its store, and its jobs by name. */
+interface Use {
+  readonly name: string;
+  readonly kinds: Readonly<Record<'list' | 'mark' | 'purge', JobKind>>;
+  /** A job that runs until it is stopped. */
+  readonly long: JobKind;
+  /** What the worker lists. */
+  readonly kept: (id: string) => object;
+  readonly open: (start: typeof startJob) => {
+    readonly state: () => ListActions & ListState<unknown, string>;
+    readonly entries: () => readonly (readonly [string, Entry])[];
+    /** Begins the long job on an entry. */
+    readonly work: (id: string) => unknown;
+  };
+}
+
+const USES: readonly Use[] = [
+  {
+    name: 'runs',
+    kinds: { list: 'runs', mark: 'run-delete', purge: 'run-purge' },
+    long: 'train',
+    kept: (id) => {
+      const labels = { name: id, note: '', color: 0 };
+      return summary({ id, labels, experiment: DEFAULT_EXPERIMENT });
+    },
+    open: (start) => {
+      const store = createRunStore({ start });
+      return {
+        state: store.getState,
+        entries: () => store.getState().runs.map((one) => [one.summary.id, one]),
+        work: (id) => store.getState().train(id, null),
+      };
+    },
+  },
+  {
+    name: 'evaluations',
+    kinds: { list: 'evaluations', mark: 'evaluation-delete', purge: 'evaluation-purge' },
+    long: 'attack-curve',
+    kept: (id) => ({ id, finished: true }),
+    open: (start) => {
+      const store = createAttackStore({ start });
+      return {
+        state: store.getState,
+        entries: () => store.getState().evaluations.map((one) => [one.record.id, one]),
+        work: (id) => store.getState().drawCurve(id, [0, 0.1], {} as never),
+      };
+    },
+  },
+];
+
+const done = (value: unknown): JobOutcome<unknown> => ({ ok: true, value });
+const failed = (code: JobFailure['code'], message: string): JobOutcome<unknown> => {
+  return { ok: false, failure: { code, message } };
+};
+
 /**
- * The store of evaluations over a storage with three of them; a curve ends when it is stopped.
+ * A list over a storage with three entries; its long job ends when it is stopped.
  *
- * @param refused Which marking of an entry, as deleted or not, the storage refuses.
+ * @param rejected Which marking of an entry, as deleted or not, the storage rejects.
  */
-async function harness(refused: boolean | null = null): Promise<Harness> {
-  const asked: Harness['asked'] = [];
-  const records = ['a', 'b', 'c'].map((id) => ({ id, finished: true }) as EvaluationRecord);
-  let stopCurve: () => void = () => undefined;
-  const stopped = { ok: false, failure: { code: 'aborted', message: '' } } as const;
-  const curve = new Promise<JobOutcome<unknown>>((resolve) => {
-    stopCurve = () => resolve(stopped);
-  });
+async function harness({ kinds, long, kept, open }: Use, rejected: boolean | null = null) {
+  /** Jobs in the order in which they were started. */
+  const asked: (readonly [JobKind, unknown])[] = [];
+  let stopLong: () => void = () => undefined;
   const outcomeOf = (kind: JobKind, input: unknown): Promise<JobOutcome<unknown>> => {
-    if (kind === 'attack-curve') return curve;
-    const isRefused =
-      refused !== null && (input as { deleted?: boolean } | null)?.deleted === refused;
-    if (kind === 'evaluation-delete' && isRefused) {
-      return Promise.resolve({ ok: false, failure: { code: 'storage', message: 'No.' } });
+    if (kind === long) return new Promise((end) => (stopLong = () => end(failed('aborted', ''))));
+    if (kind === 'run-history') return Promise.resolve(done(history(0, 0)));
+    const { deleted } = (input ?? {}) as { readonly deleted?: boolean };
+    if (kind === kinds.mark && deleted === rejected) {
+      return Promise.resolve(failed('storage', 'No.'));
     }
-    return Promise.resolve({ ok: true, value: kind === 'evaluations' ? records : null });
+    return Promise.resolve(done(kind === kinds.list ? ['a', 'b', 'c'].map(kept) : null));
   };
   const start = (kind: JobKind, input: unknown) => {
     asked.push([kind, input]);
-    return { outcome: outcomeOf(kind, input), abort: () => stopCurve() };
+    return { outcome: outcomeOf(kind, input), abort: () => stopLong() };
   };
-  const store = createAttackStore({ start: start as unknown as typeof startJob });
-  const names = (): string[] => store.getState().evaluations.map(({ record }) => record.id);
-  await store.getState().list();
-  return { store, asked, names };
+  const list = open(start as unknown as typeof startJob);
+  await list.state().list();
+  const marks = () => asked.filter(([kind]) => kind === kinds.mark).map(([, input]) => input);
+  const ids = () => list.entries().map(([id]) => id);
+  const entry = (id: string) => list.entries().find(([one]) => one === id)![1];
+  return { ...list, asked, marks, ids, entry };
 }
 
-describe('a list that the worker keeps', () => {
+describe.each(USES)('a list that the worker keeps: $name', (use) => {
   it('P7 is read once, after what an earlier visit deleted has been forgotten', async () => {
-    const { store, asked, names } = await harness();
-    await store.getState().list();
-    const HOUR = 3_600_000;
+    const { state, asked, ids } = await harness(use);
+    await state().list();
     expect(asked).toEqual([
-      ['evaluation-purge', { age: HOUR }],
-      ['evaluations', null],
+      [use.kinds.purge, { age: 3_600_000 }],
+      [use.kinds.list, null],
     ]);
-    expect(names()).toEqual(['a', 'b', 'c']);
-    expect(store.getState().listed).toBe(true);
+    expect(ids()).toEqual(['a', 'b', 'c']);
+    expect(state().listed).toBe(true);
   });
 
-  it('P7 brings a deleted entry back in its place, chosen, and without work that was stopped', async () => {
-    const { store, asked, names } = await harness();
-    store.getState().select('b');
-    void store.getState().drawCurve('b', [0, 0.1], {} as never);
-    await store.getState().remove('b');
-    expect(names()).toEqual(['a', 'c']);
-    expect(store.getState()).toMatchObject({ selected: null, removed: { at: 1 } });
-    expect(asked.at(-1)).toEqual(['evaluation-delete', { id: 'b', deleted: true }]);
-    await store.getState().undoRemove();
-    expect(names()).toEqual(['a', 'b', 'c']);
-    expect(store.getState()).toMatchObject({ selected: 'b', removed: null });
-    expect(store.getState().evaluations[1]).toMatchObject({ activity: 'idle', curve: null });
-    expect(asked.at(-1)).toEqual(['evaluation-delete', { id: 'b', deleted: false }]);
+  it('P7 restores a deleted entry in its place, selected, and without work that was stopped', async () => {
+    const { state, marks, ids, entry, work } = await harness(use);
+    state().select('b');
+    void work('b');
+    await new Promise((resolve) => setTimeout(resolve));
+    await state().remove('b');
+    expect(ids()).toEqual(['a', 'c']);
+    expect(state()).toMatchObject({ selected: null, removed: { at: 1 } });
+    expect(marks()).toEqual([{ id: 'b', deleted: true }]);
+    await state().undoRemove();
+    expect(ids()).toEqual(['a', 'b', 'c']);
+    expect(state()).toMatchObject({ selected: 'b', removed: null });
+    expect(entry('b')).toMatchObject({ activity: 'idle', failure: null });
+    expect(marks().at(-1)).toEqual({ id: 'b', deleted: false });
   });
 
+  it('P7 cannot restore what was purged, and does nothing for an entry that it lacks', async () => {
+    const { state, asked, ids } = await harness(use);
+    await state().remove('c');
+    await state().purge();
+    expect(asked.at(-1)).toEqual([use.kinds.purge, { age: 0 }]);
+    const before = asked.length;
+    await state().undoRemove();
+    await state().remove('c');
+    expect(asked).toHaveLength(before);
+    expect(ids()).toEqual(['a', 'b']);
+  });
+
+  it('P7 keeps an entry that could not be deleted, and tells why that or an undo was not kept', async () => {
+    const { state, ids } = await harness(use, true);
+    state().select('b');
+    await state().remove('b');
+    expect(state().failure).toEqual({ code: 'storage', message: 'No.', what: 'delete' });
+    expect(ids()).toEqual(['a', 'b', 'c']);
+    expect(state()).toMatchObject({ selected: 'b', removed: null });
+    state().dismissFailure();
+    expect(state().failure).toBeNull();
+    const other = await harness(use, false);
+    await other.state().remove('a');
+    await other.state().undoRemove();
+    expect(other.entry('a').failure).toMatchObject({ message: 'No.', what: 'undo' });
+  });
+});
+
+describe('a list that the worker keeps', () => {
   it('P7 marks an entry as deleted and not in the order that was asked for', async () => {
     const ends: (() => void)[] = [];
     const marked: boolean[] = [];
@@ -100,32 +183,5 @@ describe('a list that the worker keeps', () => {
     expect(marked).toEqual([true, false]);
     ends[1]!();
     expect(await undo).toBe('a');
-  });
-
-  it('P7 cannot bring back what was purged, and does nothing for an entry that it lacks', async () => {
-    const { store, asked, names } = await harness();
-    await store.getState().remove('c');
-    await store.getState().purge();
-    expect(asked.at(-1)).toEqual(['evaluation-purge', { age: 0 }]);
-    const before = asked.length;
-    await store.getState().undoRemove();
-    await store.getState().remove('c');
-    expect(asked).toHaveLength(before);
-    expect(names()).toEqual(['a', 'b']);
-  });
-
-  it('P7 keeps an entry that could not be deleted, and tells why that or an undo was not kept', async () => {
-    const { store, names } = await harness(true);
-    store.getState().select('b');
-    await store.getState().remove('b');
-    expect(store.getState().failure).toEqual({ code: 'storage', message: 'No.', what: 'delete' });
-    expect(names()).toEqual(['a', 'b', 'c']);
-    expect(store.getState()).toMatchObject({ selected: 'b', removed: null });
-    const other = await harness(false);
-    await other.store.getState().remove('a');
-    await other.store.getState().undoRemove();
-    expect(other.store.getState().evaluations[0]).toMatchObject({
-      failure: { message: 'No.', what: 'undo' },
-    });
   });
 });

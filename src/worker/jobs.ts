@@ -43,16 +43,27 @@ function* l2Job({ spec, effort }: Jobs['l2']['input']): Generator<L2Progress, L2
   return yield* compareL2(operatorOf(spec), { seed: L2_SEED, effort, now });
 }
 
-/** The jobs on runs bring tfjs, which is loaded with the first of them. */
-function runJob<K extends keyof RunJobs>(kind: K): JobTable[K] {
-  const start = async function* (
-    input: Jobs[K]['input'],
-  ): AsyncGenerator<LazyEvent<Jobs[K]['event']>, Jobs[K]['result']> {
-    const { RUN_JOBS } = await import('./train/jobs.ts');
-    return yield* RUN_JOBS[kind](input);
+type AnyJob = (input: never) => Job<unknown, unknown>;
+
+/** Jobs of a table that is loaded with the first of them: those on runs and evaluations bring tfjs. */
+function lazy<Kinds extends JobKind>(
+  load: () => Promise<Readonly<Record<Kinds, AnyJob>>>,
+): <K extends Kinds>(kind: K) => JobTable[K] {
+  return <K extends Kinds>(kind: K) => {
+    const start = async function* (
+      input: never,
+    ): AsyncGenerator<LazyEvent<unknown>, unknown, undefined> {
+      const table = await load();
+      return yield* table[kind](input);
+    };
+    return start as unknown as JobTable[K];
   };
-  return start as JobTable[K];
 }
+
+const runJob = lazy<keyof RunJobs>(async () => (await import('./train/jobs.ts')).RUN_JOBS);
+const attackJob = lazy<keyof AttackJobs>(
+  async () => (await import('./attack/jobs.ts')).ATTACK_JOBS,
+);
 
 const RUN_JOBS: Pick<JobTable, keyof RunJobs> = {
   backend: runJob('backend'),
@@ -69,17 +80,6 @@ const RUN_JOBS: Pick<JobTable, keyof RunJobs> = {
   'run-kernel': runJob('run-kernel'),
   'run-files': runJob('run-files'),
 };
-
-/** So do the jobs on evaluations. */
-function attackJob<K extends keyof AttackJobs>(kind: K): JobTable[K] {
-  const start = async function* (
-    input: Jobs[K]['input'],
-  ): AsyncGenerator<LazyEvent<Jobs[K]['event']>, Jobs[K]['result']> {
-    const { ATTACK_JOBS } = await import('./attack/jobs.ts');
-    return yield* ATTACK_JOBS[kind](input);
-  };
-  return start as JobTable[K];
-}
 
 const ATTACK_JOBS: Pick<JobTable, keyof AttackJobs> = {
   evaluations: attackJob('evaluations'),

@@ -4,7 +4,7 @@ import { DEFAULT_ATTACK_PLAN } from '../../model/attack/plan.ts';
 import type { EvaluationRecord, RadiusCurve, TrustCheck } from '../../model/attack/evaluation.ts';
 import type { JobKind, JobOutcome } from '../../model/jobs.ts';
 import { createAttackStore, type AttackStore, type EvaluationEntry } from './store.ts';
-import { fakeWorker, settle, type Started } from '../testing/worker.fake.ts';
+import { fakeWorker, type Started } from '../testing/worker.fake.ts';
 
 const done = (value: unknown = null): JobOutcome<unknown> => ({ ok: true, value });
 const failed = (message: string, code: 'storage' | 'aborted'): JobOutcome<unknown> => ({
@@ -127,18 +127,6 @@ describe('Y25 a removed evaluation', () => {
     expect(last('attack-curve').aborted).toBe(true);
     await last('attack-curve').end(STOPPED);
     expect(ids()).toEqual([]);
-  });
-
-  it('is back in its place, and told, when the storage failed', async () => {
-    const { store, last, ids } = await harness(record('a'), record('b'));
-    store.getState().select('a');
-    void store.getState().remove('a');
-    await settle();
-    expect(ids()).toEqual(['b']);
-    await last('evaluation-delete').end(failed('The storage failed.', 'storage'));
-    expect(ids()).toEqual(['a', 'b']);
-    const failure = { code: 'storage', message: 'The storage failed.', what: 'delete' };
-    expect(store.getState()).toMatchObject({ removed: null, selected: 'a', failure });
   });
 
   it('says of each failure what it was that failed', async () => {

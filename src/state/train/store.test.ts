@@ -263,21 +263,6 @@ describe('the run store', () => {
     expect(first(it)).toMatchObject({ activity: 'idle', summary: { step: 2 } });
   });
 
-  it('P7 puts a run back that cannot be deleted, with the reason', async () => {
-    const it = await playing();
-    await it.last('train').end(done(result(2, { kind: 'paused' })));
-    void it.store.getState().remove('r1');
-    await settle();
-    expect(it.store.getState().runs).toEqual([]);
-    await it.last('run-delete').end(failed('This run trains in another tab.'));
-    expect(it.store.getState()).toMatchObject({ selected: 'r1', removed: null });
-    expect(it.store.getState().failure).toMatchObject({
-      message: 'This run trains in another tab.',
-      what: 'delete',
-    });
-    expect(first(it).activity).toBe('idle');
-  });
-
   it('P3 pauses what trains while the backend changes, and goes on afterwards', async () => {
     const it = await playing();
     it.last('train').tell(event(0, 2));
