@@ -56,7 +56,7 @@ test('Q2 to Q8: images drawn and dropped are attacked; an evaluation is seen ima
   });
 
   await attack.button('Begin').click();
-  await expect(page.getByText('This evaluation is over.')).toBeVisible();
+  await expect(page.getByText('This evaluation is finished.')).toBeVisible();
   const gallery = attack.region('Gallery');
   await gallery.getByRole('button', { name: /^fell \d+$/ }).click();
   const items = gallery.getByRole('listitem');

@@ -69,7 +69,7 @@ test('Y34: a run is attacked, stopped, gone on with after a reload, compared, an
   await attack.field('Steps').fill('5');
   await attack.button('Begin').click();
   const numbers = attack.region('Robust accuracy');
-  await expect(page.getByText('This evaluation is over.')).toBeVisible();
+  await expect(page.getByText('This evaluation is finished.')).toBeVisible();
   await expect(numbers).toContainText(/Robust accuracy ≤ upper\d+\.\d %\d+ of 16, 95 % interval/);
   await expect(numbers).toContainText(/Clean accuracy\d+\.\d %\d+ of 16/);
   await expect(attack.evaluation(PGD)).toContainText('finished');
@@ -77,7 +77,7 @@ test('Y34: a run is attacked, stopped, gone on with after a reload, compared, an
   await page.reload();
   await page.getByLabel('Show Tiny, APGD-CE (Iterations 300), ℓ∞, ε = 0.01').check();
   await attack.button('Resume').click();
-  await expect(page.getByText('This evaluation is over.')).toBeVisible({ timeout: 60_000 });
+  await expect(page.getByText('This evaluation is finished.')).toBeVisible({ timeout: 60_000 });
   const cursor = attack.region('Robust accuracy after each attack').getByRole('slider');
   await cursor.focus();
   await cursor.press('End');
