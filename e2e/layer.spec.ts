@@ -61,9 +61,9 @@ test.describe('the Layer panel', () => {
       /spans 12 pixels but the padded input has only 8/,
     );
     await expect(layer.value('Largest column sum')).toHaveText('16');
-    await expect(layer.page.getByText('still show the last layer')).toBeVisible();
+    await expect(layer.page.getByText('still show the last valid layer')).toBeVisible();
     await field.fill('3');
-    await expect(layer.page.getByText('still show the last layer')).toBeHidden();
+    await expect(layer.page.getByText('still show the last valid layer')).toBeHidden();
   });
 
   test('refuses reflecting padding with the reason next to the field', async ({ layer }) => {

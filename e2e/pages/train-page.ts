@@ -20,7 +20,7 @@ export class TrainPage {
   /** Waits until a backend has been chosen and the kept runs have been read. */
   async ready(): Promise<void> {
     await expect(this.button('Play')).toBeEnabled();
-    await expect(this.page.getByText(/known answers were right/)).toBeVisible();
+    await expect(this.page.getByText(/known answers were reproduced/)).toBeVisible();
     await expect(this.page.getByText('Reading the runs')).toHaveCount(0);
   }
 
