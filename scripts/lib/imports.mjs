@@ -37,7 +37,9 @@ export const moduleImports = ({ modules }) =>
     imports: dependencies.map(({ resolved }) => resolved),
   }));
 
-const roomOf = (/** @type {string} */ path) => /^src\/([^/]+)\//.exec(path)?.[1];
+/** The first folder of a path in src; each kit is a room of its own. */
+const roomOf = (/** @type {string} */ path) =>
+  /^src\/(kit\/(?:kept\/)?[\w-]+(?=[/.])|[^/]+(?=\/))/.exec(path)?.[1];
 
 /**
  * Which room imports which, sorted by name. Tests and their helpers do not count.
