@@ -161,7 +161,7 @@ test.describe('the Layer panel', () => {
     expect(name).toBe('layer.json');
     const json = JSON.parse(text) as { kernel: { values: number[] } };
     json.kernel.values[0] = -4;
-    await layer.share.getByLabel('or drop a layer’s JSON here').setInputFiles({
+    await layer.share.locator('input[type=file]').setInputFiles({
       name: 'mine.json',
       mimeType: 'application/json',
       buffer: Buffer.from(JSON.stringify(json)),
@@ -171,7 +171,7 @@ test.describe('the Layer panel', () => {
 
   test('refuses a broken JSON with the path of the field', async ({ layer }) => {
     await layer.openLayer(LAPLACIAN);
-    await layer.share.getByLabel('or drop a layer’s JSON here').setInputFiles({
+    await layer.share.locator('input[type=file]').setInputFiles({
       name: 'mine.json',
       mimeType: 'application/json',
       buffer: Buffer.from(

@@ -1,9 +1,6 @@
-import { useState, type JSX, type ReactNode, type RefObject } from 'react';
-import { csvText, pngBlob, svgText } from '../charts/export.ts';
-import { Button } from '../ui/button.tsx';
-import { saveFile } from '../ui/save-file.ts';
+import type { JSX, ReactNode, RefObject } from 'react';
 import styles from './figures.module.css';
-import { FIGURE_TEXT } from './messages.ts';
+import { SaveButtons } from './save-buttons.tsx';
 
 interface Props {
   readonly title: string;
@@ -18,44 +15,14 @@ interface Props {
   readonly children: ReactNode;
 }
 
-interface SaveProps extends Pick<Props, 'file' | 'svg' | 'table'> {
-  /** Told why a PNG could not be made; null before each try. */
-  readonly onFailure: (why: string | null) => void;
-}
-
-function SaveButtons({ file, svg, table, onFailure }: SaveProps): JSX.Element {
-  const saveSvg = (): void => {
-    if (svg.current !== null) saveFile(`${file}.svg`, svgText(svg.current), 'image/svg+xml');
-  };
-  const savePng = async (): Promise<void> => {
-    onFailure(null);
-    try {
-      if (svg.current !== null) saveFile(`${file}.png`, await pngBlob(svg.current));
-    } catch (error) {
-      onFailure(error instanceof Error ? error.message : String(error));
-    }
-  };
-  return (
-    <div className={styles.buttons}>
-      <Button onClick={saveSvg}>{FIGURE_TEXT.svg}</Button>
-      <Button onClick={() => void savePng()}>{FIGURE_TEXT.png}</Button>
-      <Button onClick={() => saveFile(`${file}.csv`, csvText(table()), 'text/csv')}>
-        {FIGURE_TEXT.csv}
-      </Button>
-    </div>
-  );
-}
-
-/** A figure with its title, the buttons that save it, and what has to be said about it. */
+/** A figure with its title, the buttons that save it, remarks and an explanation. */
 export function FigureFrame(props: Props): JSX.Element {
-  const { title, file, svg, table, about, children } = props;
-  const [failure, setFailure] = useState<string | null>(null);
-  const remarks = [...props.remarks, ...(failure === null ? [] : [FIGURE_TEXT.noPng(failure)])];
+  const { title, file, svg, table, remarks, about, children } = props;
   return (
     <section aria-label={title} className={styles.figurePart}>
       <div className={styles.bar}>
         <h2>{title}</h2>
-        <SaveButtons file={file} svg={svg} table={table} onFailure={setFailure} />
+        <SaveButtons file={file} svg={svg} table={table} />
       </div>
       {children}
       <div role="status">

@@ -263,6 +263,5 @@ export const TEXT = {
     badLink: 'This link cannot be read; the default layer is shown.',
     badLinkHelp: 'The address stays as it is until you change something.',
     save: 'Save picture',
-    saveFailed: 'The picture could not be saved:',
   },
 } as const;

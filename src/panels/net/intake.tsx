@@ -1,45 +1,12 @@
-import { useId, useRef, type ChangeEvent, type JSX } from 'react';
+import { useId, type JSX } from 'react';
 import { Button } from '../../ui/button.tsx';
+import { ChooseFiles } from '../../ui/choose-files.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { TEXT } from './messages.ts';
 import styles from './net.module.css';
 import { useNet } from './use-net.ts';
 
 const MESSAGES = TEXT.intake;
-
-interface ChooseProps {
-  readonly label: string;
-  readonly accept: string;
-  readonly kind?: 'plain' | 'primary' | 'quiet';
-  readonly onFiles: (files: readonly File[]) => void;
-}
-
-/** A button that opens the browser's file chooser. */
-export function ChooseFiles({ label, accept, kind = 'plain', onFiles }: ChooseProps): JSX.Element {
-  const input = useRef<HTMLInputElement>(null);
-  const take = (event: ChangeEvent<HTMLInputElement>): void => {
-    const files = [...(event.target.files ?? [])];
-    // The same file may be chosen again after it was fixed.
-    event.target.value = '';
-    if (files.length > 0) onFiles(files);
-  };
-  return (
-    <>
-      <Button kind={kind} onClick={() => input.current?.click()}>
-        {label}
-      </Button>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        aria-label={label}
-        accept={accept}
-        onChange={take}
-      />
-    </>
-  );
-}
 
 function Progress(): JSX.Element | null {
   const opening = useNet((state) => state.opening);
@@ -85,6 +52,7 @@ export function Intake({ over }: { readonly over: boolean }): JSX.Element {
         <p>{count === 0 ? MESSAGES.drop : MESSAGES.more}</p>
         <div className={styles.buttons}>
           <ChooseFiles
+            choice="many"
             kind={count === 0 ? 'primary' : 'plain'}
             label={MESSAGES.choose}
             accept=".safetensors,.npz,.npy,.json,.bin"

@@ -5,7 +5,7 @@ import { Badge, type BadgeKind } from '../../ui/badge.tsx';
 import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { saveFile } from '../../ui/save-file.ts';
-import { ChooseFiles } from './intake.tsx';
+import { ChooseFiles } from '../../ui/choose-files.tsx';
 import { LayerRow } from './layer-row.tsx';
 import { TEXT } from './messages.ts';
 import styles from './net.module.css';
@@ -127,6 +127,7 @@ function Bar({
         </Button>
         <Button onClick={() => void saveDescription()}>{MESSAGES.exportDescription}</Button>
         <ChooseFiles
+          choice="many"
           label={MESSAGES.importDescription}
           accept=".json"
           onFiles={(files) => void open(files)}

@@ -229,9 +229,6 @@ export const TEXT = {
     normAt: (step: number, layer: string, value: string): string =>
       `Step ${step}: ${layer}, ${value}.`,
     normEnds: (largest: string, least: string): string => `Largest ${largest}, smallest ${least}.`,
-    svg: 'SVG',
-    png: 'PNG',
-    csv: 'CSV',
     save: (kind: string, title: string): string => `${title} as ${kind}`,
   },
   runs: {

@@ -1,8 +1,9 @@
-import { useRef, useState, type ChangeEvent, type JSX } from 'react';
+import { useState, type JSX } from 'react';
 import { EXPERIMENT } from '../../model/train/experiment.ts';
 import { runStore } from '../../state/train/store.ts';
 import { shownExperiment, trainHash } from '../../state/train/link.ts';
 import { Button } from '../../ui/button.tsx';
+import { ChooseFiles } from '../../ui/choose-files.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { saveFile } from '../../ui/save-file.ts';
 import { TEXT } from './messages.ts';
@@ -17,14 +18,9 @@ async function copyLink(): Promise<void> {
 
 /** The experiment on screen as a link and as a file, and one from a file into the form. */
 export function Share(): JSX.Element {
-  const input = useRef<HTMLInputElement>(null);
   const [said, setSaid] = useState('');
   const [refused, setRefused] = useState<{ name: string; reason: string } | null>(null);
-  const open = async (event: ChangeEvent<HTMLInputElement>): Promise<void> => {
-    const file = event.target.files?.[0];
-    // The same file may be chosen again after it was fixed.
-    event.target.value = '';
-    if (file === undefined) return;
+  const open = async (file: File): Promise<void> => {
     setSaid('');
     try {
       const experiment = EXPERIMENT.parse(await file.text());
@@ -59,14 +55,11 @@ export function Share(): JSX.Element {
         >
           {MESSAGES.save}
         </Button>
-        <Button onClick={() => input.current?.click()}>{MESSAGES.open}</Button>
-        <input
-          ref={input}
-          type="file"
-          hidden
-          aria-label={MESSAGES.open}
+        <ChooseFiles
+          choice="one"
+          label={MESSAGES.open}
           accept=".json,application/json"
-          onChange={(event) => void open(event)}
+          onFiles={([file]) => void open(file!)}
         />
       </div>
       <p role="status" className={styles.small}>

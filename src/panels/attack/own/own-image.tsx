@@ -1,10 +1,11 @@
-import { useRef, useState, type DragEvent, type JSX } from 'react';
+import { useState, type DragEvent, type JSX } from 'react';
 import { useStore } from 'zustand';
 import { attacksOf, type AttackPlan } from '../../../model/attack/plan.ts';
 import { formatPlan } from '../../../model/attack/labels.ts';
 import type { AttackSubject, EvaluationProgress } from '../../../model/attack/evaluation.ts';
 import { attackStore } from '../../../state/attack/store.ts';
 import { Button } from '../../../ui/button.tsx';
+import { ChooseFiles } from '../../../ui/choose-files.tsx';
 import { ErrorNote } from '../../../ui/error-note.tsx';
 import { formatNumber } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
@@ -59,22 +60,13 @@ function useSheet(shape: ImageShape) {
 }
 
 function FileRow({ onFile }: { readonly onFile: (file: File | undefined) => void }): JSX.Element {
-  const input = useRef<HTMLInputElement>(null);
   return (
     <div className={styles.fileRow}>
-      <Button onClick={() => input.current?.click()}>{MESSAGES.file}</Button>
-      <input
-        ref={input}
-        type="file"
+      <ChooseFiles
+        choice="one"
+        label={MESSAGES.file}
         accept="image/png,image/jpeg,image/gif,image/webp,image/bmp"
-        hidden
-        aria-label={MESSAGES.file}
-        onChange={({ target }) => {
-          const [file] = target.files ?? [];
-          // The same file may be chosen again after it was mended.
-          target.value = '';
-          if (file !== undefined) onFile(file);
-        }}
+        onFiles={([file]) => onFile(file)}
       />
       <p className={styles.small}>{MESSAGES.drop}</p>
     </div>

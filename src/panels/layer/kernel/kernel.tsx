@@ -11,7 +11,7 @@ import { NumberField } from '../../../ui/number-field.tsx';
 import { useTheme } from '../../../ui/use-theme.ts';
 import { litBy } from '../lit.ts';
 import { TEXT } from '../messages.ts';
-import { PictureExports } from '../share/picture-exports.tsx';
+import { SaveLayerFigure } from '../share/save-figure.tsx';
 import { useFocus, useLayer, useStagedReport } from '../use-layer.ts';
 import { flatIndex, kernelGrid, typedWeight, type ChannelPair } from './kernel-grid.ts';
 import styles from './kernel.module.css';
@@ -190,7 +190,7 @@ const Editor = memo(function Editor({ report }: Props): JSX.Element {
         }}
       />
       <WeightField op={op} selection={selection} select={select} />
-      <PictureExports
+      <SaveLayerFigure
         name="kernel"
         svg={svg}
         rows={() => [

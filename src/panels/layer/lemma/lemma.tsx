@@ -6,7 +6,7 @@ import { formatCount } from '../../../ui/format.ts';
 import { useTheme } from '../../../ui/use-theme.ts';
 import { litBy } from '../lit.ts';
 import { TEXT } from '../messages.ts';
-import { PictureExports } from '../share/picture-exports.tsx';
+import { SaveLayerFigure } from '../share/save-figure.tsx';
 import { useFocus, useLayer, useStagedReport } from '../use-layer.ts';
 import { AssumptionNote } from './assumption-note.tsx';
 import { inputGrid, setColor, setsOfTap, tapGrid, type InputGrid } from './lemma-grids.ts';
@@ -60,7 +60,7 @@ function KernelSets({ report, sets }: PartProps): JSX.Element {
         onPick={(k, t) => setPinned(weightAt(k, t))}
         describe={(k, t) => `${MESSAGES.tap} (${k}, ${t})`}
       />
-      <PictureExports name="lemma1-kernel" svg={svg} rows={() => tapRows(sets, kernel)} />
+      <SaveLayerFigure name="lemma1-kernel" svg={svg} rows={() => tapRows(sets, kernel)} />
     </>
   );
 }
@@ -129,7 +129,7 @@ function InputSets({ report, sets, picture }: PartProps & { picture: InputGrid }
           return `${MESSAGES.pixel} (${y}, ${x}), ${describeSet(setAt(sets, y, x))}`;
         }}
       />
-      <PictureExports name="lemma1-input" svg={svg} rows={rows} />
+      <SaveLayerFigure name="lemma1-input" svg={svg} rows={rows} />
     </figure>
   );
 }

@@ -9,7 +9,7 @@ import { Button } from '../../../ui/button.tsx';
 import { formatCount, formatNumber } from '../../../ui/format.ts';
 import { tapSetName } from '../lemma/names.ts';
 import { TEXT } from '../messages.ts';
-import { PictureExports } from '../share/picture-exports.tsx';
+import { SaveLayerFigure } from '../share/save-figure.tsx';
 import { useLayer } from '../use-layer.ts';
 import { GramSlider } from './gram-slider.tsx';
 import { L2Head } from './l2-head.tsx';
@@ -118,7 +118,7 @@ export function Norms(): JSX.Element {
         <h2 id="norms-title">{MESSAGES.title}</h2>
         <div className={styles.tools}>
           {report && (
-            <PictureExports name={MESSAGES.csv} rows={() => csvRows({ report, l2, rung })} />
+            <SaveLayerFigure name={MESSAGES.csv} rows={() => csvRows({ report, l2, rung })} />
           )}
           <Button aria-pressed={allDigits} onClick={() => setView({ allDigits: !allDigits })}>
             {MESSAGES.digits}

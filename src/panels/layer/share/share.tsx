@@ -1,7 +1,8 @@
-import { useId, useRef, useState, type DragEvent, type JSX } from 'react';
+import { useState, type DragEvent, type JSX } from 'react';
 import { queryOf } from '../../../state/layer/link.ts';
 import { layerStore } from '../../../state/layer/store.ts';
 import { Button } from '../../../ui/button.tsx';
+import { ChooseFiles } from '../../../ui/choose-files.tsx';
 import { saveFile } from '../../../ui/save-file.ts';
 import { TEXT } from '../messages.ts';
 import { useLayer } from '../use-layer.ts';
@@ -57,8 +58,6 @@ function useSaid(): [string, (work: () => Promise<string | undefined>) => void] 
 
 /** Opens a layer's JSON, by picking or dropping it. */
 function Intake({ run }: { readonly run: ReturnType<typeof useSaid>[1] }): JSX.Element {
-  const input = useRef<HTMLInputElement>(null);
-  const id = useId();
   const open = (file: File | undefined): void => {
     if (file === undefined) return;
     run(async () => {
@@ -83,21 +82,13 @@ function Intake({ run }: { readonly run: ReturnType<typeof useSaid>[1] }): JSX.E
       onDragOver={(event) => event.preventDefault()}
       onDrop={drop}
     >
-      <Button onClick={() => input.current?.click()}>{MESSAGES.open}</Button>
-      <label htmlFor={id}>{MESSAGES.orDrop}</label>
-      <input
-        ref={input}
-        id={id}
-        type="file"
+      <ChooseFiles
+        choice="one"
+        label={MESSAGES.open}
         accept=".json,application/json"
-        className="visually-hidden"
-        tabIndex={-1}
-        onChange={({ target }) => {
-          open(target.files?.[0]);
-          // The same file can then be opened again after it was changed.
-          target.value = '';
-        }}
+        onFiles={([file]) => open(file)}
       />
+      <span>{MESSAGES.orDrop}</span>
     </div>
   );
 }

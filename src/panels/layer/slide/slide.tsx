@@ -7,7 +7,7 @@ import { Button } from '../../../ui/button.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
 import { useTheme } from '../../../ui/use-theme.ts';
 import { TEXT } from '../messages.ts';
-import { PictureExports } from '../share/picture-exports.tsx';
+import { SaveLayerFigure } from '../share/save-figure.tsx';
 import { useLayer, useStagedReport } from '../use-layer.ts';
 import { BlockLines } from './block-lines.tsx';
 import { outputGrid, paddedGrid, type CroppedGrid } from './slide-grids.ts';
@@ -173,7 +173,7 @@ function Maps({ op, padded, output, channels, player }: MapsProps): JSX.Element 
           describe={(row, column) => pixel(padded, row, column)}
           svgRef={fromSvg}
         />
-        <PictureExports
+        <SaveLayerFigure
           name="kernel-on-input"
           svg={fromSvg}
           rows={() => tapsCsv(op, player.step, channels)}
@@ -194,7 +194,7 @@ function Maps({ op, padded, output, channels, player }: MapsProps): JSX.Element 
           describe={(row, column) => pixel(output, row, column)}
           svgRef={toSvg}
         />
-        <PictureExports
+        <SaveLayerFigure
           name="written-output"
           svg={toSvg}
           rows={() => stopsCsv(op, player.step, channels)}
@@ -256,7 +256,7 @@ const SlideBody = memo(function SlideBody({ report }: BodyProps): JSX.Element {
         <div className={styles.scroll}>
           <BlockLines op={op} step={player.step} channels={channels} paint={paint} svgRef={svg} />
         </div>
-        <PictureExports
+        <SaveLayerFigure
           name="rows-of-m"
           svg={svg}
           rows={() => linesCsv(op, player.step, channels)}

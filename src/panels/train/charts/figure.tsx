@@ -1,13 +1,10 @@
-import { useCallback, useMemo, useRef, useState, type JSX } from 'react';
-import { csvText, pngBlob, svgText } from '../../../charts/export.ts';
+import { useCallback, useMemo, useRef, type JSX } from 'react';
 import type { LineMark } from '../../../charts/line-axes.tsx';
 import { LineChart, type LineSeries, type LineLabels } from '../../../charts/line-chart.tsx';
 import type { LineAxis } from '../../../charts/line-frame.ts';
-import { FIGURE_TEXT } from '../../../figures/messages.ts';
+import { SaveButtons } from '../../../figures/save-buttons.tsx';
 import { categoricalColor, cssColor } from '../../../math/palette.ts';
 import type { RunEntry } from '../../../state/train/entries.ts';
-import { Button } from '../../../ui/button.tsx';
-import { saveFile } from '../../../ui/save-file.ts';
 import { useStaged } from '../../../ui/use-staged.ts';
 import { useTheme } from '../../../ui/use-theme.ts';
 import { useWidth } from '../../../ui/use-width.ts';
@@ -58,45 +55,6 @@ function marksOf({ summary }: RunEntry): LineMark[] {
   }));
 }
 
-/** Buttons that save an image as SVG or PNG, and its numbers as CSV. */
-export function Exports(props: {
-  readonly title: string;
-  readonly file: string;
-  readonly svg: () => SVGSVGElement | null;
-  readonly table: () => (string | number)[][];
-}): JSX.Element {
-  const { title, file, svg, table } = props;
-  const [error, setError] = useState('');
-  const saves = {
-    svg: (image: SVGSVGElement) => saveFile(`${file}.svg`, svgText(image), 'image/svg+xml'),
-    png: (image: SVGSVGElement) =>
-      void pngBlob(image).then(
-        (blob) => saveFile(`${file}.png`, blob),
-        (error: unknown) => setError(FIGURE_TEXT.noPng((error as Error).message)),
-      ),
-    csv: () => saveFile(`${file}.csv`, csvText(table()), 'text/csv'),
-  };
-  return (
-    <div className={styles.exports}>
-      {(['svg', 'png', 'csv'] as const).map((kind) => (
-        <Button
-          key={kind}
-          kind="quiet"
-          aria-label={MESSAGES.save(MESSAGES[kind], title)}
-          onClick={() => {
-            const image = svg();
-            setError('');
-            if (image !== null) saves[kind](image);
-          }}
-        >
-          {MESSAGES[kind]}
-        </Button>
-      ))}
-      {error !== '' && <p role="alert">{error}</p>}
-    </div>
-  );
-}
-
 /** A chart over steps with its title and exports, drawn anew at most five times a second. */
 export function Figure(props: Props): JSX.Element {
   const { runs, title, file, names, help, axis, part, turn, draw } = props;
@@ -136,11 +94,12 @@ export function Figure(props: Props): JSX.Element {
     <section aria-label={title} className={styles.figure}>
       <div className={styles.bar}>
         <h2>{title}</h2>
-        <Exports
-          title={title}
+        <SaveButtons
+          compact
           file={file}
-          svg={() => svg.current}
+          svg={svg}
           table={drawing?.table ?? (() => [])}
+          label={(format) => MESSAGES.save(format, title)}
         />
       </div>
       <div ref={box} className={styles.box}>

@@ -1,7 +1,7 @@
-import { useRef, useState, type ChangeEvent, type ComponentProps, type JSX } from 'react';
+import { useState, type ComponentProps, type JSX } from 'react';
 import type { OwnSize, StoredSet } from '../../../model/data/jobs.ts';
 import { dataStore } from '../../../state/data/store.ts';
-import { Button } from '../../../ui/button.tsx';
+import { ChooseFiles } from '../../../ui/choose-files.tsx';
 import { Select } from '../../../ui/select.tsx';
 import styles from './data.module.css';
 import { chosenFolder, droppedFiles } from './dropped-files.ts';
@@ -20,40 +20,6 @@ export type SizeName = keyof typeof SIZES;
 const SIZE_OPTIONS = (Object.keys(SIZES) as SizeName[]).map((value) => {
   return { value, label: MESSAGES.sizes[value] };
 });
-
-interface PickProps {
-  readonly label: string;
-  readonly folder?: boolean;
-  readonly onFiles: (files: readonly File[]) => void;
-}
-
-/** A button that opens the browser's dialog for files, or for a folder. */
-function Pick({ label, folder = false, onFiles }: PickProps): JSX.Element {
-  const input = useRef<HTMLInputElement>(null);
-  const take = (event: ChangeEvent<HTMLInputElement>): void => {
-    const files = [...(event.target.files ?? [])];
-    // The same files may be chosen again after they were fixed.
-    event.target.value = '';
-    if (files.length > 0) onFiles(files);
-  };
-  return (
-    <>
-      <Button data-folder={folder} onClick={() => input.current?.click()}>
-        {label}
-      </Button>
-      <input
-        ref={input}
-        type="file"
-        multiple
-        hidden
-        aria-label={label}
-        // React's types do not know this attribute yet.
-        {...(folder ? { webkitdirectory: '' } : {})}
-        onChange={take}
-      />
-    </>
-  );
-}
 
 /** What came is what the new run learns from. */
 async function takeWhenDone(coming: Promise<StoredSet | null>): Promise<void> {
@@ -103,9 +69,13 @@ export function Intake({ size, onSize }: Props): JSX.Element {
     <div className={styles.drop}>
       <p className={styles.small}>{MESSAGES.drop}</p>
       <div className={styles.buttons}>
-        <Pick label={MESSAGES.files} onFiles={(files) => void takeWhenDone(addFiles(files))} />
-        <Pick
-          folder
+        <ChooseFiles
+          choice="many"
+          label={MESSAGES.files}
+          onFiles={(files) => void takeWhenDone(addFiles(files))}
+        />
+        <ChooseFiles
+          choice="folder"
           label={MESSAGES.folder}
           onFiles={(files) => void takeWhenDone(addFolder(chosenFolder(files), SIZES[size]))}
         />

@@ -1,11 +1,12 @@
 import { useMemo, useRef, useState, type JSX, type RefObject } from 'react';
 import { CellMap } from '../../../charts/cell-map.tsx';
+import { SaveButtons } from '../../../figures/save-buttons.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { formatNumber } from '../../../ui/format.ts';
 import { useStaged } from '../../../ui/use-staged.ts';
 import { useTheme } from '../../../ui/use-theme.ts';
 import { useWidth } from '../../../ui/use-width.ts';
-import { Exports } from '../charts/figure.tsx';
+import { TEXT as TRAIN_TEXT } from '../messages.ts';
 import trainStyles from '../train.module.css';
 import styles from './decay.module.css';
 import { kernelTable, readingOf } from './kernel-labels.ts';
@@ -151,11 +152,12 @@ export function Picture(props: Props): JSX.Element {
     <section aria-label={MESSAGES.title} className={styles.image}>
       <div className={trainStyles.bar}>
         <p className={styles.axis}>{MESSAGES.axes}</p>
-        <Exports
-          title={MESSAGES.title}
+        <SaveButtons
+          compact
           file={MESSAGES.file}
-          svg={() => svg.current}
+          svg={svg}
           table={() => kernelTable(look, indicesOf(view))}
+          label={(format) => TRAIN_TEXT.charts.save(format, MESSAGES.title)}
         />
       </div>
       <div ref={box} className={styles.box}>
