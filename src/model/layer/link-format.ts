@@ -22,18 +22,6 @@ export interface EncodedLink {
   readonly complete: boolean;
 }
 
-/** A part of a link that cannot be read: its key, its text, and why. */
-export class LinkError extends RangeError {
-  override readonly name = 'LinkError';
-  constructor(
-    readonly key: string,
-    readonly text: string,
-    readonly reason: string,
-  ) {
-    super(`${key}=${text.length > 40 ? `${text.slice(0, 40)}…` : text}: ${reason}`);
-  }
-}
-
 /** The words of a link, and what they mean. */
 export const TYPES: Readonly<Record<string, LayerType>> = {
   conv: 'conv',

@@ -4,13 +4,13 @@ import {
   resolveLayer,
   type KernelSource,
   type LayerSpec,
+  type LayerType,
   type PaddingMode,
   type PaddingSpec,
 } from './layer.ts';
 import {
   FOCI,
   LINK_WEIGHTS,
-  LinkError,
   MAX_QUERY,
   MODES,
   PADDINGS,
@@ -19,10 +19,18 @@ import {
   TYPES,
   type LayerLink,
 } from './link-format.ts';
-import { VIEW_KEYS, viewOf } from './link-view.ts';
+import {
+  decodeParts,
+  keysOf,
+  LinkError,
+  splitQuery,
+  wordPart,
+} from '../../kit/document/keyed-query.ts';
+import { FIRST_VIEW } from './layer-view.ts';
+import { VIEW_PARTS } from './link-view.ts';
 import { unpackValues } from './packed-weights.ts';
 
-const KEYS = new Set([
+const KEYS = [
   'type',
   'in',
   'out',
@@ -40,44 +48,19 @@ const KEYS = new Set([
   'missing',
   'pin',
   'color',
-  ...VIEW_KEYS,
-]);
+  ...keysOf(VIEW_PARTS),
+];
 
-class Query {
-  readonly #values = new Map<string, string>();
+type Query = ReadonlyMap<string, string>;
 
-  constructor(query: string) {
-    if (query.length > MAX_QUERY) {
-      throw new LinkError('link', query, 'it is longer than any link that the lab makes.');
-    }
-    for (const part of query.split('&')) this.#add(part);
-  }
+function required(query: Query, key: string, why: string): string {
+  const text = query.get(key);
+  if (text === undefined) throw new LinkError(key, '', `this part is missing: ${why}`);
+  return text;
+}
 
-  #add(part: string): void {
-    const [key = '', ...rest] = part.split('=');
-    const text = rest.join('=');
-    if (!KEYS.has(key)) throw new LinkError(key, text, 'the lab does not know this part.');
-    if (this.#values.has(key)) throw new LinkError(key, text, 'this part is there twice.');
-    this.#values.set(key, text);
-  }
-
-  get(key: string): string | null {
-    return this.#values.get(key) ?? null;
-  }
-
-  require(key: string, why: string): string {
-    const text = this.get(key);
-    if (text === null) throw new LinkError(key, '', `this part is missing: ${why}`);
-    return text;
-  }
-
-  choose<T extends string>(key: string, table: Readonly<Record<string, T>>, fallback: T): T {
-    const text = this.get(key);
-    if (text === null) return fallback;
-    const found = Object.hasOwn(table, text) ? table[text] : undefined;
-    if (found !== undefined) return found;
-    throw new LinkError(key, text, `it is one of ${Object.keys(table).join(', ')}.`);
-  }
+function chosen<T>(query: Query, key: string, words: Readonly<Record<string, T>>, usual: T): T {
+  return decodeParts(query, { [key]: wordPart(key, words) }, { [key]: usual })[key]!;
 }
 
 function wholeNumbers(
@@ -98,7 +81,7 @@ function wholeNumbers(
 
 function pairOf(query: Query, key: string, fallback: Pair): Pair {
   const text = query.get(key);
-  if (text === null) return fallback;
+  if (text === undefined) return fallback;
   const [a, b = a] = wholeNumbers(key, text, { separator: 'x', counts: [1, 2] }) as [
     number,
     number?,
@@ -108,7 +91,7 @@ function pairOf(query: Query, key: string, fallback: Pair): Pair {
 
 function paddingOf(query: Query): PaddingSpec {
   const text = query.get('p');
-  if (text === null) return { kind: 'explicit', sides: [0, 0, 0, 0] };
+  if (text === undefined) return { kind: 'explicit', sides: [0, 0, 0, 0] };
   const word = Object.hasOwn(PADDINGS, text) ? PADDINGS[text] : undefined;
   if (word !== undefined) return { kind: word };
   const sides = wholeNumbers('p', text, { separator: ',', counts: [1, 4] });
@@ -118,21 +101,27 @@ function paddingOf(query: Query): PaddingSpec {
 
 function oneNumber(query: Query, key: string, fallback: number): number {
   const text = query.get(key);
-  return text === null ? fallback : wholeNumbers(key, text, { separator: ',', counts: [1] })[0]!;
+  return text === undefined
+    ? fallback
+    : wholeNumbers(key, text, { separator: ',', counts: [1] })[0]!;
 }
 
 /** Everything but the weights. */
 function geometryOf(query: Query): Omit<LayerSpec, 'source'> {
-  const type = query.choose('type', TYPES, 'conv');
+  const type = chosen<LayerType>(query, 'type', TYPES, 'conv');
   const dense = type === 'dense';
-  const input = query.require('in', 'it says how large the input is (channels x height x width).');
+  const input = required(
+    query,
+    'in',
+    'it says how large the input is (channels x height x width).',
+  );
   const counts = dense ? [1] : [3];
   const [dIn, h = 1, w = 1] = wholeNumbers('in', input, { separator: 'x', counts }) as [
     number,
     number?,
     number?,
   ];
-  query.require('out', 'it says how many output channels there are.');
+  required(query, 'out', 'it says how many output channels there are.');
   return {
     type,
     dIn,
@@ -142,7 +131,7 @@ function geometryOf(query: Query): Omit<LayerSpec, 'source'> {
     stride: pairOf(query, 's', [1, 1]),
     dilation: pairOf(query, 'd', [1, 1]),
     padding: dense ? { kind: 'valid' } : paddingOf(query),
-    paddingMode: query.choose<PaddingMode>('mode', MODES, 'zeros'),
+    paddingMode: chosen<PaddingMode>(query, 'mode', MODES, 'zeros'),
     groups: oneNumber(query, 'g', 1),
     outputPadding: pairOf(query, 'op', [0, 0]),
   };
@@ -159,13 +148,13 @@ function nameOf(query: Query): string {
 
 async function valuesOf(query: Query, geometry: Omit<LayerSpec, 'source'>): Promise<KernelSource> {
   const missing = query.get('missing');
-  if (missing !== null) {
+  if (missing !== undefined) {
     const reason =
       `the ${missing} weights of “${nameOf(query)}” were too many for a link: open the layer’s ` +
       'JSON file.';
     throw new LinkError('missing', missing, reason);
   }
-  const text = query.require('w', 'it holds the weights.');
+  const text = required(query, 'w', 'it holds the weights.');
   const source: KernelSource = { kind: 'identity' };
   const { weights } = checkGeometry(resolveLayer({ ...geometry, source }).geometry);
   if (weights > LINK_WEIGHTS) {
@@ -212,7 +201,8 @@ function focusOf(text: string): Focus {
 
 function colorOf(query: Query): string | null {
   const text = query.get('color');
-  if (text === null || /^[a-z-]{1,20}$/.test(text)) return text;
+  if (text === undefined) return null;
+  if (/^[a-z-]{1,20}$/.test(text)) return text;
   throw new LinkError('color', text, 'it is a word.');
 }
 
@@ -223,13 +213,13 @@ function colorOf(query: Query): string | null {
  * @throws LinkError naming the part that cannot be read; GeometryError when weights cannot be counted.
  */
 export async function decodeLink(query: string): Promise<LayerLink> {
-  const parts = new Query(query);
+  const parts = splitQuery(query, KEYS, MAX_QUERY);
   const geometry = geometryOf(parts);
   const pin = parts.get('pin');
   return {
     spec: { ...geometry, source: await sourceOf(parts, geometry) },
-    pinned: pin === null ? null : focusOf(pin),
+    pinned: pin === undefined ? null : focusOf(pin),
     color: colorOf(parts),
-    view: viewOf((key) => parts.get(key)),
+    view: decodeParts(parts, VIEW_PARTS, FIRST_VIEW),
   };
 }

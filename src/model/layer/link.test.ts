@@ -142,7 +142,7 @@ describe('a bad link', () => {
     ['in=3x8&out=4', /^in=3x8: /],
     ['out=4', /^in=: this part is missing/],
     ['in=3x8x8', /^out=: this part is missing/],
-    [`${good}&foo=1`, /^foo=1: the lab does not know/],
+    [`${good}&foo=1`, /^foo=1: a link knows type, in, out/],
     [`${good}&s=3`, /^s=3: this part is there twice/],
     [good.replace('k=3', 'k=-3'), /^k=-3: /],
     [good.replace('k=3', 'k=1e9'), /^k=1e9: /],

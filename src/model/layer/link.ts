@@ -2,7 +2,9 @@ import type { Pair } from '../../math/geometry.ts';
 import type { Focus } from './focus.ts';
 import type { KernelSource, LayerSpec, PaddingSpec } from './layer.ts';
 import { LINK_WEIGHTS, PADDINGS, TYPES, type EncodedLink, type LayerLink } from './link-format.ts';
-import { viewPairs } from './link-view.ts';
+import { encodeParts, joinQuery, type QueryPairs } from '../../kit/document/keyed-query.ts';
+import { FIRST_VIEW } from './layer-view.ts';
+import { VIEW_PARTS } from './link-view.ts';
 import { packValues } from './packed-weights.ts';
 
 function wordOf<T extends string>(table: Readonly<Record<string, T>>, value: T): string {
@@ -28,11 +30,11 @@ function focusText(focus: Focus): string {
   }
 }
 
-type Pairs = (readonly [key: string, value: string])[];
-
-async function sourcePairs(source: KernelSource): Promise<{ pairs: Pairs; complete: boolean }> {
+async function sourcePairs(
+  source: KernelSource,
+): Promise<{ pairs: QueryPairs; complete: boolean }> {
   if (source.kind !== 'values') {
-    const seed: Pairs = 'seed' in source ? [['seed', String(source.seed)]] : [];
+    const seed: QueryPairs = 'seed' in source ? [['seed', String(source.seed)]] : [];
     return { pairs: [['kernel', source.kind], ...seed], complete: true };
   }
   const complete = source.values.length <= LINK_WEIGHTS;
@@ -44,10 +46,10 @@ async function sourcePairs(source: KernelSource): Promise<{ pairs: Pairs; comple
 }
 
 /** The fields of the geometry that are not what they are when a link leaves them out. */
-function geometryPairs(spec: LayerSpec): Pairs {
+function geometryPairs(spec: LayerSpec): QueryPairs {
   const dense = spec.type === 'dense';
   const input = dense ? String(spec.dIn) : `${spec.dIn}x${spec.input[0]}x${spec.input[1]}`;
-  const pairs: Pairs = [];
+  const pairs: QueryPairs = [];
   if (spec.type !== 'conv') pairs.push(['type', wordOf(TYPES, spec.type)]);
   pairs.push(['in', input], ['out', String(spec.dOut)]);
   if (dense) return pairs;
@@ -66,9 +68,14 @@ function geometryPairs(spec: LayerSpec): Pairs {
  */
 export async function encodeLink({ spec, pinned, color, view }: LayerLink): Promise<EncodedLink> {
   const { pairs: source, complete } = await sourcePairs(spec.source);
-  const looks: Pairs = [];
+  const looks: QueryPairs = [];
   if (pinned !== null) looks.push(['pin', focusText(pinned)]);
   if (color !== null) looks.push(['color', color]);
-  const pairs = [...geometryPairs(spec), ...source, ...looks, ...viewPairs(view)];
-  return { query: pairs.map(([key, value]) => `${key}=${value}`).join('&'), complete };
+  const pairs = [
+    ...geometryPairs(spec),
+    ...source,
+    ...looks,
+    ...encodeParts(view, VIEW_PARTS, FIRST_VIEW),
+  ];
+  return { query: joinQuery(pairs), complete };
 }

@@ -124,7 +124,7 @@ describe('an experiment', () => {
     [{ ...HEAD, net: { width: 0 } }, 'net.width: 0 is given; give a number above 0, up to 4.'],
     [
       { ...HEAD, regularizer: { kind: 'dropout' } },
-      'regularizer.kind: give a kind: none, weight-decay, norm-decay-linf, norm-decay-l1, svc.',
+      `regularizer.kind: give a kind: ${KINDS.join(', ')}.`,
     ],
     [
       { ...HEAD, regularizer: { kind: 'none', beta: 1 } },
