@@ -32,7 +32,7 @@ export interface OpenRun {
 /** Images of a document: generated, or read from the storage. */
 export type LoadImages = (data: Run['experiment']['data']) => Promise<SelectedImages>;
 
-/** Who only reads shares a run with all tabs; who changes it keeps the others from that. */
+/** A run is read in several tabs at once, and changed in one at a time. */
 type Use = 'read' | 'change';
 
 /** A run in memory, who uses it, and the lease that it keeps while it has steps that are not saved. */
@@ -56,7 +56,7 @@ function gone(): StorageError {
   );
 }
 
-/** The set was put in the place of the one that the run was trained on. */
+/** The set has been replaced since the run was trained on it. */
 function replaced({ experiment: { data } }: Checkpoint): FileError {
   const { source, own } = data;
   return new FileError(
@@ -87,7 +87,7 @@ function isCurrent({ serial, run }: OpenRun, kept: RunRow | null): boolean {
   return JSON.stringify(here) === JSON.stringify(there);
 }
 
-/** What tells images from others. */
+/** Key of a set of images: runs with the same key share them. */
 function imageKey(fingerprint: string, { source, own }: Run['experiment']['data']): string {
   return JSON.stringify([fingerprint, source, own]);
 }
@@ -114,7 +114,7 @@ export class RunRegistry {
     return summarize(run, { id, labels, end, backend, created, changed: Date.now() });
   }
 
-  /** Takes a new run in, to be saved. */
+  /** Takes a new run, to be saved. @throws StorageError */
   add(
     id: string,
     run: Run,
@@ -146,7 +146,7 @@ export class RunRegistry {
     opened.serial = await this.runs[how](this.summary(opened), bytes);
   }
 
-  /** Looks at a run as it is now: in memory, or in its last checkpoint. No other tab notices. */
+  /** Reads a run as it is now: in memory, or in its last checkpoint. Needs no lease. */
   async read<T>(id: string, look: (opened: OpenRun) => T): Promise<T> {
     const { opened, giveBack } = await this.#mutex.run(id, async () => {
       const held = (await this.#current(id)) ?? (await this.#restore(id));
@@ -181,7 +181,7 @@ export class RunRegistry {
     );
   }
 
-  /** Lets go of a new run that could not be kept: whoever has it gives it back. */
+  /** Removes a new run that could not be kept from memory. */
   forget(id: string): void {
     this.#held.delete(id);
   }
@@ -203,7 +203,7 @@ export class RunRegistry {
     });
   }
 
-  /** Finds a run in memory or in the storage, and gives it to whoever changes it. */
+  /** Leases a run, then finds it in memory or in the storage. */
   #changed(id: string, lease: () => Promise<Release>, find: () => Promise<Held>): Promise<Taken> {
     return this.#mutex.run(id, async () => {
       const release = await lease();
@@ -216,7 +216,7 @@ export class RunRegistry {
     });
   }
 
-  /** Removes a run from memory; who still uses it gives it back to nobody. */
+  /** Removes a run from memory; jobs that still use it free their own leases as they end. */
   async #drop(id: string): Promise<void> {
     const held = this.#held.get(id);
     if (held === undefined) return;
@@ -282,12 +282,12 @@ export class RunRegistry {
     this.#held.set(opened.id, held);
     users[use] += 1;
     this.#last[use] = opened.id;
-    this.#letGo();
+    this.#evict();
     const giveBack = (): Promise<void> =>
       this.#mutex.run(opened.id, async () => {
         users[use] -= 1;
         if (release !== null) await this.#free(held, release);
-        this.#letGo();
+        this.#evict();
       });
     return { opened, giveBack };
   }
@@ -301,8 +301,8 @@ export class RunRegistry {
     if (!keeps) await release();
   }
 
-  /** Forgets the runs that rest, but for those that were in use last. */
-  #letGo(): void {
+  /** Removes the runs that rest from memory, but for those that were read and changed last. */
+  #evict(): void {
     const { read, change } = this.#last;
     for (const [id, { users, unsaved }] of this.#held) {
       const rests = users.read + users.change === 0 && unsaved === null;
