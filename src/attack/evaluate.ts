@@ -65,7 +65,7 @@ export type EvaluationEvent =
 /** Results of an evaluation that ended early. */
 export interface Before {
   readonly verdicts: readonly Verdict[];
-  /** [n, H, W, C]: adversarial images where they are known, else clean ones. */
+  /** `[n, H, W, C]`: adversarial images where they are known, else clean ones. */
   readonly adversarial?: Float32Array;
 }
 
@@ -73,7 +73,7 @@ export interface Before {
 export interface EvaluationResult {
   /** One beside each image. */
   readonly verdicts: readonly Verdict[];
-  /** [n, H, W, C]: the adversarial image where one is known, else the clean one. */
+  /** `[n, H, W, C]`: the adversarial image where one is known, else the clean one. */
   readonly adversarial: Float32Array;
   /** One beside each attack of the list, of this run alone when it is a resumed one. */
   readonly tallies: readonly AttackTally[];

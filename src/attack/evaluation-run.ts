@@ -33,7 +33,7 @@ export interface EvaluationStart {
   readonly target: AttackTarget;
   readonly set: EvaluationSet;
   readonly record: EvaluationRecord;
-  /** [n, H, W, C]: known adversarial images of a resumed evaluation. */
+  /** `[n, H, W, C]`: known adversarial images of a resumed evaluation. */
   readonly adversarial?: Float32Array;
   /** Batch sizes of the net's forward and backward passes. */
   readonly batchSizes?: readonly number[];

@@ -16,7 +16,7 @@ export interface LaneImage {
 
 /** How an attack on a batch ended; every list has an entry for each image. */
 export interface LaneOutcome {
-  /** [n, H, W, C]: the adversarial image, or the clean one where there is none. */
+  /** `[n, H, W, C]`: the adversarial image, or the clean one where there is none. */
   readonly images: Float32Array;
   /** Whether this attack broke an image that was right. */
   readonly broken: readonly boolean[];

@@ -21,7 +21,7 @@ function part({ images, labels, indices }: EvaluationSet, rows: readonly number[
  * the backend gives the same bits, since the attack on an image depends on nothing else (rule A6).
  * Yields after each step; to stop, end the iteration.
  *
- * @returns [n, H, W, C]: clean images where none was broken.
+ * @returns `[n, H, W, C]`: clean images where none was broken.
  * @throws RangeError when an image is not broken again: another backend, net or machine.
  */
 export async function* recreateAdversarial(

@@ -3,7 +3,7 @@ const FAST_BITS = 9;
 const MAX_BITS = 15;
 
 /**
- * Raised by {@link inflate} and its tables; the zip reader turns it into a sentence about the file.
+ * Raised by `inflate` and its tables; the zip reader turns it into a sentence about the file.
  */
 export class InflateError extends Error {
   override readonly name = 'InflateError';

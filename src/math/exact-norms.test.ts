@@ -6,9 +6,10 @@ import { makeOperator, matrixShape } from './operator.ts';
 import { matrixEntry, matrixView } from './matrix.ts';
 import { bruteL1, bruteLinf, denseMatrix, transpose } from './testing/brute-force.oracle.ts';
 import { randomLayer } from './testing/random-geometry.ts';
+import { casesOf } from './testing/deep.ts';
 import { geometryCases } from './testing/fixtures.ts';
 
-const RANDOM_LAYERS = 10_000;
+const RANDOM_LAYERS = casesOf(2000, 10_000);
 /** Sums of at most a few hundred float64 terms in another order: relative 300 · 2⁻⁵³ < 1e-13. */
 const ROUNDING = 1e-12;
 

@@ -23,9 +23,9 @@ export interface ExactNorms {
 
 /** Sums of |K|: over the outputs of a group (for columns), over the inputs (for rows). */
 export interface AbsoluteSums {
-  /** [d_in, k1·k2]: Σ_i |K[i, j, k, t]| over the outputs i of j's group. */
+  /** `[d_in, k1·k2]`: Σ_i |K[i, j, k, t]| over the outputs i of j's group. */
   readonly perInput: Float64Array;
-  /** [d_out, k1·k2]: Σ_j |K[i, j, k, t]|. */
+  /** `[d_out, k1·k2]`: Σ_j |K[i, j, k, t]|. */
   readonly perOutput: Float64Array;
 }
 

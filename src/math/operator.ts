@@ -28,7 +28,7 @@ export function matrixShape(op: Pick<ConvOperator, 'geometry' | 'transposed'>): 
 /**
  * Puts geometry and weights together.
  *
- * @throws {@link GeometryError} when the geometry cannot be, the number of weights does not fit, or a
+ * @throws `GeometryError` when the geometry cannot be, the number of weights does not fit, or a
  * weight is not finite (the message names the first such weight by its OIHW index).
  */
 export function makeOperator(

@@ -53,7 +53,7 @@ function tableOf(
 
 /**
  * The absolute row and column sums of M, which depend on the channel and the tap sets only. Summed in
- * the order of {@link exactNorms}, so that their largest is that norm to the last bit.
+ * the order of `exactNorms`, so that their largest is that norm to the last bit.
  */
 export function sumTables({ geometry: g, kernel }: ConvOperator): SumTables {
   const { perInput, perOutput } = absoluteSums(g, kernel);

@@ -15,7 +15,7 @@ export interface AttackImages {
   readonly shape: readonly [number, number, number];
   /** Names of the classes. */
   readonly classes: readonly string[];
-  /** {@link imagesIdentity}. */
+  /** `imagesIdentity`. */
   readonly data: string;
   /** What earlier versions of the lab called the same images; computed on each call. */
   readonly former: () => readonly string[];

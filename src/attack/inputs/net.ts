@@ -15,7 +15,7 @@ export interface OpenSubject {
   readonly description: NetDescription;
   /** Its weights in PyTorch's layouts, by the names of the description. */
   readonly tensors: readonly NamedTensor[];
-  /** {@link netIdentity}. */
+  /** `netIdentity`. */
   readonly hash: string;
   /** What earlier versions of the lab called the same net; computed on each call. */
   readonly former: () => readonly FormerNet[];

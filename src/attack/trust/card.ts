@@ -33,7 +33,7 @@ export interface TrustInput {
   /** The evaluation of these images, finished or not. */
   readonly record: EvaluationRecord;
   readonly facts: NetFacts;
-  /** [n, H, W, C]: the evaluation's adversarial images, clean ones where there is none. */
+  /** `[n, H, W, C]`: the evaluation's adversarial images, clean ones where there is none. */
   readonly adversarial?: Float32Array;
   /** Taken one at a time, once: each can be as large as the set. */
   readonly others?: Iterable<OtherImages> | AsyncIterable<OtherImages>;
