@@ -163,7 +163,7 @@ function robust(found: Awaited<ReturnType<typeof replay>>): number[] {
   return found.map(({ end }) => (end.adversarial === null ? 1 : 0));
 }
 
-describe("APGD beside the reference's traces", () => {
+describe("A5 APGD beside the reference's traces", () => {
   const cases = (Object.keys(SAFE) as ReferenceNet[]).flatMap((name) =>
     SAFE[name].map((run) => ({ name, run })),
   );

@@ -76,7 +76,7 @@ describe('attacks on reference nets', () => {
     expect(bits(ended)).toBe(golden.pgd['pgd40_zero_eps10']!.bitmap_last.slice(0, 40));
   });
 
-  it('APGD, PGD and noise give the same bits in any batch and order', async () => {
+  it('A6 APGD, PGD and noise give the same bits in any batch and order', async () => {
     const target = await open('mnist-plain');
     const threat = { norm: 'l2', eps: 1 } as const;
     const ce = { ...apgdDefaults('apgd-ce', threat), iterations: 10, restarts: 2 };

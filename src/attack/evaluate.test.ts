@@ -214,7 +214,7 @@ describe('an evaluation', () => {
   });
 });
 
-describe('an image that an attack returns', () => {
+describe('A8 an image that an attack returns', () => {
   const clean = Float32Array.of(0.5, 0.5, 0.05);
   const verdict: Verdict = {
     index: 0,
@@ -318,7 +318,7 @@ describe('batches of fixed sizes', () => {
   });
 });
 
-describe('the lists of AutoAttack', () => {
+describe('A10 the lists of AutoAttack', () => {
   it('are the reference’s, and say where they are not', () => {
     const kinds = autoAttack('standard', 'linf').map(({ kind }) => kind);
     expect(kinds).toEqual(['apgd-ce', 'apgd-t', 'fab-t', 'square']);

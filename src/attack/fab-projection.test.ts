@@ -26,7 +26,7 @@ function apart(a: readonly number[], b: readonly number[]): number {
 
 const NORMS = ['linf', 'l2'] as const;
 
-describe('planeProjection against the reference', () => {
+describe('A20 planeProjection against the reference', () => {
   type Case = Plane & Record<`${PlaneNorm}_delta`, number[]> & { x: number[]; w: number[] };
   const { cases } = fixtureJson('fab_square/projections.json') as { cases: Case[] };
 

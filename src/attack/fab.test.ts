@@ -55,7 +55,7 @@ async function replay(name: ReferenceNet, { at, count }: { at: number; count: nu
   return { outcome, run, images, labels, target, norm: settings.norm };
 }
 
-describe('fabT against the reference', () => {
+describe('A21 fabT against the reference', () => {
   beforeAll(async () => {
     await startBackend('wasm');
   });

@@ -106,7 +106,7 @@ describe('losses', () => {
     }
   });
 
-  it('give way to those that few classes allow', () => {
+  it('A3 give way to those that few classes allow', () => {
     const chosen = [2, 3, 4].map((n) => [lossFor('dlr', n), lossFor('dlr-targeted', n)]);
     expect(chosen).toEqual([
       ['margin', 'margin'],

@@ -35,7 +35,7 @@ describe.each(['cpu', 'wasm'] as const)('a reference net as a target, on %s', (b
   });
 
   it.each(REFERENCE_NETS)(
-    "%s: logits and the gradient by the images are PyTorch's, and tensors stay as they were",
+    "A1 %s: logits and the gradient by the images are PyTorch's, and tensors stay as they were",
     async (name) => {
       const { net, params } = await openReferenceNet(name);
       const target = netTarget(net, params);

@@ -32,7 +32,7 @@ async function replay(name: ReferenceNet, at: number) {
   return { run, steps, outcome, states, images, norm } as const;
 }
 
-describe("square with the reference's random numbers", () => {
+describe("A22 square with the reference's random numbers", () => {
   beforeAll(async () => {
     await startBackend('wasm');
   });

@@ -96,14 +96,14 @@ describe.each(['linf', 'l2'] as const)('square, %s', (norm) => {
     expect(first[4]!.point).not.toEqual(first[0]!.point);
   });
 
-  it('leaves images that are wrong from the start alone', async () => {
+  it('A7 leaves images that are wrong from the start alone', async () => {
     const batch = batchOf([0, 1], 2);
     const { images, broken, states, passes } = await attack(NET, batch, settings);
     expect([images, broken, states.size]).toEqual([batch.images, [false, false], 0]);
     expect(passes).toEqual({ forward: 2, backward: 0 });
   });
 
-  it('ends at a tie without a success, where the first of equal classes is the label', async () => {
+  it('A23 ends at a tie without a success, where the first of equal classes is the label', async () => {
     const flat = { ...NET, logits: tieAfter(NET, 1) };
     const { broken, states } = await attack(flat, batchOf([0]), settings);
     expect([broken, states.get(0)!.length]).toEqual([[false], 1]);

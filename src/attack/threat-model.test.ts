@@ -59,7 +59,7 @@ describe('the l1 ball within the box', () => {
   });
 });
 
-describe('projections', () => {
+describe('A4 projections', () => {
   it('leave an allowed image, change nothing when done twice, and touch no image within', () => {
     for (const norm of ['linf', 'l2', 'l1'] as const) {
       for (const eps of [0, 0.05, 1, 4]) {
@@ -88,7 +88,7 @@ describe('projections', () => {
   });
 });
 
-describe('steps and starts', () => {
+describe('A4 steps and starts', () => {
   it('have the wanted length in the norm', () => {
     const gradient = Float32Array.from(drawNormal(SEED, 9));
     const zero = new Float32Array(9);

@@ -16,7 +16,7 @@ const line: IntervalSeries = {
 };
 const mark: IntervalSeries = { ...line, id: 'b', look: 'mark', points: [point(1)] };
 
-describe('F7 a chart of proportions with intervals', () => {
+describe('F8 a chart of proportions with intervals', () => {
   it('runs from 0 to 1 and from 0 to the largest place', () => {
     const { x, y, left, right, top, base } = intervalLayout([line, mark], 400);
     expect([x(0), x(8), y(0), y(1)]).toEqual([left, right, base, top]);

@@ -44,7 +44,7 @@ describe.each(['cpu', 'wasm'] as const)('self-test on %s', (name: BackendName) =
     restore = null;
   });
 
-  it('finds no failure, leaves no tensor, and tells its time', async () => {
+  it('E2 finds no failure, leaves no tensor, and tells its time', async () => {
     await startBackend(name);
     await runSelfTest();
     const before = memory().numTensors;
@@ -95,7 +95,7 @@ describe('choice of the backend', () => {
     expect(await chooseBackend('cpu')).toMatchObject({ ok: true, name: 'cpu' });
   });
 
-  it('skips a backend whose kernel lies and names that kernel', async () => {
+  it('E5 skips a backend whose kernel lies and names that kernel', async () => {
     await startBackend('wasm');
     breakKernel('Sign', slightlyWrong);
     const choice = await chooseBackend();
