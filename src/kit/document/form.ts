@@ -20,7 +20,7 @@ export interface FormState<T> {
 /** How a form's state changes. Each returns the state after the change. */
 export interface DocumentForm<T> {
   readonly initial: FormState<T>;
-  /** Another draft; what the worker refused is checked again by the worker only. */
+  /** Another draft; drops what the worker refused of the one before. */
   readonly withDraft: (form: FormState<T>, draft: T) => FormState<T>;
   /** A whole document put in: texts typed into its fields are dropped. */
   readonly withDocument: (form: FormState<T>, document: T) => FormState<T>;

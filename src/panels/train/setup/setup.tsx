@@ -198,7 +198,7 @@ function RunPart({ explained }: PartProps): JSX.Element {
   );
 }
 
-/** What is typed goes with its fields: nobody could mend it any more. */
+/** Drops errors of typed texts when their fields leave the screen: nobody could fix them any more. */
 function forgetTyped(): void {
   const { typed, setFieldError } = runStore.getState();
   for (const path of Object.keys(typed)) setFieldError(path, undefined);
