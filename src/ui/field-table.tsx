@@ -1,10 +1,11 @@
-import { useId, useState, type JSX } from 'react';
+import { useState, type JSX } from 'react';
 import type { Field, Fields, ListField, NumberField as NumberSpec } from '../kit/document/field.ts';
 import styles from './field-table.module.css';
 import { fineStep } from './fine-step.ts';
 import { NumberField } from './number-field.tsx';
 import { parseNumber } from './parse-number.ts';
 import { Select } from './select.tsx';
+import { TextField } from './text-field.tsx';
 import { Toggle } from './toggle.tsx';
 
 /** Words of the controls that are made from tables of fields. */
@@ -65,7 +66,6 @@ function ListRow({
   onChange,
   setFieldError,
 }: Props<ListField, readonly number[]>): JSX.Element {
-  const id = useId();
   const [draft, setDraft] = useState<{ text: string; over: readonly number[] } | null>(null);
   const text = draft !== null && draft.over === value ? draft.text : value.join(', ');
   const take = (next: string): void => {
@@ -75,24 +75,13 @@ function ListRow({
     if (list !== null) onChange(list);
   };
   return (
-    <div className={styles.textField}>
-      <label htmlFor={id}>{field.label}</label>
-      <input
-        id={id}
-        type="text"
-        autoComplete="off"
-        value={text}
-        placeholder={MESSAGES.list}
-        aria-invalid={error !== undefined}
-        aria-describedby={error === undefined ? undefined : `${id}-error`}
-        onChange={(event) => take(event.target.value)}
-      />
-      {error !== undefined && (
-        <p id={`${id}-error`} className={styles.error}>
-          {error}
-        </p>
-      )}
-    </div>
+    <TextField
+      label={field.label}
+      value={text}
+      placeholder={MESSAGES.list}
+      error={error}
+      onChange={take}
+    />
   );
 }
 

@@ -1,6 +1,6 @@
-import { useId, useState, type JSX, type KeyboardEvent } from 'react';
-import styles from './controls.module.css';
+import { useState, type ComponentProps, type JSX } from 'react';
 import { parseNumber } from './parse-number.ts';
+import { TextField } from './text-field.tsx';
 
 interface Props {
   readonly label: string;
@@ -52,7 +52,6 @@ export function NumberField(props: Props): JSX.Element {
     step = 1,
     hideLabel = false,
   } = props;
-  const id = useId();
   // What is typed but not taken yet holds only while the value that it was typed over stands.
   const [draft, setDraft] = useState<Draft | null>(null);
   const typed = draft !== null && draft.over === value ? draft.text : null;
@@ -71,53 +70,28 @@ export function NumberField(props: Props): JSX.Element {
       setDraft({ text: next, over: value });
     }
   };
-  const stepBy = (event: KeyboardEvent): void => {
+  const stepBy: ComponentProps<typeof TextField>['onKeyDown'] = (event) => {
     const direction = { ArrowUp: 1, ArrowDown: -1, PageUp: 10, PageDown: -10 }[event.key];
     if (direction === undefined) return;
     event.preventDefault();
     props.onInputError?.(undefined);
     onChange(Math.min(max, Math.max(min, (parseNumber(text) ?? value) + direction * step)));
   };
-  const described = [error && `${id}-error`, props.help && `${id}-help`, props.errorTextId]
-    .filter(Boolean)
-    .join(' ');
   return (
-    <div className={styles.field}>
-      <label htmlFor={id} className={hideLabel ? 'visually-hidden' : styles.label}>
-        {label}
-      </label>
-      <input
-        id={id}
-        className={styles.input}
-        type="text"
-        inputMode={Number.isInteger(step) ? 'numeric' : 'decimal'}
-        autoComplete="off"
-        list={props.choices && `${id}-choices`}
-        value={text}
-        disabled={props.disabled}
-        aria-invalid={error !== undefined || own !== undefined || props.errorTextId !== undefined}
-        aria-describedby={described || undefined}
-        onChange={(event) => take(event.target.value)}
-        onKeyDown={stepBy}
-        onBlur={() => inputError(text, props) === undefined && setDraft(null)}
-      />
-      {props.choices && (
-        <datalist id={`${id}-choices`}>
-          {props.choices.map((choice) => (
-            <option key={choice} value={choice} />
-          ))}
-        </datalist>
-      )}
-      {props.help !== undefined && (
-        <p id={`${id}-help`} className={styles.help}>
-          {props.help}
-        </p>
-      )}
-      {error !== undefined && (
-        <p id={`${id}-error`} className={styles.error}>
-          {error}
-        </p>
-      )}
-    </div>
+    <TextField
+      label={label}
+      hideLabel={hideLabel}
+      inputMode={Number.isInteger(step) ? 'numeric' : 'decimal'}
+      choices={props.choices}
+      value={text}
+      disabled={props.disabled}
+      help={props.help}
+      error={error}
+      errorTextId={props.errorTextId}
+      invalid={own !== undefined}
+      onChange={take}
+      onKeyDown={stepBy}
+      onBlur={() => inputError(text, props) === undefined && setDraft(null)}
+    />
   );
 }

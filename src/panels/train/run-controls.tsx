@@ -1,4 +1,4 @@
-import { useId, useState, type JSX } from 'react';
+import { useState, type JSX } from 'react';
 import { type Experiment } from '../../model/train/experiment.ts';
 import {
   DATA_FIELDS,
@@ -16,6 +16,7 @@ import { Button } from '../../ui/button.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
 import { formatCount } from '../../ui/format.ts';
 import { saveFile } from '../../ui/save-file.ts';
+import { TextField } from '../../ui/text-field.tsx';
 import { LiveEdits } from './live-edits.tsx';
 import { TEXT } from './messages.ts';
 import styles from './train.module.css';
@@ -70,7 +71,6 @@ function Settings({ summary }: Pick<RunEntry, 'summary'>): JSX.Element {
 
 /** A text that is kept when the field is left, not at every letter. */
 function Words({ entry, field }: { entry: RunEntry; field: 'name' | 'note' }): JSX.Element {
-  const id = useId();
   const kept = entry.summary.labels[field];
   const [typed, setTyped] = useState(kept);
   const keep = (): void => {
@@ -79,22 +79,11 @@ function Words({ entry, field }: { entry: RunEntry; field: 'name' | 'note' }): J
     if (field === 'name' && text === '') setTyped(kept);
     else runStore.getState().setLabels(entry.summary.id, { [field]: text });
   };
-  const props = {
-    id,
-    value: typed,
-    maxLength: field === 'name' ? 200 : 2000,
-    onChange: (event: { target: { value: string } }) => setTyped(event.target.value),
-    onBlur: keep,
-  };
-  return (
-    <div className={styles.listField}>
-      <label htmlFor={id}>{MESSAGES[field]}</label>
-      {field === 'name' ? (
-        <input type="text" {...props} onKeyDown={(event) => event.key === 'Enter' && keep()} />
-      ) : (
-        <textarea rows={2} {...props} />
-      )}
-    </div>
+  const shared = { label: MESSAGES[field], value: typed, onChange: setTyped, onBlur: keep };
+  return field === 'name' ? (
+    <TextField {...shared} maxLength={200} onKeyDown={({ key }) => key === 'Enter' && keep()} />
+  ) : (
+    <TextField {...shared} maxLength={2000} rows={2} />
   );
 }
 

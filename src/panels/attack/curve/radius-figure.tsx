@@ -1,4 +1,4 @@
-import { useId, useMemo, useRef, useState, type JSX } from 'react';
+import { useMemo, useRef, useState, type JSX } from 'react';
 import { IntervalChart } from '../../../charts/interval-chart.tsx';
 import { FigureFrame } from '../../../figures/figure-frame.tsx';
 import { formatRadius, THREAT_FIELDS } from '../../../model/attack/plan.ts';
@@ -7,6 +7,7 @@ import { attackStore, type CurveWork, type EvaluationEntry } from '../../../stat
 import { Button } from '../../../ui/button.tsx';
 import { formatCount, formatPercent } from '../../../ui/format.ts';
 import { Select } from '../../../ui/select.tsx';
+import { TextField } from '../../../ui/text-field.tsx';
 import { useTheme } from '../../../ui/use-theme.ts';
 import { useWidth } from '../../../ui/use-width.ts';
 import { sizedAttackName } from '../image/labels.ts';
@@ -41,26 +42,17 @@ interface RadiiFieldProps {
 }
 
 function RadiiField({ text, error, work, onChange }: RadiiFieldProps): JSX.Element {
-  const id = useId();
   return (
-    <div className={styles.radii}>
-      <label htmlFor={id}>{MESSAGES.radii}</label>
-      <input
-        id={id}
-        type="text"
-        autoComplete="off"
+    <div className={styles.radii} data-running={work !== null}>
+      <TextField
+        label={MESSAGES.radii}
         value={text}
         disabled={work !== null}
-        aria-invalid={error !== null}
-        aria-describedby={`${id}-help`}
-        onChange={(event) => onChange(event.target.value)}
+        help={error === null ? MESSAGES.radiiHelp : undefined}
+        error={error ?? undefined}
+        onChange={onChange}
       />
-      <div className={styles.below} data-running={work !== null}>
-        <p id={`${id}-help`} className={error === null ? styles.small : styles.error}>
-          {error ?? MESSAGES.radiiHelp}
-        </p>
-        {work !== null && <Progress {...work} />}
-      </div>
+      {work !== null && <Progress {...work} />}
     </div>
   );
 }

@@ -1,9 +1,9 @@
-import { useId, useState, type JSX } from 'react';
+import { useState, type JSX } from 'react';
 import { parseFraction } from '../../../kit/document/text.ts';
 import { formatRadius, THREAT_FIELDS } from '../../../model/attack/plan.ts';
 import { attackStore } from '../../../state/attack/store.ts';
 import { formatNumber } from '../../../ui/format.ts';
-import styles from '../attack.module.css';
+import { TextField } from '../../../ui/text-field.tsx';
 import { TEXT } from '../messages.ts';
 
 const MESSAGES = TEXT.setup.threat;
@@ -22,7 +22,6 @@ interface Props {
 
 /** A radius, typed as a decimal number (with point or comma) or as a fraction such as 8/255. */
 export function RadiusField({ eps, error, onChange }: Props): JSX.Element {
-  const id = useId();
   const [draft, setDraft] = useState<{ text: string; over: number } | null>(null);
   // What is typed holds only while the radius that it was typed over stands, and, where it is no
   // radius, while that is told: a preset or another norm lets go of both.
@@ -36,23 +35,16 @@ export function RadiusField({ eps, error, onChange }: Props): JSX.Element {
     setDraft({ text: next, over: value });
     if (value !== eps) onChange(value);
   };
+  const inPixels = String(Number((255 * eps).toPrecision(4)));
   return (
-    <div className={styles.textField}>
-      <label htmlFor={id}>{THREAT_FIELDS.eps.label}</label>
-      <input
-        id={id}
-        type="text"
-        inputMode="decimal"
-        autoComplete="off"
-        value={text}
-        aria-invalid={error !== undefined}
-        aria-describedby={`${id}-told`}
-        onChange={(event) => take(event.target.value)}
-        onBlur={() => error === undefined && setDraft(null)}
-      />
-      <p id={`${id}-told`} className={error === undefined ? styles.small : styles.error}>
-        {error ?? MESSAGES.value(formatNumber(eps), String(Number((255 * eps).toPrecision(4))))}
-      </p>
-    </div>
+    <TextField
+      label={THREAT_FIELDS.eps.label}
+      inputMode="decimal"
+      value={text}
+      help={error === undefined ? MESSAGES.value(formatNumber(eps), inPixels) : undefined}
+      error={error}
+      onChange={take}
+      onBlur={() => error === undefined && setDraft(null)}
+    />
   );
 }

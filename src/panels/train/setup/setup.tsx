@@ -1,4 +1,4 @@
-import { useEffect, useId, useState, type JSX } from 'react';
+import { useEffect, useState, type JSX } from 'react';
 import { ADVERSARIAL_FIELDS } from '../../../model/train/adversarial.ts';
 import {
   defaultAdversarial,
@@ -16,6 +16,7 @@ import { robustAttackOf } from '../../../model/train/robust.ts';
 import { runStore } from '../../../state/train/store.ts';
 import { Button } from '../../../ui/button.tsx';
 import { NumberField } from '../../../ui/number-field.tsx';
+import { TextField } from '../../../ui/text-field.tsx';
 import { DataChooser } from '../data/data-chooser.tsx';
 import { NetPart } from '../layers/net-part.tsx';
 import { TEXT } from '../messages.ts';
@@ -30,38 +31,6 @@ const MESSAGES = TEXT.setup;
 function change(part: Partial<Experiment>): void {
   const { draft, setDraft } = runStore.getState();
   setDraft({ ...draft, ...part });
-}
-
-interface TextProps {
-  readonly label: string;
-  readonly value: string;
-  readonly placeholder?: string;
-  readonly error?: string | undefined;
-  readonly onChange: (value: string) => void;
-}
-
-function TextRow({ label, value, placeholder, error, onChange }: TextProps): JSX.Element {
-  const id = useId();
-  return (
-    <div className={styles.listField}>
-      <label htmlFor={id}>{label}</label>
-      <input
-        id={id}
-        type="text"
-        maxLength={200}
-        value={value}
-        placeholder={placeholder}
-        aria-invalid={error !== undefined}
-        aria-describedby={error === undefined ? undefined : `${id}-error`}
-        onChange={(event) => onChange(event.target.value)}
-      />
-      {error !== undefined && (
-        <p id={`${id}-error`} className={styles.error}>
-          {error}
-        </p>
-      )}
-    </div>
-  );
 }
 
 interface PartProps {
@@ -187,7 +156,8 @@ function RunPart({ explained }: PartProps): JSX.Element {
         onChange={(next) => change({ record: next })}
       />
       <div className={styles.wide}>
-        <TextRow
+        <TextField
+          maxLength={200}
           label={MESSAGES.name}
           value={name}
           placeholder={MESSAGES.namePlaceholder}
