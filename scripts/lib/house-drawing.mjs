@@ -40,9 +40,15 @@ const purposes = /** @type {Readonly<Record<string, readonly string[]>>} */ ({
  * @returns {Imports}
  */
 export function directImports(imports) {
-  /** @param {string} from @param {string} to @returns {boolean} */
-  const reaches = (from, to) =>
-    (imports.get(from) ?? []).some((next) => next === to || reaches(next, to));
+  /** @type {(from: string, to: string, seen?: Set<string>) => boolean} */
+  const reaches = (from, to, seen = new Set([from])) =>
+    (imports.get(from) ?? []).some((next) => {
+      if (next === to) return true;
+      // Rooms that import each other would be walked without end.
+      if (seen.has(next)) return false;
+      seen.add(next);
+      return reaches(next, to, seen);
+    });
   const reduced = [...imports].map(([room, targets]) => {
     const direct = targets.filter((to) => !targets.some((other) => reaches(other, to)));
     return /** @type {[string, string[]]} */ ([room, direct]);
