@@ -1,3 +1,4 @@
+import { WEIGHT_FORMATS } from '../model/net/weight-formats.ts';
 import type { ConvGeometry, Pair } from '../math/geometry.ts';
 import type { BatchNormNetLayer, GuessedField, NetLayer } from './net-layers-types.ts';
 import type { NamedTensor, WeightFile } from './tensors.ts';
@@ -30,7 +31,7 @@ const TRANSPOSED = /transpose|deconv/i;
  */
 export function layersFromShapes(weights: WeightFile, options: GuessOptions = {}): NetLayer[] {
   const context: Context = {
-    tfjs: weights.format === 'tfjs',
+    tfjs: WEIGHT_FORMATS[weights.format].layout === 'tfjs',
     input: options.input ?? [32, 32],
     byName: new Map(weights.tensors.map((tensor) => [tensor.name, tensor])),
   };

@@ -1,3 +1,4 @@
+import { WEIGHT_FORMATS } from '../model/net/weight-formats.ts';
 import type { ConvGeometry } from '../math/geometry.ts';
 import { weightShape } from './net-description-shapes.ts';
 import type {
@@ -112,9 +113,9 @@ function fit(wanted: Wanted, fitting: Fitting): NamedTensor['data'] | undefined 
     );
     return undefined;
   }
-  const orders = (fitting.weights.format === 'tfjs' ? wanted.tfjsOrders : undefined) ?? [
-    shape.map((_, k) => k),
-  ];
+  const orders = (WEIGHT_FORMATS[fitting.weights.format].layout === 'tfjs'
+    ? wanted.tfjsOrders
+    : undefined) ?? [shape.map((_, k) => k)];
   const order = orders.find((o) => fits(tensor.shape, shape, o));
   if (order !== undefined) {
     const data = permuteAxes(tensor.data, tensor.shape, order);

@@ -1,3 +1,5 @@
+import type { WeightFormat } from '../model/net/weight-formats.ts';
+
 /**
  * Element types as safetensors names them. Other types that a format knows are listed as skipped,
  * by name.
@@ -42,7 +44,7 @@ export interface Skipped {
  * The decoded contents of one set of weight files. `metadata` is what the writer noted, as text.
  */
 export interface WeightFile {
-  readonly format: 'safetensors' | 'npz' | 'tfjs';
+  readonly format: WeightFormat;
   readonly tensors: readonly NamedTensor[];
   readonly skipped: readonly Skipped[];
   readonly metadata: Readonly<Record<string, string>>;

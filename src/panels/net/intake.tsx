@@ -1,4 +1,5 @@
 import { useId, type JSX } from 'react';
+import { WEIGHT_FILE_ENDINGS } from '../../model/net/weight-formats.ts';
 import { Button } from '../../ui/button.tsx';
 import { ChooseFiles } from '../../ui/choose-files.tsx';
 import { ErrorNote } from '../../ui/error-note.tsx';
@@ -55,7 +56,7 @@ export function Intake({ over }: { readonly over: boolean }): JSX.Element {
             choice="many"
             kind={count === 0 ? 'primary' : 'plain'}
             label={MESSAGES.choose}
-            accept=".safetensors,.npz,.npy,.json,.bin"
+            accept={WEIGHT_FILE_ENDINGS}
             onFiles={(files) => void open(files)}
           />
           <Button onClick={() => void open('example')}>{MESSAGES.example}</Button>

@@ -1,3 +1,5 @@
+import { WEIGHT_FORMATS_TEXT } from '../../model/net/weight-formats.ts';
+
 /** Messages of the net inspector. */
 export const TEXT = {
   title: 'Net inspector',
@@ -7,7 +9,7 @@ export const TEXT = {
     choose: 'Choose files…',
     more: 'Open another net: drop its weights here, or',
     kinds:
-      '.safetensors, .npz, or a tfjs model.json with its shards. A net description (arch.json) given with ' +
+      `Takes ${WEIGHT_FORMATS_TEXT}. A net description (arch.json) given with ` +
       'them, or later, makes the geometry exact. Files are read on this machine and never uploaded.',
     example: 'Open the example',
     exampleAbout: 'A small VGG-11 with random weights (PyTorch’s default initialization, seed 1).',
