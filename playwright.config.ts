@@ -18,18 +18,20 @@ const root = process.getuid?.() === 0 ? ['--no-sandbox'] : [];
 
 export default defineConfig({
   testDir: 'e2e',
+  globalSetup: './e2e/test-pages.ts',
   outputDir: 'test-results',
   workers: 2,
   fullyParallel: true,
   forbidOnly: Boolean(process.env.CI),
   retries: 0,
-  // Two slow cores without a GPU draw software pictures in these limits.
+  // A test's own limits end what hangs; they leave room for a busy machine that draws without a GPU.
   timeout: 120_000,
   expect: { timeout: 20_000 },
   reporter: process.env.PLAYWRIGHT_JSON_OUTPUT_FILE ? [['line'], ['json']] : [['line']],
   use: {
     viewport: { width: 1440, height: 900 },
-    trace: 'retain-on-failure',
+    // Screenshots of every step would take a quarter of the time.
+    trace: { mode: 'retain-on-failure', screenshots: false, sources: false },
     launchOptions: {
       executablePath: process.env.NORM_LAB_CHROMIUM,
       args: [...root, ...quiet, ...webgpu],

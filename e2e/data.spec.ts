@@ -2,19 +2,13 @@ import { createHash } from 'node:crypto';
 import { expect, test, type BrowserContext, type Page, type Route } from '@playwright/test';
 import type { FileSource } from '../src/data/sources.ts';
 import type { DataBench } from './data-page/main.ts';
-import { servePage, type PageSite } from './serve-page.ts';
+import { pageUrl } from './test-pages.ts';
 
 declare global {
   interface Window {
     dataBench: DataBench;
   }
 }
-
-let site: PageSite;
-test.beforeAll(async () => {
-  site = await servePage(new URL('./data-page/', import.meta.url));
-});
-test.afterAll(() => site.close());
 
 const FIRST = 'ossci-datasets.s3.amazonaws.com';
 const SECOND = 'storage.googleapis.com';
@@ -27,7 +21,7 @@ async function answer(
 ): Promise<string[]> {
   const asked: string[] = [];
   await context.route(
-    (url) => !url.href.startsWith(site.url) && url.protocol.startsWith('http'),
+    (url) => !url.href.startsWith(pageUrl('data')) && url.protocol.startsWith('http'),
     async (route) => {
       const { host } = new URL(route.request().url());
       asked.push(host);
@@ -38,7 +32,7 @@ async function answer(
 }
 
 const open = async (page: Page): Promise<void> => {
-  await page.goto(site.url);
+  await page.goto(pageUrl('data'));
   await page.waitForFunction(() => 'dataBench' in window);
 };
 
@@ -100,7 +94,7 @@ test('files whose sums are right come from the first server that has them', asyn
     kind: 'files',
     about: '',
     cite: '',
-    page: site.url,
+    page: pageUrl('data'),
     height: 1,
     width: 1,
     channels: 1,
@@ -154,7 +148,7 @@ test('full storage is told in numbers, and the checkpoint before survives', asyn
 }) => {
   await open(page);
   const devtools = await context.newCDPSession(page);
-  const origin = new URL(site.url).origin;
+  const origin = new URL(pageUrl('data')).origin;
   await devtools.send('Storage.overrideQuotaForOrigin', { origin, quotaSize: 20_000_000 });
   const save = (step: number): Promise<string | null> =>
     page.evaluate((next) => window.dataBench.save(next, 9_000_000), step);

@@ -1,6 +1,6 @@
 import { expect, test } from '@playwright/test';
 import { squareConv } from './matrix-page/layers.ts';
-import { serveMatrixPage, type MatrixSite } from './matrix-page/build.ts';
+import { pageUrl } from './test-pages.ts';
 import type { LayerCase, MatrixBench, Shot } from './matrix-page/main.ts';
 
 declare global {
@@ -36,15 +36,9 @@ const SHOTS: readonly Shot[] = (['value', 'tap', 'tap-set'] as const).flatMap((m
   { mode, size, magnification: 60, from: [-0.01, 0.29] },
 ]);
 
-let site: MatrixSite;
-test.beforeAll(async () => {
-  site = await serveMatrixPage();
-});
-test.afterAll(() => site.close());
-
 for (const [name, layer] of Object.entries(LAYERS)) {
   test(`WebGPU and the canvas draw M alike, every pixel: ${name}`, async ({ page }) => {
-    await page.goto(site.url);
+    await page.goto(pageUrl('matrix'));
     const draw = (wish: 'webgpu' | 'canvas'): Promise<{ renderer: string; pictures: number[][] }> =>
       page.evaluate(
         async ({ layer: wanted, shots, wish: by }) => {
@@ -68,7 +62,7 @@ for (const [name, layer] of Object.entries(LAYERS)) {
 }
 
 test('a lost device gives way to the canvas, says so, and the picture stays', async ({ page }) => {
-  await page.goto(site.url);
+  await page.goto(pageUrl('matrix'));
   const [renderer, before, note, after] = await page.evaluate(async (layer) => {
     const shot = { magnification: 2, from: [0.1, 0.1], mode: 'value', size: [240, 180] } as const;
     const { matrixBench } = window;
@@ -83,7 +77,7 @@ test('a lost device gives way to the canvas, says so, and the picture stays', as
 });
 
 test('a software adapter counts as none unless it is wished', async ({ page }) => {
-  await page.goto(site.url);
+  await page.goto(pageUrl('matrix'));
   const renderer = await page.evaluate(
     (layer) => window.matrixBench.open(layer, 'auto'),
     LAYERS['dense']!,

@@ -5,7 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { chromium, expect, test, type Page } from '@playwright/test';
 import type { DataBench } from './data-page/main.ts';
-import { servePage, type PageSite } from './serve-page.ts';
+import { DEEP } from './deep.ts';
+import { pageUrl } from './test-pages.ts';
 
 declare global {
   interface Window {
@@ -16,13 +17,7 @@ declare global {
 /** Bytes of a checkpoint: several pieces, so that a kill can come between two of them. */
 const BYTES = 20_000_000;
 /** How long saves go on after the first one was acknowledged, in ms, before the browser is killed. */
-const MOMENTS = [0, 45, 130, 290, 610];
-
-let site: PageSite;
-test.beforeAll(async () => {
-  site = await servePage(new URL('./data-page/', import.meta.url));
-});
-test.afterAll(() => site.close());
+const MOMENTS = DEEP ? [0, 45, 130, 290, 610] : [0, 130, 610];
 
 /** A browser of its own, with a profile on the disk, that can be killed. */
 interface Killable {
@@ -44,7 +39,7 @@ async function start(profile: string): Promise<Killable> {
   const [port] = (await readFile(portFile, 'utf8')).split('\n');
   const browser = await chromium.connectOverCDP(`http://127.0.0.1:${port!}`);
   const page = await browser.contexts()[0]!.newPage();
-  await page.goto(site.url);
+  await page.goto(pageUrl('data'));
   await page.waitForFunction(() => 'dataBench' in window);
   return { page, kill: () => killGroup(child) };
 }

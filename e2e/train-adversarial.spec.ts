@@ -11,21 +11,7 @@ const SMALL =
   'data.train=64&data.test=40&net.width=0.25&training.epochs=2&training.batchSize=16' +
   '&adversarial.kind=trades&adversarial.steps=2&record.robustImages=20&record.robustSteps=3';
 
-test('P13: adversarial training is set up, trains, and shows its robust accuracy', async ({
-  train,
-}) => {
-  await train.open();
-  await train.page.getByLabel('Adversarial training', { exact: true }).selectOption('PGD-AT');
-  await expect(train.field('Radius ε')).toHaveValue('0.031');
-  await train.field('Attack steps').fill('0');
-  await expect(
-    train.page.getByText('0 is given; give a whole number from 1 to 1,000'),
-  ).toBeVisible();
-  await train.field('Attack steps').fill('10');
-  await train.page.getByLabel('Loss', { exact: true }).selectOption('squared error');
-  await expect(train.page.getByText('PGD-AT is defined by the cross-entropy')).toBeVisible();
-  await expect(train.button('Play')).toBeDisabled();
-
+test('P13: adversarial training trains and shows its robust accuracy', async ({ train }) => {
   await train.open(SMALL);
   await train.button('Play').click();
   await expect(train.state('State')).toHaveText('finished', { timeout: 60_000 });

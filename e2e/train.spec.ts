@@ -65,23 +65,6 @@ test('P6: a loss that is not finite is named, and a lower learning rate goes on 
   await expect(train.run('Run 1')).toContainText('50 / 50, finished');
 });
 
-test('P4, P5: a wrong value is explained beside its field, and the link holds the last good one', async ({
-  train,
-}) => {
-  await train.open(SMALL);
-  await train.field('Batch size').fill('0');
-  await expect(train.page.getByText('0 is given; give a whole number from 1 to')).toBeVisible();
-  await expect(train.button('Play')).toBeDisabled();
-  await train.field('Batch size').fill('64');
-  await expect(train.button('Play')).toBeEnabled();
-  await train.page.getByLabel('Regularizer', { exact: true }).selectOption('Norm decay, ℓ∞');
-  await expect(train.page).toHaveURL(
-    /train\?data\.train=200&data\.test=100&training\.batchSize=64&regularizer\.kind=norm-decay-linf$/,
-  );
-  await train.page.goto(train.page.url().replace('norm-decay-linf', 'norm-growth'));
-  await expect(train.alert).toContainText('regularizer');
-});
-
 test('P7: runs are drawn over each other, deleted with undo, and open in the net inspector', async ({
   train,
 }) => {

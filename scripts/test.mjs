@@ -7,7 +7,7 @@ import { findChromium } from './lib/chromium.mjs';
 import { ensureDependencies } from './lib/install.mjs';
 import { runPool } from './lib/pool.mjs';
 import { endWithNpm, giveUp, runNode } from './lib/process.mjs';
-import { closingLine, sumCounts } from './lib/reports.mjs';
+import { closingLine, countPlaywright, sumCounts } from './lib/reports.mjs';
 import { chooseSteps, steps } from './lib/steps.mjs';
 
 /**
@@ -107,7 +107,7 @@ function conclude(outcomes) {
 /** @param {readonly Step[]} chosen */
 async function prepare(chosen) {
   await ensureDependencies();
-  if (!chosen.some((step) => step.name === 'e2e')) return;
+  if (!chosen.some((step) => step.count === countPlaywright)) return;
   try {
     process.env['NORM_LAB_CHROMIUM'] = await findChromium();
   } catch (error) {

@@ -16,12 +16,16 @@ export class LabPage {
     this.page = page;
   }
 
-  /** Opens the lab, or a whole address, and waits until it has drawn and is quiet. */
+  /** Opens the lab, or a whole address, and waits until it has drawn. */
   async open(address = './'): Promise<void> {
     await this.page.goto(address);
     await this.page.waitForFunction(
       () => performance.getEntriesByName('first-contentful-paint').length > 0,
     );
+  }
+
+  /** Waits until the page has asked for all that it asks for without a click. */
+  async quiet(): Promise<void> {
     await this.page.waitForLoadState('networkidle');
   }
 

@@ -83,6 +83,15 @@ export const steps = [
     count: countPlaywright,
     needs: 'build',
   },
+  {
+    name: 'deep-e2e',
+    phase: 3,
+    args: () => ['node_modules/@playwright/test/cli.js', 'test'],
+    env: (report) => ({ PLAYWRIGHT_JSON_OUTPUT_FILE: report, NORM_LAB_DEEP: '1' }),
+    count: countPlaywright,
+    needs: 'build',
+    onlyByName: true,
+  },
 ];
 
 /**

@@ -231,6 +231,7 @@ const SlideBody = memo(function SlideBody({ report }: BodyProps): JSX.Element {
   });
   const paint = { largest, theme };
   const placed = slideStep(op, player.step, channels);
+  const rows = MESSAGES.block(channels.i, channels.j);
   return (
     <div className={styles.body}>
       <div className={styles.bar}>
@@ -252,8 +253,9 @@ const SlideBody = memo(function SlideBody({ report }: BodyProps): JSX.Element {
         {sentence(op, placed, channels)}
       </p>
       <figure className={styles.figure}>
-        <figcaption>{MESSAGES.block(channels.i, channels.j)}</figcaption>
-        <div className={styles.scroll}>
+        <figcaption>{rows}</figcaption>
+        {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- a region that scrolls must be reachable by keyboard */}
+        <div role="region" aria-label={rows} tabIndex={0} className={styles.scroll}>
           <BlockLines op={op} step={player.step} channels={channels} paint={paint} svgRef={svg} />
         </div>
         <SaveLayerFigure
