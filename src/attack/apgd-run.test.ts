@@ -7,7 +7,8 @@ import { netTarget } from './net-target.ts';
 import type { AttackTarget } from './target.ts';
 import { onSphere } from './threat-model.ts';
 import { apgdTraces, type ApgdTrace } from './testing/apgd-traces.ts';
-import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
+import { plainTarget, QUADRATIC } from './testing/plain-target.oracle.ts';
+import { resultOf } from '../kit/steps/steps.ts';
 import { mnistTest, openReferenceNet, type ReferenceNet } from '../nn/testing/reference-nets.ts';
 
 type Run = Parameters<typeof apgdRun>[0];

@@ -12,7 +12,8 @@ import { noise } from './noise.ts';
 import { fgsmDefaults, pgd, pgdDefaults } from './pgd.ts';
 import type { AttackTarget } from './target.ts';
 import { isAllowed } from './threat-model.ts';
-import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
+import { plainTarget, QUADRATIC } from './testing/plain-target.oracle.ts';
+import { resultOf } from '../kit/steps/steps.ts';
 import { mnistTest, openReferenceNet, type ReferenceNet } from '../nn/testing/reference-nets.ts';
 
 const PIXELS = 28 * 28;

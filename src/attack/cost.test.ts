@@ -3,7 +3,8 @@ import { passesPerImage } from '../model/attack/cost.ts';
 import { ATTACK_KINDS, type AttackEntry, type AttackKind } from '../model/attack/kinds.ts';
 import { defaultAttack } from '../model/attack/lists.ts';
 import { startAttack } from './attack-table.ts';
-import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
+import { plainTarget, QUADRATIC } from './testing/plain-target.oracle.ts';
+import { resultOf } from '../kit/steps/steps.ts';
 
 /** An image that the net is sure about: no attack breaks it at such a radius. */
 const IMAGE = Float32Array.of(0.1, 0.9, 0.4, 0.6, 0.2, 0.8);

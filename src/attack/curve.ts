@@ -6,6 +6,7 @@ import type { EvaluationSet } from './evaluation-set.ts';
 import type { AttackTarget } from './target.ts';
 import type { AttackNorm } from '../model/attack/kinds.ts';
 import { imageNumbers } from './target.ts';
+import { mapSteps } from '../kit/steps/steps.ts';
 
 /** Input of a curve of robust accuracy against the radius. */
 export interface CurveJob {
@@ -68,17 +69,7 @@ export async function* radiusCurve(
     let verdicts: readonly Verdict[] = [];
     if (left.indices.length > 0) {
       const steps = evaluate(target, left, { threat: { norm, eps }, attacks: [attack], seed });
-      try {
-        for (let next = await steps.next(); ; next = await steps.next()) {
-          if (next.done === true) {
-            ({ verdicts } = next.value);
-            break;
-          }
-          yield points;
-        }
-      } finally {
-        await steps.return(undefined as never);
-      }
+      ({ verdicts } = yield* mapSteps(steps, () => points));
     }
     left = standing(left, verdicts, size);
     points.push({ eps, standing: left.indices.length, of });

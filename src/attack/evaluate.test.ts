@@ -13,7 +13,8 @@ import { netTarget } from './net-target.ts';
 import type { AttackTarget } from './target.ts';
 import { isAllowed, project } from './threat-model.ts';
 import { admit, judged, roundedTo8Bits } from './verdict.ts';
-import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
+import { plainTarget, QUADRATIC } from './testing/plain-target.oracle.ts';
+import { resultOf } from '../kit/steps/steps.ts';
 import { mnistTest, openReferenceNet, type ReferenceNet } from '../nn/testing/reference-nets.ts';
 
 const PIXELS = 28 * 28;

@@ -206,20 +206,14 @@ async function* runAttack(
   const of = turn.rows.length;
   const steps = attackRows(job, turn);
   let results: LaneResult[] = [];
-  try {
-    for (let next = await steps.next(); next.done !== true; next = await steps.next()) {
-      const { running, broken, passes, ended } = next.value;
-      results.push(...ended);
-      tally.passes = passes;
-      const done = tally.attacked + results.length;
-      yield { type: 'progress', attack, kind, done, of, running, broken, passes };
-      if (results.length < JUDGED_AT && done < of) continue;
-      yield await judge(job, turn, { results, tally });
-      results = [];
-    }
-  } finally {
-    // Runs also when the consumer stops iterating: the attack then ends.
-    await steps.return(undefined as never);
+  for await (const { running, broken, passes, ended } of steps) {
+    results.push(...ended);
+    tally.passes = passes;
+    const done = tally.attacked + results.length;
+    yield { type: 'progress', attack, kind, done, of, running, broken, passes };
+    if (results.length < JUDGED_AT && done < of) continue;
+    yield await judge(job, turn, { results, tally });
+    results = [];
   }
   return tally;
 }

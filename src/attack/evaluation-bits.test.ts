@@ -19,7 +19,7 @@ import type { EvaluationSet } from './evaluation-set.ts';
 import { firstLargest } from './losses.ts';
 import { netTarget } from './net-target.ts';
 import type { AttackTarget } from './target.ts';
-import { resultOf } from './testing/plain-target.oracle.ts';
+import { resultOf } from '../kit/steps/steps.ts';
 
 const [COUNT, SIDE, CLASSES] = [40, 8, 4];
 const SIZE = SIDE * SIDE;

@@ -5,7 +5,8 @@ import type { AttackTally, EvaluationRecord } from '../model/attack/evaluation.t
 import { stands } from '../model/attack/verdict.ts';
 import type { EvaluationSet } from './evaluation-set.ts';
 import { runEvaluation, type EvaluationHooks, type EvaluationStart } from './evaluation-run.ts';
-import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
+import { plainTarget, QUADRATIC } from './testing/plain-target.oracle.ts';
+import { resultOf } from '../kit/steps/steps.ts';
 
 const COUNT = 240;
 

@@ -8,6 +8,7 @@ import type { Verdict } from '../model/attack/verdict.ts';
 import { evaluate, type Before, type EvaluationEvent, type EvaluationResult } from './evaluate.ts';
 import type { EvaluationSet } from './evaluation-set.ts';
 import type { AttackTarget } from './target.ts';
+import { mapSteps } from '../kit/steps/steps.ts';
 
 /** What an evaluation needs from its environment. */
 export interface EvaluationHooks {
@@ -179,17 +180,10 @@ export async function* runEvaluation(
     ...(together !== undefined && { together }),
   };
   const events = evaluate(target, set, settings, beforeOf(start));
-  try {
-    for (;;) {
-      const next = await events.next();
-      if (next.done === true) {
-        await keeper.finish();
-        return { adversarial: next.value.adversarial, ...keeper.step() };
-      }
-      await keeper.take(next.value);
-      yield keeper.step();
-    }
-  } finally {
-    await events.return(undefined as never);
-  }
+  const { adversarial } = yield* mapSteps(events, async (event) => {
+    await keeper.take(event);
+    return keeper.step();
+  });
+  await keeper.finish();
+  return { adversarial, ...keeper.step() };
 }

@@ -8,7 +8,8 @@ import { fabDefaults, type FabSettings, type FabState } from './fab-types.ts';
 import { firstLargest } from './losses.ts';
 import { netTarget } from './net-target.ts';
 import type { AttackTarget } from './target.ts';
-import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
+import { plainTarget, QUADRATIC } from './testing/plain-target.oracle.ts';
+import { resultOf } from '../kit/steps/steps.ts';
 import { mnistTest, openReferenceNet, type ReferenceNet } from '../nn/testing/reference-nets.ts';
 
 /** FAB-T on a batch to its end; also each image's smallest distance, and its states. */

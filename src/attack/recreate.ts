@@ -4,6 +4,7 @@ import { rowOf } from './batch.ts';
 import { evaluate } from './evaluate.ts';
 import type { EvaluationSet } from './evaluation-set.ts';
 import { imageNumbers, type AttackTarget } from './target.ts';
+import { mapSteps } from '../kit/steps/steps.ts';
 
 function part({ images, labels, indices }: EvaluationSet, rows: readonly number[]): EvaluationSet {
   const size = images.length / indices.length;
@@ -36,21 +37,15 @@ export async function* recreateAdversarial(
     if (rows.length === 0) continue;
     const settings = { threat: plan.threat, attacks: [attack], seed: plan.seed };
     const steps = evaluate(target, part(set, rows), settings);
-    for (;;) {
-      const next = await steps.next();
-      if (next.done === true) {
-        next.value.verdicts.forEach(({ index, brokenBy }, n) => {
-          if (brokenBy === null)
-            throw new RangeError(
-              `image ${index}: ${attack.kind} broke it before and does not now; take the backend ` +
-                'that the evaluation was started on, or start a new one.',
-            );
-          found.set(rowOf(next.value.adversarial, n, size), rows[n]! * size);
-        });
-        break;
-      }
-      yield undefined;
-    }
+    const again = yield* mapSteps(steps, () => undefined);
+    again.verdicts.forEach(({ index, brokenBy }, n) => {
+      if (brokenBy === null)
+        throw new RangeError(
+          `image ${index}: ${attack.kind} broke it before and does not now; take the backend ` +
+            'that the evaluation was started on, or start a new one.',
+        );
+      found.set(rowOf(again.adversarial, n, size), rows[n]! * size);
+    });
   }
   return found;
 }

@@ -4,7 +4,7 @@ import { startBackend } from '../tensor/backends.ts';
 import { distanceOf, rowOf } from './batch.ts';
 import { netTarget } from './net-target.ts';
 import { square, squareDefaults, type SquareState } from './square.ts';
-import { resultOf } from './testing/plain-target.oracle.ts';
+import { resultOf } from '../kit/steps/steps.ts';
 import { mnistTest, openReferenceNet, type ReferenceNet } from '../nn/testing/reference-nets.ts';
 import { loggedRng, stepsOf, type SquareRun } from './testing/square-log.ts';
 

@@ -5,7 +5,8 @@ import { squareRng } from './square-rng.ts';
 import { squareL2 } from './square-l2.ts';
 import { squareLinf } from './square-linf.ts';
 import type { AttackTarget } from './target.ts';
-import { plainTarget, resultOf } from './testing/plain-target.oracle.ts';
+import { plainTarget } from './testing/plain-target.oracle.ts';
+import { resultOf } from '../kit/steps/steps.ts';
 
 const SHAPE = [7, 9, 3] as const;
 const SIZE = 7 * 9 * 3;

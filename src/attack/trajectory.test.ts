@@ -6,7 +6,8 @@ import { evaluate } from './evaluate.ts';
 import type { EvaluationSet } from './evaluation-set.ts';
 import { firstLargest, margin } from './losses.ts';
 import { attackPath } from './trajectory.ts';
-import { plainTarget, QUADRATIC, resultOf } from './testing/plain-target.oracle.ts';
+import { plainTarget, QUADRATIC } from './testing/plain-target.oracle.ts';
+import { resultOf } from '../kit/steps/steps.ts';
 
 const CLEAN = Float32Array.from({ length: 6 }, (_, i) => 0.5 + 0.3 * Math.sin(i));
 const TARGET = plainTarget(QUADRATIC);

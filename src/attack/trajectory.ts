@@ -5,6 +5,7 @@ import { rowOf } from './batch.ts';
 import { firstLargest, margin } from './losses.ts';
 import { imageNumbers, type AttackTarget } from './target.ts';
 import type { ThreatModel } from './threat-model.ts';
+import { mapSteps } from '../kit/steps/steps.ts';
 
 /** One image and the attack on it. */
 export interface PathJob {
@@ -82,19 +83,19 @@ class Recorder {
   }
 
   /** Turns the last query into a step; the first query is the clean image and no step. */
-  flush(told: Partial<WatchedStep> = {}): void {
+  flush(watched: Partial<WatchedStep> = {}): void {
     if (this.#asked === null || this.#questions <= 1) return;
     const { point, logits } = this.#asked;
     const { label } = this.job;
     const prediction = firstLargest(logits);
     this.points.add(this.steps.length, point);
     this.steps.push({
-      restart: told.restart ?? this.steps.at(-1)?.restart ?? 0,
-      step: told.step ?? (this.steps.at(-1)?.step ?? -1) + 1,
-      loss: told.loss ?? null,
-      best: told.best ?? null,
-      size: told.size ?? null,
-      halved: told.halved ?? false,
+      restart: watched.restart ?? this.steps.at(-1)?.restart ?? 0,
+      step: watched.step ?? (this.steps.at(-1)?.step ?? -1) + 1,
+      loss: watched.loss ?? null,
+      best: watched.best ?? null,
+      size: watched.size ?? null,
+      halved: watched.halved ?? false,
       wrong: prediction !== label,
       prediction,
       margin: margin(logits, label),
@@ -120,11 +121,7 @@ export async function* attackPath(
   };
   const watch = (step: WatchedStep): void => recorder.flush(step);
   const run = startAttack({ target: recorder.target(), batch, threat, entry, watch });
-  try {
-    while ((await run.next()).done !== true) yield { steps: recorder.steps.length };
-  } finally {
-    await run.return(undefined as never);
-  }
+  yield* mapSteps(run, () => ({ steps: recorder.steps.length }));
   recorder.flush();
   return pathOf(job, recorder);
 }

@@ -13,6 +13,7 @@ import type {
   NetRow,
 } from '../model/net/net.ts';
 import { shapeOfLayer, specOfLayer } from './net-layer-spec.ts';
+import { mapStepsSync } from '../kit/steps/sync.ts';
 
 /** A layer of a net and the geometry that it has now; null for BatchNorm. */
 export interface PlacedLayer {
@@ -172,11 +173,14 @@ export function* netRows(
     const row = rows.get(index);
     if (row === undefined || 'failure' in row || row.norms.l2 !== null) continue;
     const steps = bracket(operatorOfLayer(layers[index]!)!, effort);
-    for (let step = steps.next(); ; step = steps.next()) {
-      if (step.value !== null) rows.set(index, { index, norms: { ...row.norms, l2: step.value } });
-      if (step.done === true) break;
-      yield all();
-    }
+    const setL2 = (l2: L2Ends | null): void => {
+      if (l2 !== null) rows.set(index, { index, norms: { ...row.norms, l2 } });
+    };
+    const last = yield* mapStepsSync(steps, (l2) => {
+      setL2(l2);
+      return all();
+    });
+    setL2(last);
   }
   return all();
 }

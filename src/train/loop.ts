@@ -7,6 +7,8 @@ import { learningRateOf, placeOf, recordNorms, settingsOf, type Run, type RunDat
 import { stepGradients } from './step-gradients.ts';
 import { epochsOwed, testEpoch } from './test-epoch.ts';
 import { notFinite, spoiled } from './trouble.ts';
+import { mapSteps } from '../kit/steps/steps.ts';
+import { resultOfSync } from '../kit/steps/sync.ts';
 
 /** What a run needs from its environment. */
 export interface LoopSetup {
@@ -86,7 +88,7 @@ function* update(loop: Loop, batch: BatchGradients, start: number): Generator<Ru
   try {
     while (steps.next().done !== true) yield progress(loop, 'training');
   } finally {
-    while (steps.next().done !== true);
+    resultOfSync(steps);
     run.updating = false;
     batch.updateRunning();
     run.step += 1;
@@ -95,23 +97,6 @@ function* update(loop: Loop, batch: BatchGradients, start: number): Generator<Ru
     run.history.addStep({ loss, correct, count, learningRate, milliseconds: now() - start });
     if (run.step % run.experiment.record.normsEvery === 0 || run.step === run.steps)
       recordNorms(run);
-  }
-}
-
-/** Work that reports the run's progress at each of its yields. */
-async function* reported<R>(
-  work: AsyncGenerator<unknown, R>,
-  told: () => RunProgress,
-): AsyncGenerator<RunProgress, R> {
-  try {
-    for (;;) {
-      const step = await work.next();
-      if (step.done === true) return step.value;
-      yield told();
-    }
-  } finally {
-    // Runs also when the run is stopped here, so that the work disposes its tensors.
-    await work.return(undefined as never);
   }
 }
 
@@ -124,7 +109,7 @@ async function* trainStep(loop: Loop): AsyncGenerator<RunProgress, RunEnd | null
   const plan = { seed, epoch, batch, batchSize: training.batchSize, augment: training.augment };
   const images = batchAt(data.train, plan, buffer);
   const work = stepGradients(run, { set: data.train, batch: images, epoch });
-  const gradients = yield* reported(work, () => progress(loop, 'attacking'));
+  const gradients = yield* mapSteps(work, () => progress(loop, 'attacking'));
   if (!Number.isFinite(gradients.loss)) return notFinite(run);
   yield* update(loop, gradients, start);
   loop.cold = false;
@@ -138,7 +123,7 @@ async function* goOn(loop: Loop): AsyncGenerator<RunProgress, RunEnd> {
   for (;;) {
     if (epochsOwed(run) > 0) {
       const test = testEpoch(run, loop.data, loop.now);
-      yield* reported(test, () => progress(loop, 'testing'));
+      yield* mapSteps(test, () => progress(loop, 'testing'));
       const end = await save(loop);
       if (end !== null) return end;
       yield progress(loop, 'saving');

@@ -8,6 +8,7 @@ import type { AttackEntry } from '../model/attack/kinds.ts';
 import { stands } from '../model/attack/verdict.ts';
 import type { RobustAttack } from '../model/train/robust.ts';
 import type { RobustCount } from '../model/train/run.ts';
+import { mapSteps } from '../kit/steps/steps.ts';
 
 /** Images attacked at the same time: few enough for a prompt stop. */
 const TOGETHER = 64;
@@ -49,16 +50,6 @@ export async function* robustAccuracy(
   const { norm, eps } = attack;
   const settings = { threat: { norm, eps }, attacks: [entryOf(attack)], seed, together: TOGETHER };
   const work = evaluate(target, firstImages(set, attack.images), settings);
-  try {
-    for (;;) {
-      const next = await work.next();
-      if (next.done === true) {
-        const { verdicts } = next.value;
-        return { correct: verdicts.filter(stands).length, count: verdicts.length };
-      }
-      yield;
-    }
-  } finally {
-    await work.return(undefined as never);
-  }
+  const { verdicts } = yield* mapSteps(work, () => undefined);
+  return { correct: verdicts.filter(stands).length, count: verdicts.length };
 }

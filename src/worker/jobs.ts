@@ -10,7 +10,8 @@ import { DATA_JOBS } from './data/jobs.ts';
 import { NET_JOBS } from './net/jobs.ts';
 import type { AttackJobs } from '../model/attack/jobs.ts';
 import type { RunJobs } from '../model/train/run.ts';
-import type { Job, LazyEvent } from './run-job.ts';
+import type { StepEvent } from '../kit/steps/events.ts';
+import type { Job } from './run-job.ts';
 
 /** Every job by name: a kind without an entry does not compile. */
 export type JobTable = {
@@ -52,7 +53,7 @@ function lazy<Kinds extends JobKind>(
   return <K extends Kinds>(kind: K) => {
     const start = async function* (
       input: never,
-    ): AsyncGenerator<LazyEvent<unknown>, unknown, undefined> {
+    ): AsyncGenerator<StepEvent<unknown>, unknown, undefined> {
       const table = await load();
       return yield* table[kind](input);
     };

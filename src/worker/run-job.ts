@@ -4,36 +4,17 @@ import type { JobFailure, JobOutcome } from '../model/jobs.ts';
 import { StorageError } from '../kit/kept/store/storage-error.ts';
 import { DeviceError } from '../tensor/device-error.ts';
 import { DownloadError } from './data/download.ts';
-
-/** An event, or what makes it when it is sent: events in between are never made. */
-export type LazyEvent<Event> = Event | (() => Event);
+import { eventOf, type StepEvent } from '../kit/steps/events.ts';
 
 /** A job under way: yields events, returns the result. */
 export type Job<Event, Result> =
-  Generator<LazyEvent<Event>, Result> | AsyncGenerator<LazyEvent<Event>, Result>;
-
-/** A promise as a job that has nothing to tell on the way. */
-// oxlint-disable-next-line require-yield -- as it says
-export async function* once<T>(work: () => Promise<T>): AsyncGenerator<never, T, undefined> {
-  return await work();
-}
-
-/** A job's result, its events passed over. */
-export async function resultOf<R>(steps: AsyncGenerator<unknown, R>): Promise<R> {
-  for (let next = await steps.next(); ; next = await steps.next()) {
-    if (next.done === true) return next.value;
-  }
-}
-
-function eventOf<Event>(told: LazyEvent<Event>): Event {
-  return typeof told === 'function' ? (told as () => Event)() : told;
-}
+  Generator<StepEvent<Event>, Result> | AsyncGenerator<StepEvent<Event>, Result>;
 
 /** At most 20 events a second leave the worker. */
 const EVENT_INTERVAL_MS = 50;
 
-/** Lets messages (an abort among them) come in between two steps of a job. */
-function breathe(): Promise<void> {
+/** Lets the worker receive messages, such as an abort, between two steps of a job. */
+function yieldToMessages(): Promise<void> {
   return new Promise((resolve) => {
     const channel = new MessageChannel();
     channel.port1.onmessage = () => {
@@ -44,7 +25,7 @@ function breathe(): Promise<void> {
   });
 }
 
-/** What the page is told of something that went wrong. Anything but a named error is a bug. */
+/** The failure that the page gets for an error. Any unnamed error is a bug. */
 function failureOf(error: unknown): JobFailure {
   if (error instanceof GeometryError) {
     return { code: 'geometry', message: error.message, field: error.field };
@@ -66,17 +47,17 @@ function failureOf(error: unknown): JobFailure {
 }
 
 /**
- * Runs a job step by step; between steps it looks whether it was aborted. A job that is aborted can
- * still put its things in order (`finally`).
+ * Runs a job and sends at most 20 of its events a second. Checks for an abort between two steps; an
+ * aborted job is closed, so its `finally` blocks run.
  */
 export async function runJob<Event, Result>(
   job: Job<Event, Result>,
   hooks: { readonly aborted: () => boolean; readonly onEvent: (event: Event) => void },
 ): Promise<JobOutcome<Result>> {
   let lastSent = -Infinity;
-  let unsent: LazyEvent<Event> | null = null;
-  const send = (told: LazyEvent<Event>): void => {
-    hooks.onEvent(eventOf(told));
+  let unsent: StepEvent<Event> | null = null;
+  const send = (event: StepEvent<Event>): void => {
+    hooks.onEvent(eventOf(event));
     lastSent = performance.now();
     unsent = null;
   };
@@ -86,11 +67,11 @@ export async function runJob<Event, Result>(
       if (step.done === true) return { ok: true, value: step.value };
       if (performance.now() - lastSent >= EVENT_INTERVAL_MS) send(step.value);
       else unsent = step.value;
-      await breathe();
+      await yieldToMessages();
       if (hooks.aborted()) {
-        // The last word before the end: what is on screen is what is kept.
+        // The last event shows the state that is stored.
         if (unsent !== null) send(unsent);
-        // What comes back is a result only when putting things in order failed, and says how.
+        // A job that returns a value when closed has a result to report, such as a failed save.
         const last = await job.return(undefined as never);
         if (last.value !== undefined) return { ok: true, value: last.value as Result };
         return { ok: false, failure: { code: 'aborted', message: 'Stopped.' } };

@@ -50,11 +50,3 @@ export const QUADRATIC: PlainNet = {
     };
   },
 };
-
-/** Ends an async generator's iteration with its result. */
-export async function resultOf<R>(steps: AsyncGenerator<unknown, R, undefined>): Promise<R> {
-  for (;;) {
-    const next = await steps.next();
-    if (next.done === true) return next.value;
-  }
-}

@@ -8,6 +8,7 @@ import { checkSet, type EvaluationSet } from '../evaluation-set.ts';
 import { BATCH_SIZES, fixedBatches } from '../fixed-batches.ts';
 import { imageNumbers, type AttackTarget } from '../target.ts';
 import { cleanVerdicts } from '../verdict.ts';
+import { mapSteps } from '../../kit/steps/steps.ts';
 
 /** How the net is run. */
 export interface NetFacts {
@@ -204,20 +205,6 @@ export interface Probe {
   readonly target?: AttackTarget;
 }
 
-/** Work of another kind of steps, to its end. */
-export async function* ended<R>(steps: AsyncGenerator<unknown, R, undefined>): Steps<R> {
-  try {
-    for (;;) {
-      const next = await steps.next();
-      if (next.done === true) return next.value;
-      yield;
-    }
-  } finally {
-    // Runs also when the consumer stops iterating: the attack then ends.
-    await steps.return(undefined as never);
-  }
-}
-
 /** Runs attacks on some images, as an evaluation does. Yields after each step. */
 export async function* attacked(card: Card, probe: Probe): Steps<Run> {
   const { set, record, settings, size, clean } = card;
@@ -241,6 +228,6 @@ export async function* attacked(card: Card, probe: Probe): Steps<Run> {
   };
   const before = { verdicts: rows.map((row) => clean[row]!) };
   const steps = evaluate(probe.target ?? card.target, part, how, before);
-  const { verdicts } = yield* ended(steps);
+  const { verdicts } = yield* mapSteps(steps, () => undefined);
   return { rows, verdicts, standing: verdicts.filter(stands).length };
 }

@@ -3,10 +3,11 @@ import { apgd, apgdDefaults } from '../apgd.ts';
 import { joinRows, rowOf, type AttackBatch } from '../batch.ts';
 import { firstLargest } from '../losses.ts';
 import { roundedTo8Bits } from '../verdict.ts';
-import { ended, logitsOf, type Card, type Outcome, type Steps } from './card.ts';
+import { logitsOf, type Card, type Outcome, type Steps } from './card.ts';
 import { notRun, outcome } from './check.ts';
 import { allowed, ROUNDED_SHARE } from './thresholds.ts';
 import { images, percent } from './labels.ts';
+import { mapSteps } from '../../kit/steps/steps.ts';
 
 function batchOf({ set, size, record }: Card, rows: readonly number[]): AttackBatch {
   const clean = rows.map((row) => rowOf(set.images, row, size));
@@ -28,7 +29,8 @@ async function* repaired(card: Card, rows: readonly number[]): Steps<number> {
   for (let from = 0; from < rows.length; from += settings.together) {
     const batch = batchOf(card, rows.slice(from, from + settings.together));
     const how = { iterations: settings.secondSteps, untilBroken: false };
-    const found = yield* ended(apgd(fixed, batch, { ...apgdDefaults('apgd-ce', threat), ...how }));
+    const attack = apgd(fixed, batch, { ...apgdDefaults('apgd-ce', threat), ...how });
+    const found = yield* mapSteps(attack, () => undefined);
     const rounded = Array.from(batch.labels, (_, n) =>
       roundedTo8Bits(threat, rowOf(found.images, n, size), rowOf(batch.images, n, size)),
     );

@@ -6,6 +6,7 @@ import { CURVE_CHECKS } from './checks-of-curves.ts';
 import { GRADIENT_CHECKS } from './checks-of-gradients.ts';
 import { RECORD_CHECKS } from './checks-of-record.ts';
 import { STANDING_CHECKS } from './checks-of-standing.ts';
+import { mapSteps } from '../../kit/steps/steps.ts';
 
 /** Every check in the order in which they run: later ones read results of earlier ones. */
 export const TRUST_CHECKS: readonly Check[] = [
@@ -50,26 +51,10 @@ export async function* trustCard(
     checks: [...checks],
   });
   const opening = openCard(input, { ...TRUST_SETTINGS, ...settings });
-  const card = yield* told(opening, () => now(TRUST_CHECKS[0]!.title));
+  const card = yield* mapSteps(opening, () => now(TRUST_CHECKS[0]!.title));
   for (const check of TRUST_CHECKS) {
-    checks.push(yield* told(runCheck(check, card), () => now(check.title)));
+    checks.push(yield* mapSteps(runCheck(check, card), () => now(check.title)));
     yield now(check.title);
   }
   return checks;
-}
-
-/** Maps each step of a generator. */
-async function* told<R>(
-  work: AsyncGenerator<undefined, R, undefined>,
-  word: () => TrustProgress,
-): AsyncGenerator<TrustProgress, R, undefined> {
-  try {
-    for (;;) {
-      const next = await work.next();
-      if (next.done === true) return next.value;
-      yield word();
-    }
-  } finally {
-    await work.return(undefined as never);
-  }
 }

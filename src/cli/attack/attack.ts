@@ -23,6 +23,7 @@ import { AttackState, checkFree, checkSame, loadState } from './state.ts';
 import { UsageError, type Arguments, type Command, type Output } from '../command.ts';
 import { writeWhole } from '../train/run-folder.ts';
 import { BACKENDS, onInterrupt, startBackend, versions } from '../train/train.ts';
+import { runSteps } from '../../kit/steps/steps.ts';
 
 /** What the command line asks for, before a backend is started. */
 interface Request {
@@ -33,12 +34,17 @@ interface Request {
   readonly before: EvaluationRecord | null;
 }
 
-/** The result of `make`. @throws UsageError in place of a RangeError: the input is at fault */
+/** A RangeError as a UsageError; other errors unchanged. */
+function asUsageError(error: unknown): unknown {
+  return error instanceof RangeError ? new UsageError(error.message) : error;
+}
+
+/** The result of `make`. @throws UsageError in place of a RangeError */
 async function orUsage<T>(make: () => T | Promise<T>): Promise<T> {
   try {
     return await make();
   } catch (error) {
-    throw error instanceof RangeError ? new UsageError(error.message) : error;
+    throw asUsageError(error);
   }
 }
 
@@ -99,16 +105,14 @@ async function evaluateToEnd(session: Session): Promise<Float32Array | null> {
     save: (record) => state.save(record),
   });
   try {
-    for (;;) {
-      // Until the clean images are classified, a RangeError means that the input is at fault.
-      const clean = state.record.verdicts.length > 0;
-      const next = clean ? await steps.next() : await orUsage(() => steps.next());
-      bar.step(next.value);
-      if (next.done === true) return next.value.adversarial;
-      if (stop.aborted) return null;
-    }
+    const end = await runSteps(steps, (step) => bar.step(step), stop);
+    if (end === null) return null;
+    bar.step(end);
+    return end.adversarial;
+  } catch (error) {
+    // Until the clean images are classified, a RangeError is about the user's input.
+    throw state.record.verdicts.length > 0 ? error : asUsageError(error);
   } finally {
-    await steps.return(undefined as never);
     await state.flush();
   }
 }
@@ -122,16 +126,13 @@ async function allAdversarial(
   if (before === null || fell === 0) return found;
   bar.line(`making the ${fell} adversarial images of earlier sessions again …`);
   const steps = recreateAdversarial(target, set, before);
-  for (;;) {
-    const next = await orUsage(() => steps.next());
-    if (stop.aborted) return null;
-    if (next.done !== true) continue;
-    const size = found.length / state.record.verdicts.length;
-    return found.map((one, at) => {
-      const earlier = before.verdicts[Math.floor(at / size)]!.brokenBy !== null;
-      return earlier ? next.value[at]! : one;
-    });
-  }
+  const again = await orUsage(() => runSteps(steps, () => undefined, stop));
+  if (again === null || stop.aborted) return null;
+  const size = found.length / state.record.verdicts.length;
+  return found.map((one, at) => {
+    const earlier = before.verdicts[Math.floor(at / size)]!.brokenBy !== null;
+    return earlier ? again[at]! : one;
+  });
 }
 
 /** Makes the trust card and keeps it with the evaluation. */
@@ -143,25 +144,14 @@ async function addTrust(
   const { record } = state;
   const facts = netFacts(net.description, 'inference');
   const steps = trustCard({ target, set, record, facts, adversarial });
-  try {
-    for (;;) {
-      const next = await steps.next();
-      if (stop.aborted) return;
-      if (next.done !== true) {
-        bar.trust(next.value);
-        continue;
-      }
-      await state.save({ ...record, trust: next.value, trustAfter: attacksDone(record) });
-      await state.flush();
-      next.value
-        .filter((check) => check.state === 'fail')
-        .forEach(({ title, sentence }) => bar.line(`trust: FAIL ${title}: ${sentence}`));
-      bar.line(`trust: ${formatTrust(next.value)}`);
-      return;
-    }
-  } finally {
-    await steps.return(undefined as never);
-  }
+  const checks = await runSteps(steps, (progress) => bar.trust(progress), stop);
+  if (checks === null || stop.aborted) return;
+  await state.save({ ...record, trust: checks, trustAfter: attacksDone(record) });
+  await state.flush();
+  checks
+    .filter((check) => check.state === 'fail')
+    .forEach(({ title, sentence }) => bar.line(`trust: FAIL ${title}: ${sentence}`));
+  bar.line(`trust: ${formatTrust(checks)}`);
 }
 
 /** The one JSON document on stdout: the evaluation, or where it is and what came out. */

@@ -8,6 +8,7 @@ import { shapeOfLayer, specOfLayer, weightShapeOf } from '../../nn/net-layer-spe
 import { GeometryError } from '../../math/geometry.ts';
 import { operatorOf } from '../../model/layer/operator.ts';
 import type { Output } from '../command.ts';
+import { resultOfSync } from '../../kit/steps/sync.ts';
 
 /** How results are computed; printed with them. */
 export interface NormSettings {
@@ -23,10 +24,7 @@ interface Ends {
 /** Runs the certified interval to its end. */
 function l2Of(op: ConvOperator, { effort, seed }: NormSettings): Ends | null {
   if (effort === 'none') return null;
-  const steps = l2Interval(op, { seed, effort });
-  let step = steps.next();
-  while (step.done !== true) step = steps.next();
-  const { lower, upper } = step.value;
+  const { lower, upper } = resultOfSync(l2Interval(op, { seed, effort }));
   return { lower, upper };
 }
 

@@ -4,7 +4,7 @@ import { writeSafetensors } from '../../files/safetensors-write.ts';
 import { serializeNetDescription } from '../../files/net-description.ts';
 import { EXPERIMENT } from '../../model/train/experiment.ts';
 import { robustAttackOf } from '../../model/train/robust.ts';
-import type { RunEnd } from '../../model/train/run.ts';
+import type { RunEnd, RunProgress } from '../../model/train/run.ts';
 import { BACKEND_NAMES, type BackendName } from '../../tensor/backend-names.ts';
 import { chooseBackend } from '../../tensor/backends.ts';
 import { deviceReason } from '../../tensor/device.ts';
@@ -26,6 +26,8 @@ import {
 } from './run-folder.ts';
 import { epochLine, ProgressLine } from './progress.ts';
 import { imagesOf } from './images.ts';
+import { deltaSince } from '../../kit/steps/events.ts';
+import { runSteps } from '../../kit/steps/steps.ts';
 
 const NODE_BACKENDS = BACKEND_NAMES.filter((name) => name !== 'webgl');
 
@@ -135,20 +137,25 @@ async function trainToEnd(session: Session): Promise<RunEnd> {
   });
   const stop = new AbortController();
   const forget = onInterrupt(() => stop.abort());
-  let told = run.history.place.epochs;
-  try {
-    for (;;) {
-      const step = await job.next();
-      const { rows } = run.history.from({ steps: Infinity, norms: Infinity, epochs: told }).epochs;
-      told += rows.length;
-      for (const row of rows) bar.line(epochLine(row, run.experiment));
-      if (step.done === true) return step.value;
-      bar.step(step.value);
-      if (!stop.signal.aborted) continue;
-      await job.return({ kind: 'paused' });
-      bar.line(`Stopped after step ${run.step}; go on by "lab resume ${folder}".`);
-      return { kind: 'paused' };
+  const newEpochs = deltaSince(
+    run.history.place.epochs,
+    (epochs) => run.history.from({ steps: Infinity, norms: Infinity, epochs }).epochs.rows,
+  );
+  const printEpochs = (): void => {
+    for (const row of newEpochs(run.history.place.epochs)) {
+      bar.line(epochLine(row, run.experiment));
     }
+  };
+  const onStep = (progress: RunProgress): void => {
+    printEpochs();
+    bar.step(progress);
+  };
+  try {
+    const end = await runSteps(job, onStep, stop.signal);
+    printEpochs();
+    if (end !== null) return end;
+    bar.line(`Stopped after step ${run.step}; go on by "lab resume ${folder}".`);
+    return { kind: 'paused' };
   } finally {
     forget();
   }

@@ -8,6 +8,7 @@ import {
 } from '../parameter.ts';
 import { clippedPart, complexMatrix, type ComplexMatrix } from './clip-matrix.ts';
 import type { SvcSettings } from '../../model/train/regularizer.ts';
+import { mapStepsSync } from '../../kit/steps/sync.ts';
 
 /** Taps of one axis in the Fourier domain. */
 interface FourierAxis {
@@ -196,11 +197,7 @@ export function* clipSingularValues(
   const count = kernel.length / size;
   for (let group = 0; group < count; group++) {
     const part = kernel.subarray(group * size, (group + 1) * size);
-    for (const run = clipBlock(block, part, settings.clipTo); ;) {
-      const next = run.next();
-      if (next.done) break;
-      yield (group + next.value) / count;
-    }
+    yield* mapStepsSync(clipBlock(block, part, settings.clipTo), (done) => (group + done) / count);
   }
   eachPlace(operator, (oihw, own) => (values[own] = kernel[oihw]!));
   return true;
@@ -213,10 +210,9 @@ export function* clipConvs(
 ): Generator<number, void> {
   const convs = parameters.filter(isWeight).filter(({ kind }) => kind === 'conv');
   for (const [at, { values, operator }] of convs.entries()) {
-    for (const run = clipSingularValues(values, operator, settings); ;) {
-      const next = run.next();
-      if (next.done) break;
-      yield (at + next.value) / convs.length;
-    }
+    yield* mapStepsSync(
+      clipSingularValues(values, operator, settings),
+      (done) => (at + done) / convs.length,
+    );
   }
 }

@@ -4,7 +4,7 @@ import { defaultAttack } from '../../model/attack/lists.ts';
 import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
 import { ATTACK_JOBS } from './jobs.ts';
 import { choose } from '../backend.ts';
-import { resultOf } from '../run-job.ts';
+import { resultOf } from '../../kit/steps/steps.ts';
 import { failureOf, made, openNet, PLAN, run, valueOf } from '../testing/attack-harness.ts';
 
 // Addresses that only the bundler knows; Node finds the package's own files.

@@ -2,14 +2,14 @@ import { withTarget, type OpenSubject } from '../../attack/inputs/net.ts';
 import type { AttackTarget } from '../../attack/target.ts';
 import { AttackPlanError } from '../../model/attack/plan.ts';
 import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
-import { deviceReason } from '../../tensor/device.ts';
-import { DeviceError } from '../../tensor/device-error.ts';
-import { backendName, BackendError, forgetBackend } from '../backend.ts';
+import { onDevice, OtherDeviceError } from '../../kit/steps/on-device.ts';
+import { backendName, BackendError } from '../backend.ts';
+import { DEVICE } from '../device.ts';
 
-/** Rethrows an error; a RangeError as an AttackPlanError, which is shown as a fault of the plan. */
-function asPlanError(error: unknown): never {
-  if (!(error instanceof RangeError) || error instanceof AttackPlanError) throw error;
-  throw new AttackPlanError('', error.message);
+/** A RangeError as an AttackPlanError, which is shown as a fault of the plan; others unchanged. */
+function asPlanError(error: unknown): unknown {
+  if (!(error instanceof RangeError) || error instanceof AttackPlanError) return error;
+  return new AttackPlanError('', error.message);
 }
 
 /** The result of `work`. @throws AttackPlanError in place of a RangeError */
@@ -17,12 +17,12 @@ export function orPlanError<T>(work: () => T): T {
   try {
     return work();
   } catch (error) {
-    return asPlanError(error);
+    throw asPlanError(error);
   }
 }
 
 /**
- * Looks whether an evaluation was computed by the backend in use.
+ * Checks that an evaluation was computed by the backend in use.
  *
  * @throws AttackPlanError when it was another: two backends' numbers do not mix in one evaluation
  */
@@ -37,7 +37,7 @@ export async function checkBackend({ backend }: Pick<EvaluationRecord, 'backend'
   );
 }
 
-/** The net computed by one backend: each pass waits until no other is tried, and none goes on with another. */
+/** The net on one backend: each pass waits for a pending choice of the backend, and rejects another one. */
 function onBackend(target: AttackTarget, name: string): AttackTarget {
   const check = async (): Promise<void> => {
     const now = await backendName();
@@ -62,35 +62,34 @@ function onBackend(target: AttackTarget, name: string): AttackTarget {
   };
 }
 
-/** How often one job opens a lost device anew by itself. */
-const MOST_RESTARTS = 3;
-
-/** What a failed device means: null when the work may begin again, else the error to tell. */
-async function afterFailure(caught: unknown, restarts: number): Promise<Error | null> {
-  const error = await deviceReason(caught);
-  if (!(error instanceof DeviceError)) return asPlanError(caught);
-  forgetBackend();
-  if (error.trouble.code === 'device-lost' && restarts < MOST_RESTARTS) return null;
-  return new BackendError(error.trouble.message);
+/** What an error of work on a net means for the page. */
+function jobError(error: unknown): unknown {
+  if (error instanceof OtherDeviceError) {
+    const { message, before } = error;
+    return new BackendError(
+      `${message} Two backends may differ in single images, so they are not mixed. Choose ${before} ` +
+        'as the backend in the Train panel to continue.',
+    );
+  }
+  return asPlanError(error);
 }
 
 /**
- * Computes with a net; when the device is lost on the way, begins again on a new one. `work` goes on
- * from what it has kept, so it may be called several times.
+ * Runs `work` on a net on the backend in use. When the device is lost, runs it again on the reopened
+ * one; it continues from what it has stored.
  *
- * @throws AttackPlanError when the backend is changed on the way
+ * @throws AttackPlanError when the user changes the backend meanwhile, and in place of a RangeError.
+ * @throws DeviceError, BackendError when the device fails or does not come back.
  */
-export async function* onDevice<E, R>(
+export async function* withNet<E, R>(
   subject: OpenSubject,
   work: (target: AttackTarget) => AsyncGenerator<E, R, undefined>,
 ): AsyncGenerator<E, R, undefined> {
-  for (let restarts = 0; ; restarts++) {
-    try {
-      const name = await backendName();
-      return yield* withTarget(subject, (target) => work(onBackend(target, name)));
-    } catch (caught) {
-      const error = await afterFailure(caught, restarts);
-      if (error !== null) throw error;
-    }
+  const attempt = (name: string): AsyncGenerator<E, R, undefined> =>
+    withTarget(subject, (target) => work(onBackend(target, name)));
+  try {
+    return yield* onDevice(DEVICE, attempt);
+  } catch (error) {
+    throw jobError(error);
   }
 }

@@ -15,7 +15,7 @@ import {
   type EvaluationRecord,
 } from '../../model/attack/evaluation.ts';
 import type { Verdict } from '../../model/attack/verdict.ts';
-import { checkBackend, onDevice, orPlanError } from './device.ts';
+import { checkBackend, withNet, orPlanError } from './device.ts';
 import {
   evaluations,
   imagesOf,
@@ -29,7 +29,9 @@ import { files, imagePixels } from './images.ts';
 import { plannedSet } from './image-set.ts';
 import { openSubject } from './subject.ts';
 import { backendName } from '../backend.ts';
-import { once, type Job } from '../run-job.ts';
+import type { Job } from '../run-job.ts';
+import { deltaSince } from '../../kit/steps/events.ts';
+import { fromPromise, mapSteps } from '../../kit/steps/steps.ts';
 
 type AttackJobTable = {
   readonly [K in keyof AttackJobs]: (
@@ -60,23 +62,12 @@ async function create({
   return record;
 }
 
-/** Sends what is new. */
-class EventThrottle {
-  #sent: readonly Verdict[] = [];
-
-  event({
-    progress,
-    record,
-  }: Pick<AttackEvent, 'progress'> & {
-    readonly record: EvaluationRecord;
-  }): AttackEvent {
-    const changed = record.verdicts.flatMap((one, row): [number, Verdict][] =>
-      one === this.#sent[row] ? [] : [[row, one]],
-    );
-    this.#sent = record.verdicts;
-    const { tallies, attackSeconds = [] } = record;
-    return { progress, changed, tallies, attackSeconds };
-  }
+/** Verdicts that changed, each with its row. */
+function changedRows(
+  sent: readonly Verdict[],
+  now: readonly Verdict[],
+): readonly (readonly [number, Verdict])[] {
+  return now.flatMap((one, row): [number, Verdict][] => (one === sent[row] ? [] : [[row, one]]));
 }
 
 /** Whether something of it is computed: it belongs to its backend then. */
@@ -88,10 +79,10 @@ async function* attack({
   id,
 }: AttackJobs['attack']['input']): AsyncGenerator<() => AttackEvent, EvaluationRecord, undefined> {
   const { subject, set, ...rest } = await reopen(id);
-  const throttle = new EventThrottle();
+  const changed = deltaSince<readonly Verdict[], AttackEvent['changed']>([], changedRows);
   let { record } = rest;
   const adversarial = await imagesOf(record, set);
-  return yield* onDevice(subject, async function* (target) {
+  return yield* withNet(subject, async function* (target) {
     if (hasBegun(record)) await checkBackend(record);
     else record = { ...record, backend: await backendName() };
     const start: EvaluationStart = { target, set, record, adversarial };
@@ -103,15 +94,10 @@ async function* attack({
         broken.forEach((image, row) => adversarial.set(image, row * image.length));
       },
     });
-    try {
-      for (let next = await steps.next(); ; next = await steps.next()) {
-        if (next.done === true) return record;
-        const step = next.value;
-        yield () => throttle.event(step);
-      }
-    } finally {
-      await steps.return(undefined as never);
-    }
+    yield* mapSteps(steps, ({ progress, record: { verdicts, tallies, attackSeconds = [] } }) => {
+      return () => ({ progress, changed: changed(verdicts), tallies, attackSeconds });
+    });
+    return record;
   });
 }
 
@@ -122,7 +108,7 @@ async function* path({ id, row, attack: at }: AttackJobs['attack-trajectory']['i
   if (entry === undefined) throw new RangeError(`attack: ${at} is no place in the list.`);
   const clean = rowOf(set.images, row, shape[0] * shape[1] * shape[2]).slice();
   const place = { clean, label: set.labels[row]!, index: set.indices[row]!, seed };
-  return yield* onDevice(subject, (target) => attackPath({ target, threat, entry, ...place }));
+  return yield* withNet(subject, (target) => attackPath({ target, threat, entry, ...place }));
 }
 
 type CurveEvent = AttackJobs['attack-curve']['event'];
@@ -134,19 +120,15 @@ async function* drawn(
 ): AsyncGenerator<CurveEvent, readonly CurvePoint[], undefined> {
   const { record, subject, set } = await reopen(id);
   const { threat, seed } = record.plan;
-  return yield* onDevice(subject, async function* (target) {
+  return yield* withNet(subject, async function* (target) {
     await checkBackend(record);
     const job = { target, set, norm: threat.norm, attack: entry, seed, radii };
-    const steps = radiusCurve(job);
-    try {
-      for (let next = await steps.next(); ; next = await steps.next()) {
-        found(next.value);
-        if (next.done === true) return next.value;
-        yield { points: next.value, done: next.value.length, of: radii.length };
-      }
-    } finally {
-      await steps.return(undefined as never);
-    }
+    const all = yield* mapSteps(radiusCurve(job), (points) => {
+      found(points);
+      return { points, done: points.length, of: radii.length };
+    });
+    found(all);
+    return all;
   });
 }
 
@@ -159,7 +141,7 @@ async function* curve(
   let stopped = true;
   try {
     points = yield* drawn(input, (found) => {
-      // On a device that was opened anew it begins again: the same points come once more.
+      // After a restart on a reopened device, the same points come again.
       if (found.length >= points.length) points = found;
     });
     stopped = false;
@@ -196,7 +178,7 @@ async function* trust({
   const adversarial = await imagesOf(record, set);
   const facts = netFacts(subject.description, 'inference');
   const found = await othersOf(opened);
-  const checks = yield* onDevice(subject, async function* (target) {
+  const checks = yield* withNet(subject, async function* (target) {
     await checkBackend(record);
     const others = imagesOfEach(found, set);
     return yield* trustCard({ target, set, record, facts, adversarial, others });
@@ -244,16 +226,16 @@ async function purge({ age }: AttackJobs['evaluation-purge']['input']): Promise<
 
 /** The jobs on evaluations; loaded when the first of them is asked for, since they bring tfjs. */
 export const ATTACK_JOBS: AttackJobTable = {
-  evaluations: () => once(list),
-  'evaluation-create': (input) => once(() => create(input)),
+  evaluations: () => fromPromise(list),
+  'evaluation-create': (input) => fromPromise(() => create(input)),
   attack: (input) => taking(input.id, () => attack(input)),
-  'evaluation-delete': (input) => once(() => setDeleted(input)),
-  'evaluation-purge': (input) => once(() => purge(input)),
-  'attack-images': (input) => once(() => imagePixels(input)),
+  'evaluation-delete': (input) => fromPromise(() => setDeleted(input)),
+  'evaluation-purge': (input) => fromPromise(() => purge(input)),
+  'attack-images': (input) => fromPromise(() => imagePixels(input)),
   'attack-trajectory': path,
   'attack-curve': (input) => taking(input.id, () => curve(input)),
   trust: (input) => taking(input.id, () => trust(input)),
   'attack-image': ownImage,
-  'attack-subject': (input) => once(() => describe(input)),
-  'evaluation-files': (input) => once(() => files(input)),
+  'attack-subject': (input) => fromPromise(() => describe(input)),
+  'evaluation-files': (input) => fromPromise(() => files(input)),
 };

@@ -7,10 +7,11 @@ import type { AttackJobs } from '../../model/attack/jobs.ts';
 import { attacksOf, type AttackPlan } from '../../model/attack/plan.ts';
 import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
 import type { Verdict } from '../../model/attack/verdict.ts';
-import { onDevice } from './device.ts';
+import { withNet } from './device.ts';
 import { openSubject } from './subject.ts';
+import { mapSteps } from '../../kit/steps/steps.ts';
 
-/** An image of a person's own as an evaluation of one image. */
+/** Evaluates a single image given by the user. */
 export async function* ownImage({
   subject: wanted,
   plan,
@@ -18,7 +19,7 @@ export async function* ownImage({
   label,
 }: AttackJobs['attack-image']['input']) {
   const subject = await openSubject(wanted);
-  return yield* onDevice(subject, async function* (target) {
+  return yield* withNet(subject, async function* (target) {
     const size = imageNumbers(target);
     if (image.length !== size)
       throw new RangeError(`image: ${image.length} numbers are given; the net takes ${size}.`);
@@ -35,27 +36,18 @@ export async function* ownImage({
         save: () => Promise.resolve(),
       },
     );
-    const { record: found, adversarial, progress } = yield* told(steps, (step) => step.progress);
+    const {
+      record: found,
+      adversarial,
+      progress,
+    } = yield* mapSteps(steps, (step) => step.progress);
     const verdict = found.verdicts[0]!;
-    const path = yield* told(wayTo(verdict, { target, plan, clean: image }), () => progress);
+    const path = yield* mapSteps(
+      trajectoryOf(verdict, { target, plan, clean: image }),
+      () => progress,
+    );
     return { verdict, logits: Array.from(logits), adversarial, path };
   });
-}
-
-/** Work to its end; each of its steps is told in the caller's way, so that it can be left there. */
-async function* told<E, T, R>(
-  work: AsyncGenerator<E, R, undefined>,
-  tell: (step: E) => T,
-): AsyncGenerator<T, R, undefined> {
-  try {
-    for (;;) {
-      const next = await work.next();
-      if (next.done === true) return next.value;
-      yield tell(next.value);
-    }
-  } finally {
-    await work.return(undefined as never);
-  }
 }
 
 function ownRecord(plan: AttackPlan): EvaluationRecord {
@@ -63,8 +55,8 @@ function ownRecord(plan: AttackPlan): EvaluationRecord {
   return newRecord({ id: '', subject, plan, data: '', classes: [], backend: '' }, 0);
 }
 
-/** The way of the attack that broke an image of its own; of the first one where none did. */
-async function* wayTo(
+/** Trajectory of the attack that broke the image; of the first attack when none did. */
+async function* trajectoryOf(
   { label, prediction, brokenBy }: Verdict,
   { target, plan, clean }: { target: AttackTarget; plan: AttackPlan; clean: Float32Array },
 ) {

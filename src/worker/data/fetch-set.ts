@@ -2,6 +2,7 @@ import { downloadBytes, type FileSource, type OfficialFile } from '../../data/so
 import type { InputFile } from '../../files/tensors.ts';
 import type { FetchProgress } from '../../model/data/jobs.ts';
 import { download, DownloadError, hostOf } from './download.ts';
+import { mapSteps } from '../../kit/steps/steps.ts';
 
 /** What went wrong so far: sentences, and the servers that they are about. */
 interface Failures {
@@ -22,21 +23,21 @@ async function* fetchFile(
     (a, b) => Number(failures.hosts.has(hostOf(a))) - Number(failures.hosts.has(hostOf(b))),
   );
   for (const address of addresses) {
-    const told = { host: hostOf(address), file: file.name, total };
-    const coming = download(file, address);
+    const progress = (received: number): FetchProgress => ({
+      host: hostOf(address),
+      file: file.name,
+      total,
+      done: done + received,
+      failed: [...failures.sentences],
+    });
     try {
-      yield { ...told, done, failed: [...failures.sentences] };
-      for (;;) {
-        const step = await coming.next();
-        if (step.done === true) return { name: file.name, bytes: step.value };
-        yield { ...told, done: done + step.value, failed: [...failures.sentences] };
-      }
+      yield progress(0);
+      const bytes = yield* mapSteps(download(file, address), progress);
+      return { name: file.name, bytes };
     } catch (error) {
       if (!(error instanceof DownloadError)) throw error;
       failures.sentences.push(error.message);
       failures.hosts.add(hostOf(address));
-    } finally {
-      await coming.return(new Uint8Array(0));
     }
   }
   return null;

@@ -20,6 +20,7 @@ import { decodeFolder } from './decode-folder.ts';
 import { fetchSet } from './fetch-set.ts';
 import { readFiles } from '../read-files.ts';
 import { sampleImages } from './sample-images.ts';
+import { mapSteps } from '../../kit/steps/steps.ts';
 
 const FILE_SOURCES = DATA_SOURCES.filter((source) => source.kind === 'files');
 const LONGEST_NAME = 200;
@@ -94,13 +95,13 @@ function fileAt(files: readonly FileHandle[], done: number): string {
 async function* readDrop(
   files: readonly FileHandle[],
 ): AsyncGenerator<FetchProgress, readonly InputFile[]> {
-  const reading = readFiles(files);
-  for (;;) {
-    const step = await reading.next();
-    if (step.done === true) return step.value;
-    const { done, total } = step.value;
-    yield { host: '', file: fileAt(files, done), done, total, failed: [] };
-  }
+  return yield* mapSteps(readFiles(files), ({ done, total }) => ({
+    host: '',
+    file: fileAt(files, done),
+    done,
+    total,
+    failed: [],
+  }));
 }
 
 async function* dataAdd({

@@ -19,8 +19,9 @@ import { holdNet } from '../net/jobs.ts';
 import { kernelOf } from './kernel.ts';
 import { foundSet, registry, runs } from './open-runs.ts';
 import type { OpenRun, Taken } from './run-registry.ts';
-import { once, type Job } from '../run-job.ts';
-import { persistentSteps, EventThrottle } from './persistent-steps.ts';
+import { closeSteps, fromPromise } from '../../kit/steps/steps.ts';
+import type { Job } from '../run-job.ts';
+import { persistentSteps, RunEvents } from './persistent-steps.ts';
 
 type RunJobTable = {
   readonly [K in keyof RunJobs]: (
@@ -85,20 +86,20 @@ async function* train({
   await backendName();
   const taken = await registry.take(id);
   const { opened } = taken;
-  const throttle = new EventThrottle(opened);
+  const events = new RunEvents(opened);
   const save = (): Promise<void> => registry.save(opened);
-  const work = persistentSteps(opened, { count, throttle, save });
+  const work = persistentSteps(opened, { count, events, save });
   let end: RunEnd = { kind: 'paused' };
   // `yield*` would answer a stop with the bare end where the last save fails.
   try {
     let next = await work.next();
     for (; next.done !== true; next = await work.next()) yield next.value;
     end = next.value;
-    return throttle.result(end);
+    return events.result(end);
   } finally {
     const failed = await stop(taken, work, end);
     // oxlint-disable-next-line no-unsafe-finally -- only so is a stop answered with a result
-    if (failed !== null) return throttle.result(failed);
+    if (failed !== null) return events.result(failed);
   }
 }
 
@@ -106,21 +107,13 @@ async function* train({
 async function stop(taken: Taken, work: Steps, end: RunEnd): Promise<RunEnd | null> {
   let failed: RunEnd | null = null;
   try {
-    failed = await lastSave(work);
+    failed = (await closeSteps(work)) ?? null;
     return failed;
   } finally {
     freeIdleBuffers();
     await noteEnd(taken.opened, failed ?? end);
     await taken.giveBack();
   }
-}
-
-async function lastSave(work: Steps): Promise<RunEnd | null> {
-  let last: IteratorResult<unknown, RunEnd | undefined>;
-  // A device that is lost just now is opened anew, and then stopped too.
-  do last = await work.return(undefined as never);
-  while (last.done !== true);
-  return last.value ?? null;
 }
 
 /** Ends that leave the last checkpoint as it was. */
@@ -222,18 +215,19 @@ async function purge({ age }: RunJobs['run-purge']['input']): Promise<null> {
 
 /** The jobs on runs; loaded when the first of them is asked for, since they bring tfjs. */
 export const RUN_JOBS: RunJobTable = {
-  backend: ({ wanted }) => once(async () => reportOf(await choose(wanted))),
-  runs: () => once(list),
+  backend: ({ wanted }) => fromPromise(async () => reportOf(await choose(wanted))),
+  runs: () => fromPromise(list),
   'run-create': create,
   train,
-  'run-edit': (input) => once(() => edit(input)),
-  'run-labels': (input) => once(() => setLabels(input)),
+  'run-edit': (input) => fromPromise(() => edit(input)),
+  'run-labels': (input) => fromPromise(() => setLabels(input)),
   'run-history': ({ id, from }) =>
-    once(() => registry.read(id, ({ run }) => run.history.from(from))),
-  'run-rewind': (input) => once(() => rewind(input)),
-  'run-delete': (input) => once(() => setDeleted(input)),
-  'run-purge': (input) => once(() => purge(input)),
-  'run-open': (input) => once(() => openInInspector(input)),
-  'run-kernel': ({ id, layer }) => once(() => registry.read(id, ({ run }) => kernelOf(run, layer))),
-  'run-files': ({ id }) => once(() => registry.read(id, filesOf)),
+    fromPromise(() => registry.read(id, ({ run }) => run.history.from(from))),
+  'run-rewind': (input) => fromPromise(() => rewind(input)),
+  'run-delete': (input) => fromPromise(() => setDeleted(input)),
+  'run-purge': (input) => fromPromise(() => purge(input)),
+  'run-open': (input) => fromPromise(() => openInInspector(input)),
+  'run-kernel': ({ id, layer }) =>
+    fromPromise(() => registry.read(id, ({ run }) => kernelOf(run, layer))),
+  'run-files': ({ id }) => fromPromise(() => registry.read(id, filesOf)),
 };

@@ -5,7 +5,8 @@ import { memory } from '../../tensor/engine.ts';
 import { fromArray } from '../../tensor/tensors.ts';
 import { backendInUse, refuseToGrow } from '../../tensor/wasm/testing/memory-limit.fake.ts';
 import { backendName, choose } from '../backend.ts';
-import { once, runJob, type Job } from '../run-job.ts';
+import { fromPromise } from '../../kit/steps/steps.ts';
+import { runJob, type Job } from '../run-job.ts';
 import { RUN_JOBS } from './jobs.ts';
 
 // Addresses that only the bundler knows; Node finds the package's own files.
@@ -54,7 +55,9 @@ describe('E10 memory that is full', () => {
   it('is told by any other job as what it is, and not as a mistake of the lab', async () => {
     await backendName();
     const old = refuseToGrow();
-    const tooMuch = once(() => Promise.resolve(fromArray(new Float32Array(2 ** 26), [2 ** 26])));
+    const tooMuch = fromPromise(() =>
+      Promise.resolve(fromArray(new Float32Array(2 ** 26), [2 ** 26])),
+    );
     const outcome = await runJob(tooMuch, { aborted: () => false, onEvent: () => undefined });
     expect(outcome).toMatchObject({ ok: false, failure: { code: 'backend' } });
     expect(await backendName()).toBe('wasm');
