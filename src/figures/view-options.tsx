@@ -51,7 +51,7 @@ export function BandwidthChoice({ view, change }: ViewProps): JSX.Element {
       {rule === 'typed' && (
         <NumberField
           label={FIGURE_TEXT.factor}
-          value={typed}
+          value={wrong || typeof view.rule !== 'number' ? typed : view.rule}
           min={0.05}
           step={0.05}
           error={wrong ? FIGURE_TEXT.factorWrong : undefined}

@@ -1,4 +1,5 @@
 import { act, cleanup, render } from '@testing-library/react';
+import type { StoreApi } from 'zustand';
 import { App } from '../app.tsx';
 
 /** Opens the lab at a link such as `#/layer?in=1x6x6`. */
@@ -7,7 +8,12 @@ export async function openPage(hash: string): Promise<void> {
   await reopenPage();
 }
 
-/** Closes the page, if one is open, and opens it again at the link that it has. Its stores keep their state. */
+/** Puts a store of the page back to what it holds when the page is loaded. */
+export function resetStore<T>(store: StoreApi<T>): void {
+  store.setState(store.getInitialState(), true);
+}
+
+/** Closes the page, if one is open, and opens it again at the link that it has. Stores keep their state unless reset. */
 export async function reopenPage(): Promise<void> {
   cleanup();
   await act(async () => {

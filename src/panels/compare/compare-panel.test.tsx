@@ -1,7 +1,8 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { openPage, reopenPage } from '../../app/testing/open-page.tsx';
+import { openPage, reopenPage, resetStore } from '../../app/testing/open-page.tsx';
 import { f32, makeSafetensors } from '../../files/testing/hand-made.ts';
+import { compareStore } from '../../state/compare/store.ts';
 import { netStore } from '../../state/net/store.ts';
 
 const DENSITY = 'Density of the layers’ norms';
@@ -30,7 +31,10 @@ async function openCompare(query = ''): Promise<void> {
 }
 
 describe('the Compare panel', () => {
-  beforeEach(() => netStore.setState(netStore.getInitialState(), true));
+  beforeEach(() => {
+    resetStore(netStore);
+    resetStore(compareStore);
+  });
 
   it('says which part of a link cannot be read, and opens the figures as usual', async () => {
     await openCompare('?norm=l7');
@@ -64,11 +68,13 @@ describe('the Compare panel', () => {
     await waitFor(() => expect(window.location.hash).toBe(link));
     await within(density()).findByText('Density per decade');
     await within(density()).findByText('ℓ∞ norm');
+    cleanup();
+    resetStore(compareStore);
     await reopenPage();
-    const again = await screen.findByRole<HTMLInputElement>('textbox', {
-      name: 'Factor of the deviation',
+    await waitFor(() => {
+      const again = screen.getByRole('textbox', { name: 'Factor of the deviation' });
+      expect(again).toHaveProperty('value', '0.25');
     });
-    expect(again.value).toBe('0.25');
     expect(box('BatchNorm').checked).toBe(false);
   });
 });

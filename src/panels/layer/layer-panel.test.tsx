@@ -1,6 +1,13 @@
-import { fireEvent, screen, waitFor, within } from '@testing-library/react';
-import { describe, expect, it } from 'vitest';
-import { describedBy, openPage, reopenPage, stripSpace } from '../../app/testing/open-page.tsx';
+import { cleanup, fireEvent, screen, waitFor, within } from '@testing-library/react';
+import { beforeEach, describe, expect, it } from 'vitest';
+import {
+  describedBy,
+  openPage,
+  reopenPage,
+  resetStore,
+  stripSpace,
+} from '../../app/testing/open-page.tsx';
+import { layerStore } from '../../state/layer/store.ts';
 
 /** A layer whose norms can be found in the head: K = [-1 … 8 … -1] on one channel, whole windows. */
 const LAPLACIAN = 'in=1x6x6&out=1&k=3&s=1&p=1&kernel=laplacian';
@@ -31,6 +38,13 @@ async function shows(name: string, value: string | RegExp): Promise<void> {
   });
 }
 
+/** Loads the page anew: only its link is kept. */
+async function reload(): Promise<void> {
+  cleanup();
+  resetStore(layerStore);
+  await reopenPage();
+}
+
 async function openLayer(query: string): Promise<void> {
   await openPage(`#/layer?${query}`);
   await shows('Largest column sum', /\d/);
@@ -46,6 +60,8 @@ async function editWeight(name: string, value: string): Promise<void> {
 }
 
 describe('the Layer panel', () => {
+  beforeEach(() => resetStore(layerStore));
+
   it('computes norms that can be checked in the head', async () => {
     await openLayer(LAPLACIAN);
     await shows('Largest column sum', /^16$/);
@@ -125,7 +141,7 @@ describe('the Layer panel', () => {
     await openLayer(LAPLACIAN);
     change(await within(kernel()).findByRole('textbox', { name: 'K[0, 0, 0, 0]' }), '7');
     await waitFor(() => expect(window.location.hash).toMatch(/kernel=values/));
-    await reopenPage();
+    await reload();
     await shows('Largest column sum', /^22$/);
   });
 
@@ -135,7 +151,7 @@ describe('the Layer panel', () => {
     fireEvent.click(row('Formula (1)'));
     fireEvent.click(row('Lanczos'));
     await waitFor(() => expect(window.location.hash).toMatch(/rows=formula1_lanczos/));
-    await reopenPage();
+    await reload();
     await waitFor(() => expect(row('Lanczos').getAttribute('aria-expanded')).toBe('true'));
     expect(row('Formula (1)').getAttribute('aria-expanded')).toBe('true');
     fireEvent.click(row('Lanczos'));
