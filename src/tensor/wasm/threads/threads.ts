@@ -19,11 +19,17 @@ const one = (why: string): Threads => ({ threads: 1, why });
 
 /** Why threads cannot share memory here; null where they can. */
 function obstacle(): string | null {
-  const isolated = (globalThis as { crossOriginIsolated?: boolean }).crossOriginIsolated === true;
-  if (!isNode && !isolated) return 'the page is not cross-origin isolated';
+  const { crossOriginIsolated, SharedArrayBuffer: shareable } = globalThis as {
+    crossOriginIsolated?: boolean;
+    SharedArrayBuffer?: SharedArrayBufferConstructor;
+  };
+  if (!isNode && crossOriginIsolated !== true) return 'the page is not cross-origin isolated';
+  // WebKitGTK 2.50 has shared WebAssembly memories and Atomics.wait, but no way to hand such a
+  // memory to another worker: docs/decisions/0007-threads-in-webkitgtk.md.
+  if (shareable === undefined) return 'this browser has no SharedArrayBuffer';
   try {
-    // A page's own thread may not sleep until another one wakes it: this throws there.
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 1);
+    // Throws on a page's main thread, which must not block.
+    Atomics.wait(new Int32Array(new shareable(4)), 0, 1);
     return null;
   } catch {
     return 'this thread may not wait for others';
