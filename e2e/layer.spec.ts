@@ -43,6 +43,17 @@ test('the default layer is there without a click, fits 1440 x 900, 360 and 320 p
   expect(await axe(layer.page)).toEqual([]);
 });
 
+test('lays nothing over anything else on a laptop at 1366 x 682', async ({ layer }) => {
+  await layer.page.setViewportSize({ width: 1366, height: 682 });
+  await layer.openLayer();
+  const drawn = (await layer.matrix.locator('canvas').last().boundingBox())!;
+  const readout = (await layer.matrix.getByText(/^Point at an entry/).boundingBox())!;
+  expect(readout.y).toBeGreaterThanOrEqual(drawn.y + drawn.height);
+  await expect(layer.lemma).toContainText('Assumption 1 holds.');
+  const widths = await layer.lemma.evaluate((part) => [part.scrollWidth, part.clientWidth]);
+  expect(widths[0]).toBe(widths[1]);
+});
+
 test('stops the ℓ2 run of a large layer and refines it again', async ({ layer }) => {
   await layer.openLayer('in=64x32x32&out=64&k=3&s=1&p=1&kernel=he&seed=1');
   const refine = layer.norms.getByRole('button', { name: /^Refine the/ });

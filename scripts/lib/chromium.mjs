@@ -86,27 +86,35 @@ async function installFromPlaywright() {
 }
 
 /**
- * The path of a Chromium that starts: NORM_LAB_CHROMIUM, the system's, Playwright's, else a fresh
- * install.
- * @returns {Promise<string>}
- * @throws {Error} one sentence that says what to install
+ * The path of a Chromium that is there and starts: NORM_LAB_CHROMIUM, the system's, Playwright's.
+ * @returns {Promise<string | undefined>}
+ * @throws {Error} one sentence, where NORM_LAB_CHROMIUM names no file
  */
-export async function findChromium() {
+export async function lookForChromium() {
   const chosen = process.env['NORM_LAB_CHROMIUM'];
   if (chosen) {
     if (existsSync(chosen)) return chosen;
     throw new Error(`NORM_LAB_CHROMIUM is ${chosen}, which does not exist: correct or unset it.`);
   }
-  const find = async () =>
+  return (
     (await firstThatStarts(systemCandidates(process.platform, process.env))) ??
-    (await firstThatStarts(await playwrightCandidates()));
+    (await firstThatStarts(await playwrightCandidates()))
+  );
+}
+
+/**
+ * The path of a Chromium that starts; installs one where there is none.
+ * @returns {Promise<string>}
+ * @throws {Error} one sentence that says what to install
+ */
+export async function findChromium() {
   // As root on Debian the package comes first: it brings the system libraries along.
   const installers = [...(isRootOnDebian() ? [installFromDebian] : []), installFromPlaywright];
-  let found = await find();
+  let found = await lookForChromium();
   for (const install of installers) {
     if (found) break;
     await install();
-    found = await find();
+    found = await lookForChromium();
   }
   if (found) return found;
   throw new Error(
