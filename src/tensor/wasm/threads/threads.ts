@@ -25,7 +25,7 @@ function obstacle(): string | null {
   };
   if (!isNode && crossOriginIsolated !== true) return 'the page is not cross-origin isolated';
   // WebKitGTK 2.50 has shared WebAssembly memories and Atomics.wait, but no way to hand such a
-  // memory to another worker: docs/decisions/0007-threads-in-webkitgtk.md.
+  // memory to another worker: docs/decisions/0008-threads-in-webkitgtk.md.
   if (shareable === undefined) return 'this browser has no SharedArrayBuffer';
   try {
     // Throws on a page's main thread, which must not block.
