@@ -31,6 +31,9 @@ function watch(page: Page): string[] {
     const fault = foreignRequest(request.url());
     if (fault !== null) faults.push(fault);
   });
+  page.on('response', (response) => {
+    if (response.status() >= 400) faults.push(`${response.status()}: ${response.url()}`);
+  });
   return faults;
 }
 
