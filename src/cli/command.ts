@@ -19,12 +19,12 @@ export interface Command {
   readonly help: string;
   /** Options that take a value. */
   readonly options: readonly string[];
-  /** Options that take none. */
+  /** Options that take no value. */
   readonly flags?: readonly string[];
   readonly run: (args: Arguments, output: Output) => Promise<void>;
 }
 
-/** What stands on the command line behind the subcommand's name. */
+/** Arguments after the subcommand's name. */
 export interface Arguments {
   readonly files: readonly string[];
   readonly options: Readonly<Record<string, string>>;
@@ -35,7 +35,7 @@ export interface Arguments {
 /**
  * Splits arguments into files, options (`--name value` or `--name=value`) and flags (`--name`).
  *
- * @throws UsageError for an option that the command does not have, or that lacks its value.
+ * @throws UsageError for an unknown option, or one without its value.
  */
 export function parseArguments(
   argv: readonly string[],
@@ -62,7 +62,7 @@ export function parseArguments(
     const isFlag = knownFlags.includes(name);
     if (!isFlag && !known.includes(name)) {
       const list = [...known, ...knownFlags].map((option) => `--${option}`).join(', ');
-      throw new UsageError(`there is no option ${rawName}; this command knows ${list}.`);
+      throw new UsageError(`unknown option ${rawName}; the options are ${list}.`);
     }
     if (isFlag && value !== undefined) throw new UsageError(`${rawName} takes no value.`);
     if (!isFlag && value === undefined) throw new UsageError(`${rawName} needs a value.`);
@@ -72,7 +72,7 @@ export function parseArguments(
   return { files, options, flags };
 }
 
-/** The value of an option among fixed choices; the first choice when it is not given. */
+/** The value of an option with fixed choices; defaults to the first. */
 export function choice<T extends string>(
   args: Arguments,
   name: string,
@@ -87,7 +87,7 @@ export function choice<T extends string>(
   return match;
 }
 
-/** A whole number in a range; the default when it is not given. */
+/** The value of an option that is a whole number in a range; `fallback` when it is absent. */
 export function wholeNumber(
   args: Arguments,
   name: string,

@@ -79,14 +79,14 @@ describe('C1 lab norms', () => {
     expect(result!.l2.lower).toBeLessThanOrEqual(result!.l2.upper);
   });
 
-  it('leaves ℓ2 out on request', async () => {
+  it('omits ℓ2 on request', async () => {
     const [result] = await results('norms', file('one.json', ONE_CASE), '--effort', 'none');
     expect(result!.l2).toBeNull();
   });
 
   it.each<[string, string, unknown, string]>([
-    ['text that is no JSON', 'bad.json', '{"cases": [', 'bad.json: not JSON'],
-    ['JSON of another kind', 'other.json', { a: 1 }, 'neither geometries ("cases"), nor'],
+    ['text that is not JSON', 'bad.json', '{"cases": [', 'bad.json: not JSON'],
+    ['an unknown kind of JSON', 'other.json', { a: 1 }, 'neither geometries ("cases"), a layer'],
     [
       'a missing field',
       'field.json',
@@ -94,7 +94,7 @@ describe('C1 lab norms', () => {
       'field cases.0.in_shape is missing.',
     ],
     [
-      'weights that do not fit',
+      'a wrong number of weights',
       'count.json',
       { cases: [{ ...ONE_CASE.cases[0], weight_q: [1] }] },
       'case a: weights = 1 numbers: this geometry needs 8 ([2, 1, 2, 2]).',
@@ -105,8 +105,13 @@ describe('C1 lab norms', () => {
       { format: 'norm-lab/layer', version: 99 },
       'version',
     ],
-    ['bytes of no format', 'noise.bin', 'hello', 'are those of no format that is read here'],
-  ])('refuses %s with exit code 2 and one line', async (_, name, content, sentence) => {
+    [
+      'bytes of an unknown format',
+      'noise.bin',
+      'hello',
+      'are those of no format that is read here',
+    ],
+  ])('rejects %s with exit code 2 and one line', async (_, name, content, sentence) => {
     const { code, data, progress } = await lab('norms', file(name, content));
     expect([code, data]).toEqual([2, []]);
     expect(progress.at(-1)).toContain(sentence);
@@ -115,14 +120,14 @@ describe('C1 lab norms', () => {
 
   it.each([
     [['norms'], 'give a file'],
-    [['norms', '/does/not/exist'], '/does/not/exist: there is no such file.'],
+    [['norms', '/does/not/exist'], '/does/not/exist: no such file.'],
     [['norms', tmpdir()], 'it is a folder'],
     [['norms', 'x', '--effort', 'some'], 'give one of full, quick, none.'],
     [['norms', 'x', '--seed'], '--seed needs a value.'],
-    [['norms', 'x', '--nope'], 'there is no option --nope'],
+    [['norms', 'x', '--nope'], 'unknown option --nope'],
     [
       ['constructor'],
-      'there is no command constructor; it knows norms, kde, train, resume, attack.',
+      'unknown command constructor; the commands are norms, kde, train, resume, attack.',
     ],
   ])('refuses %o', async (argv, sentence) => {
     const { code, progress } = await lab(...argv);
@@ -161,7 +166,7 @@ describe('C3 lab kde', () => {
     expect(scott.density[100]).toBeCloseTo(0.0699438, 7);
   });
 
-  it('says why there is no density', async () => {
+  it('reports why there is no density', async () => {
     const degenerate = {
       one: { samples: [3] },
       nan: { samples: [1, 'nan'] },
@@ -175,7 +180,7 @@ describe('C3 lab kde', () => {
     expect(codes).toEqual(['too-few', 'not-finite', 'no-spread']);
   });
 
-  it('names a sample that is no number', async () => {
+  it('names a sample that is not a number', async () => {
     const { code, progress } = await lab(
       'kde',
       file('word.json', { sets: { a: { samples: ['x'] } } }),
@@ -199,7 +204,7 @@ describe('C4 the reference files', () => {
         result.formula2 === paper.formula2_linf &&
         result.assumption1 === paper.assumption1 &&
         result.out_shape.join() === out_shape.join() &&
-        // NumPy's SVD is right to a few units of 2⁻⁵³ times the matrix side.
+        // NumPy's SVD is accurate to a few units of 2⁻⁵³ times the matrix side.
         result.l2.lower <= exact.l2 * (1 + 1e-12) &&
         result.l2.upper >= exact.l2 * (1 - 1e-12) &&
         result.l2.upper <= result.l2.lower * 1.001
@@ -208,7 +213,7 @@ describe('C4 the reference files', () => {
     expect(wrong.map(({ id }) => id)).toEqual([]);
   });
 
-  it('a described net and its weights alone give one entry a layer', async () => {
+  it('a net with and without its description gives one entry per layer', async () => {
     const described = await results('norms', fixturePath('nets/mnist-bn/arch.json'));
     const guessed = await results(
       'norms',

@@ -17,7 +17,7 @@ function overview(): string {
   const lines = Object.entries(COMMANDS).map(
     ([name, { summary }]) => `  ${name.padEnd(8)}${summary}`,
   );
-  return `Norm Lab without a page: data to stdout as one JSON document, progress to stderr.
+  return `Norm Lab on the command line. Results go to stdout as one JSON document, progress to stderr.
 
   npm run --silent lab -- COMMAND FILE [options]
 
@@ -25,10 +25,10 @@ ${lines.join('\n')}
 
   npm run --silent lab -- COMMAND --help
 
-Exit code 0: done. 2: bad input, or a run that failed; one line on stderr says which and why.`;
+Exit codes: 0 success; 2 invalid input or a failed run, explained in one line on stderr.`;
 }
 
-/** Bad input, or what computes has failed. */
+/** Invalid input, or a failed backend or device. */
 function isExpected(error: unknown): error is Error {
   return (
     error instanceof UsageError ||
@@ -55,7 +55,7 @@ export async function main(argv: readonly string[], output: Output = STANDARD): 
   const command = Object.hasOwn(COMMANDS, name) ? COMMANDS[name] : undefined;
   if (command === undefined) {
     output.progress(
-      `lab: there is no command ${name}; it knows ${Object.keys(COMMANDS).join(', ')}.`,
+      `lab: unknown command ${name}; the commands are ${Object.keys(COMMANDS).join(', ')}.`,
     );
     return 2;
   }

@@ -3,21 +3,21 @@ import { basename } from 'node:path';
 import type { InputFile } from '../files/tensors.ts';
 import { UsageError } from './command.ts';
 
-/** Largest file that is read: float32 weights of the largest layers that the lab takes, and more. */
+/** Largest file that is read; holds float32 weights of the largest supported layers. */
 const MAX_BYTES = 2 ** 31 - 1;
 /** Largest JSON document that is parsed. */
 const MAX_JSON_BYTES = 2 ** 28;
 
 const REASONS: Readonly<Record<string, string>> = {
-  ENOENT: 'there is no such file',
+  ENOENT: 'no such file',
   EISDIR: 'it is a folder',
-  EACCES: 'reading it is not allowed',
+  EACCES: 'permission denied',
 };
 
 async function readAll(handle: FileHandle, path: string): Promise<Uint8Array> {
   const { size } = await handle.stat();
   if (size > MAX_BYTES) {
-    throw new UsageError(`${path}: ${size} bytes are more than the ${MAX_BYTES} that are read.`);
+    throw new UsageError(`${path}: the file has ${size} bytes, over the limit of ${MAX_BYTES}.`);
   }
   return handle.readFile();
 }
@@ -49,13 +49,13 @@ export function looksLikeJson({ bytes }: InputFile): boolean {
 export function textOf({ name, bytes }: InputFile): string {
   if (bytes.length > MAX_JSON_BYTES) {
     throw new UsageError(
-      `${name}: JSON of ${bytes.length} bytes is over the cap of ${MAX_JSON_BYTES}.`,
+      `${name}: JSON of ${bytes.length} bytes is over the limit of ${MAX_JSON_BYTES}.`,
     );
   }
   return new TextDecoder().decode(bytes);
 }
 
-/** Parsed JSON of a file. @throws UsageError with the parser's words. */
+/** Parsed JSON of a file. @throws UsageError with the parser's message. */
 export function jsonOf(file: InputFile): unknown {
   try {
     return JSON.parse(textOf(file)) as unknown;

@@ -1,9 +1,9 @@
-/** Runs work one piece after another for each key; work under different keys runs side by side. */
+/** Serializes work per key; work under different keys runs concurrently. */
 export class KeyedMutex {
   readonly #last = new Map<string, Promise<unknown>>();
 
   /**
-   * Runs `work` once all earlier work under this key has settled, at once where there is none.
+   * Runs `work` once all earlier work under this key has settled, immediately when there is none.
    *
    * @returns what `work` resolves or rejects to
    */

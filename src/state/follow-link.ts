@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
 
-/** The part of a window that links need; a test gives its own. */
+/** The part of a window used by links; replaced in tests. */
 export interface LinkWindow {
   readonly location: { hash: string };
   readonly history: { replaceState: (data: unknown, unused: string, url: string) => void };
@@ -8,45 +8,45 @@ export interface LinkWindow {
   readonly removeEventListener: (type: 'hashchange', listener: () => void) => void;
 }
 
-/** The query of a link that could not be read, and why. */
+/** The query of a link that could not be read, and the reason. */
 export interface LinkProblem {
   readonly text: string;
   readonly message: string;
 }
 
-/** What a store with a link has. */
+/** State of a store with a link. */
 export interface LinkedState {
   readonly linkProblem: LinkProblem | null;
   readonly setLinkProblem: (problem: LinkProblem | null) => void;
 }
 
-/** How a panel's state `S` and its link are made of each other. `T`: what the link holds. */
+/** Conversion between a panel's state `S` and its link. `T`: the content of the link. */
 export interface PanelLink<S, T> {
   /** The panel's place in the address, such as `#/train`. */
   readonly place: string;
-  /** Whether an address without a place is this panel's, too. */
+  /** Whether an address without a place also belongs to this panel. */
   readonly home?: boolean;
-  /** The query for a value; empty for what the panel opens with. */
+  /** The query for a value; empty for the default. */
   readonly encode: (value: T) => string | Promise<string>;
-  /** The value of a query. Throws (or rejects) with a sentence where it cannot be read. */
+  /** The value of a query. Throws (or rejects) with a sentence when it cannot be read. */
   readonly decode: (query: string) => T | Promise<T>;
-  /** What a link that cannot be read opens. */
+  /** The value opened by an unreadable link. */
   readonly fallback: T;
-  /** What is on screen. */
+  /** The value on screen. */
   readonly shown: (state: S) => T;
-  /** Whether two values are the same on screen; identity unless given. */
+  /** Whether two values look the same on screen; identity by default. */
   readonly same?: (a: T, b: T) => boolean;
-  /** Whether a value is still what a bad link opened. */
+  /** Whether a value is still the one opened by a bad link. */
   readonly isFallback?: (value: T) => boolean;
   readonly open: (value: T) => void;
-  /** Called when the address opens nothing: what the store holds stays. */
+  /** Called when the address opens nothing; the store is unchanged. */
   readonly keep?: () => void;
 }
 
-/** Time between two writes of the address: browsers refuse more than about 100 in 30 seconds. */
+/** Time between two writes of the address: browsers allow about 100 in 30 seconds. */
 const WRITE_DELAY_MS = 400;
 
-/** Hands a value on, at once where it is there already. */
+/** Passes a value on, synchronously when it is available. */
 function handOn<T>(
   make: () => T | Promise<T>,
   take: (value: T) => void,
@@ -71,9 +71,9 @@ const rethrow = (error: unknown): never => {
 };
 
 /**
- * Keeps a panel's store and the address in step, both ways, until the returned function is called. The bare
- * name of a panel opens it as it was left. A link that cannot be read opens the fallback and says why; it
- * stays in the address until something is changed.
+ * Synchronizes a panel's store and the address in both directions until the returned function is
+ * called. The bare name of a panel opens it unchanged. An unreadable link opens the fallback and
+ * reports the reason; it stays in the address until something is changed.
  */
 export function followLink<S extends LinkedState, T>(
   store: StoreApi<S>,
@@ -127,7 +127,7 @@ export function followLink<S extends LinkedState, T>(
     clearTimeout(timer);
     encoded((now) => {
       if (page.location.hash !== hash) return;
-      // What is on screen already stays as it is: after Back, say, what was chosen and typed.
+      // A value already on screen is unchanged, so that Back keeps selections and typed text.
       if (hash !== now && hash.startsWith(`${place}?`)) {
         open(hash);
         return;

@@ -7,7 +7,7 @@ import { history, summary } from './testing/run-harness.ts';
 import { createRunStore } from './train/store.ts';
 import type { startJob } from './worker-client.ts';
 
-/** An entry of a list as this suite looks at it. */
+/** The fields of an entry used by this suite. */
 interface Entry {
   readonly activity: string;
   readonly failure: JobFailure | null;
@@ -19,12 +19,12 @@ interface Use {
   readonly kinds: Readonly<Record<'list' | 'mark' | 'purge', JobKind>>;
   /** A job that runs until it is stopped. */
   readonly long: JobKind;
-  /** What the worker lists. */
+  /** A stored entry as listed by the worker. */
   readonly kept: (id: string) => object;
   readonly open: (start: typeof startJob) => {
     readonly state: () => ListActions & ListState<unknown, string>;
     readonly entries: () => readonly (readonly [string, Entry])[];
-    /** Begins the long job on an entry. */
+    /** Starts the long job on an entry. */
     readonly work: (id: string) => unknown;
   };
 }
@@ -71,7 +71,7 @@ const failed = (code: JobFailure['code'], message: string): JobOutcome<unknown> 
 /**
  * A list over a storage with three entries; its long job ends when it is stopped.
  *
- * @param rejected Which marking of an entry, as deleted or not, the storage rejects.
+ * @param rejected Which mark of an entry, deleted or not, the storage rejects.
  */
 async function harness({ kinds, long, kept, open }: Use, rejected: boolean | null = null) {
   /** Jobs in the order in which they were started. */
@@ -98,8 +98,8 @@ async function harness({ kinds, long, kept, open }: Use, rejected: boolean | nul
   return { ...list, asked, marks, ids, entry };
 }
 
-describe.each(USES)('a list that the worker keeps: $name', (use) => {
-  it('P7 is read once, after what an earlier visit deleted has been forgotten', async () => {
+describe.each(USES)('a list stored by the worker: $name', (use) => {
+  it('P7 is read once, after entries deleted on an earlier visit were purged', async () => {
     const { state, asked, ids } = await harness(use);
     await state().list();
     expect(asked).toEqual([
@@ -126,7 +126,7 @@ describe.each(USES)('a list that the worker keeps: $name', (use) => {
     expect(marks().at(-1)).toEqual({ id: 'b', deleted: false });
   });
 
-  it('P7 cannot restore what was purged, and does nothing for an entry that it lacks', async () => {
+  it('P7 cannot restore purged entries, and ignores unknown entries', async () => {
     const { state, asked, ids } = await harness(use);
     await state().remove('c');
     await state().purge();
@@ -138,7 +138,7 @@ describe.each(USES)('a list that the worker keeps: $name', (use) => {
     expect(ids()).toEqual(['a', 'b']);
   });
 
-  it('P7 keeps an entry that could not be deleted, and tells why that or an undo was not kept', async () => {
+  it('P7 keeps an entry that could not be deleted, and reports why that or an undo failed', async () => {
     const { state, ids } = await harness(use, true);
     state().select('b');
     await state().remove('b');
@@ -154,8 +154,8 @@ describe.each(USES)('a list that the worker keeps: $name', (use) => {
   });
 });
 
-describe('a list that the worker keeps', () => {
-  it('P7 marks an entry as deleted and not in the order that was asked for', async () => {
+describe('a list stored by the worker', () => {
+  it('P7 marks an entry as deleted or not in the order of the requests', async () => {
     const ends: (() => void)[] = [];
     const marked: boolean[] = [];
     const entry = { id: 'a', failure: null };

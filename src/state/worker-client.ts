@@ -6,7 +6,7 @@ interface Pending {
   readonly resolve: (outcome: JobOutcome<unknown>) => void;
 }
 
-/** A job of the worker that was started. */
+/** A started job of the worker. */
 export type RunningJob<K extends JobKind> = Running<Jobs[K]['result']>;
 
 let worker: Worker | null = null;
@@ -24,18 +24,21 @@ function receive({ data }: MessageEvent<Reply>): void {
   }
 }
 
-/** A worker that cannot be loaded, or that died, fails all its jobs by name; the next job starts anew. */
+/**
+ * A worker that cannot be loaded or has crashed fails all its jobs with the reason; the next job
+ * starts a new one.
+ */
 function fail(reason: string): void {
   worker?.terminate();
   worker = null;
-  const message = `The computing worker stopped: ${reason}. Try again; if it stays, reload the page.`;
+  const message = `The computing worker stopped: ${reason}. Try again; if it fails again, reload the page.`;
   for (const [id, job] of pending) {
     pending.delete(id);
     job.resolve({ ok: false, failure: { code: 'bug', message } });
   }
 }
 
-/** The only place where the page meets the computing worker. */
+/** The only connection between the page and the computing worker. */
 function getWorker(): Worker {
   if (worker === null) {
     worker = new Worker(new URL('../worker/main.ts', import.meta.url), { type: 'module' });
@@ -49,7 +52,7 @@ function send(request: Request): void {
   getWorker().postMessage(request);
 }
 
-/** Starts a job in the worker. Events come at most 20 times a second. */
+/** Starts a job in the worker. Events arrive at most 20 times per second. */
 export function startJob<K extends JobKind>(
   kind: K,
   input: Jobs[K]['input'],

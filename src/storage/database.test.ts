@@ -6,7 +6,7 @@ import { EvaluationStore } from './attack/evaluation-store.ts';
 import { runSummary } from './testing/run-summary.ts';
 import { RunStore } from './train/run-store.ts';
 
-/** A database as a lab of that version left it, with these runs. */
+/** A database as written by an older version, with these runs. */
 async function databaseOf(version: number, name: string, runs: readonly object[]): Promise<void> {
   const database = await openDB(name, version, {
     upgrade: (fresh) => {
@@ -25,7 +25,7 @@ function oldRow(at: number, rest: object): object {
   return { summary: { ...summary, words: labels }, checkpoints: [], serial: 4, ...rest };
 }
 
-describe('ST4 a database of an earlier lab', () => {
+describe('ST4 a database of an earlier version', () => {
   for (const version of [1, 2]) {
     it(`of version ${version} keeps its runs, with their names and colours as labels`, async () => {
       const name = `version ${version}`;
@@ -41,7 +41,7 @@ describe('ST4 a database of an earlier lab', () => {
     });
   }
 
-  it('stays as it was where it cannot be upgraded', async () => {
+  it('is unchanged when it cannot be upgraded', async () => {
     await databaseOf(2, 'broken', [oldRow(0, { deleted: false }), { summary: null }]);
     await expect(new RunStore(connect('broken')).list()).rejects.toMatchObject({ code: 'storage' });
     const database = await openDB('broken');

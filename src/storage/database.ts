@@ -13,9 +13,9 @@ import type { RunLabels, RunSummary } from '../model/train/run.ts';
 /** A run as it is stored; the bytes of its checkpoints are pieces. */
 export interface RunRow extends KeptRow {
   readonly summary: RunSummary;
-  /** Newest first; the one before is kept for the case that the newest is damaged. */
+  /** Newest first; the previous one is kept in case the newest is damaged. */
   readonly checkpoints: readonly StoredBytes[];
-  /** Counts the checkpoints that were ever written: no two share keys. */
+  /** Counts all checkpoints ever written, so that no two share keys. */
   readonly serial: number;
 }
 
@@ -23,7 +23,7 @@ export interface RunRow extends KeptRow {
 export interface PartRow {
   readonly images: StoredBytes;
   readonly labels: StoredBytes;
-  /** Labels take a byte each, or four where the set has them so. */
+  /** Labels take one byte each, or four for sets with wider labels. */
   readonly labelBytes: 1 | 4;
 }
 
@@ -35,12 +35,15 @@ export interface SetRow {
   readonly serial: number;
 }
 
-/** An evaluation as it is stored; its adversarial images are beside it, one by one. */
+/** An evaluation as it is stored; its adversarial images are separate rows. */
 export interface EvaluationRow extends KeptRow {
   readonly record: EvaluationRecord;
 }
 
-/** The lab's database. Runs and images have pieces of their own: neither waits for the other. */
+/**
+ * The lab's database. Runs and images have separate tables of pieces, so that neither waits for the
+ * other.
+ */
 export interface LabSchema extends DBSchema {
   runs: { key: string; value: RunRow };
   checkpoints: { key: PartKey; value: Uint8Array };
@@ -55,7 +58,7 @@ export type Connection = ConnectionTo<LabSchema>;
 const DATABASE_NAME = 'norm-lab';
 const VERSION = 3;
 
-/** The tables that each version of the database brought. */
+/** The tables added by each version of the database. */
 const TABLES = {
   1: ['runs', 'checkpoints', 'sets', 'pictures'],
   2: ['evaluations', 'adversarials'],
@@ -80,7 +83,7 @@ async function upgrade(...[database, from, transaction]: Upgrade): Promise<void>
   if (from < 3) await renameWords(transaction);
 }
 
-/** Returns a connection to the lab's database in this browser; it is opened at its first use. */
+/** Returns a connection to the lab's database in this browser; it opens on first use. */
 export function connect(name: string = DATABASE_NAME): Connection {
   return connectTo({ name, version: VERSION, upgrade });
 }

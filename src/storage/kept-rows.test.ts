@@ -10,21 +10,21 @@ import { runSummary, someBytes } from './testing/run-summary.ts';
 import { RunStore } from './train/run-store.ts';
 
 let count = 0;
-const newName = (): string => `kept rows ${++count}`;
+const newName = (): string => `rows ${++count}`;
 
-/** One use of the store of rows, as every use can be told of. */
+/** One use of the row store, in terms common to all uses. */
 interface Use {
   readonly noun: string;
   readonly rowsTable: string;
   readonly partsTable: string;
-  /** What another tab that wants one is told. */
+  /** Message for another tab that requests one. */
   readonly refusal: RegExp;
   readonly open: (name: string) => {
-    /** Keeps one with its parts. */
+    /** Stores one with its parts. */
     readonly add: (id: string, created?: number) => Promise<unknown>;
-    /** Saves more of it, as a job does. */
+    /** Saves more of it, as jobs do. */
     readonly save: (id: string) => Promise<unknown>;
-    /** Changes nothing of it, in a transaction that would. */
+    /** Writes it unchanged. */
     readonly touch: (id: string) => Promise<unknown>;
     readonly ids: () => Promise<readonly (readonly [string, boolean])[]>;
     readonly rows: RunStore | EvaluationStore;
@@ -52,7 +52,7 @@ const USES: readonly Use[] = [
     noun: 'evaluation',
     rowsTable: 'evaluations',
     partsTable: 'adversarials',
-    refusal: /The evaluation “net, AutoAttack.*” is under way in another tab.*Stop it there/,
+    refusal: /The evaluation “net, AutoAttack.*” is running in another tab.*Stop it there/,
     open: (name) => {
       const rows = new EvaluationStore(connect(name));
       const save = (id: string) => {
@@ -72,7 +72,7 @@ const USES: readonly Use[] = [
   },
 ];
 
-/** Who the parts on the disk belong to. */
+/** Owners of the parts on the disk. */
 async function partOwners(name: string, table: string): Promise<string[]> {
   const database = await openDB(name);
   const keys = (await database.getAllKeys(table)) as [string, number][];
@@ -85,7 +85,7 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-describe.each(USES)('kept rows: $noun', ({ noun, rowsTable, partsTable, refusal, open }) => {
+describe.each(USES)('stored rows: $noun', ({ noun, rowsTable, partsTable, refusal, open }) => {
   it('ST1 are listed oldest first, whether deleted or not', async () => {
     const { add, ids, rows } = open(newName());
     await add('young', 2);
@@ -98,7 +98,7 @@ describe.each(USES)('kept rows: $noun', ({ noun, rowsTable, partsTable, refusal,
     expect(await rows.listed()).toHaveLength(1);
   });
 
-  it('ST1 are made once: an id that is taken is rejected', async () => {
+  it('ST1 are created once: an id in use is rejected', async () => {
     const { add } = open(newName());
     await add('a');
     await expect(add('a')).rejects.toThrow(new RegExp(`There is already a ${noun} a`));
@@ -120,7 +120,7 @@ describe.each(USES)('kept rows: $noun', ({ noun, rowsTable, partsTable, refusal,
     expect(new Set(await partOwners(name, partsTable))).toEqual(new Set(['b']));
   });
 
-  it('Y28 are purged only when they were deleted long enough ago: another tab may still undo', async () => {
+  it('Y28 are purged only a while after deletion: another tab may still undo', async () => {
     const name = newName();
     const [here, there] = [open(name), open(name)];
     const now = vi.spyOn(Date, 'now');
@@ -141,7 +141,7 @@ describe.each(USES)('kept rows: $noun', ({ noun, rowsTable, partsTable, refusal,
     expect(await here.ids()).toEqual([['late', false]]);
   });
 
-  it('Y24 are not brought back by a tab that still works on one that is gone', async () => {
+  it('Y24 are not restored by a tab that still works on a purged one', async () => {
     const name = newName();
     const [here, there] = [open(name), open(name)];
     await here.add('a');
@@ -164,7 +164,7 @@ describe.each(USES)('kept rows: $noun', ({ noun, rowsTable, partsTable, refusal,
     expect(await partOwners(name, partsTable)).toEqual([]);
   });
 
-  it('P12 are deleted although a full storage cannot note it, restored, or purged', async () => {
+  it('P12 are deleted even when the storage is full, restored, or purged', async () => {
     const { add, ids, rows } = open(newName());
     for (const id of ['a', 'b']) await add(id);
     failPuts(rowsTable, 1);
@@ -180,7 +180,7 @@ describe.each(USES)('kept rows: $noun', ({ noun, rowsTable, partsTable, refusal,
     vi.restoreAllMocks();
     await rows.purge(0);
     expect(await ids()).toEqual([['b', false]]);
-    // Room is there again: what is deleted now is noted.
+    // Space is free again: deletions are recorded.
     await rows.delete('b');
     expect(await ids()).toEqual([['b', true]]);
   });
@@ -199,7 +199,7 @@ describe.each(USES)('kept rows: $noun', ({ noun, rowsTable, partsTable, refusal,
     await second();
     await there.delete('a');
     await expect(here.take('a')).rejects.toThrow(/was deleted in another tab. Restore it there/);
-    // Neither has kept the lease.
+    // Neither holds the lease.
     await (
       await there.lease('a')
     )();

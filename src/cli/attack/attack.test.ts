@@ -60,7 +60,7 @@ const COUNT = 30;
 const right = (net: LinearNet, count = COUNT): number[] =>
   Array.from({ length: count }, (_, n) => labelOf(net, n));
 
-/** The command for the net `linear`, with its files. */
+/** The attack command on the net `linear`. */
 const attackLinear = (...more: string[]): Promise<Said> =>
   lab(
     'attack',
@@ -83,12 +83,12 @@ beforeAll(async () => {
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
 describe('C8 lab attack', () => {
-  it('finds exactly the images that a linear net can lose within ε, and writes flags', async () => {
+  it('breaks exactly the images of a linear net that can be broken within ε, and writes flags', async () => {
     const { code, data, progress } = await attackLinear(...SHORT);
     expect(code).toBe(0);
     const document = parsed(data);
     const [a, b] = NET.weights as [readonly number[], readonly number[]];
-    // ε‖w_y − w_c‖₁ is the most that ℓ∞ can take from a margin.
+    // ε‖w_y − w_c‖₁ is the largest decrease of a margin within an ℓ∞ ball.
     const reach = 0.05 * a.reduce((sum, one, i) => sum + Math.abs(one - b[i]!), 0);
     const bits = right(NET).map((_, n) => {
       const [one = 0, two = 0] = logitsOf(NET, n);
@@ -114,7 +114,7 @@ describe('C8 lab attack', () => {
       ['clean', [COUNT, 2, 2, 1]],
       ['adversarial', [COUNT, 2, 2, 1]],
     ]);
-    // Labels and places are int32, which are no weights.
+    // Labels and indices are int32, which the weight reader does not accept.
     expect(skipped.map(({ name, reason }) => [name, reason.includes('I32')])).toEqual([
       ['labels', true],
       ['index', true],
@@ -130,7 +130,7 @@ describe('C8 lab attack', () => {
   it.each([
     ['[n, h, w, c]', [2, 2, 2, 1]],
     ['[n, c, h, w]', [2, 1, 2, 2]],
-  ])('takes images of shape %s', async (_, shape) => {
+  ])('accepts images of shape %s', async (_, shape) => {
     await writeImages('shaped.st', { labels: right(NET, 2), shape });
     const { data } = await attackLinear(...SHORT, '--data', path('shaped.st'));
     const { flags } = parsed((await attackLinear(...SHORT, '--images', '2')).data);
@@ -144,7 +144,7 @@ describe('C8 lab attack', () => {
     expect(trust.length).toBeGreaterThanOrEqual(15);
   });
 
-  it('takes a whole plan from a file, and weights that lie beside the description', async () => {
+  it('reads a plan from a file, and weights from the description’s folder', async () => {
     const plan = {
       format: 'norm-lab/attack',
       version: 1,
@@ -159,7 +159,7 @@ describe('C8 lab attack', () => {
     expect(attacks).toMatchObject([{ kind: 'pgd', settings: { steps: 5, counts: 'any' } }]);
   });
 
-  it('attacks a run that lab train made on its own images', async () => {
+  it('attacks a run made by lab train on its own images', async () => {
     const experiment = {
       format: 'norm-lab/experiment',
       version: 1,
@@ -211,7 +211,7 @@ describe('C8 lab attack', () => {
 
 const MANY = 1024;
 
-/** Starts the real program and kills it, with no warning, when its file tells of a first attack. */
+/** Starts the real program and kills it (SIGKILL) once its file contains a first attack. */
 async function killedOnce(args: readonly string[], out: string): Promise<void> {
   const child = spawn(process.execPath, [LAB, ...args, '--out', out]);
   const ended = new Promise((resolve) => child.once('exit', resolve));
@@ -227,7 +227,7 @@ async function killedOnce(args: readonly string[], out: string): Promise<void> {
 }
 
 describe('C9 an evaluation that was killed', () => {
-  it('and goes on with --resume ends with the same flags, verdicts and images', async () => {
+  it('and resumed with --resume ends with the same flags, verdicts and images', async () => {
     const net = linearNet(4);
     await writeNet('four', net);
     await writeImages('many.st', { labels: right(net, MANY) });
@@ -267,37 +267,40 @@ describe('C9 an evaluation that was killed', () => {
     expect(new Set(one!.flags.robust).size).toBe(2);
     const [w, k] = await Promise.all(['w.npz', 'k.npz'].map((name) => readFile(path(name))));
     expect(k!.equals(w!)).toBe(true);
-    // What is done is told again, and nothing is computed.
+    // A finished evaluation is reported again without computing.
     const again = await lab(...args, '--out', path('killed.json'), '--resume');
     expect(again.code).toBe(0);
     expect((await readDocument('killed.json')).images).toEqual(one!.images);
   });
 });
 
-describe('C10 what cannot be', () => {
+describe('C10 invalid input', () => {
   it.each<[string[], string]>([
     [['--eps', 'much'], '--eps much: give a number such as 0.1, or a fraction'],
     [['--eps', '-1'], 'threat.eps: -1 is given'],
     [['--norm', 'l3'], 'threat.norm: "l3" is given; give linf, l2, l1.'],
     [['--attack', 'square', '--norm', 'l1'], 'threat.norm: Square is for ℓ∞ and ℓ2'],
     [['--attack', 'cw'], '--attack cw: give one of standard, plus, rand, repo'],
-    [['--attack', 'standard', '--set', 'iterations=3'], 'nothing to set; name one attack'],
+    [['--attack', 'standard', '--set', 'iterations=3'], 'has no settings; choose a single attack'],
     [['--set', 'iterations=0'], 'attack.iterations: 0 is given'],
-    [['--set', 'steps=3'], '--set steps=3: apgd-ce has iterations, restarts, rho, eot'],
+    [
+      ['--set', 'steps=3'],
+      '--set steps=3: apgd-ce has the settings iterations, restarts, rho, eot',
+    ],
     [['--images', '5:5'], '--images 5:5: give a range'],
     [
       ['--images', '0:31'],
       '--images 0:31: pictures.st has 30 test images, the last of them is number 29',
     ],
     [['--seed', 'x'], '--seed x: give a whole number from 0 to'],
-    [['--data-seed', '3'], '--data-seed: it is the seed of generated images'],
-    [['--resume'], '--resume: name the file of the evaluation by --out FILE'],
+    [['--data-seed', '3'], '--data-seed: only generated images have a seed'],
+    [['--resume'], '--resume: give the evaluation’s file with --out FILE'],
     [['--backend', 'webgl'], '--backend webgl: give one of'],
     [
       ['--data', 'shapes'],
       '--data: the net takes images of 2×2 with 1 channel, these have 32×32 with 3 channels',
     ],
-  ])('is refused in one sentence: %j', async (change, sentence) => {
+  ])('is rejected with one sentence: %j', async (change, sentence) => {
     const [first] = change;
     const rest = first === '--attack' ? [] : ['--attack', 'apgd-ce'];
     const said = await attackLinear(...rest, ...change);
@@ -305,12 +308,12 @@ describe('C10 what cannot be', () => {
     expect(said.progress.trimEnd().split('\n').at(-1)).toContain(sentence);
   });
 
-  it('names nets and images that do not fit, and weights that are no numbers', async () => {
+  it('names incompatible nets and images, and weights that are not finite', async () => {
     const cases: [() => Promise<Said>, string][] = [
       [() => lab('attack'), 'give a net'],
-      [() => lab('attack', path('absent')), 'there is no such file'],
+      [() => lab('attack', path('absent')), 'no such file'],
       [() => lab('attack', path('linear.json'), '--data', 'shapes'), 'no weights.safetensors or'],
-      [() => lab('attack', path('pictures.st'), '--data', 'shapes'), 'it is no net description'],
+      [() => lab('attack', path('pictures.st'), '--data', 'shapes'), 'not a net description'],
       [() => lab('attack', path('linear.json'), path('linear.safetensors')), '--data is missing'],
     ];
     for (const [run, sentence] of cases) {
@@ -333,15 +336,15 @@ describe('C10 what cannot be', () => {
     ]);
   });
 
-  it('is refused of a resume: other weights, images or plan, damage, another file', async () => {
+  it('is rejected by --resume: other weights, images or plan, a damaged file, another file', async () => {
     const out = path('state.json');
     expect((await attackLinear(...SHORT, '--out', out)).code).toBe(0);
     const refuse = async (sentence: string, ...more: string[]): Promise<void> => {
       const said = await attackLinear(...SHORT, '--out', out, '--resume', ...more);
       expect([said.code, said.progress]).toEqual([2, expect.stringContaining(sentence)]);
     };
-    await refuse('its plan has another threat.eps', '--eps', '0.06');
-    await refuse('its plan has another seed', '--seed', '1');
+    await refuse('its plan has a different threat.eps', '--eps', '0.06');
+    await refuse('its plan has a different seed', '--seed', '1');
     await refuse('it was computed by wasm', '--backend', 'cpu');
     await writeImages('other.st', { labels: right(NET).map((one) => 1 - one) });
     await refuse('it is of other images', '--data', path('other.st'));
@@ -353,20 +356,20 @@ describe('C10 what cannot be', () => {
     await writeFile(out, '{"format":"norm-lab/run"}');
     await refuse('it is no evaluation of this lab');
     const there = await attackLinear(...SHORT, '--out', out);
-    expect([there.code, there.progress]).toEqual([2, expect.stringContaining('there already')]);
+    expect([there.code, there.progress]).toEqual([2, expect.stringContaining('the file exists')]);
   });
 });
 
-describe('C11 the ends of what can be asked', () => {
+describe('C11 extreme settings', () => {
   const robust = async (...more: string[]): Promise<string> =>
     parsed((await attackLinear(...SHORT, ...more)).data).flags.robust;
 
-  it('ε 0 loses nothing, ε 1 all that can be lost', async () => {
+  it('ε 0 breaks no image, ε 1 every image that can be broken', async () => {
     expect(await robust('--eps', '0')).toBe('1'.repeat(COUNT));
     expect(await robust('--eps', '1')).toBe('0'.repeat(COUNT));
   });
 
-  it('one image, and one class left among the images', async () => {
+  it('one image, and images of a single class', async () => {
     expect(await robust('--images', '4:5')).toMatch(/^[01]$/);
     const ones = Array.from({ length: COUNT }, (_, n) => n).filter((n) => labelOf(NET, n) === 1);
     await writeImages('ones.st', {

@@ -25,12 +25,12 @@ import { writeWhole } from '../train/run-folder.ts';
 import { BACKENDS, onInterrupt, startBackend, versions } from '../train/train.ts';
 import { runSteps } from '../../kit/steps/steps.ts';
 
-/** What the command line asks for, before a backend is started. */
+/** The parsed command line, before a backend is started. */
 interface Request {
   readonly opened: OpenedNet;
   readonly images: ChosenImages;
   readonly plan: EvaluationRecord['plan'];
-  /** The evaluation to go on with. */
+  /** The evaluation to continue. */
   readonly before: EvaluationRecord | null;
 }
 
@@ -39,7 +39,7 @@ function asUsageError(error: unknown): unknown {
   return error instanceof RangeError ? new UsageError(error.message) : error;
 }
 
-/** The result of `make`. @throws UsageError in place of a RangeError */
+/** Returns the result of `make`. @throws UsageError in place of a RangeError */
 async function orUsage<T>(make: () => T | Promise<T>): Promise<T> {
   try {
     return await make();
@@ -52,7 +52,7 @@ async function requestOf(args: Arguments): Promise<Request> {
   const { options, flags } = args;
   const resumes = flags.includes('resume');
   if (resumes && options['out'] === undefined)
-    throw new UsageError('--resume: name the file of the evaluation by --out FILE.');
+    throw new UsageError('--resume: give the evaluation’s file with --out FILE.');
   const before = resumes ? await loadState(options['out']!) : null;
   if (!resumes) await checkFree('out', options['out']);
   await checkFree('save-images', options['save-images']);
@@ -74,7 +74,7 @@ function freshRecord({ opened, images, plan }: Request, backend: string): Evalua
   const what = JSON.stringify([net.hash, data, plan, backend]);
   return newRecord(
     {
-      // The same evaluation has the same name.
+      // Deterministic: the same evaluation gets the same name.
       id: createHash('sha256').update(what).digest('hex').slice(0, 16),
       subject: { kind, id: net.hash, name: net.name, hash: net.hash },
       plan,
@@ -117,14 +117,14 @@ async function evaluateToEnd(session: Session): Promise<Float32Array | null> {
   }
 }
 
-/** All adversarial images: those of earlier sessions are made again. */
+/** Returns all adversarial images; those of earlier sessions are recomputed. */
 async function allAdversarial(
   { target, set, state, bar, stop }: Session,
   { found, before }: { readonly found: Float32Array; readonly before: EvaluationRecord | null },
 ): Promise<Float32Array | null> {
   const fell = before?.verdicts.filter(({ brokenBy }) => brokenBy !== null).length ?? 0;
   if (before === null || fell === 0) return found;
-  bar.line(`making the ${fell} adversarial images of earlier sessions again …`);
+  bar.line(`recomputing the ${fell} adversarial images of earlier sessions …`);
   const steps = recreateAdversarial(target, set, before);
   const again = await orUsage(() => runSteps(steps, () => undefined, stop));
   if (again === null || stop.aborted) return null;
@@ -135,7 +135,7 @@ async function allAdversarial(
   });
 }
 
-/** Makes the trust card and keeps it with the evaluation. */
+/** Makes the trust card and stores it in the evaluation. */
 async function addTrust(
   { target, set, state, bar, stop }: Session,
   { net }: OpenedNet,
@@ -154,7 +154,7 @@ async function addTrust(
   bar.line(`trust: ${formatTrust(checks)}`);
 }
 
-/** The one JSON document on stdout: the evaluation, or where it is and what came out. */
+/** The one JSON document on stdout: the evaluation, or its path and final results. */
 function tellEnd({ state }: Session, output: Output): void {
   const { path, record } = state;
   if (path === undefined) {
@@ -180,12 +180,12 @@ function tellEnd({ state }: Session, output: Output): void {
 function tellStop({ state, bar }: Session): void {
   const way =
     state.path === undefined
-      ? 'with --out FILE it could go on later'
-      : 'the same command with --resume continues';
+      ? 'use --out FILE to be able to resume later'
+      : 'run the same command with --resume to continue';
   bar.line(`Stopped; ${way}.`);
 }
 
-/** What is asked for beside the evaluation: its images, and its trust card. */
+/** Optional outputs besides the evaluation: its images and its trust card. */
 async function addMore(
   session: Session,
   { opened, images, before }: Request,
@@ -196,7 +196,7 @@ async function addMore(
   if (path === undefined && !trusts) return;
   const adversarial = await allAdversarial(session, { found, before });
   if (adversarial === null) return;
-  // The images last: their file must not be there yet when a card that was stopped is gone on with.
+  // Images last: their file must not exist yet when an interrupted trust card is resumed.
   if (trusts) await addTrust(session, opened, adversarial);
   if (path !== undefined && !session.stop.aborted)
     await writeWhole(path, evaluationNpz(images, adversarial));
@@ -254,29 +254,29 @@ export const attack: Command = {
   help: `lab attack NET [WEIGHTS...] --data DATA --attack NAME --norm linf --eps 8/255
              --images 0:500 --seed 0 [--out FILE [--resume]] [--save-images FILE]
 
-  NET          the folder of a run that "lab train" made; or a net description (JSON) followed by its
-               weights (.safetensors or .npz), which may be left out where they lie beside it as
+  NET          the folder of a run made by "lab train"; or a net description (JSON) followed by its
+               weights (.safetensors or .npz); they may be omitted when they are in the same folder as
                weights.safetensors or weights.npz
   --data       shapes (with --data-seed N); the official files of MNIST, Fashion-MNIST or CIFAR-10
                (A,B: with a comma); or a safetensors file with images_u8 ([n, h, w], [n, h, w, c] or
-               [n, c, h, w]) and labels. A run's own images when it is left out
-  --part       test (unless told) or train
-  --images     0:500 is images 0 to 499; the first ${IMAGE_FIELDS.count.fallback} unless told
-  --attack     ${Object.keys(AUTOATTACK_KINDS).join(', ')} (lists; standard unless told, repo is what the paper ran),
+               [n, c, h, w]) and labels. Default for a run: its own images
+  --part       test (default) or train
+  --images     0:500 is images 0 to 499; default: the first ${IMAGE_FIELDS.count.fallback}
+  --attack     ${Object.keys(AUTOATTACK_KINDS).join(', ')} (lists; default: standard; repo: as the paper ran it),
                ${Object.keys(ATTACK_KINDS).join(', ')}, or the JSON file of a plan
-  --set        numbers of a single attack: iterations=40,restarts=5
+  --set        settings of a single attack: iterations=40,restarts=5
   --norm       ${flagHelp(PLAN_FLAGS.norm)}
   --eps        ${flagHelp(PLAN_FLAGS.eps, formatRadius(PLAN_FLAGS.eps.field.fallback))}
-  --seed       of all random numbers: ${flagHelp(PLAN_FLAGS.seed)}
-  --out        the evaluation's file: written while it runs, and continued by --resume
-  --resume     continues --out FILE, of this command or saved by the page; ends with the same flags as an
-               evaluation that was never stopped
-  --trust      makes the trust card, too: automatic checks of whether the number can be believed
-  --save-images  npz with clean, adversarial (float32 [n, h, w, c]), labels and index
+  --seed       seed of all random numbers: ${flagHelp(PLAN_FLAGS.seed)}
+  --out        file of the evaluation: written while it runs, read by --resume
+  --resume     continues the evaluation in --out FILE (written by this command or saved by the page);
+               its flags will equal those of an uninterrupted evaluation
+  --trust      also makes the trust card: automatic checks of whether the robust accuracy is reliable
+  --save-images  file (.npz) for clean and adversarial (float32 [n, h, w, c]), labels and index
   ${BACKENDS.replace('--backend NAME   ', '--backend    ')}
 
-  JSON (norm-lab/evaluation) on stdout, or in FILE: flags are one character for each image, 1 = right
-  and standing. Progress on stderr. Ctrl-C stops within one step, and keeps FILE.
+  Writes JSON (norm-lab/evaluation) to stdout, or to FILE. Flags have one character per image, 1 = right
+  and standing. Progress goes to stderr. Ctrl-C stops within one step and saves FILE.
 
   Example
     npm run --silent lab -- attack run1 --attack standard --eps 8/255 --images 500 --out aa.json`,

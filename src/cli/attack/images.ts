@@ -22,7 +22,7 @@ import { imagesOf } from '../train/images.ts';
 type PlanImages = AttackPlan['images'];
 type Source = PlanImages['source'];
 
-/** Where images come from: all of a part, or images that are made when they are asked for. */
+/** Source of images: a whole part of a set, or images generated on demand. */
 interface Images {
   readonly source: Source;
   readonly own: string;
@@ -30,18 +30,18 @@ interface Images {
   readonly set: ImageSet | null;
 }
 
-/** The images of an evaluation, and how its plan names them. */
+/** The images of an evaluation, and their names in its plan. */
 export interface ChosenImages extends AttackImages {
   readonly images: PlanImages;
 }
 
-/** What the command line and a plan say of the images. */
+/** What the command line and a plan specify about the images. */
 export interface AttackImagesRequest {
   readonly args: Arguments;
   readonly range: ImageRange | null;
-  /** Of the plan: what holds where nothing is said. */
+  /** The plan's, used as defaults. */
   readonly base: PlanImages;
-  /** Whether the plan was given, with its count of images. */
+  /** Whether a plan was given, and with it the number of images. */
   readonly planned: boolean;
   /** The folder of the net's run. */
   readonly folder: string | null;
@@ -61,7 +61,7 @@ function partOf(
   const other = part === 'test' ? 'train' : 'test';
   throw new UsageError(
     `--data: there are no ${part === 'test' ? 'test' : 'training'} images in these files; give ` +
-      `them too, or --part ${other}.`,
+      `them as well, or --part ${other}.`,
   );
 }
 
@@ -82,7 +82,7 @@ async function fromFiles(paths: readonly string[], base: PlanImages): Promise<Im
   };
 }
 
-/** The images that a run was tested on. */
+/** The test images of a run. */
 async function fromRun(folder: string, { part }: PlanImages): Promise<Images> {
   const record = jsonOf(await readInput(join(folder, RUN_FILES.record))) as {
     experiment?: unknown;
@@ -103,7 +103,7 @@ async function imagesFor({ args, base, planned, folder }: AttackImagesRequest): 
     );
   }
   if (args.options['data-seed'] !== undefined)
-    throw new UsageError('--data-seed: it is the seed of generated images; give --data shapes.');
+    throw new UsageError('--data-seed: only generated images have a seed; use --data shapes.');
   if (data !== undefined) return fromFiles(data.split(','), base);
   if (planned && base.source === 'shapes') return shapes(base.seed);
   if (folder !== null) return fromRun(folder, base);
@@ -113,7 +113,7 @@ async function imagesFor({ args, base, planned, folder }: AttackImagesRequest): 
   );
 }
 
-/** The wanted range; `count` is cut to what is there where nobody gave it. */
+/** The requested range; a default `count` is limited to the images available. */
 function rangeOf(
   { range, base, planned }: AttackImagesRequest,
   total: number,
@@ -122,7 +122,7 @@ function rangeOf(
   return { from: base.from, count: planned ? base.count : Math.min(base.count, total) };
 }
 
-/** What is wrong with a field of the plan, by the option that sets it. */
+/** An error in a field of the plan, named by the option that sets it. */
 function asOption(error: unknown, { from, count }: PlanImages): unknown {
   if (!(error instanceof AttackPlanError)) return error;
   const option = error.path === 'images.source' ? '--data' : `--images ${from}:${from + count}`;
@@ -130,10 +130,10 @@ function asOption(error: unknown, { from, count }: PlanImages): unknown {
 }
 
 /**
- * The images that the command line asks for, as the evaluation takes them.
+ * Loads the images given on the command line, for the evaluation.
  *
- * @param net What they must fit.
- * @throws UsageError or FileError naming what does not fit.
+ * @param net The net, whose input size and classes they must match.
+ * @throws UsageError or FileError naming what does not match.
  */
 export async function chooseImages(
   request: AttackImagesRequest,
@@ -150,7 +150,7 @@ export async function chooseImages(
   const images: PlanImages = { source, seed, own, part, ...range };
   if (range.count > MOST_IMAGES)
     throw new UsageError(
-      `--images: ${range.count} are more than ${MOST_IMAGES}, the most of one time.`,
+      `--images: ${range.count} images are too many; give at most ${MOST_IMAGES}.`,
     );
   try {
     const chosen = attackImages(images, set);

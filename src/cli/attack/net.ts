@@ -14,7 +14,7 @@ import { RUN_FILES } from '../train/run-folder.ts';
 export interface OpenedNet {
   readonly net: OpenSubject;
   readonly kind: AttackSubject['kind'];
-  /** The run's folder; null for a net that was given by its files. */
+  /** Folder of the run; null for a net given as files. */
   readonly folder: string | null;
 }
 
@@ -22,7 +22,7 @@ async function isFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => null))?.isDirectory() === true;
 }
 
-/** Names that weights beside a description may have. */
+/** File names of weights that are found in the description's folder. */
 const BESIDE = [RUN_FILES.weights, 'weights.npz'];
 
 async function weightsBeside(description: string): Promise<InputFile> {
@@ -31,7 +31,7 @@ async function weightsBeside(description: string): Promise<InputFile> {
     if ((await stat(path).catch(() => null)) !== null) return readInput(path);
   }
   throw new UsageError(
-    `${description}: there is no ${BESIDE.join(' or ')} beside it; name the file of its weights ` +
+    `${description}: there is no ${BESIDE.join(' or ')} in its folder; give the file of its weights ` +
       'after it.',
   );
 }
@@ -50,9 +50,9 @@ async function opened(
 }
 
 /**
- * The net that the command line names: a run's folder, or a description and its weights.
+ * Opens the net given on the command line: a run's folder, or a description and its weights.
  *
- * @throws UsageError or FileError naming the file and what is wrong with it.
+ * @throws UsageError or FileError naming the file and its error.
  */
 export async function openNet(paths: readonly string[]): Promise<OpenedNet> {
   const [path, ...weightPaths] = paths;
@@ -60,7 +60,9 @@ export async function openNet(paths: readonly string[]): Promise<OpenedNet> {
     throw new UsageError('give a net: the folder of a run, or a net description.');
   if (await isFolder(path)) {
     if (weightPaths.length > 0)
-      throw new UsageError(`${weightPaths[0]!}: a run's folder holds its weights; give it alone.`);
+      throw new UsageError(
+        `${weightPaths[0]!}: a run's folder contains its weights; give no weight files.`,
+      );
     const [description, weights] = await Promise.all([
       readInput(join(path, RUN_FILES.description)),
       readInput(join(path, RUN_FILES.weights)),
@@ -71,7 +73,7 @@ export async function openNet(paths: readonly string[]): Promise<OpenedNet> {
   const { description, weights } = splitFiles(files);
   if (description === undefined)
     throw new UsageError(
-      `${path}: it is no net description; give the description (JSON) and its weights.`,
+      `${path}: not a net description; give the description (JSON) and its weights.`,
     );
   if (weights.length > 0) return opened(description, weights, { folder: null });
   const beside = await weightsBeside(paths[files.indexOf(description)]!);

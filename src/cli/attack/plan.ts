@@ -19,13 +19,13 @@ export const PLAN_FLAGS = {
   seed: { path: ['seed'], field: { ...DATA_FIELDS.seed, fallback: 0 } },
 } as const;
 
-/** Which images: from … to − 1. */
+/** Range of images, `from` … `to` − 1. */
 export interface ImageRange {
   readonly from: number;
   readonly to: number;
 }
 
-/** `0:500` is images 0 to 499; `500` is the first 500. */
+/** Parses `0:500` (images 0 to 499) or `500` (the first 500). */
 export function imageRange({ options }: Arguments): ImageRange | null {
   const given = options['images'];
   if (given === undefined) return null;
@@ -33,14 +33,16 @@ export function imageRange({ options }: Arguments): ImageRange | null {
   const range = { from: Number(from), to: Number(to) };
   if (to !== '' && range.to > range.from) return range;
   throw new UsageError(
-    `--images ${given}: give a range such as 0:500 (without image 500), or 500.`,
+    `--images ${given}: give a range such as 0:500 (images 0 to 499), or a count such as 500.`,
   );
 }
 
-/** The numbers of one attack that `--set` changes. */
+/** The settings of one attack changed by `--set`. */
 function settings(kind: AttackPlan['attack']['kind'], given: string): Record<string, unknown> {
   if (isVersion(kind))
-    throw new UsageError(`--set: the list ${kind} has nothing to set; name one attack of it.`);
+    throw new UsageError(
+      `--set: the list ${kind} has no settings; choose a single attack with --attack.`,
+    );
   const fields = attackFields(kind);
   const pairs = given.split(',').map((pair): [string, unknown] => {
     const [, key = '', text = ''] = /^([^=]+)=(.*)$/.exec(pair) ?? [];
@@ -48,13 +50,13 @@ function settings(kind: AttackPlan['attack']['kind'], given: string): Record<str
     if (field !== undefined) return [key, flagValue(`--set ${pair}`, field, text)];
     const names = Object.keys(fields).join(', ');
     throw new UsageError(
-      `--set ${pair}: ${kind} has ${names === '' ? 'nothing to set' : names}; give key=value.`,
+      `--set ${pair}: ${kind} has ${names === '' ? 'no settings' : `the settings ${names}`}; give key=value.`,
     );
   });
   return Object.fromEntries(pairs);
 }
 
-/** The plan so far as `--attack` says: a version, a kind, or the file of a plan. */
+/** The plan with the attack of `--attack`: a version, a kind, or the file of a plan. */
 async function attackPart({ options }: Arguments, base: AttackPlan): Promise<AttackPlan> {
   const given = options['attack'];
   if (given === undefined) return base;
@@ -68,7 +70,7 @@ async function attackPart({ options }: Arguments, base: AttackPlan): Promise<Att
 }
 
 /**
- * The plan that the command line asks for, but for its images.
+ * The plan given on the command line, except its images.
  *
  * @param base The plan that the flags change.
  * @throws UsageError or DocumentError naming the flag or the field.

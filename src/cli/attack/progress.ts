@@ -9,32 +9,32 @@ import { evaluationSummary, type Share } from '../../model/attack/evaluation-sum
 import { clock } from '../train/progress.ts';
 
 const WIDTH = 24;
-/** Least time between two drawings of the bar, in milliseconds. */
+/** Minimum time between two redraws of the bar, in milliseconds. */
 const DRAW_EVERY = 200;
 
-/** A share in percent with its count and Wilson's interval. */
+/** Formats a share in percent with its count and Wilson interval. */
 export function formatShare({ count, n, rate, interval }: Share): string {
   const percent = (value: number): string => (100 * value).toFixed(1);
   const range = `${percent(interval.lower)}–${percent(interval.upper)} %`;
   return `${percent(rate)} % (${count} of ${n}, 95 %: ${range})`;
 }
 
-/** How many checks of a trust card passed, failed and were not run. */
+/** Formats how many checks of a trust card passed, failed and were not run. */
 export function formatTrust(checks: readonly TrustCheck[]): string {
   const count = (state: TrustCheck['state']): number =>
     checks.filter((check) => check.state === state).length;
   return `${count('pass')} checks passed, ${count('fail')} failed, ${count('not-run')} not run`;
 }
 
-/** Number of finished attacks: all but the last one begun, which may still run. */
+/** Number of finished attacks: all but the last one started, which may still be running. */
 function attacksOver({ tallies, finished }: EvaluationRecord): number {
   return finished ? tallies.length : Math.max(0, tallies.length - 1);
 }
 
-/** Progress of an evaluation on stderr: a bar on a terminal, a line an attack elsewhere too. */
+/** Progress of an evaluation on stderr: a bar on terminals, and a line per attack everywhere. */
 export class AttackProgress {
   readonly #write: (text: string) => void;
-  /** Of the net. */
+  /** Number of classes of the net. */
   readonly #classes: number;
   #drawn = -Infinity;
   #reported: number;
@@ -65,7 +65,7 @@ export class AttackProgress {
     process.stderr.write(`\r\u001b[Ktrust: ${done} of ${of} checks, now ${title}`);
   }
 
-  /** A line that stays. */
+  /** Prints a permanent line. */
   line(text: string): void {
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
     this.#write(text);
@@ -79,7 +79,7 @@ export class AttackProgress {
     const entry = attack === null ? undefined : attacksOf(step.record.plan)[attack];
     const name = entry === undefined ? 'clean images' : ATTACK_KINDS[entry.kind].label;
     const bar = '#'.repeat(filled) + '.'.repeat(WIDTH - filled);
-    return `[${bar}] ${name}: ${done} of ${of} done, ${running} under attack, ${broken} fell${left}`;
+    return `[${bar}] ${name}: ${done} of ${of} done, ${running} under attack, ${broken} broken${left}`;
   }
 
   /** Prints final numbers once: clean accuracy, and robust accuracy after each attack. */
@@ -96,7 +96,7 @@ export class AttackProgress {
       const after = summary.attacks[this.#reported]!;
       const seconds = record.attackSeconds?.[this.#reported] ?? 0;
       this.line(
-        `after ${after.kind}: ${formatShare(after.standing)}, ${after.broken} fell, ${clock(seconds)}`,
+        `after ${after.kind}: ${formatShare(after.standing)}, ${after.broken} broken, ${clock(seconds)}`,
       );
     }
   }

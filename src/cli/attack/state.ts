@@ -14,17 +14,19 @@ import { UsageError } from '../command.ts';
 import { jsonOf, readInput } from '../read-file.ts';
 import { writeWhole } from '../train/run-folder.ts';
 
-/** Least time between two writes of an evaluation's state, in milliseconds. */
+/** Minimum time between two writes of an evaluation's state, in milliseconds. */
 const WRITE_EVERY = 500;
-/** And least ratio of that time to the last write's: writing a large document must not dominate. */
+/**
+ * Minimum ratio of that time to the duration of the last write, so that writing does not dominate.
+ */
 const REST = 20;
 
 /**
- * The state of an evaluation in its file, which is whole at every moment; a resume reads it.
- * Without a file it is kept in memory alone.
+ * The state of an evaluation in its file, replaced atomically and read by a resume. Without a file
+ * it is in memory only.
  */
 export class AttackState {
-  /** When it is time to write again. */
+  /** Earliest time of the next write. */
   #next = -Infinity;
 
   constructor(
@@ -37,7 +39,7 @@ export class AttackState {
     return evaluationText(this.record, this.versions);
   }
 
-  /** Takes a record; writes it when it is time. */
+  /** Updates the record and writes it when the next write is due. */
   async save(record: EvaluationRecord): Promise<void> {
     this.record = record;
     if (performance.now() >= this.#next) await this.flush();
@@ -52,14 +54,17 @@ export class AttackState {
   }
 }
 
-/** @throws UsageError when the file is there already: nothing is overwritten. */
+/** Nothing is overwritten. @throws UsageError when the file exists */
 export async function checkFree(option: string, path: string | undefined): Promise<void> {
   if (path === undefined || (await stat(path).catch(() => null)) === null) return;
-  const way = option === 'out' ? 'go on with it by --resume, or name' : 'name';
-  throw new UsageError(`--${option} ${path}: it is there already; ${way} another file.`);
+  const way = option === 'out' ? 'continue it with --resume, or give' : 'give';
+  throw new UsageError(`--${option} ${path}: the file exists; ${way} another file.`);
 }
 
-/** The evaluation in a file. @throws UsageError or EvaluationDocumentError with the file's name. */
+/**
+ * Reads the evaluation in a file. @throws UsageError or EvaluationDocumentError with the file's
+ * name.
+ */
 export async function loadState(path: string): Promise<EvaluationRecord> {
   const document = jsonOf(await readInput(path));
   try {
@@ -69,7 +74,7 @@ export async function loadState(path: string): Promise<EvaluationRecord> {
   }
 }
 
-/** What an evaluation is to be continued with. */
+/** The inputs with which an evaluation is continued. */
 export interface Resumed extends Pick<EvaluationRecord, 'plan' | 'backend'> {
   readonly net: OpenSubject;
   readonly images: AttackImages;
@@ -88,33 +93,35 @@ function difference(a: unknown, b: unknown, path = ''): string | null {
   return null;
 }
 
-/** The plan without the names of where its images come from: their identity is compared. */
+/** The plan without the names of its images' source: their identity is compared instead. */
 function comparable({ images: { from, count }, ...plan }: AttackPlan): object {
   return { ...plan, images: { from, count } };
 }
 
-/** Why an identity that an earlier version of the lab computed does not match. */
+/** Message for an identity of an earlier version of the lab that does not match. */
 function formerMismatch(what: string): string {
   return (
-    `an older version of the lab identified its ${what} in another way, which does not match ` +
-    'these: whether they are the same cannot be checked'
+    `an older version of the lab computed the identity of its ${what} differently, and it does not match ` +
+    'the given ones, so it cannot be verified that they are the same'
   );
 }
 
-/** @throws UsageError when an evaluation cannot go on with what is given now. */
+/** @throws UsageError when an evaluation cannot be continued with the given inputs. */
 export function checkSame(path: string, before: EvaluationRecord, now: Resumed): void {
   const refuse = (what: string): never => {
-    throw new UsageError(`--resume ${path}: ${what}; give the same as before, or begin anew.`);
+    throw new UsageError(
+      `--resume ${path}: ${what}; repeat the original options, or start a new evaluation with another --out.`,
+    );
   };
   const { hash } = before.subject;
   if (!isSameNet(before, now.net))
     refuse(
       isFormerIdentity(hash)
         ? formerMismatch('net')
-        : `it is of another net: other weights, layers or geometry (SHA-256 ${shortDigest(hash, 12)}…)`,
+        : `it is of another net: weights, layers or geometry differ (SHA-256 ${shortDigest(hash, 12)}…)`,
     );
   const field = difference(comparable(before.plan), comparable(now.plan));
-  if (field !== null) refuse(`its plan has another ${field}`);
+  if (field !== null) refuse(`its plan has a different ${field}`);
   if (!isSameImages(before, now.images))
     refuse(
       isFormerIdentity(before.data)

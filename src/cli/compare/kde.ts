@@ -4,12 +4,12 @@ import { UsageError, wholeNumber, type Arguments, type Command, type Output } fr
 import { jsonOf, readInput } from '../read-file.ts';
 import { issueSentence } from '../issue-sentence.ts';
 
-/** A sample; NaN and infinities travel as words, since JSON has no numbers for them. */
+/** A sample; NaN and infinities are strings, since JSON has no numbers for them. */
 const sample = v.union([
   v.number(),
   v.pipe(
     v.string(),
-    v.regex(/^[+-]?(nan|inf|infinity)$/i, 'is no number, "nan" or "inf"'),
+    v.regex(/^[+-]?(nan|inf|infinity)$/i, 'must be a number, "nan" or "inf"'),
     v.transform((word) => (/nan/i.test(word) ? NaN : word.startsWith('-') ? -Infinity : Infinity)),
   ),
 ]);
@@ -60,12 +60,12 @@ export const kde: Command = {
   run,
   help: `lab kde FILE [--points N]
 
-  Reads {"sets": {"name": {"samples": [1, 2, 3.5]}}} (and, likewise, "degenerate") and prints for each
+  Reads {"sets": {"name": {"samples": [1, 2, 3.5]}}} (also "degenerate", alike) and prints for each
   set, by Scott's and by Silverman's rule: n, factor, standard deviation (divisor n − 1), bandwidth,
-  grid and density; or, where there is no density, {"none": code, "reason": sentence}. The same
-  numbers as scipy.stats.gaussian_kde.
+  grid and density; or, where no density exists, {"none": code, "reason": sentence}. The numbers are
+  those of scipy.stats.gaussian_kde.
 
-  --points N   points of the grid on [min − 3h, max + 3h] (41)
+  --points N   points of the grid on [min − 3h, max + 3h] (default: 41)
 
   Example
     npm run --silent lab -- kde samples.json > densities.json`,

@@ -21,7 +21,7 @@ const document = v.object({
   cases: v.array(geometryCase),
 });
 
-/** A named layer; `operator` throws GeometryError when it cannot be. */
+/** A named layer; `operator` throws GeometryError for an invalid geometry. */
 export interface NamedOperator {
   readonly id: string;
   readonly operator: () => ConvOperator;
@@ -37,7 +37,7 @@ function geometryOf(c: v.InferOutput<typeof geometryCase>): ConvGeometry {
 /**
  * Reads a document of geometries: weights are `weight_q` · `weight_scale`, OIHW.
  *
- * @throws UsageError naming the first field that is wrong.
+ * @throws UsageError naming the first invalid field.
  */
 export function geometryCases(json: unknown, file: string): NamedOperator[] {
   const parsed = v.safeParse(document, json);

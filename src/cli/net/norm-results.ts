@@ -28,7 +28,7 @@ function l2Of(op: ConvOperator, { effort, seed }: NormSettings): Ends | null {
   return { lower, upper };
 }
 
-/** Everything that is said of one layer. */
+/** All results for one layer. */
 export function operatorResult(op: ConvOperator, settings: NormSettings): Record<string, unknown> {
   const g = op.geometry;
   const { l1, linf } = exactNorms(op);
@@ -69,7 +69,10 @@ function layerResult(layer: NetLayer, settings: NormSettings): Record<string, un
   return { geometry, ...operatorResult(operatorOf(specOfLayer(layer, shape, '')), settings) };
 }
 
-/** One entry for each layer of a net, in order; a layer without norms says why and the others go on. */
+/**
+ * One entry for each layer of a net, in order; a layer that fails gets an error and the others are
+ * still computed.
+ */
 export function netResults(
   layers: readonly NetLayer[],
   { settings, output }: { readonly settings: NormSettings; readonly output: Output },

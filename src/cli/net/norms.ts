@@ -40,19 +40,21 @@ function layerResult(file: InputFile, { settings }: Job): Result {
   return { kind: 'layer', ...operatorResult(operatorOf(spec), settings) };
 }
 
-/** The one field of a net description that is about its place on disk and not about the net. */
+/** The only field of a net description that refers to files. */
 const namedFiles = v.object({ files: v.optional(v.record(v.string(), v.string()), {}) });
 
-/** The weights given on the command line, or those that the description names beside itself. */
+/** The weights given on the command line, or those named by the description. */
 async function weightsFor(document: unknown, job: Job): Promise<InputFile[]> {
   const [path = '', ...given] = job.files;
   if (given.length > 0) return Promise.all(given.map(readInput));
   const named = v.safeParse(namedFiles, document);
   const [first] = named.success ? Object.values(named.output.files) : [];
   if (first === undefined) {
-    throw new UsageError(`${path}: it names no weights; give them too: lab norms ${path} WEIGHTS`);
+    throw new UsageError(
+      `${path}: it names no weights; give their file: lab norms ${path} WEIGHTS`,
+    );
   }
-  // A description may name a file beside itself, never one elsewhere.
+  // A description may only name files in its own folder.
   return [await readInput(join(dirname(path), basename(first)))];
 }
 
@@ -74,26 +76,27 @@ async function weightsResult(files: readonly InputFile[], job: Job): Promise<Res
   return { kind: 'net', described: false, skipped: weights.skipped, ...result };
 }
 
-/** Tells the kinds of JSON apart by the field that only each of them has. */
+/** Distinguishes the kinds of JSON by a field that is unique to each. */
 async function jsonResult(file: InputFile, job: Job): Promise<Result> {
   const document = jsonOf(file);
   const has = (field: string): boolean =>
     typeof document === 'object' && document !== null && Object.hasOwn(document, field);
   if (has('weightsManifest'))
     return weightsResult(await Promise.all(job.files.map(readInput)), job);
-  if (job.files.length > 1 && !has('layers')) throw new UsageError('give one file of this kind.');
+  if (job.files.length > 1 && !has('layers'))
+    throw new UsageError('give a single file of this kind.');
   if (has('cases')) return casesResult(document, file.name, job);
   if (has('layers')) return describedResult(file, document, job);
   if (has('format')) return layerResult(file, job);
   throw new UsageError(
-    `${file.name}: neither geometries ("cases"), nor a layer ("format": "norm-lab/layer"), nor a net ` +
-      'description ("layers"), nor a tfjs model ("weightsManifest").',
+    `${file.name}: neither geometries ("cases"), a layer ("format": "norm-lab/layer"), a net ` +
+      'description ("layers") nor a tfjs model ("weightsManifest").',
   );
 }
 
 async function run(args: Arguments, output: Output): Promise<void> {
   const [path] = args.files;
-  if (path === undefined) throw new UsageError('give a file; --help says which kinds.');
+  if (path === undefined) throw new UsageError('give a file; see --help for the supported kinds.');
   const settings: NormSettings = {
     effort: choice(args, 'effort', ['full', 'quick', 'none']),
     seed: wholeNumber(args, 'seed', { min: 0, max: Number.MAX_SAFE_INTEGER, fallback: 0 }),
@@ -116,18 +119,18 @@ export const norms: Command = {
   FILE is one of
     geometries   {"weight_scale": …, "cases": [{"id", "in_shape", "out_channels", "kernel", "stride",
                  "padding", "dilation", "groups", "weight_q"}, …]}: one result for each case, in order
-    a layer      the JSON that the Layer panel saves
-    a net        a net description, with its weights named in it or given behind it
-    weights      safetensors, npz, npy, or a tfjs model.json with its shards behind it; geometry that
-                 the file does not state is guessed (stride 1, 'same' padding, 32x32 input) and listed
+    a layer      the JSON saved by the Layer panel
+    a net        a net description, with its weights named in it or given as the next file
+    weights      safetensors, npz, npy, or a tfjs model.json followed by its shards; geometry that the
+                 file does not state is guessed (stride 1, 'same' padding, 32x32 input) and listed
 
   Each result holds l1, linf (exact), l2: {lower, upper} (certified), formula1, formula2, formula3
-  (the paper's, whether they hold or not), assumption1 (as printed), out_shape, and where the norms
-  are attained. A layer of a net that has no norms holds "error" instead.
+  (the paper's, whether or not they hold), assumption1 (as printed), out_shape, and where the norms
+  are attained. A layer whose norms cannot be computed has "error" instead.
 
-  --effort     how hard ℓ2 is bracketed: full (the default: until it is certified tightly), quick
-               (about a second a layer), none (no ℓ2)
-  --seed N     seed of the Lanczos start vectors (0)
+  --effort     work on the ℓ2 interval: full (default: until it is tight), quick (about a second per
+               layer), none (no ℓ2)
+  --seed N     seed of the Lanczos start vectors (default: 0)
 
   Examples
     npm run --silent lab -- norms weights.safetensors

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { writeSafetensors } from '../../files/safetensors-write.ts';
 import { philox } from '../../math/random.ts';
 
-/** Numbers of one image. */
+/** Number of values of an image. */
 export const PIXELS = 4;
 
 /** Weights [classes][4] and biases of a net of one dense layer; pixels lie within 0.3 … 0.7. */
@@ -15,7 +15,7 @@ export function linearNet(classes: number): LinearNet {
   const rows = Array.from({ length: classes }, (_, c) =>
     Array.from({ length: PIXELS }, (_one, i) => Math.sin(1 + 2 * c + 3 * i)),
   );
-  // Rows that sum to 0: grey is no class's, so that every class has images.
+  // Rows that sum to 0: grey favours no class, so that every class has images.
   const mean = (row: readonly number[]): number => row.reduce((sum, one) => sum + one, 0) / PIXELS;
   return { weights: rows.map((row) => row.map((one) => Math.fround(one - mean(row)))) };
 }

@@ -4,10 +4,10 @@ import { robustAttackOf, type RobustAttack } from '../../model/train/robust.ts';
 import type { EpochRecord, RunProgress } from '../../model/train/run.ts';
 
 const WIDTH = 24;
-/** At most so often a bar is drawn anew, in milliseconds. */
+/** Minimum time between two redraws of the bar, in milliseconds. */
 const DRAW_EVERY = 200;
 
-/** Share in percent with one digit. */
+/** Formats a share in percent with one decimal. */
 const percent = (part: number, whole: number): string => `${((100 * part) / whole).toFixed(1)} %`;
 
 /** A time such as 1:02:03 or 04:05. */
@@ -26,7 +26,7 @@ function robustPart({ robust }: EpochRecord, attack: RobustAttack | null): strin
   return `robust ${percent(correct, count)} (${correct} of ${count}; ${how})  `;
 }
 
-/** One line about an epoch that is over. */
+/** One line about a finished epoch. */
 export function epochLine(record: EpochRecord, experiment: Experiment): string {
   const { epochs } = experiment.training;
   const { epoch, trainLoss, trainCorrect, trainCount, testLoss, testCorrect, testCount } = record;
@@ -38,9 +38,7 @@ export function epochLine(record: EpochRecord, experiment: Experiment): string {
   );
 }
 
-/**
- * Progress on stderr: a bar that is drawn over itself on a terminal, a line an epoch elsewhere too.
- */
+/** Progress on stderr: a bar on terminals, and a line per epoch everywhere. */
 export class ProgressLine {
   readonly #start = performance.now();
   #first: number | null = null;
@@ -48,7 +46,7 @@ export class ProgressLine {
 
   constructor(private readonly write: (text: string) => void) {}
 
-  /** Draws the bar when it is time. */
+  /** Redraws the bar when that is due. */
   step({ phase, step, steps, epoch, epochs }: RunProgress): void {
     if (!process.stderr.isTTY) return;
     this.#first ??= step;
@@ -65,7 +63,7 @@ export class ProgressLine {
     );
   }
 
-  /** A line that stays. */
+  /** Prints a permanent line. */
   line(text: string): void {
     if (process.stderr.isTTY) process.stderr.write('\r\u001b[K');
     this.write(text);

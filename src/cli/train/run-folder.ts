@@ -13,7 +13,7 @@ export const RUN_FILES = {
   weights: 'weights.safetensors',
 } as const;
 
-/** Writes a file whole or not at all: a temporary one is synced, then takes its name. */
+/** Writes a file atomically: syncs a temporary file, then renames it. */
 export async function writeWhole(path: string, data: string | Uint8Array): Promise<void> {
   const temporary = `${path}.part`;
   const handle = await open(temporary, 'w');
@@ -29,24 +29,24 @@ export async function writeWhole(path: string, data: string | Uint8Array): Promi
 /**
  * Makes the folder of a new run.
  *
- * @throws UsageError when it holds something already: nothing is overwritten.
+ * @throws UsageError when the folder is not empty: nothing is overwritten.
  */
 export async function makeRunFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const held = await readdir(folder);
   if (held.length === 0) return;
   const way = held.includes(RUN_FILES.checkpoint)
-    ? `it holds a run; go on with it by "lab resume ${folder}"`
+    ? `it holds a run; continue it with "lab resume ${folder}"`
     : `it is not empty (${held[0]!}, …)`;
-  throw new UsageError(`--out ${folder}: ${way}, or name another folder.`);
+  throw new UsageError(`--out ${folder}: ${way}, or give another folder.`);
 }
 
 const sumOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();
 
-/** The sum stands in front of the bytes: one file, one rename, so both are new or both are old. */
+/** The checksum precedes the bytes in one file, so that a rename replaces both. */
 const SUM_BYTES = 32;
 
-/** Keeps a checkpoint with its SHA-256, and the one before beside it. */
+/** Stores a checkpoint with its SHA-256, and keeps the previous one. */
 export async function saveCheckpoint(folder: string, bytes: Uint8Array): Promise<void> {
   const path = join(folder, RUN_FILES.checkpoint);
   const file = new Uint8Array(SUM_BYTES + bytes.length);
@@ -64,7 +64,7 @@ async function wholeCheckpoint(path: string): Promise<Uint8Array | null> {
 }
 
 /**
- * The newest checkpoint of a folder whose SHA-256 is right.
+ * Reads the newest checkpoint of a folder whose SHA-256 is right.
  *
  * @throws UsageError when there is none.
  */
@@ -74,7 +74,7 @@ export async function loadCheckpoint(folder: string): Promise<Uint8Array> {
     if (found !== null) return found;
   }
   throw new UsageError(
-    `${folder}: there is no whole ${RUN_FILES.checkpoint} in it; give the folder of a run that ` +
-      '"lab train" made.',
+    `${folder}: it contains no intact ${RUN_FILES.checkpoint}; give the folder of a run ` +
+      'made by "lab train".',
   );
 }

@@ -59,7 +59,7 @@ interface RunRecord {
 const recordOf = async (run: string): Promise<RunRecord> =>
   JSON.parse(await readFile(path(run, 'record.json'), 'utf8')) as RunRecord;
 
-/** Starts the real program and kills it, with no warning, once its checkpoint is there. */
+/** Starts the real program and kills it (SIGKILL) once its checkpoint exists. */
 async function killedOnce(experiment: string, out: string): Promise<void> {
   const child = spawn(process.execPath, [
     LAB,
@@ -107,7 +107,7 @@ describe('lab train and lab resume', () => {
     expect(shapes['fc.weight']).toEqual([10, 16 * 4 * 4]);
   });
 
-  it('C5 train against an attack, and tell robust accuracy', async () => {
+  it('C5 train against an attack, and report robust accuracy', async () => {
     const experiment = await writeExperiment('at.json', {
       training: { epochs: 2, batchSize: 16 },
       data: { train: 32, test: 20 },
@@ -125,7 +125,7 @@ describe('lab train and lab resume', () => {
     expect(epochs.at(-1)!.robust).toEqual({ correct: end.robustCorrect, count: 10 });
   });
 
-  it('X7 train a person’s own layers, named as PyTorch code names them', async () => {
+  it('X7 train a custom net with layers named as in PyTorch code', async () => {
     const net = {
       rows: [
         { type: 'conv2d', channels: 4, kernel: [3, 3], stride: [2, 2], bias: false },
@@ -141,7 +141,7 @@ describe('lab train and lab resume', () => {
     expect(names).toEqual(['conv1', 'fc1']);
   });
 
-  it('C6 give the weights of a run that was never stopped after a kill', async () => {
+  it('C6 give the weights of an uninterrupted run after a kill', async () => {
     const experiment = await writeExperiment('b.json');
     const whole = await lab('train', experiment, '--out', path('whole'), '--backend', 'wasm');
     expect(whole.code).toBe(0);
@@ -155,18 +155,18 @@ describe('lab train and lab resume', () => {
     expect((await recordOf('killed')).norms).toEqual((await recordOf('whole')).norms);
   });
 
-  it('C6 go on with the backend that the run was begun on, and say so where another is asked for', async () => {
+  it('C6 continue on the backend of the run, and warn when another is requested', async () => {
     const few = { data: { train: 8, test: 8 }, training: { epochs: 1, batchSize: 8 } };
     const experiment = await writeExperiment('cpu.json', few);
-    // Not the one that a new run would get.
+    // Not the default backend of a new run.
     await lab('train', experiment, '--out', path('cpu'), '--backend', 'cpu');
     const resumed = await lab('resume', path('cpu'));
     expect([resumed.code, resumed.progress]).toEqual([0, expect.stringContaining('backend: cpu.')]);
     const other = await lab('resume', path('cpu'), '--backend', 'wasm');
-    expect(other.progress).toContain('The run was begun on cpu');
+    expect(other.progress).toContain('The run was started on cpu');
   });
 
-  it('C6 refuse a damaged start.json, and name the way on from a backend that is not here', async () => {
+  it('C6 reject a damaged start.json, and say how to continue without the run’s backend', async () => {
     const few = { data: { train: 8, test: 8 }, training: { epochs: 1, batchSize: 8 } };
     await lab('train', await writeExperiment('s.json', few), '--out', path('s'));
     const resumed = async (start: string): Promise<Said> => {
@@ -178,7 +178,7 @@ describe('lab train and lab resume', () => {
       ['null', /^lab resume: .*its start\.json is damaged; it needs "created"/],
       [
         JSON.stringify({ created: 1, backend: 'webgl', data: [] }),
-        /^lab resume: the run was begun on webgl\. .* "--backend \w+" goes on with the run/,
+        /^lab resume: the run was started on webgl\. .* "--backend \w+" continues the run/,
       ],
     ] as const;
     for (const [start, sentence] of cases) {
@@ -187,7 +187,7 @@ describe('lab train and lab resume', () => {
     }
   });
 
-  it('E10 say in a sentence that memory is full, and go on from the checkpoint', async () => {
+  it('E10 report out of memory in a sentence, and continue from the checkpoint', async () => {
     const experiment = await writeExperiment('full.json', {
       data: { train: 350, test: 10 },
       training: { epochs: 1, batchSize: 350 },
@@ -203,7 +203,7 @@ describe('lab train and lab resume', () => {
     expect([resumed.code, JSON.parse(resumed.data)]).toMatchObject([0, { step: 1 }]);
   });
 
-  it('C6 fall back to the checkpoint before when the newest is damaged', async () => {
+  it('C6 fall back to the previous checkpoint when the newest is damaged', async () => {
     const experiment = await writeExperiment('c.json');
     await lab('train', experiment, '--out', path('c'), '--backend', 'wasm');
     const weights = await readFile(path('c', 'weights.safetensors'));
@@ -223,20 +223,23 @@ describe('lab train and lab resume', () => {
       'net.rows.0: Dense takes a list of numbers, but gets an image of 3×32×32; put Flatten before it.',
     ],
     [{ net: { architecture: 'lenet-4' } }, 'net.architecture: "lenet-4" is given; give small-cnn'],
-  ])('C7 refuse what cannot be, with its path: %j', async (change, sentence) => {
+  ])('C7 reject invalid values with the field’s path: %j', async (change, sentence) => {
     const experiment = await writeExperiment('bad.json', change);
     const said = await lab('train', experiment, '--out', path('bad'));
     expect([said.code, said.progress]).toEqual([2, expect.stringContaining(sentence)]);
   });
 
-  it('C7 overwrite no folder, and name a backend that is not here', async () => {
+  it('C7 overwrite no folder, and name an unavailable backend', async () => {
     const experiment = await writeExperiment('d.json');
     await writeFile(path('full.txt'), '');
     const full = await lab('train', experiment, '--out', folder, '--backend', 'wasm');
-    expect([full.code, full.progress]).toEqual([2, expect.stringContaining('name another folder')]);
+    expect([full.code, full.progress]).toEqual([2, expect.stringContaining('give another folder')]);
     const none = await lab('train', experiment, '--out', path('d'), '--backend', 'webgl');
     expect([none.code, none.progress]).toEqual([2, expect.stringContaining('--backend webgl')]);
     const lost = await lab('resume', folder);
-    expect([lost.code, lost.progress]).toEqual([2, expect.stringContaining('no whole checkpoint')]);
+    expect([lost.code, lost.progress]).toEqual([
+      2,
+      expect.stringContaining('no intact checkpoint'),
+    ]);
   });
 });

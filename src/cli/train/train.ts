@@ -31,7 +31,7 @@ import { runSteps } from '../../kit/steps/steps.ts';
 
 const NODE_BACKENDS = BACKEND_NAMES.filter((name) => name !== 'webgl');
 
-/** Where a run goes on, and what was said of it when it began. */
+/** A run's folder, state and start options. */
 interface Session {
   readonly folder: string;
   readonly run: Run;
@@ -50,9 +50,9 @@ function wantedBackend({ options }: Arguments): BackendName | undefined {
 }
 
 /**
- * Starts the backend; one that was asked for by name is used or refused, never replaced.
+ * Starts the backend; one requested by name is used or rejected, never replaced.
  *
- * @param before The one that computed so far: it goes on unless another one is asked for.
+ * @param before The backend used so far; continues unless another one is requested.
  */
 export async function startBackend(
   args: Arguments,
@@ -64,21 +64,22 @@ export async function startBackend(
   const choice = await chooseBackend(wanted);
   if (!choice.ok) throw new UsageError(choice.message);
   if (wanted !== undefined && choice.name !== wanted) {
-    const why = choice.skipped.find(({ name }) => name === wanted)?.reason ?? 'it is not here.';
+    const why =
+      choice.skipped.find(({ name }) => name === wanted)?.reason ?? 'it is not available.';
     if (given !== undefined) throw new UsageError(`--backend ${given}: ${why}`);
-    const way = `"--backend ${choice.name}" goes on with the run on what is here.`;
-    throw new UsageError(`the run was begun on ${wanted}. ${why} ${way}`);
+    const way = `"--backend ${choice.name}" continues the run on the available one.`;
+    throw new UsageError(`the run was started on ${wanted}. ${why} ${way}`);
   }
   output.progress(`backend: ${choice.name}. ${choice.reason}`);
   if (before !== undefined && choice.name !== before)
     output.progress(
-      `The run was begun on ${before}: from here on its numbers are those of ${choice.name}, close ` +
-        `to an uninterrupted run's but not bit by bit the same.`,
+      `The run was started on ${before} and continues on ${choice.name}: its numbers are now close to, ` +
+        `but not bitwise equal to, those of an uninterrupted run.`,
     );
   return choice.name;
 }
 
-/** What computed a result, for its record. */
+/** Versions of the software, for a result's record. */
 export async function versions(): Promise<Record<string, string>> {
   const root = new URL('../../../package.json', import.meta.url);
   const { readFile } = await import('node:fs/promises');
@@ -90,7 +91,7 @@ export async function versions(): Promise<Record<string, string>> {
   return { 'norm-lab': version, node: process.versions.node, 'tfjs-core': tfjs };
 }
 
-/** Writes what a reader wants: the record, the net and its weights. */
+/** Writes the results: the record, the net and its weights. */
 async function writeResults(
   { folder, run, images, backend, created }: Session,
   end: RunEnd | null,
@@ -154,14 +155,14 @@ async function trainToEnd(session: Session): Promise<RunEnd> {
     const end = await runSteps(job, onStep, stop.signal);
     printEpochs();
     if (end !== null) return end;
-    bar.line(`Stopped after step ${run.step}; go on by "lab resume ${folder}".`);
+    bar.line(`Stopped after step ${run.step}; continue with "lab resume ${folder}".`);
     return { kind: 'paused' };
   } finally {
     forget();
   }
 }
 
-/** Robust accuracy after the last epoch that measured it, and the attack behind it. */
+/** Robust accuracy after the last epoch that measured it, and the attack used. */
 function robustEnd({ experiment, history }: Run): object {
   const { rows } = history.from({ steps: Infinity, norms: Infinity, epochs: 0 }).epochs;
   const last = rows.findLast(({ robust }) => robust !== null);
@@ -173,15 +174,15 @@ function robustEnd({ experiment, history }: Run): object {
   };
 }
 
-/** A device that failed, and what is left of the run. */
+/** Error for a failed device, with the step of the last checkpoint. */
 function failedSentence({ folder, run }: Session, { message }: DeviceError): string {
   return (
-    `${message.replace(/\.*$/, '.')} The run's last checkpoint is that of step ` +
-    `${run.savedStep ?? 0}; "lab resume ${folder}" goes on from it.`
+    `${message.replace(/\.*$/, '.')} The last checkpoint is from step ` +
+    `${run.savedStep ?? 0}; "lab resume ${folder}" continues from it.`
   );
 }
 
-/** The last lines: what came out, as one JSON document on stdout. */
+/** Prints the final results as one JSON document on stdout. */
 async function finish(session: Session): Promise<void> {
   const { folder, run, output } = session;
   const end = await trainToEnd(session).catch(async (caught: unknown) => {
@@ -210,7 +211,7 @@ async function finish(session: Session): Promise<void> {
   if (end.kind === 'not-finite') throw new UsageError(end.message);
 }
 
-/** Settings that do not fit each other are the person's to mend. */
+/** Incompatible settings are for the user to fix. */
 function orUsage<T>(make: () => T): T {
   try {
     return make();
@@ -224,7 +225,7 @@ async function runTrain(args: Arguments, output: Output): Promise<void> {
   const folder = args.options['out'];
   if (path === undefined) throw new UsageError('give the file of an experiment.');
   if (folder === undefined)
-    throw new UsageError('--out DIR is missing: name the folder of the run.');
+    throw new UsageError('--out DIR is missing: give a folder for the run.');
   const experiment = EXPERIMENT.parse(textOf(await readInput(path)));
   const images = await imagesOf(experiment, data);
   const run = orUsage(() => newRun(experiment, images));
@@ -268,24 +269,25 @@ async function runResume(args: Arguments, output: Output): Promise<void> {
   await finish({ folder, run, images, backend, created, output });
 }
 
-/** What help says of `--backend`. */
-export const BACKENDS = `--backend NAME   ${NODE_BACKENDS.join(', ')}; the best one that is here unless told`;
+/** Help text of `--backend`. */
+export const BACKENDS = `--backend NAME   ${NODE_BACKENDS.join(', ')}; default: the fastest available`;
 
 /** `lab train EXPERIMENT.json [FILE...] --out DIR`. */
 export const train: Command = {
-  summary: 'Trains a net as an experiment says',
+  summary: 'Trains a net as described by an experiment',
   options: ['out', 'backend'],
   run: runTrain,
   help: `lab train EXPERIMENT.json [FILE...] --out DIR [--backend NAME]
 
-  Trains as the experiment says (the JSON that the Train panel exports). FILE...: the official files
-  of its images (MNIST, Fashion-MNIST, CIFAR-10), packed or not; none for shapes. Progress on
-  stderr, the end on stdout as JSON. With adversarial training (or "record": {"robust": "always"})
-  the share of test images that stand PGD is told after each epoch; it is no AutoAttack. Ctrl-C stops after the step under way; "lab resume DIR" goes on.
+  Trains as described by the experiment (the JSON exported by the Train panel). FILE...: the
+  official files of its images (MNIST, Fashion-MNIST, CIFAR-10), compressed or not; none for shapes.
+  Progress goes to stderr, the final results to stdout as JSON. With adversarial training (or
+  "record": {"robust": "always"}) the robust accuracy against PGD (not AutoAttack) is printed after
+  each epoch. Ctrl-C stops after the current step; "lab resume DIR" continues.
 
   DIR gets record.json (document, seed, history, exact norms of every layer, timings, versions),
   weights.safetensors (PyTorch's names and layouts), net.json (the net's description) and a
-  checkpoint, which is kept every epoch and every 10 seconds.
+  checkpoint, saved after every epoch and every 10 seconds.
 
   ${BACKENDS}
 
@@ -296,14 +298,14 @@ export const train: Command = {
 
 /** `lab resume DIR [FILE...]`. */
 export const resume: Command = {
-  summary: 'Goes on with a run that was stopped or killed',
+  summary: 'Continues a run that was stopped or killed',
   options: ['backend'],
   run: runResume,
   help: `lab resume DIR [FILE...] [--backend NAME]
 
-  Goes on from the last whole checkpoint in DIR. On wasm and cpu the final weights are bit by bit
-  those of a run that was never stopped. FILE...: where the images' files lie now, if they moved.
-  The backend is the one that the run was begun on, unless another one is asked for.
+  Continues from the last intact checkpoint in DIR. On wasm and cpu the final weights are bitwise equal
+  to those of an uninterrupted run. FILE...: the current paths of the image files, if they moved.
+  The run continues on the backend it was started on, unless --backend is given.
 
   ${BACKENDS}`,
 };

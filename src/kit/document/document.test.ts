@@ -71,11 +71,13 @@ describe('a kind of document', () => {
   });
 
   it('X3 rejects text that is too long or not JSON', () => {
-    expect(() => TRIP.parse(' '.repeat(201))).toThrow('it has 201 characters, over 200.');
+    expect(() => TRIP.parse(' '.repeat(201))).toThrow(
+      'it has 201 characters, over the limit of 200.',
+    );
     expect(() => TRIP.parse('{')).toThrow('it is not JSON');
   });
 
-  it('X9 gives fields that an older version did not have their defaults', () => {
+  it('X9 gives fields missing in an older version their defaults', () => {
     const old = { seed: 4, ball: { norm: 'l2' } } as unknown as Trip;
     expect(TRIP.completed(old)).toEqual({
       seed: 4,
@@ -95,14 +97,14 @@ describe('its form', () => {
     expect(state.accepted).toBe(CAR);
   });
 
-  it('P4 drops typed errors when they are cleared or another document is opened', () => {
+  it('P4 clears errors of typed text when it is corrected or another document is opened', () => {
     const typed = form.withFieldError(form.initial, 'seed', 'Empty: give a number.');
     expect(typed.fieldErrors).toEqual({ seed: 'Empty: give a number.' });
     expect(form.withFieldError(typed, 'seed', undefined).fieldErrors).toEqual({});
     expect(form.withDocument(typed, CAR)).toMatchObject({ fieldErrors: {}, opened: 1 });
   });
 
-  it('P4 keeps what the worker refused until the draft changes', () => {
+  it('P4 keeps the worker’s errors until the draft changes', () => {
     const refused = form.withRefused(form.initial, 'seed', 'taken.');
     expect(refused.fieldErrors).toEqual({ seed: 'taken.' });
     expect(form.withDraft(refused, CAR).fieldErrors).toEqual({});
@@ -112,7 +114,7 @@ describe('its form', () => {
 describe('its flags', () => {
   const flags = { eps: { path: ['ball', 'eps'], field: EPS } } as const;
 
-  it('Y2 take fractions, and name the flag of a text that is none', () => {
+  it('Y2 accept fractions, and name the flag of an invalid text', () => {
     expect(withFlags(CAR, flags, { eps: '8/255' })).toMatchObject({ ball: { eps: 8 / 255 } });
     expect(() => withFlags(CAR, flags, { eps: 'much' })).toThrow(
       '--eps much: give a number such as 0.1, or a fraction such as 8/255.',

@@ -3,23 +3,23 @@ import { DocumentError, type DocumentErrorClass, type FieldErrors } from './erro
 import type { Parts } from './part.ts';
 import { documentOfQuery, documentQuery, leavesOf } from './query.ts';
 
-/** Fields that do not go together: the path of the one to change, and why. */
+/** A conflict between fields: the path of the one to change, and why. */
 export interface Conflict {
   readonly path: string;
   readonly reason: string;
 }
 
-/** What a kind of document is, said once: everything else about it is derived from this. */
+/** Definition of a kind of document, from which everything else about it is derived. */
 export interface DocumentDescription<T extends object> {
-  /** Names the format in a file: `norm-lab/experiment`. */
+  /** Format name in a file: `norm-lab/experiment`. */
   readonly format: string;
   readonly version: number;
-  /** Most characters of a file. */
+  /** Maximum number of characters of a file. */
   readonly longest: number;
   /** In the order in which they are written. */
   readonly parts: Parts<T>;
   readonly Error: DocumentErrorClass;
-  /** Checks across fields; the first conflict that is found is the document's error. */
+  /** Checks across fields; the first conflict found is the document's error. */
   readonly conflicts: readonly ((value: T) => Conflict | null)[];
 }
 
@@ -29,27 +29,29 @@ export interface DocumentType<T extends object> {
   readonly version: number;
   readonly fallback: T;
   /**
-   * Checks a document that was parsed from JSON; fields left out get their defaults.
+   * Checks a document parsed from JSON; missing fields get their defaults.
    *
-   * @throws the document's error for the first field that is unknown, missing, or of a wrong value.
+   * @throws the document's error for the first field that is unknown, missing or invalid.
    */
   readonly check: (document: unknown) => T;
-  /** Reads JSON text. @throws the document's error, also for text that is too long or not JSON. */
+  /**
+   * Reads JSON text. @throws the document's error, also for text that is too long or is not JSON.
+   */
   readonly parse: (json: string) => T;
-  /** The document that {@link check} takes: format and version first. */
+  /** The document as accepted by {@link check}: format and version first. */
   readonly toDocument: (value: T) => object;
   /** JSON text for a file. */
   readonly serialize: (value: T) => string;
   /**
-   * The query of a link: only what differs from the default, by the document's own paths, such as
+   * The query of a link: the fields that differ from the default, by their paths, such as
    * `data.train=200&regularizer.lambda=0.01`. Empty for the default.
    */
   readonly encodeQuery: (value: T) => string;
-  /** The value that a query describes. @throws the document's error, naming the part. */
+  /** Parses a query. @throws the document's error, naming the part. */
   readonly decodeQuery: (query: string) => T;
-  /** Everything that is wrong with a draft, a sentence for each field; empty when it is valid. */
+  /** All errors of a draft, one sentence per field; empty when it is valid. */
   readonly validate: (draft: T) => FieldErrors;
-  /** A value that an older version kept, with the fields that were added since at their defaults. */
+  /** A value stored by an older version, with the fields added since then at their defaults. */
   readonly completed: (kept: T) => T;
 }
 
@@ -58,11 +60,11 @@ function reasonOf(issue: v.BaseIssue<unknown>): string {
   if (expected === 'never') return 'there is no such field; remove it.';
   if (!message.startsWith('Invalid')) return message;
   return received === 'undefined'
-    ? 'it is missing; give it.'
+    ? 'it is missing; add it.'
     : `${received} is given; give ${expected ?? 'another value'}.`;
 }
 
-/** The parts' results of `of`, by the parts' names and in their order. */
+/** Maps each part by `of`; results have the parts' names and order. */
 function eachPart<T extends object, R>(
   parts: Parts<T>,
   of: (part: Parts<T>[keyof T], key: keyof T & string) => R,
@@ -71,10 +73,10 @@ function eachPart<T extends object, R>(
   return Object.fromEntries(entries.map(([key, part]) => [key, of(part, key)]));
 }
 
-/** Reads JSON text of at most `longest` characters. @throws a `Failure` that says what is wrong. */
+/** Parses JSON text of at most `longest` characters. @throws a `Failure` with the reason. */
 export function parseJson(json: string, longest: number, Failure: DocumentErrorClass): unknown {
   if (json.length > longest)
-    throw new Failure('', `it has ${json.length} characters, over ${longest}.`);
+    throw new Failure('', `it has ${json.length} characters, over the limit of ${longest}.`);
   try {
     return JSON.parse(json);
   } catch (error) {
@@ -82,7 +84,7 @@ export function parseJson(json: string, longest: number, Failure: DocumentErrorC
   }
 }
 
-/** The error for what a schema found first. */
+/** The error for the first issue found by a schema. */
 export function documentError(
   issues: readonly [v.BaseIssue<unknown>, ...v.BaseIssue<unknown>[]],
   Failure: DocumentErrorClass,
@@ -90,7 +92,7 @@ export function documentError(
   return new Failure(v.getDotPath(issues[0]) ?? '', reasonOf(issues[0]));
 }
 
-/** The schemas of a document's first two fields. */
+/** The schemas of a document's format and version. */
 export function headSchemas(format: string, version: number): Record<string, v.GenericSchema> {
   return {
     format: v.literal(format, `give "format": "${format}".`),

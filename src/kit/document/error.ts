@@ -1,7 +1,7 @@
-/** Sentences about what is wrong with a document, by the paths of its fields; `''` is the whole. */
+/** Error messages of a document by the paths of its fields; `''` is the whole document. */
 export type FieldErrors = Readonly<Record<string, string>>;
 
-/** A value that a document cannot have, and where in the document it is. */
+/** An invalid value of a document, with its path. */
 export class DocumentError extends RangeError {
   override readonly name: string = 'DocumentError';
   constructor(

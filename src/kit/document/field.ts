@@ -1,9 +1,11 @@
 import * as v from 'valibot';
 
-/** What each field of a document states: form, file, link and command line are derived from it. */
+/**
+ * Properties of every field of a document; form, file, link and command line are derived from them.
+ */
 interface FieldBase {
   readonly label: string;
-  /** One sentence for the person who sets it. */
+  /** One sentence of help for the user. */
   readonly help: string;
   /** Where its value comes from: the paper, its code, or a reference. */
   readonly source?: string;
@@ -13,7 +15,7 @@ interface FieldBase {
 export interface NumberField extends FieldBase {
   readonly kind: 'number';
   readonly fallback: number;
-  /** Smallest value; itself excluded when `above` is true. */
+  /** Smallest value; excluded when `above` is true. */
   readonly min: number;
   readonly above?: boolean;
   readonly max: number;
@@ -23,28 +25,28 @@ export interface NumberField extends FieldBase {
   readonly unit?: string;
 }
 
-/** One of several words. */
+/** One of several choices. */
 export interface ChoiceField<T extends string = string> extends FieldBase {
   readonly kind: 'choice';
   readonly fallback: T;
-  /** What each word is called on screen. */
+  /** Label of each choice. */
   readonly choices: Readonly<Record<T, string>>;
 }
 
-/** Yes or no. */
+/** A boolean. */
 export interface ToggleField extends FieldBase {
   readonly kind: 'toggle';
   readonly fallback: boolean;
 }
 
-/** Free text of at most so many characters. Forms have controls of their own for it. */
+/** Free text of at most `most` characters. Forms have their own controls for it. */
 export interface TextField {
   readonly kind: 'text';
   readonly fallback: string;
   readonly most: number;
 }
 
-/** Whole numbers in rising order. */
+/** Whole numbers in increasing order. */
 export interface ListField extends FieldBase {
   readonly kind: 'list';
   readonly fallback: readonly number[];
@@ -75,10 +77,10 @@ export type ValueOf<F> = F extends NumberField
 export type Fields = Readonly<Record<string, Field>>;
 export type DocumentFields = Readonly<Record<string, DocumentField>>;
 
-/** What a table of fields describes. */
+/** The object described by a table of fields. */
 export type ValuesOf<T extends DocumentFields> = { readonly [K in keyof T]: ValueOf<T[K]> };
 
-/** One of several kinds of a thing: its name, what it does, and its fields. */
+/** One of several kinds: its label, help and fields. */
 export interface KindEntry {
   readonly label: string;
   readonly summary: string;
@@ -101,7 +103,7 @@ function spell(value: number): string {
   return Number.isInteger(value) ? value.toLocaleString('en') : String(value);
 }
 
-/** Why a number does not fit its field; null when it does. */
+/** Why a number is invalid for its field; null when it is valid. */
 function numberError(field: NumberField, value: number): string | null {
   const { min, max, above, whole } = field;
   const least = above === true ? value > min : value >= min;
@@ -109,7 +111,7 @@ function numberError(field: NumberField, value: number): string | null {
   return fits ? null : `${value} is given; give ${formatRange(field)}.`;
 }
 
-/** A value as an error shows it: its JSON, cut at 40 characters. */
+/** A value formatted for an error message: its JSON, cut at 40 characters. */
 const formatGiven = (input: unknown): string => {
   const text = JSON.stringify(input) as string | undefined;
   return text === undefined ? 'nothing' : text.length > 40 ? `${text.slice(0, 39)}…` : text;
@@ -126,7 +128,7 @@ function numberSchema(field: NumberField): v.GenericSchema<number> {
 }
 
 function listSchema({ min, max, most }: ListField): v.GenericSchema<number[]> {
-  const words = `rising whole numbers from ${min} to ${max}, at most ${most} of them`;
+  const words = `increasing whole numbers from ${min} to ${max}, at most ${most} of them`;
   const fits = (list: number[]): boolean =>
     list.length <= most &&
     list.every(
@@ -138,7 +140,7 @@ function listSchema({ min, max, most }: ListField): v.GenericSchema<number[]> {
   return v.pipe(v.array(v.number(message), message), v.check(fits, message));
 }
 
-/** The schema that checks one field; a field left out gets its default. */
+/** The schema of one field; a missing field gets its default. */
 export function fieldSchema(field: DocumentField): v.GenericSchema {
   switch (field.kind) {
     case 'number':
@@ -148,7 +150,7 @@ export function fieldSchema(field: DocumentField): v.GenericSchema {
     case 'text':
       return v.optional(
         v.pipe(
-          v.string('give a text.'),
+          v.string('give a string.'),
           v.maxLength(field.most, `give at most ${field.most} characters.`),
         ),
         field.fallback,
@@ -171,12 +173,12 @@ export function fieldSchema(field: DocumentField): v.GenericSchema {
   }
 }
 
-/** Schemas of a table of fields, to be put into an object's schema. */
+/** Schemas of a table of fields, for an object's schema. */
 export function fieldSchemas(fields: DocumentFields): Record<string, v.GenericSchema> {
   return Object.fromEntries(Object.entries(fields).map(([key, one]) => [key, fieldSchema(one)]));
 }
 
-/** The schema of one of several kinds: `kind` names it, the other fields are its own. */
+/** The schema of one of several kinds: `kind` selects it, the other fields belong to it. */
 export function kindSchema(table: KindTable): v.GenericSchema {
   const schemas = Object.entries(table).map(([kind, { fields }]) =>
     v.strictObject({ kind: v.literal(kind), ...fieldSchemas(fields) }),
@@ -184,7 +186,7 @@ export function kindSchema(table: KindTable): v.GenericSchema {
   return v.variant('kind', schemas, `give a kind: ${Object.keys(table).join(', ')}.`);
 }
 
-/** Every field at its default. */
+/** All fields at their defaults. */
 export function defaultsOf<T extends DocumentFields>(fields: T): ValuesOf<T> {
   const entries = Object.entries(fields).map(([key, { fallback }]) => [key, fallback] as const);
   return Object.fromEntries(entries) as unknown as ValuesOf<T>;

@@ -12,10 +12,10 @@ export interface Flag {
 export type Flags = Readonly<Record<string, Flag>>;
 
 /**
- * The value that a text on the command line gives to a field; its range is checked with the document.
+ * Parses a command-line value for a field. Its range is checked with the document.
  *
- * @param given How it was given, for the error: `--eps much`.
- * @throws DocumentError when the text is none.
+ * @param given The option as typed, for the error: `--eps much`.
+ * @throws DocumentError when the text cannot be parsed.
  */
 export function flagValue(given: string, field: Field, text: string): unknown {
   const value = parseFieldText(field, text);
@@ -23,7 +23,7 @@ export function flagValue(given: string, field: Field, text: string): unknown {
   return value;
 }
 
-/** A document with the fields that flags set, not yet checked. @throws DocumentError */
+/** Returns the document with the fields set by flags, not yet checked. @throws DocumentError */
 export function withFlags(
   value: object,
   flags: Flags,
@@ -41,7 +41,7 @@ export function withFlags(
   return result;
 }
 
-/** What help says of a flag: `linf, l2, l1 (linf unless told)`. */
+/** Help text of a flag: `linf, l2, l1 (default: linf)`. */
 export function flagHelp({ field }: Flag, usual = String(field.fallback)): string {
-  return `${formatAccepted(field)} (${usual} unless told)`;
+  return `${formatAccepted(field)} (default: ${usual})`;
 }

@@ -1,36 +1,36 @@
 import type { FieldErrors } from './error.ts';
 import type { DocumentType } from './document.ts';
 
-/** A document in a form. */
+/** The state of a form that edits a document. */
 export interface FormState<T> {
-  /** The document as it is in the form. */
+  /** The document as edited in the form. */
   readonly draft: T;
-  /** Why texts that are typed into fields cannot be taken, by path. */
+  /** Errors of texts typed into fields, by path. */
   readonly typed: FieldErrors;
-  /** What the worker refused of the draft as it is, by path. */
+  /** Errors reported by the worker for the current draft, by path. */
   readonly refused: FieldErrors;
-  /** Everything that is wrong with the form. */
+  /** All errors of the form. */
   readonly fieldErrors: FieldErrors;
   /** The last draft without errors. */
   readonly accepted: T;
-  /** How often a whole document was put in: fields start over then. */
+  /** Number of times a whole document was loaded; fields are reset then. */
   readonly opened: number;
 }
 
-/** How a form's state changes. Each returns the state after the change. */
+/** Transitions of a form's state. Each returns the new state. */
 export interface DocumentForm<T> {
   readonly initial: FormState<T>;
-  /** Another draft; drops what the worker refused of the one before. */
+  /** Sets another draft and clears the worker's errors for the previous one. */
   readonly withDraft: (form: FormState<T>, draft: T) => FormState<T>;
-  /** A whole document put in: texts typed into its fields are dropped. */
+  /** Loads a whole document and clears the texts typed into fields. */
   readonly withDocument: (form: FormState<T>, document: T) => FormState<T>;
-  /** Sets the error of what is typed into a field; undefined: it can be taken. */
+  /** Sets the error of the text typed into a field; undefined when it is valid. */
   readonly withFieldError: (
     form: FormState<T>,
     path: string,
     error: string | undefined,
   ) => FormState<T>;
-  /** What the worker refused, until the draft changes. */
+  /** Sets the worker's errors; cleared when the draft changes. */
   readonly withRefused: (form: FormState<T>, path: string, reason: string) => FormState<T>;
 }
 

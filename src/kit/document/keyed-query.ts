@@ -1,4 +1,4 @@
-/** A part of a link that cannot be read: its key, its text, and why. */
+/** A part of a link that cannot be read, with its key, its text and the reason. */
 export class LinkError extends RangeError {
   override readonly name = 'LinkError';
   constructor(
@@ -10,28 +10,28 @@ export class LinkError extends RangeError {
   }
 }
 
-/** How one field is written in a link that has a short key for each field. */
+/** Reads and writes one field of a link with a short key per field. */
 export interface QueryPart<V> {
   readonly key: string;
   readonly write: (value: V) => string;
-  /** The value of a text; undefined when it is none. */
+  /** Parses a text; undefined when it is invalid. */
   readonly read: (text: string) => V | undefined;
-  /** What the text may be, for the error: `it is l1, linf.` */
+  /** The accepted texts, for the error: `give l1, linf.` */
   readonly expected: string;
 }
 
 export type QueryParts<T> = { readonly [K in keyof T]: QueryPart<T[K]> };
 
-/** Keys of a query and their texts. */
+/** Texts of a query by their keys. */
 export type QueryPairs = (readonly [key: string, text: string])[];
 
-/** A part that is one of several words, each with the value that it stands for. */
+/** A part that is one of several words, each standing for a value. */
 export function wordPart<V>(key: string, words: Readonly<Record<string, V>>): QueryPart<V> {
   return {
     key,
     write: (value) => Object.keys(words).find((word) => words[word] === value)!,
     read: (text) => (Object.hasOwn(words, text) ? words[text] : undefined),
-    expected: `it is ${Object.keys(words).join(', ')}.`,
+    expected: `give ${Object.keys(words).join(', ')}.`,
   };
 }
 
@@ -41,9 +41,9 @@ export function joinQuery(pairs: QueryPairs): string {
 }
 
 /**
- * The texts of a query by their keys.
+ * Splits a query into texts by their keys.
  *
- * @throws LinkError for a query of over `longest` characters, a key not among `keys`, and one given twice.
+ * @throws LinkError for a query of over `longest` characters, an unknown key, or a duplicate key.
  */
 export function splitQuery(
   query: string,
@@ -51,21 +51,21 @@ export function splitQuery(
   longest: number,
 ): ReadonlyMap<string, string> {
   if (query.length > longest)
-    throw new LinkError('link', query, `it is longer than ${longest} characters.`);
+    throw new LinkError('link', query, `it is longer than the limit of ${longest} characters.`);
   const texts = new Map<string, string>();
   for (const pair of query.split('&').filter((one) => one !== '')) {
     const [key = '', ...rest] = pair.split('=');
-    // Some programs write a link's commas as %2C when they pass it on.
+    // Some programs escape a link's commas as %2C.
     const text = rest.join('=').replaceAll(/%2c/gi, ',');
     if (!keys.includes(key))
-      throw new LinkError(key, text, `a link knows ${keys.join(', ')} here.`);
-    if (texts.has(key)) throw new LinkError(key, text, 'this part is there twice.');
+      throw new LinkError(key, text, `unknown key; the keys are ${keys.join(', ')}.`);
+    if (texts.has(key)) throw new LinkError(key, text, 'this key is given twice.');
     texts.set(key, text);
   }
   return texts;
 }
 
-/** The pairs for the fields that differ from `fallback`, in the order of the parts. */
+/** Returns key-text pairs of the fields that differ from `fallback`, in the order of the parts. */
 export function encodeParts<T extends object>(
   value: T,
   parts: QueryParts<T>,
@@ -76,7 +76,7 @@ export function encodeParts<T extends object>(
     .map((field) => [parts[field].key, parts[field].write(value[field])]);
 }
 
-/** A value from the texts of a query; fields left out are those of `fallback`. @throws LinkError */
+/** Returns the value of a query; missing fields are taken from `fallback`. @throws LinkError */
 export function decodeParts<T extends object>(
   texts: ReadonlyMap<string, string>,
   parts: QueryParts<T>,

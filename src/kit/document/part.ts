@@ -12,16 +12,16 @@ import {
 } from './field.ts';
 import type { FieldErrors } from './error.ts';
 
-/** One top-level part of a document: how it is checked, what it is by default, and what is wrong with it. */
+/** One top-level part of a document: its schema, default and errors. */
 export interface Part<T> {
-  /** Checks a value; what is left out gets its default. */
+  /** Checks a value; missing fields get their defaults. */
   readonly schema: v.GenericSchema;
   readonly fallback: T;
   /** Errors of single fields of a draft, by their paths within the part (`''`: the part itself). */
   readonly fieldErrors: (draft: T) => FieldErrors;
-  /** What a link to `value` need not say. */
+  /** The value that a link to `value` may omit. */
   readonly implied: (value: T) => unknown;
-  /** A value that an older version kept, with the fields that were added since at their defaults. */
+  /** A value stored by an older version, with the fields added since then at their defaults. */
   readonly completed: (kept: T | undefined) => T;
 }
 
@@ -63,7 +63,8 @@ export function tablePart<T extends object>(fields: DocumentFields): Part<T> {
 }
 
 /** A kind with its fields at their defaults. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names the type of the table's kinds
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller gives the type
+// of the table's kinds
 export function defaultKind<T extends { readonly kind: string }>(
   table: KindTable,
   kind: string,
@@ -71,7 +72,7 @@ export function defaultKind<T extends { readonly kind: string }>(
   return { kind, ...defaultsOf<Fields>(table[kind]!.fields) } as unknown as T;
 }
 
-/** A part that is one of several kinds, each with fields of its own; `usual` is the default kind. */
+/** A part that is one of several kinds, each with its own fields; `usual` is the default kind. */
 export function kindPart<T extends { readonly kind: string }>(
   table: KindTable,
   usual: T['kind'],
@@ -89,7 +90,7 @@ export function kindPart<T extends { readonly kind: string }>(
   };
 }
 
-/** A part with a schema of its own, such as a list. `schema` must fill in `fallback`. */
+/** A part with its own schema, such as a list. `schema` must fill in `fallback`. */
 export function schemaPart<T>(
   schema: v.GenericSchema,
   fallback: T,

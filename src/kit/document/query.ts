@@ -1,4 +1,4 @@
-/** Longest query that is read. */
+/** Maximum length of a query. */
 const MAX_QUERY = 400_000;
 const KEY = /^[a-z][A-Za-z0-9]*(\.[a-z][A-Za-z0-9]*)*$/;
 
@@ -30,11 +30,11 @@ function parsed(text: string): unknown {
   }
 }
 
-/** Text is written as it is, unless it could be read as another type. */
+/** Text is written plainly unless it could be read as another type. */
 function write(value: unknown): string {
   const plain = typeof value === 'string' && value !== '' && typeof parsed(value) === 'string';
   const bare = plain && !value.startsWith('"');
-  // Lists stay readable: these signs have no meaning within a hash.
+  // Keeps lists readable: these characters have no meaning within a hash.
   return encodeURIComponent(bare ? value : JSON.stringify(value)).replace(
     /%2C|%3A|%5B|%5D|%2F/g,
     decodeURIComponent,
@@ -42,8 +42,8 @@ function write(value: unknown): string {
 }
 
 /**
- * A document as the query of a link: the leaves that differ from those in `implied`, by the document's own
- * paths, such as `data.train=200&regularizer.lambda=0.01`.
+ * Writes a document as the query of a link: the leaves that differ from `implied`, by their paths,
+ * such as `data.train=200&regularizer.lambda=0.01`.
  */
 export function documentQuery(document: object, implied: Leaves): string {
   return [...leavesOf(document)]
@@ -72,14 +72,14 @@ function decoded(text: string, path: string, refuse: Refuse): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw refuse(path, 'its percent signs cannot be read; copy the link again.');
+    throw refuse(path, 'its percent encoding is invalid; copy the link again.');
   }
 }
 
-/** The document that a query describes, not yet checked: `head` and the query's leaves. */
+/** Reads the document of a query, not yet checked: `head` and the query's leaves. */
 export function documentOfQuery(query: string, head: object, refuse: Refuse): object {
   if (query.length > MAX_QUERY)
-    throw refuse('', `the link has ${query.length} characters, over ${MAX_QUERY}.`);
+    throw refuse('', `the link has ${query.length} characters, over the limit of ${MAX_QUERY}.`);
   const tree = Object.assign(Object.create(null) as Tree, head);
   for (const pair of query.split('&').filter((text) => text !== '')) {
     const [path = '', ...rest] = pair.split('=');

@@ -2,14 +2,14 @@ import { formatRange, type Field } from './field.ts';
 
 const FRACTION = /^\s*([\d.,]+)\s*\/\s*([\d.,]+)\s*$/;
 
-/** A number as a person types it: `0.1`, `0,1`, or a fraction such as `8/255`; NaN when it is none. */
+/** Parses a typed number: `0.1`, `0,1`, or a fraction such as `8/255`; NaN when it is invalid. */
 export function parseFraction(text: string): number {
   const number = (part: string): number => Number(part.trim().replace(',', '.') || NaN);
   const [, over, under] = FRACTION.exec(text) ?? [];
   return over === undefined ? number(text) : number(over) / number(under!);
 }
 
-/** The value that a text stands for in a field, its range not yet checked; undefined when it is none. */
+/** Parses a field's text without checking its range; undefined when it is invalid. */
 export function parseFieldText(field: Field, text: string): unknown {
   switch (field.kind) {
     case 'number': {
@@ -27,7 +27,7 @@ export function parseFieldText(field: Field, text: string): unknown {
   }
 }
 
-/** What a field accepts, for sentences: `linf, l2, l1`. */
+/** The values accepted by a field, for messages: `linf, l2, l1`. */
 export function formatAccepted(field: Field): string {
   switch (field.kind) {
     case 'number':

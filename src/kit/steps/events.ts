@@ -1,7 +1,7 @@
 /**
  * An event, or a function that makes it when it is sent. Events that are never sent are never made.
- * Such a function takes what is new ({@link deltaSince}) when it is called, so that nothing is lost
- * with a skipped event.
+ * Such a function computes its delta ({@link deltaSince}) when it is called, so that skipped events
+ * lose nothing.
  */
 export type StepEvent<Event> = Event | (() => Event);
 

@@ -56,14 +56,14 @@ describe('P10 steps on a device that is lost', () => {
     expect(closed).toEqual([0, 1, 2, 3]);
   });
 
-  it('end with the failure beyond the limit, and the device is forgotten', async () => {
+  it('end with the failure beyond the limit, and the device is released', async () => {
     const { device, counts } = deviceOf('webgpu');
     const work = onDevice(device, attempts(times(MAX_RESTARTS + 1)));
     await expect(resultOf(work)).rejects.toBe(lost);
     expect(counts.forgotten).toBe(MAX_RESTARTS + 1);
   });
 
-  it('never go on with another device', async () => {
+  it('never continue on another device', async () => {
     const { device } = deviceOf('webgpu', 'wasm');
     const made: string[] = [];
     const attempt = attempts(times(1));

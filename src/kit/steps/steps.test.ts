@@ -3,7 +3,7 @@ import { deltaSince, eventOf, type StepEvent } from './events.ts';
 import { closeSteps, fromPromise, mapSteps, resultOf, runSteps } from './steps.ts';
 import { mapStepsSync, resultOfSync } from './sync.ts';
 
-/** Steps that count to 3 and note in `closed` that their `finally` block ran. */
+/** Steps that count to 3 and record in `closed` that their `finally` block ran. */
 async function* counting(closed: string[]): AsyncGenerator<number, string, undefined> {
   try {
     for (let n = 1; n <= 3; n++) {
@@ -79,15 +79,15 @@ describe('mapSteps', () => {
 });
 
 describe('closeSteps', () => {
-  it('waits for steps that go on after return(), and gives their result', async () => {
+  it('waits for steps that continue after return(), and returns their result', async () => {
     let attempts = 0;
-    /** As after a device that is lost while the steps are closed: begins once more. */
+    /** As when a device is lost while the steps are closed: starts once more. */
     async function* restarting(): AsyncGenerator<number, string, undefined> {
       for (;;) {
         try {
           yield await Promise.resolve(++attempts);
         } finally {
-          // oxlint-disable-next-line no-unsafe-finally -- begins again in place of the close
+          // oxlint-disable-next-line no-unsafe-finally -- starts again in place of the close
           if (attempts === 1) continue;
           // oxlint-disable-next-line no-unsafe-finally -- the result of the close
           return 'failed save';
@@ -100,7 +100,7 @@ describe('closeSteps', () => {
     expect(attempts).toBe(2);
   });
 
-  it('returns undefined for steps that have ended or not begun', async () => {
+  it('returns undefined for steps that have ended or not started', async () => {
     const steps = counting([]);
     await resultOf(steps);
     expect(await closeSteps(steps)).toBeUndefined();
@@ -155,7 +155,7 @@ describe('sync steps', () => {
 });
 
 describe('events', () => {
-  it('that are skipped are not made, and the next one carries what they held', () => {
+  it('that are skipped are not made, and the next one includes their content', () => {
     const sums: number[] = [];
     const since = deltaSince(0, (sent, now: number) => now - sent);
     const events: StepEvent<number>[] = [1, 2, 5].map((total) => () => since(total));

@@ -1,6 +1,6 @@
 /**
- * Closes steps before their end, so that their `finally` blocks run. Steps that begin
- * again instead, such as those on a device that is lost meanwhile, are closed again.
+ * Closes steps before their end, so that their `finally` blocks run. Steps that start again
+ * instead, such as those on a device lost meanwhile, are closed again.
  *
  * @returns what the steps return in answer to the close; undefined when they return nothing.
  */

@@ -33,14 +33,14 @@ describe('the link of a figure', () => {
   });
 
   it.each([
-    ['norm=l3', 'norm=l3: it is l1, linf, lower, upper.'],
+    ['norm=l3', 'norm=l3: give l1, linf, lower, upper.'],
     ['axis=up', 'axis=up'],
-    ['rule=-1', 'rule=-1: it is scott, silverman or a positive number.'],
+    ['rule=-1', 'rule=-1: give scott, silverman or a positive number.'],
     ['rule=0', 'rule=0'],
     ['layers=conv,gru', 'layers=conv,gru'],
     ['dropped=maybe', 'dropped=maybe'],
-    ['constructor=1', 'constructor=1: a link knows norm, axis'],
-    ['x'.repeat(2000), 'longer than 1000'],
+    ['constructor=1', 'constructor=1: unknown key; the keys are norm, axis'],
+    ['x'.repeat(2000), 'longer than the limit of 1000'],
   ])('is refused with the part that is wrong: %s', (query, message) => {
     expect(() => decodeFigureView(query)).toThrow(message);
   });

@@ -37,13 +37,13 @@ const PARTS: QueryParts<FigureView> = {
     key: 'rule',
     write: String,
     read: readRule,
-    expected: 'it is scott, silverman or a positive number.',
+    expected: 'give scott, silverman or a positive number.',
   },
   groups: {
     key: 'layers',
     write: (groups) => GROUPS.filter((group) => groups[group]).join(',') || 'none',
     read: readGroups,
-    expected: `it is none, or some of ${GROUPS.join(', ')}.`,
+    expected: `give none, or some of ${GROUPS.join(', ')}.`,
   },
   dropped: wordPart('dropped', { with: true, without: false }),
 };

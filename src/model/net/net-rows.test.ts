@@ -72,7 +72,7 @@ describe('X5 a document with a person’s own layers', () => {
       'net.rows.0.kernel: [3] is given; give two whole numbers from 1 to 64: [vertical, horizontal].',
     ],
     [{ rows: [{ ...conv, bias: 1 }] }, 'net.rows.0.bias: 1 is given; give true or false.'],
-    [{ rows: [{ type: 'dense' }] }, 'net.rows.0.features: it is missing; give it.'],
+    [{ rows: [{ type: 'dense' }] }, 'net.rows.0.features: it is missing; add it.'],
   ])('is refused with the field’s path: %#', (net, sentence) => {
     expect(refusal(net)).toContain(sentence);
   });

@@ -59,7 +59,7 @@ describe('an experiment', () => {
     expect(defaultAdversarial('trades')).toEqual({ kind: 'trades', ...attack, ...start, beta: 1 });
   });
 
-  it('X8 robust accuracy is measured with adversarial training, at its ε, unless told otherwise', () => {
+  it('X8 robust accuracy is measured with adversarial training, at its ε, unless specified otherwise', () => {
     const { record } = DEFAULT_EXPERIMENT;
     const pgd = { every: 1, images: 200, norm: 'linf', eps: 0.031, steps: 10, relativeStep: 0.25 };
     expect(robustAttackOf(DEFAULT_EXPERIMENT)).toBe(null);
@@ -119,7 +119,7 @@ describe('an experiment', () => {
     ],
     [
       { ...HEAD, training: { milestones: [9, 3] } },
-      'training.milestones: [9,3] is given; give a list of rising whole numbers from 1 to 10000, at most 100 of them.',
+      'training.milestones: [9,3] is given; give a list of increasing whole numbers from 1 to 10000, at most 100 of them.',
     ],
     [{ ...HEAD, net: { width: 0 } }, 'net.width: 0 is given; give a number above 0, up to 4.'],
     [

@@ -38,7 +38,7 @@ describe('the Compare panel', () => {
 
   it('says which part of a link cannot be read, and opens the figures as usual', async () => {
     await openCompare('?norm=l7');
-    expect((await screen.findByRole('alert')).textContent).toContain('norm=l7: it is l1, linf');
+    expect((await screen.findByRole('alert')).textContent).toContain('norm=l7: give l1, linf');
     await screen.findByText('Nothing to compare yet');
   });
 

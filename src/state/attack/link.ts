@@ -2,12 +2,12 @@ import { ATTACK_PLAN, DEFAULT_ATTACK_PLAN, type AttackPlan } from '../../model/a
 import { followLink, type LinkWindow } from '../follow-link.ts';
 import type { AttackState, AttackStore } from './store.ts';
 
-/** The plan that is on screen: of the chosen evaluation, else of the form. */
+/** The plan on screen: of the selected evaluation, else of the form. */
 function shownPlan({ evaluations, selected, accepted }: AttackState): AttackPlan {
   return evaluations.find(({ record: { id } }) => id === selected)?.record.plan ?? accepted;
 }
 
-/** Keeps the form and the address in step, until the returned function is called. */
+/** Synchronizes the form and the address until the returned function is called. */
 export function followAttackLink(store: AttackStore, page?: LinkWindow): () => void {
   return followLink(
     store,

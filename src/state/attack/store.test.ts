@@ -35,14 +35,14 @@ function record(id: string, change: Partial<EvaluationRecord> = {}): EvaluationR
 
 interface Harness {
   readonly store: AttackStore;
-  /** The job of this kind that was started last. */
+  /** The last started job of this kind. */
   readonly last: (kind: JobKind) => Started;
   readonly count: (kind: JobKind) => number;
   readonly ids: () => string[];
   readonly entry: (id: string) => EvaluationEntry;
 }
 
-/** The list with these evaluations, over a worker whose part the test plays. */
+/** The list with these evaluations, over a fake worker. */
 async function harness(...records: readonly EvaluationRecord[]): Promise<Harness> {
   const { start, jobs } = fakeWorker();
   const store = createAttackStore({ start });
@@ -63,8 +63,8 @@ const FGSM = defaultAttack('fgsm');
 const CURVE: RadiusCurve = { attack: FGSM, points: [{ eps: 0, standing: 1, of: 2 }] };
 const TRUST: TrustCheck[] = [{ id: 't', state: 'pass', title: 'T', sentence: 'Fine.' }];
 
-describe('Y23 what is made while an attack runs', () => {
-  it('stays on screen when the attack ends with the record that it began with', async () => {
+describe('Y23 a curve or card computed during an attack', () => {
+  it('stays on screen when the attack ends with its original record', async () => {
     const { store, last, entry } = await harness(record('a'));
     void store.getState().resume('a');
     void store.getState().drawCurve('a', [0], FGSM);
@@ -76,7 +76,7 @@ describe('Y23 what is made while an attack runs', () => {
     expect(entry('a')).toMatchObject({ activity: 'idle', record: ended });
   });
 
-  it('tells what failed, and its end takes no other trouble off the screen', async () => {
+  it('reports its failure, and its end clears no other failure', async () => {
     const { store, last, entry } = await harness(record('a'));
     void store.getState().resume('a');
     void store.getState().drawCurve('a', [0], FGSM);
@@ -94,7 +94,7 @@ describe('Y23 what is made while an attack runs', () => {
 });
 
 describe('Y25 a removed evaluation', () => {
-  it('comes back with nothing under way, whatever was stopped for its removal', async () => {
+  it('is restored without running jobs, whatever was stopped for its removal', async () => {
     const { store, last, ids, entry, count } = await harness(record('a'), record('b'));
     void store.getState().resume('a');
     void store.getState().drawCurve('a', [0], FGSM);
@@ -117,7 +117,7 @@ describe('Y25 a removed evaluation', () => {
     expect(count('attack-curve')).toBe(2);
   });
 
-  it('waits for what a person began while the others ended', async () => {
+  it('waits for jobs started while the others ended', async () => {
     const { store, last, ids } = await harness(record('a'));
     void store.getState().makeTrust('a');
     void store.getState().remove('a');
@@ -129,7 +129,7 @@ describe('Y25 a removed evaluation', () => {
     expect(ids()).toEqual([]);
   });
 
-  it('says of each failure what it was that failed', async () => {
+  it('names the failed action of each failure', async () => {
     const { store, last, entry } = await harness(record('a'));
     const { resume, drawCurve, makeTrust, files, setSubject, begin } = store.getState();
     const ways = [
@@ -153,7 +153,7 @@ describe('Y25 a removed evaluation', () => {
 describe('the form of a new evaluation', () => {
   const AT = 'attack.iterations';
 
-  it('lets go of what was typed into its fields when a whole plan is put in', async () => {
+  it('clears text typed into its fields when a whole plan is loaded', async () => {
     const { store } = await harness();
     const { setFieldError, openPlan, setDraft } = store.getState();
     setDraft({ ...DEFAULT_ATTACK_PLAN, attack: defaultAttack('apgd-ce') });
@@ -164,7 +164,7 @@ describe('the form of a new evaluation', () => {
     expect(store.getState()).toMatchObject({ fieldErrors: {}, typed: {}, opened: 1 });
   });
 
-  it('judges anew what the worker refused when another net is chosen', async () => {
+  it('clears the worker’s errors when another net is chosen', async () => {
     const { store, last } = await harness();
     store.getState().setSubject({ kind: 'net', id: 'small' });
     void store.getState().begin();

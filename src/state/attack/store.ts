@@ -29,35 +29,35 @@ import { withValue } from '../../kit/kept/page/job-slots.ts';
 import type { LinkedState } from '../follow-link.ts';
 import { startJob, type RunningJob } from '../worker-client.ts';
 
-/** A curve of radii under way. */
+/** A running robustness curve. */
 export interface CurveWork {
-  /** By which it is drawn. */
+  /** The attack used. */
   readonly attack: AttackEntry;
   readonly done: number;
   readonly of: number;
-  /** Those that are known so far. */
+  /** Points known so far. */
   readonly points: readonly CurvePoint[];
 }
 
-/** Jobs on one evaluation that run side by side. */
+/** Jobs on one evaluation that can run concurrently. */
 type EvaluationJob = 'attack' | 'curve' | 'trust';
 
-/** What can fail of one evaluation. */
+/** Actions that can fail on one evaluation. */
 export type EvaluationWork = EvaluationJob | 'files' | 'undo';
 
-/** What can fail that concerns no single evaluation, or one that is not in the list. */
+/** Actions that can fail without concerning an evaluation in the list. */
 export type EvaluationsWork = ListWork;
 
 /** An evaluation of the list. */
 export interface EvaluationEntry {
   readonly record: EvaluationRecord;
   readonly activity: 'idle' | 'running' | 'stopping';
-  /** How far it is; null before the first word from the worker. */
+  /** Its progress; null before the worker's first event. */
   readonly progress: EvaluationProgress | null;
-  /** What failed of it last, and why; null when nothing is wrong. */
+  /** Its last failure; null when there is none. */
   readonly failure: Failed<EvaluationWork> | null;
   readonly curve: CurveWork | null;
-  /** A trust card under way. */
+  /** A running trust card. */
   readonly trusting: TrustEvent | null;
 }
 
@@ -65,39 +65,42 @@ const FORM = documentForm(ATTACK_PLAN);
 
 export interface AttackState
   extends FormState<AttackPlan>, ListState<EvaluationEntry>, Pick<LinkedState, 'linkProblem'> {
-  /** The net that the form attacks; null before one is chosen. */
+  /** The net selected in the form; null before one is chosen. */
   readonly subject: AttackSubject | null;
   readonly evaluations: readonly EvaluationEntry[];
 }
 
 export interface AttackActions extends ListActions, Pick<LinkedState, 'setLinkProblem'> {
   readonly setSubject: (subject: AttackSubject | null) => void;
-  /** Takes a change of the form's draft. */
+  /** Sets the form's draft. */
   readonly setDraft: (draft: AttackPlan) => void;
-  /** Puts a whole plan into the form. */
+  /** Loads a whole plan into the form. */
   readonly openPlan: (plan: AttackPlan) => void;
-  /** Sets the error of what is typed into a field; undefined: it can be taken. */
+  /** Sets the error of the text typed into a field; undefined when it is valid. */
   readonly setFieldError: (path: string, error: string | undefined) => void;
-  /** Makes an evaluation from the form and runs it. */
+  /** Creates an evaluation from the form and runs it. */
   readonly begin: () => Promise<void>;
-  /** Goes on with an evaluation; does nothing when it runs or is finished. */
+  /** Resumes an evaluation; does nothing when it is running or finished. */
   readonly resume: (id: string) => Promise<void>;
-  /** Ends it within one step; what it has found is kept. */
+  /** Stops it within one step; its results so far are stored. */
   readonly stop: (id: string) => void;
-  /** Robust accuracy at these radii by one attack; kept with the evaluation. */
+  /** Computes robust accuracy at these radii by one attack, stored with the evaluation. */
   readonly drawCurve: (id: string, radii: readonly number[], attack: AttackEntry) => Promise<void>;
   readonly stopCurve: (id: string) => void;
-  /** Makes the trust card; kept with the evaluation. */
+  /** Computes the trust card, stored with the evaluation. */
   readonly makeTrust: (id: string) => Promise<void>;
   readonly stopTrust: (id: string) => void;
-  /** Images of images of an evaluation, by their places in its record. */
+  /** Reads images of an evaluation by their rows in its record. */
   readonly images: (id: string, rows: readonly number[]) => Promise<JobOutcome<AttackImagePixels>>;
-  /** The way of attack `attack` of the list over an image; `told` gets the steps so far. */
+  /**
+   * Computes the trajectory of attack `attack` of the list on an image; `told` is called with the
+   * steps so far.
+   */
   readonly trajectory: (
     place: { readonly id: string; readonly row: number; readonly attack: number },
     told: (steps: number) => void,
   ) => RunningJob<'attack-trajectory'>;
-  /** Attacks an image of a person's own with the form's plan. */
+  /** Attacks the user's own image with the form's plan. */
   readonly attackImage: (
     input: { readonly image: Float32Array; readonly label: number | null },
     told: (progress: EvaluationProgress) => void,
@@ -118,7 +121,7 @@ const START: AttackState = {
 interface Hooks {
   /** Starts a job of the worker. */
   readonly start: typeof startJob;
-  /** A name for a new evaluation that no kept one has. */
+  /** Returns an unused name for a new evaluation. */
   readonly newId: () => string;
 }
 
@@ -128,14 +131,14 @@ const HOOKS: Hooks = {
   newId: () => `evaluation-${Date.now().toString(36)}-${++made}`,
 };
 
-/** What no job works on. */
+/** State of an entry without jobs. */
 const AT_REST = { activity: 'idle', progress: null, curve: null, trusting: null } as const;
 
 function entryOf(record: EvaluationRecord): EvaluationEntry {
   return { record, ...AT_REST, failure: null };
 }
 
-/** The record with what an event told. */
+/** The record updated by an event. */
 function withEvent(record: EvaluationRecord, event: AttackEvent): EvaluationRecord {
   const { changed, tallies, attackSeconds } = event;
   const { seconds } = event.progress;
@@ -146,7 +149,7 @@ function withEvent(record: EvaluationRecord, event: AttackEvent): EvaluationReco
   return { ...now, verdicts };
 }
 
-/** What an attack ended with, beside the curve and the card that were made while it ran. */
+/** The final record of an attack, with the curve and card computed meanwhile. */
 function besideKept(ended: EvaluationRecord, here: EvaluationRecord): EvaluationRecord {
   const card = here.trust === null ? {} : cardOf(here);
   return { ...ended, curve: here.curve ?? ended.curve, ...card };
@@ -178,7 +181,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
     return {
       ...START,
       ...kept.actions,
-      // What the worker refused was about the net before.
+      // The worker's errors concerned the previous net.
       setSubject: (subject) =>
         set((form) => ({ ...FORM.withDraft(form, form.draft), subject, failure: null })),
       setDraft: (draft) => set((form) => ({ ...FORM.withDraft(form, draft), failure: null })),

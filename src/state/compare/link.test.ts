@@ -48,7 +48,7 @@ describe('the Compare link', () => {
     expect(location.hash).toBe('#/compare?axis=log');
   });
 
-  it('leaves a link alone that cannot be read, until something is changed', () => {
+  it('keeps an unreadable link in the address until something is changed', () => {
     const { store, location } = opened('#/compare?norm=l7');
     vi.runAllTimers();
     expect(store.getState().linkProblem?.message).toContain('norm=l7');

@@ -3,7 +3,7 @@ import { FIGURE_2 } from '../../model/compare/figure-view.ts';
 import type { CompareStore } from './store.ts';
 import { followLink, type LinkWindow } from '../follow-link.ts';
 
-/** Keeps what the figures show and the address in step, until the returned function is called. */
+/** Synchronizes the figures' view and the address until the returned function is called. */
 export function followCompareLink(store: CompareStore, page?: LinkWindow): () => void {
   return followLink(
     store,

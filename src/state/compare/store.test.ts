@@ -41,7 +41,7 @@ function fake(refuse = false): { start: typeof startJob; asked: [string, unknown
 }
 
 describe('the Compare store', () => {
-  it('looks at a run once for each step, without ℓ2, and closes the net again', async () => {
+  it('computes a run’s norms once for each step, without ℓ2, and closes the net again', async () => {
     const { start, asked } = fake();
     const store = createCompareStore(start);
     await store.getState().openRun('r', 10);
@@ -53,7 +53,7 @@ describe('the Compare store', () => {
     expect(asked).toHaveLength(6);
   });
 
-  it('keeps why a run could not be looked at', async () => {
+  it('records why a run’s norms could not be computed', async () => {
     const store = createCompareStore(fake(true).start);
     await store.getState().openRun('r', 10);
     expect(store.getState().opened.get('r')).toMatchObject({
@@ -62,7 +62,7 @@ describe('the Compare store', () => {
     });
   });
 
-  it('takes what is seen of a run that went on meanwhile for old', async () => {
+  it('treats norms of a run that continued meanwhile as outdated', async () => {
     const store = createCompareStore(fake().start);
     const first = store.getState().openRun('r', 10);
     const second = store.getState().openRun('r', 20);
@@ -70,7 +70,7 @@ describe('the Compare store', () => {
     expect(store.getState().opened.get('r')?.step).toBe(20);
   });
 
-  it('F7 asks for the hash of a net’s weights once for each step, and keeps that of the latest', async () => {
+  it('F7 requests the hash of a net’s weights once for each step, and keeps the latest', async () => {
     const { start, asked } = fake();
     const store = createCompareStore(start);
     const subject = { kind: 'run', id: 'r' } as const;

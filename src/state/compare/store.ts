@@ -6,10 +6,10 @@ import type { NetRow, NetSummary } from '../../model/net/net.ts';
 import type { LinkedState } from '../follow-link.ts';
 import { startJob } from '../worker-client.ts';
 
-/** A run's net as it was after `step` steps, BatchNorm and geometry included. */
+/** A run's net after `step` steps, with BatchNorm and geometry. */
 export interface OpenedRun {
   readonly step: number;
-  /** Null while it is being looked at, or when it could not be. */
+  /** Null while it is being computed, or when that failed. */
   readonly net: { readonly summary: NetSummary; readonly rows: ReadonlyMap<number, NetRow> } | null;
   readonly failure: JobFailure | null;
 }
@@ -18,18 +18,18 @@ export interface CompareState extends Pick<LinkedState, 'linkProblem'> {
   readonly view: FigureView;
   /** Ids of nets and runs that are not drawn. */
   readonly hidden: ReadonlySet<string>;
-  /** What the curves over training are of: a layer's name, or null for the largest of all layers. */
+  /** Layer of the curves over training; null for the maximum over all layers. */
   readonly layer: string | null;
   readonly opened: ReadonlyMap<string, OpenedRun>;
   /**
-   * Identities of a run's or an opened net's weights, by its id, earlier versions' included; a run's
-   * after so many steps. Null while unknown.
+   * Identities of a run's or an opened net's weights by id, including those of earlier versions; a
+   * run's after so many steps. Null while unknown.
    */
   readonly hashes: ReadonlyMap<
     string,
     { readonly step: number; readonly hashes: readonly string[] | null }
   >;
-  /** The way of attacking whose robust accuracies are shown; null for the latest standard one. */
+  /** The attack whose robust accuracies are shown; null for the latest standard one. */
   readonly way: string | null;
 }
 
@@ -38,9 +38,9 @@ export interface CompareActions extends Pick<LinkedState, 'setLinkProblem'> {
   readonly show: (id: string, shown: boolean) => void;
   readonly setLayer: (layer: string | null) => void;
   readonly setWay: (way: string | null) => void;
-  /** Asks for the identities of a net's weights; once for each step (0 for an opened net). */
+  /** Requests the identities of a net's weights, once for each step (0 for an opened net). */
   readonly identify: (subject: AttackSubject, step: number) => Promise<void>;
-  /** Looks at all layers of a run that has taken `step` steps; once for each step. */
+  /** Computes the norms of all layers of a run after `step` steps, once for each step. */
   readonly openRun: (id: string, step: number) => Promise<void>;
 }
 
@@ -59,12 +59,12 @@ const START: CompareState = {
 /**
  * State of the Compare panel.
  *
- * @param start starts a job of the worker (tests give their own)
+ * @param start starts a job of the worker (replaced in tests)
  */
 export function createCompareStore(start: typeof startJob = startJob): CompareStore {
   let count = 0;
 
-  /** All layers' exact norms; the net is closed again at once. */
+  /** Exact norms of all layers; the net is closed again at once. */
   const look = async (id: string): Promise<Pick<OpenedRun, 'net' | 'failure'>> => {
     const netId = `compared-${++count}`;
     const opened = await start('run-open', { id, netId }).outcome;
@@ -100,7 +100,7 @@ export function createCompareStore(start: typeof startJob = startJob): CompareSt
           set(({ hashes }) => ({ hashes: new Map(hashes).set(id, { step, hashes: found }) }));
         note(null);
         const outcome = await start('attack-subject', subject).outcome;
-        // The run may have gone on meanwhile. A net that cannot be attacked has no hash.
+        // The run may have continued meanwhile. A net that cannot be attacked has no hash.
         if (outcome.ok && get().hashes.get(id)?.step === step)
           note([outcome.value.hash, ...outcome.value.formerHashes]);
       },
@@ -109,7 +109,7 @@ export function createCompareStore(start: typeof startJob = startJob): CompareSt
         if (get().opened.get(id)?.step === step) return;
         keep(id, { step, net: null, failure: null });
         const found = await look(id);
-        // The run may have gone on and been looked at again meanwhile.
+        // The run may have continued and been requested again meanwhile.
         if (get().opened.get(id)?.step === step) keep(id, { step, ...found });
       },
     };

@@ -62,7 +62,7 @@ describe('images that are missing', () => {
   };
   const own = { ...DATA, source: 'own', own: 'pets' } as const;
 
-  it('P11 are those of a known set that is not kept, and own ones that are gone or not chosen', () => {
+  it('P11 are those of a known set that is not stored, and own ones that are gone or not chosen', () => {
     const mnist = { ...DATA, source: 'mnist' } as const;
     expect(missingFor(mnist, here([]))).toEqual({ kind: 'known', known });
     expect(missingFor(mnist, here([MNIST]))).toBeNull();
@@ -71,14 +71,14 @@ describe('images that are missing', () => {
     expect(missingFor(own, here([{ ...MNIST, name: 'pets', own: true }]))).toBeNull();
   });
 
-  it('P11 are none of shapes, and none before it is known what is kept', () => {
+  it('P11 are none for shapes, and none before the stored sets are known', () => {
     expect(missingFor(DATA, here([]))).toBeNull();
     expect(missingFor(own, null)).toBeNull();
   });
 });
 
 describe('the store of data sets', () => {
-  it('shows a download’s progress, then the set, and lists anew', async () => {
+  it('shows a download’s progress, then the set, and refreshes the list', async () => {
     const { store, jobs } = scripted();
     const fetched = store.getState().fetch('mnist');
     const progress = { host: 'a.example', file: 'x.gz', done: 1, total: 2, failed: ['b failed'] };
@@ -93,7 +93,7 @@ describe('the store of data sets', () => {
     expect(storedFor({ ...DATA, source: 'mnist' }, store.getState().listing)).toBe(MNIST);
   });
 
-  it('keeps nothing of a download that is stopped, and says nothing of it', async () => {
+  it('stores and reports nothing of a cancelled download', async () => {
     const { store, jobs } = scripted();
     const fetched = store.getState().fetch('mnist');
     store.getState().stop();
@@ -104,7 +104,7 @@ describe('the store of data sets', () => {
     expect(store.getState()).toMatchObject({ work: null, failure: null, added: null });
   });
 
-  it('names why a set did not come, until that is dismissed', async () => {
+  it('shows why a set could not be added, until that is dismissed', async () => {
     const { store, jobs } = scripted();
     const added = store.getState().addFiles([]);
     jobs[0]!.end(failed('file'));
@@ -114,7 +114,7 @@ describe('the store of data sets', () => {
     expect(store.getState().failure).toBeNull();
   });
 
-  it('asks for no images of a set that is not there, and for each set once', async () => {
+  it('requests no images of a missing set, and of each set once', async () => {
     const { store, jobs } = scripted();
     await store.getState().look({ ...DATA, source: 'mnist' });
     expect(jobs).toEqual([]);
@@ -127,7 +127,7 @@ describe('the store of data sets', () => {
     expect(store.getState().sample).toEqual({ key: sampleKey(DATA), sample });
   });
 
-  it('removes a set and its sample, and lists anew', async () => {
+  it('removes a set and its sample, and refreshes the list', async () => {
     const { store, jobs } = scripted();
     const removed = store.getState().remove('mnist');
     jobs[0]!.end({ ok: true, value: null });

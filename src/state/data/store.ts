@@ -14,44 +14,44 @@ import type { JobFailure } from '../../model/jobs.ts';
 import type { FileHandle } from '../../model/net/net.ts';
 import { startJob } from '../worker-client.ts';
 
-/** What is being fetched or read, and how far that is. */
+/** The running download or import, and its progress. */
 export interface DataWork {
   readonly kind: 'fetch' | 'files' | 'folder';
-  /** Id of the set that is fetched, or the name of the first file. */
+  /** Id of the set being fetched, or the name of the first file. */
   readonly name: string;
   readonly progress: FetchProgress | FolderProgress | null;
 }
 
-/** Images to look at, and what they are of. */
+/** Sample images and the set that they belong to. */
 export interface ShownSample {
   readonly key: string;
   readonly sample: ImageSample;
 }
 
 export interface DataState {
-  /** What is kept and known; null until it has been listed. */
+  /** Stored and known sets; null until they have been listed. */
   readonly listing: DataListing | null;
   readonly work: DataWork | null;
-  /** Why the last wish failed. */
+  /** Why the last request failed. */
   readonly failure: JobFailure | null;
-  /** The set that came last, for what was noticed on the way. */
+  /** The last set added, with its warnings. */
   readonly added: StoredSet | null;
   readonly sample: ShownSample | null;
 }
 
 export interface DataActions {
   readonly list: () => Promise<void>;
-  /** Fetches a known set; resolves to it, or null when it did not come. */
+  /** Fetches a known set; resolves to it, or null when that failed. */
   readonly fetch: (id: string) => Promise<StoredSet | null>;
   /** Reads official files. */
   readonly addFiles: (files: readonly FileHandle[]) => Promise<StoredSet | null>;
   /** Reads a folder of class folders. */
   readonly addFolder: (files: readonly FolderFile[], size: OwnSize) => Promise<StoredSet | null>;
-  /** Stops what is under way; nothing of it stays. */
+  /** Cancels the running download or import; nothing of it is stored. */
   readonly stop: () => void;
   readonly remove: (name: string) => Promise<void>;
   readonly dismiss: () => void;
-  /** Gets images to look at for an experiment; none where its set is not there. */
+  /** Loads sample images of an experiment; none when its set is missing. */
   readonly look: (data: Experiment['data']) => Promise<void>;
 }
 
@@ -62,12 +62,12 @@ const SAMPLE = 10;
 
 const START: DataState = { listing: null, work: null, failure: null, added: null, sample: null };
 
-/** The set that an experiment names, and for generated images their seed. */
+/** The set of an experiment, and the seed of generated images. */
 export function sampleKey({ source, own, seed }: Experiment['data']): string {
   return source === 'shapes' ? `shapes ${seed}` : `${source} ${own}`;
 }
 
-/** The stored set that an experiment names; undefined when it is not there, or is `shapes`. */
+/** The stored set of an experiment; undefined when it is missing, or is `shapes`. */
 export function storedFor(
   { source, own }: Experiment['data'],
   listing: DataListing | null,
@@ -76,13 +76,13 @@ export function storedFor(
   return listing?.stored.find(({ name }) => name === wanted);
 }
 
-/** Images that an experiment names and this browser lacks. */
+/** Images of an experiment that are missing in this browser. */
 export type MissingImages =
   | { readonly kind: 'known'; readonly known: KnownSet }
-  /** Own images; '' when none were chosen yet. */
+  /** Name of a set of own images; '' when none was chosen yet. */
   | { readonly kind: 'own'; readonly name: string };
 
-/** The images that stand between an experiment and its run; null when all is there, or not listed yet. */
+/** The images missing for an experiment; null when all are there, or not listed yet. */
 export function missingFor(
   data: Experiment['data'],
   listing: DataListing | null,
@@ -95,9 +95,10 @@ export function missingFor(
 }
 
 /**
- * The sets of images that this browser has and can get. The images themselves stay in the worker.
+ * The sets of images stored in or available to this browser. The images themselves stay in the
+ * worker.
  *
- * @param start starts a job of the worker (tests give their own)
+ * @param start starts a job of the worker (replaced in tests)
  */
 export function createDataStore(start: typeof startJob = startJob): DataStore {
   return createStore<DataState & DataActions>()((set, get) => {
@@ -120,7 +121,7 @@ export function createDataStore(start: typeof startJob = startJob): DataStore {
       });
       running = job;
       const outcome = await job.outcome;
-      // Another wish has taken its place, or a person has stopped it.
+      // Another request has replaced it, or the user has cancelled it.
       if (running !== job) return null;
       running = null;
       set({ work: null });
@@ -129,7 +130,7 @@ export function createDataStore(start: typeof startJob = startJob): DataStore {
         return null;
       }
       const added = outcome.value;
-      // A sample of a set of the same name is not its any more.
+      // A sample of a replaced set of the same name is outdated.
       set({ added, sample: null });
       await list();
       return added;

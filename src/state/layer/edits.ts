@@ -2,10 +2,10 @@ import type { Kernel } from '../../math/operator.ts';
 import type { LayerSpec } from '../../model/layer/layer.ts';
 import type { HandEdits, LayerState } from './state.ts';
 
-/** What edited weights are called. */
+/** Name of edited weights. */
 export const EDITED = 'edited by hand';
 
-/** A layer to ask for, and the edits that it has. */
+/** A layer to request, and its edits. */
 interface Edited {
   readonly spec: LayerSpec;
   readonly edits: HandEdits | null;
@@ -26,9 +26,9 @@ function withWeight(kernel: Kernel, index: number, value: number): LayerSpec['so
 type Known = Pick<LayerState, 'spec' | 'shown' | 'report' | 'busy' | 'edits'>;
 
 /**
- * The layer that an edit is made in, and its weights: the newest wish while it is being computed, so
- * that nothing asked for meanwhile is lost; the layer on screen when that wish was refused, or has
- * other weights than those that were seen and edited.
+ * The layer to edit, and its weights: the newest request while it is being computed, so that
+ * nothing requested meanwhile is lost; the layer on screen when that request was rejected, or has
+ * other weights than those seen and edited.
  */
 function editable(now: Known): { spec: LayerSpec; kernel: Kernel } | null {
   const { spec, shown, report, busy } = now;
@@ -55,7 +55,7 @@ export function editWeight(now: Known, index: number, value: number): Edited | n
   };
 }
 
-/** The weight that was changed last as it was before; the first source when it was the only one. */
+/** Undoes the last weight edit; restores the first source when it was the only one. */
 export function undoEdit({ spec, edits }: Pick<Known, 'spec' | 'edits'>): Edited | null {
   const last = edits?.steps.at(-1);
   if (edits === null || last === undefined) return null;
@@ -66,7 +66,7 @@ export function undoEdit({ spec, edits }: Pick<Known, 'spec' | 'edits'>): Edited
   };
 }
 
-/** The source as it was before the first edit. */
+/** The source before the first edit. */
 export function undoEdits({ spec, edits }: Pick<Known, 'spec' | 'edits'>): Edited | null {
   return edits === null ? null : { spec: { ...spec, source: edits.source }, edits: null };
 }

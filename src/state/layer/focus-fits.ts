@@ -1,7 +1,7 @@
 import type { ConvOperator } from '../../math/operator.ts';
 import type { Focus } from '../../model/layer/focus.ts';
 
-/** Whether what a focus means exists in a layer. */
+/** Whether the target of a focus exists in a layer. */
 export function focusFits({ geometry: g, transposed }: ConvOperator, focus: Focus): boolean {
   switch (focus.kind) {
     case 'entry': {

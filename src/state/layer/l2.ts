@@ -9,8 +9,8 @@ const SMALL = { weights: 20_000, side: 4_096, shorterSide: 2_048 };
 type L2Methods = L2Progress['methods'];
 
 /**
- * Large layers get the cheap methods first; the rest waits for a press of Refine. Where a side of M
- * is short its factorization closes the interval, whatever the number of weights.
+ * Large layers get the cheap methods first; the rest starts on Refine. When a side of M is short
+ * its factorization closes the interval, whatever the number of weights.
  */
 export function effortFor({ operator: { geometry: g } }: LayerReport): L2Effort {
   const small = g.weights <= SMALL.weights && Math.max(g.rows, g.columns) <= SMALL.side;
@@ -18,8 +18,8 @@ export function effortFor({ operator: { geometry: g } }: LayerReport): L2Effort 
 }
 
 /**
- * Rows of two runs: the newer where both have one, but no estimate on its way takes the place of what
- * is certified already.
+ * Merges the rows of two runs: the newer where both have one, but no running estimate replaces a
+ * certified value.
  */
 function joined(before: L2Methods, after: L2Methods): L2Methods {
   const certified = new Set(before.filter(({ badge }) => badge !== 'estimate').map(({ id }) => id));
@@ -28,7 +28,7 @@ function joined(before: L2Methods, after: L2Methods): L2Methods {
   return [...before.filter(({ id }) => !known.has(id)), ...newer];
 }
 
-/** What two runs over the same layer know together: both intervals hold, so their meet does. */
+/** Merges two runs over the same layer: both intervals hold, so their intersection does. */
 function narrowed(before: L2Progress | null, after: L2Progress): L2Progress {
   if (before === null) return after;
   const [a, b] = [before.interval, after.interval];
@@ -46,7 +46,7 @@ function narrowed(before: L2Progress | null, after: L2Progress): L2Progress {
   };
 }
 
-/** The ℓ2 runs of the layer on screen: one at a time, none of a layer that is gone. */
+/** The ℓ2 runs of the layer on screen: one at a time, none for a layer no longer shown. */
 export class L2Runs {
   #job: RunningJob<'l2'> | null = null;
 
@@ -64,7 +64,7 @@ export class L2Runs {
     this.#change({ progress: l2.fresh ? narrowed(l2.progress, progress) : progress, fresh: true });
   }
 
-  /** Starts a run, in place of the one that is under way. */
+  /** Starts a run, replacing the running one. */
   start(effort: L2Effort): void {
     const { shown } = this.store.get();
     this.stop();
@@ -91,12 +91,14 @@ export class L2Runs {
     }
   }
 
-  /** Asks the run to stop; what it found stays. */
+  /** Stops the run; its results remain. */
   stop(): void {
     this.#job?.abort();
   }
 
-  /** Stops the run and forgets it: its layer is no longer on screen. What is shown is then stale. */
+  /**
+   * Stops and discards the run, as its layer is no longer on screen. Its results are then stale.
+   */
   drop(): L2State {
     this.stop();
     this.#job = null;

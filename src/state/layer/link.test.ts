@@ -7,7 +7,7 @@ import { fakeLinkWindow } from '../testing/link-window.fake.ts';
 import { createLayerStore, type LayerStore } from './store.ts';
 import type { startJob } from '../worker-client.ts';
 
-/** A worker that knows only whether a layer can be. */
+/** A worker that only checks whether a layer is valid. */
 const start = ((kind: string, input: typeof DEFAULT_LAYER) => ({
   outcome:
     kind === 'layer'
@@ -40,7 +40,7 @@ describe('the Layer link', () => {
     });
   });
 
-  it('writes how the layer is looked at, and begins anew on an M of another shape', async () => {
+  it('writes the view of the layer, and resets it for an M of another shape', async () => {
     const { store, view } = await opened('');
     store.getState().setView({ at: [4, 5.5, 0.25], slide: [1, 0, 3] });
     await vi.waitFor(() => expect(view.location.hash).toMatch(/&at=4_5.5_0.25&slide=1_0_3$/));
@@ -48,7 +48,7 @@ describe('the Layer link', () => {
     await vi.waitFor(() => expect(store.getState().view).toEqual(FIRST_VIEW));
   });
 
-  it('opens the default without one, and writes what is changed', async () => {
+  it('opens the default without one, and writes changes', async () => {
     const { store, view } = await opened('');
     expect(store.getState().spec).toBe(DEFAULT_LAYER);
     store.getState().patch({ dOut: 7 });
@@ -61,7 +61,7 @@ describe('the Layer link', () => {
     await vi.waitFor(() => expect(store.getState().shown?.input).toEqual([4, 4]));
   });
 
-  it('says what is wrong with a bad address, shows the default and keeps the text', async () => {
+  it('reports the error of a bad address, shows the default and keeps the text', async () => {
     const bad = '#/layer?in=3x8x8&out=4&k=banana';
     const { store, view } = await opened(bad);
     expect(store.getState().spec).toBe(DEFAULT_LAYER);

@@ -23,12 +23,12 @@ function shownLayer({ spec, pinned, colorMode, view }: LayerState): OpenedLayer 
   return { spec, pinned, colorMode, view };
 }
 
-/** The query of the link to what is on screen; not complete when it cannot hold the weights. */
+/** The query of the link to the layer on screen; incomplete when it cannot hold the weights. */
 export async function queryOf(state: LayerState): Promise<EncodedLink> {
   return encodeLayer(shownLayer(state));
 }
 
-/** Keeps the store and the address in step, until the returned function is called. */
+/** Synchronizes the store and the address until the returned function is called. */
 export function followLayerLink(store: LayerStore, page?: LinkWindow): () => void {
   return followLink(
     store,

@@ -6,7 +6,7 @@ import type {
   RendererWish,
 } from '../../model/layer/matrix-view.ts';
 
-/** What the page wants to hear of its picture of M. */
+/** Callbacks for a picture of M. */
 export interface MatrixEvents {
   readonly onRenderer: (reply: Extract<MatrixReply, { type: 'renderer' }>) => void;
   readonly onDrawn: (reply: Extract<MatrixReply, { type: 'drawn' }>) => void;
@@ -15,10 +15,10 @@ export interface MatrixEvents {
   readonly onFailure: (message: string) => void;
 }
 
-/** The page's end of one picture of M. */
+/** The page's side of one picture of M. */
 export interface MatrixClient {
   readonly setOperator: (operator: ConvOperator) => void;
-  /** Asks for a frame; an older one that is still being drawn is dropped. */
+  /** Requests a frame; an older one still being drawn is dropped. */
   readonly draw: (draw: MatrixDraw) => void;
   /** The same picture as a PNG file. */
   readonly picture: (draw: MatrixDraw) => Promise<Blob>;
@@ -28,8 +28,8 @@ export interface MatrixClient {
 }
 
 /**
- * Gives a canvas to a worker of its own, which draws M on it. The canvas element can never be taken
- * back: a closed client needs a new element.
+ * Transfers a canvas to its own worker, which draws M on it. A canvas cannot be transferred back: a
+ * closed client needs a new element.
  */
 export function openMatrix(
   canvas: HTMLCanvasElement,

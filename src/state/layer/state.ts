@@ -8,30 +8,33 @@ import type { LinkedState } from '../follow-link.ts';
 
 export type L2Effort = 'quick' | 'full';
 
-/** How far the ℓ2 interval of the layer on screen is. */
+/** Progress of the ℓ2 interval of the layer on screen. */
 export interface L2State {
   readonly status: 'idle' | 'running' | 'done' | 'stopped' | 'failed';
   readonly effort: L2Effort;
-  /** What is known; of the layer before while `fresh` is false, so that the table keeps its rows. */
+  /**
+   * The results so far; of the previous layer while `fresh` is false, so that the table keeps its
+   * rows.
+   */
   readonly progress: L2Progress | null;
   readonly fresh: boolean;
   readonly failure: JobFailure | null;
 }
 
-/** Weights that were changed by hand, so that the changes can be taken back. */
+/** Weights edited by hand, for undo. */
 export interface HandEdits {
-  /** The source before the first change; where it is a recipe, its seed. */
+  /** The source before the first change; for a recipe, its seed. */
   readonly source: LayerSpec['source'];
-  /** Weights in the order in which they were changed; changing one again right after is one step. */
+  /** Weights in the order of their changes; repeated changes of one weight count as one. */
   readonly steps: readonly { readonly index: number; readonly before: number }[];
 }
 
-/** What the Layer panel knows. `spec` is what was asked for, `shown` what the report is about. */
+/** State of the Layer panel. `spec` is the requested layer, `shown` the reported one. */
 export interface LayerState extends Pick<LinkedState, 'linkProblem'> {
   readonly spec: LayerSpec;
   readonly report: LayerReport | null;
   readonly shown: LayerSpec | null;
-  /** Why `spec` has no report; the last good one stays. */
+  /** Why `spec` has no report; the last valid report remains. */
   readonly failure: JobFailure | null;
   readonly busy: boolean;
   readonly l2: L2State;
@@ -41,11 +44,11 @@ export interface LayerState extends Pick<LinkedState, 'linkProblem'> {
   readonly view: LayerView;
   /** False when the link cannot hold the weights. */
   readonly linkComplete: boolean;
-  /** What was edited by hand since the source was chosen, to go back. */
+  /** Manual edits since the source was chosen, for undo. */
   readonly edits: HandEdits | null;
 }
 
-/** A layer as a link opens it: with what is pinned, and how M is coloured. */
+/** A layer opened by a link, with the pin and the colouring of M. */
 export interface OpenedLayer {
   readonly spec: LayerSpec;
   readonly pinned: Focus | null;
@@ -53,35 +56,38 @@ export interface OpenedLayer {
   readonly view: LayerView;
 }
 
-/** What can be done to it. */
+/** Actions of the Layer panel. */
 export interface LayerActions extends Pick<LinkedState, 'setLinkProblem'> {
-  /** Asks for another layer; while one is being computed only the newest wish is kept. */
+  /** Requests another layer; while one is being computed only the newest request is kept. */
   readonly setSpec: (spec: LayerSpec) => void;
-  /** The same with a view of it; the pin waits until the layer is there, and falls if it cannot be. */
+  /**
+   * Requests a layer with a view; the pin is set once the layer is computed, and dropped if it
+   * fails.
+   */
   readonly open: (opened: OpenedLayer) => void;
   readonly setLinkComplete: (complete: boolean) => void;
   readonly patch: (change: Partial<LayerSpec>) => void;
-  /** Runs the ℓ2 interval of the layer on screen (anew when one is running). */
+  /** Runs the ℓ2 interval of the layer on screen (restarts a running one). */
   readonly startL2: (effort: L2Effort) => void;
-  /** Stops it; what is known so far stays. */
+  /** Stops it; its results so far remain. */
   readonly stopL2: () => void;
   readonly setFocus: (focus: Focus | null) => void;
   readonly setColorMode: (mode: MatrixColorMode) => void;
   readonly setView: (change: Partial<LayerView>) => void;
-  /** Pins, or lets go when the same thing is pinned already. */
+  /** Pins a focus, or unpins it when it is already pinned. */
   readonly setPinned: (pinned: Focus | null) => void;
   /**
-   * Sets one weight (flat OIHW index) of the newest layer that has these weights; the source becomes
+   * Sets one weight (flat OIHW index) of the newest layer with these weights; the source becomes
    * "edited by hand".
    */
   readonly editWeight: (index: number, value: number) => void;
-  /** Puts the weight that was edited last back. */
+  /** Undoes the last weight edit. */
   readonly undoEdit: () => void;
-  /** Puts the source back to what it was before the first edit. */
+  /** Restores the source before the first edit. */
   readonly undoEdits: () => void;
 }
 
-/** The whole of it, and how it is read and written. */
+/** The panel's store. */
 export type LayerData = LayerState & LayerActions;
 export interface LayerAccess {
   readonly get: () => LayerData;

@@ -19,7 +19,7 @@ function jobsHere(log: JobKind[] = []): typeof startJob {
   }) as unknown as typeof startJob;
 }
 
-/** Waits until the store says so. */
+/** Waits until the store's state satisfies the condition. */
 function until(
   store: LayerStore,
   holds: (state: ReturnType<LayerStore['getState']>) => boolean,
@@ -48,7 +48,7 @@ async function ready(log?: JobKind[]): Promise<LayerStore> {
 }
 
 describe('the Layer store', () => {
-  it('shows the layer that was asked for, then narrows its ℓ2 interval', async () => {
+  it('shows the requested layer, then narrows its ℓ2 interval', async () => {
     const { report, shown, l2, busy } = (await ready()).getState();
     expect([shown, busy]).toEqual([still, false]);
     const { lower, upper } = l2.progress!.interval;
@@ -59,7 +59,7 @@ describe('the Layer store', () => {
     );
   });
 
-  it('keeps the last good layer when the new one cannot be, and says why', async () => {
+  it('keeps the last valid layer when the new one is invalid, and says why', async () => {
     const store = await ready();
     const before = store.getState().report;
     store.getState().patch({ kernel: [9, 9] });
@@ -70,7 +70,7 @@ describe('the Layer store', () => {
     expect(failure).toMatchObject({ code: 'geometry', field: 'vertical kernel size' });
   });
 
-  it('computes the newest of many wishes, not each', async () => {
+  it('computes the newest of many requests, not each', async () => {
     const log: JobKind[] = [];
     const store = createLayerStore(jobsHere(log));
     for (let n = 1; n <= 20; n++) store.getState().setSpec({ ...still, dOut: n });
@@ -79,7 +79,7 @@ describe('the Layer store', () => {
     expect(log.filter((kind) => kind === 'layer')).toHaveLength(2);
   });
 
-  it('edits a weight and goes back to the source', async () => {
+  it('edits a weight and restores the source', async () => {
     const store = await ready();
     store.getState().editWeight(5, 42);
     await until(store, ({ busy }) => !busy);
@@ -93,7 +93,7 @@ describe('the Layer store', () => {
     expect(store.getState().edits).toBeNull();
   });
 
-  it('keeps every weight that is edited before the worker answers, and what else is asked for', async () => {
+  it('keeps every edit made before the worker answers, and other requests', async () => {
     const log: JobKind[] = [];
     const store = await ready(log);
     const { editWeight, patch } = store.getState();
@@ -107,7 +107,7 @@ describe('the Layer store', () => {
     expect(shown!.stride).toEqual([1, 1]);
   });
 
-  it('edits the layer that is seen when another was refused, or will have other weights', async () => {
+  it('edits the layer on screen when another was rejected, or will have other weights', async () => {
     const store = await ready();
     store.getState().patch({ stride: [0, 1] });
     await until(store, ({ busy }) => !busy);
@@ -122,7 +122,7 @@ describe('the Layer store', () => {
     expect(failure).toBeNull();
   });
 
-  it('takes edits back one by one, those of one weight as one', async () => {
+  it('undoes edits one by one, those of one weight as one', async () => {
     const store = await ready();
     const before = [...store.getState().report!.operator.kernel];
     const { editWeight, undoEdit } = store.getState();
@@ -142,7 +142,7 @@ describe('the Layer store', () => {
     expect(store.getState().busy).toBe(false);
   });
 
-  it('keeps what is pinned while M keeps its shape, and lets go when it changes', async () => {
+  it('keeps the pin while M keeps its shape, and clears it otherwise', async () => {
     const store = await ready();
     const pin = { kind: 'entry', row: 3, column: 5 } as const;
     store.getState().setPinned(pin);
@@ -154,7 +154,7 @@ describe('the Layer store', () => {
     expect(store.getState().pinned).toBeNull();
   });
 
-  it('pinning the same thing twice lets it go', async () => {
+  it('pinning the same thing twice unpins it', async () => {
     const store = await ready();
     const pin = { kind: 'weight', i: 0, j: 1, k: 2, t: 0 } as const;
     store.getState().setPinned(pin);
@@ -162,7 +162,7 @@ describe('the Layer store', () => {
     expect(store.getState().pinned).toBeNull();
   });
 
-  it('does not look at what the layer on screen does not have', async () => {
+  it('ignores a focus that the layer on screen does not have', async () => {
     const store = await ready();
     const { setFocus, setPinned } = store.getState();
     setPinned({ kind: 'input', channel: 0, y: 4, x: 0 });
@@ -172,7 +172,7 @@ describe('the Layer store', () => {
     expect(store.getState().focus).toEqual({ kind: 'input', channel: 0, y: 3, x: 0 });
   });
 
-  it("takes a link's pin when the layer has it, else none", async () => {
+  it("applies a link's pin when the layer has it, else none", async () => {
     const store = await ready();
     const spec = { ...still, dOut: 6 };
     const pinned = { kind: 'output', channel: 5, y: 1, x: 1 } as const;
@@ -184,7 +184,7 @@ describe('the Layer store', () => {
     expect(store.getState().pinned).toBeNull();
   });
 
-  it('stops the ℓ2 run and keeps what it found; refining never widens the interval', async () => {
+  it('stops the ℓ2 run and keeps its results; refining never widens the interval', async () => {
     const store = createLayerStore(jobsHere());
     store.getState().setSpec(DEFAULT_LAYER);
     await until(store, ({ l2 }) => l2.fresh);
@@ -200,7 +200,7 @@ describe('the Layer store', () => {
     expect(store.getState().l2.progress!.interval.lower).toBeGreaterThanOrEqual(first.lower);
   });
 
-  it('says when the computing worker fails', async () => {
+  it('reports a failure of the computing worker', async () => {
     const failure = { code: 'bug', message: 'The computing worker stopped.' } as const;
     const outcome: Promise<JobOutcome<never>> = Promise.resolve({ ok: false, failure });
     const store = createLayerStore(() => ({ outcome, abort: () => undefined }));

@@ -11,7 +11,7 @@ import { startJob } from '../worker-client.ts';
 
 export type LayerStore = StoreApi<LayerData>;
 
-/** True when two foci mean the same thing. */
+/** Whether two foci have the same target. */
 export function sameFocus(a: Focus | null, b: Focus | null): boolean {
   return a === b || (a !== null && b !== null && JSON.stringify(a) === JSON.stringify(b));
 }
@@ -32,7 +32,7 @@ const START: LayerState = {
   edits: null,
 };
 
-/** Whether a pinned thing of one layer still exists in another: only while M has the same shape. */
+/** Whether a pin of one layer still exists in another: only while M has the same shape. */
 function sameShape(a: LayerReport | null, b: LayerReport): boolean {
   if (a === null) return true;
   const [g, h] = [a.operator.geometry, b.operator.geometry];
@@ -41,12 +41,12 @@ function sameShape(a: LayerReport | null, b: LayerReport): boolean {
   return size(g) === size(h) && a.operator.transposed === b.operator.transposed;
 }
 
-/** A picture may be a few frames behind, and what is pointed at there be gone. */
+/** A picture may be a few frames behind and point at something that is gone. */
 function exists(report: LayerReport | null, focus: Focus | null): boolean {
   return focus === null || report === null || focusFits(report.operator, focus);
 }
 
-/** What stays pinned in a new layer: a link's pin, or the old one while M keeps its shape. */
+/** The pin in a new layer: a link's pin, or the old one while M keeps its shape. */
 function pinsFor(
   before: LayerReport | null,
   now: LayerReport,
@@ -57,14 +57,17 @@ function pinsFor(
   return sameShape(before, now) ? {} : { focus: null, pinned: null };
 }
 
-/** How a new layer is looked at: as the old one while M keeps its shape, else from the beginning. */
+/** The view of a new layer: the old view while M keeps its shape, else the default. */
 function viewFor(before: LayerReport | null, now: LayerReport, view: LayerView): LayerView {
   if (sameShape(before, now)) return view;
   const { at, slide, pair } = FIRST_VIEW;
   return { ...view, at, slide, pair };
 }
 
-/** Computes the newest wish: one that comes while another is computed waits, or takes its place. */
+/**
+ * Computes the newest request: one that arrives during a computation waits, replacing any other
+ * waiting one.
+ */
 class LayerRuns {
   #next: LayerSpec | null = null;
   #running = false;
@@ -164,7 +167,7 @@ function layerActions(
 /**
  * The Layer panel's state.
  *
- * @param start starts a job of the worker (tests give their own)
+ * @param start starts a job of the worker (replaced in tests)
  */
 export function createLayerStore(start: typeof startJob = startJob): LayerStore {
   return createStore<LayerData>()((set, get) => {
@@ -181,5 +184,5 @@ export function createLayerStore(start: typeof startJob = startJob): LayerStore 
   });
 }
 
-/** The one Layer state of the page; another panel hands a layer over with `setSpec`. */
+/** The one Layer state of the page; other panels open a layer with `setSpec`. */
 export const layerStore: LayerStore = createLayerStore();

@@ -17,19 +17,19 @@ describe('mergeRows', () => {
     );
   });
 
-  it('keeps what two intervals of one norm have in common', () => {
+  it('intersects two intervals of one norm', () => {
     const [old, fresh] = [row(0, { lower: 1, upper: 2 }), row(0, { lower: 1.5, upper: 3 })];
     expect(merged(old, fresh)).toEqual(row(0, { lower: 1.5, upper: 2 }));
   });
 
-  it('hands the old row back, itself, where nothing is new', () => {
+  it('returns the old row itself when nothing is new', () => {
     const old = row(0, { lower: 1, upper: 2 });
     expect(merged(old, row(0, null))).toBe(old);
     expect(merged(old, row(0, { lower: 0, upper: 3 }))).toBe(old);
     expect(merged(old, row(0, null, 2))).not.toBe(old);
   });
 
-  it('takes rows of other layers in, and a failure as it is', () => {
+  it('adds rows of other layers, and failures unchanged', () => {
     const failed: NetRow = { index: 0, failure: { message: 'no' } };
     expect(merged(row(0, { lower: 1, upper: 2 }), failed)).toEqual(failed);
     const all = mergeRows(new Map([[0, row(0, null)]]), [row(3, null)]);

@@ -5,7 +5,7 @@ function tighter(a: L2Ends, b: L2Ends): L2Ends {
   return { lower: Math.max(a.lower, b.lower), upper: Math.min(a.upper, b.upper) };
 }
 
-/** The old row itself where nothing is new, so that nobody draws it again. */
+/** Returns the old row itself when nothing is new, so that it is not drawn again. */
 function merged(old: NetRow | undefined, fresh: NetRow): NetRow {
   if (old === undefined || 'failure' in old || 'failure' in fresh) return fresh;
   const [a, b] = [old.norms.l2, fresh.norms.l2];
@@ -17,9 +17,8 @@ function merged(old: NetRow | undefined, fresh: NetRow): NetRow {
 }
 
 /**
- * Rows with newer ones taken in. An interval that is known already is never widened nor lost: both
- * the old and the new one hold, and so does what they have in common. (A layer whose geometry changes
- * has its row taken out first.)
+ * Merges newer rows. A known interval is never widened or lost: both the old and the new one hold,
+ * and so does their intersection. (The row of a layer whose geometry changes is removed first.)
  */
 export function mergeRows(
   rows: ReadonlyMap<number, NetRow>,
@@ -30,7 +29,7 @@ export function mergeRows(
   return all;
 }
 
-/** Places of the layers that have no row yet, or norms without an ℓ2 interval. */
+/** Indices of layers without a row, or without an ℓ2 interval. */
 export function unfinished(
   layers: readonly NetLayerInfo[],
   rows: ReadonlyMap<number, NetRow>,

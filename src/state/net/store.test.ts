@@ -46,7 +46,7 @@ async function opened(): Promise<{ store: NetStore; jobs: Started[]; id: string 
 const last = (jobs: Started[]): Started => jobs.at(-1)!;
 
 describe('the net store', () => {
-  it('opens a net and takes its rows as they come', async () => {
+  it('opens a net and adds its rows as they arrive', async () => {
     const { store, jobs, id } = await opened();
     expect(store.getState()).toMatchObject({ selected: id, opening: null, failure: null });
     expect(last(jobs)).toMatchObject({
@@ -61,7 +61,7 @@ describe('the net store', () => {
     expect(store.getState().nets[0]!.rows.get(1)).toEqual(row(1, 8));
   });
 
-  it('keeps what is open when a file is refused, and says why', async () => {
+  it('keeps open nets when a file is rejected, and says why', async () => {
     const { store, jobs } = await opened();
     void store.getState().open([]);
     await last(jobs).end(failed('bad file'));
@@ -71,7 +71,7 @@ describe('the net store', () => {
     expect(store.getState().failure).toBeNull();
   });
 
-  it('stops at once and takes nothing that comes afterwards', async () => {
+  it('stops at once and ignores later events', async () => {
     const { store, jobs, id } = await opened();
     const job = last(jobs);
     store.getState().stop(id);
@@ -82,7 +82,7 @@ describe('the net store', () => {
     expect(store.getState().nets[0]!.rows.size).toBe(0);
   });
 
-  it('does not take rows that were computed for an older geometry', async () => {
+  it('discards rows computed for an older geometry', async () => {
     const { store, jobs, id } = await opened();
     const first = last(jobs);
     const edit = store.getState().edit(id, 0, { eps: 0 });
@@ -95,7 +95,7 @@ describe('the net store', () => {
     expect(store.getState().nets[0]!.rows.get(0)).toEqual(row(0, 9));
   });
 
-  it('changes nothing when an edit is refused', async () => {
+  it('changes nothing when an edit is rejected', async () => {
     const { store, jobs, id } = await opened();
     const before = store.getState().nets;
     const edit = store.getState().edit(id, 0, { eps: 2 });
@@ -104,7 +104,7 @@ describe('the net store', () => {
     expect(store.getState().nets).toBe(before);
   });
 
-  it('brings a removed net back, in its place and colour, until another one is removed', async () => {
+  it('restores a removed net with its place and colour, until another one is removed', async () => {
     const { store, jobs, id } = await opened();
     void store.getState().open('example');
     const other = (last(jobs).input as { id: string }).id;

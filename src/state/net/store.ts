@@ -12,51 +12,51 @@ import { mergeRows, unfinished } from './rows.ts';
 import { runStore } from '../train/store.ts';
 import { startJob } from '../worker-client.ts';
 
-/** An open net, and what is known of its layers by now. */
+/** An open net, with the rows known so far. */
 export interface NetEntry {
   readonly summary: NetSummary;
   readonly rows: ReadonlyMap<number, NetRow>;
-  /** Which categorical colour is this net's, from 0. */
+  /** Index of this net's categorical colour, from 0. */
   readonly color: number;
   /** Layers that are being computed. */
   readonly busy: ReadonlySet<number>;
-  /** Why a computation ended before its end; null when it did not. */
+  /** Why a computation failed; null when it did not. */
   readonly failure: JobFailure | null;
 }
 
 export interface NetState {
   readonly nets: readonly NetEntry[];
   readonly selected: string | null;
-  /** Names of the files that are being opened, and how far that is. */
+  /** Names of the files being opened, and the progress. */
   readonly opening: {
     readonly names: readonly string[];
     readonly progress: ReadingProgress | null;
   } | null;
-  /** Why the last opening failed. Nets that were open stay open. */
+  /** Why the last opening failed. Open nets stay open. */
   readonly failure: JobFailure | null;
-  /** The net that was removed last, and where it stood. */
+  /** The last removed net and its place. */
   readonly removed: { readonly entry: NetEntry; readonly at: number } | null;
 }
 
 export interface NetActions {
   readonly open: (files: OpenNetInput['files']) => Promise<void>;
-  /** Opens the net of a run as it is now; resolves to why not, or null. */
+  /** Opens the current net of a run; resolves to the failure, or null. */
   readonly openRun: (runId: string) => Promise<JobFailure | null>;
   readonly stopOpening: () => void;
   readonly dismissFailure: () => void;
   readonly select: (id: string) => void;
   readonly remove: (id: string) => void;
   readonly undoRemove: () => void;
-  /** Computes what a stop left open. */
+  /** Computes the rows that a stop left out. */
   readonly resume: (id: string) => void;
-  /** Brackets ℓ2 of these layers as closely as the lab can. */
+  /** Computes the tightest ℓ2 intervals of these layers. */
   readonly refine: (id: string, layers: readonly number[]) => void;
   readonly stop: (id: string) => void;
-  /** Gives a layer another geometry and computes it again; resolves to why not, or null. */
+  /** Changes a layer's geometry and recomputes it; resolves to the failure, or null. */
   readonly edit: (id: string, layer: number, change: LayerEdit) => Promise<JobFailure | null>;
-  /** Hands a layer to the Layer panel; resolves to why not, or null. */
+  /** Opens a layer in the Layer panel; resolves to the failure, or null. */
   readonly openLayer: (id: string, layer: number) => Promise<JobFailure | null>;
-  /** The net's description as JSON text; null, with the failure noted, when there is none. */
+  /** The net's description as JSON text; null, with the failure recorded, when there is none. */
   readonly description: (id: string) => Promise<string | null>;
 }
 
@@ -68,7 +68,7 @@ interface Running {
 
 const START: NetState = { nets: [], selected: null, opening: null, failure: null, removed: null };
 
-/** The smallest colour that no open net has, and no run on the page: both are drawn over each other. */
+/** The smallest colour not used by an open net or a run on the page, as both are drawn together. */
 function freeColor(nets: readonly NetEntry[]): number {
   const runs = runStore.getState().runs.map(({ summary }) => summary.labels.color);
   const used = new Set([...nets.map(({ color }) => color), ...runs]);
@@ -77,7 +77,7 @@ function freeColor(nets: readonly NetEntry[]): number {
   return color;
 }
 
-/** A name that no open net has: the second "weights" is "weights (2)". */
+/** A unique name: the second "weights" becomes "weights (2)". */
 function freshName(name: string, nets: readonly NetEntry[]): string {
   const used = new Set(nets.map(({ summary }) => summary.name));
   if (!used.has(name)) return name;
@@ -85,15 +85,15 @@ function freshName(name: string, nets: readonly NetEntry[]): string {
 }
 
 /**
- * The net inspector's state. Weights stay in the worker; the page knows shapes and norms.
+ * State of the net inspector. Weights stay in the worker; the page has shapes and norms.
  *
- * @param start starts a job of the worker (tests give their own)
+ * @param start starts a job of the worker (replaced in tests)
  */
 export function createNetStore(start: typeof startJob = startJob): NetStore {
   return createStore<NetState & NetActions>()((set, get) => {
     const running = new Map<string, Set<Running>>();
     let opening: Running | null = null;
-    // Counts the edits of each layer: rows that were computed for an older geometry are not taken.
+    // Counts the edits of each layer: rows computed for an older geometry are discarded.
     const revisions = new Map<string, number>();
     let count = 0;
 
@@ -113,7 +113,7 @@ export function createNetStore(start: typeof startJob = startJob): NetStore {
       patch(id, ({ busy }) => ({ busy: new Set([...busy, ...layers]), failure: null }));
       const started = new Map(layers.map((layer) => [layer, revisionOf(id, layer)]));
       const take = (rows: readonly NetRow[]): void => {
-        // A job that was stopped has nothing more to say.
+        // Events of a stopped job are ignored.
         if (!jobs.has(job)) return;
         const fresh = rows.filter(({ index }) => revisionOf(id, index) === started.get(index));
         patch(id, (entry) => ({ rows: mergeRows(entry.rows, fresh) }));

@@ -1,6 +1,6 @@
 import type { LinkWindow } from '../follow-link.ts';
 
-/** A window with nothing but an address; `go` opens another one as a person would. */
+/** A window with only an address; `go` navigates as a user would. */
 export function fakeLinkWindow(hash: string): LinkWindow & { readonly go: (hash: string) => void } {
   const listeners = new Set<() => void>();
   const location = { hash };

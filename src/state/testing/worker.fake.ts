@@ -11,7 +11,7 @@ export interface Started {
 
 export const settle = (): Promise<void> => new Promise((resolve) => setTimeout(resolve));
 
-/** A worker that does nothing by itself: the test plays its part. */
+/** A worker controlled by the test. */
 export function fakeWorker(): { start: typeof startJob; jobs: Started[] } {
   const jobs: Started[] = [];
   const start = (

@@ -3,10 +3,10 @@ import type { JobFailure } from '../../model/jobs.ts';
 import type { Restart, RunSummary, RunLabels, TrainResult } from '../../model/train/run.ts';
 import { RunLive } from './live.ts';
 
-/** What the page asked of a run: nothing, to start, to go on, or to stop. */
+/** The page's request for a run: none, start, resume or stop. */
 export type RunActivity = 'idle' | 'starting' | 'running' | 'stopping';
 
-/** A run in the list, and what is known of it by now. */
+/** A run in the list, with its current state. */
 export interface RunEntry {
   readonly summary: RunSummary;
   readonly activity: RunActivity;
@@ -14,29 +14,29 @@ export interface RunEntry {
   readonly live: RunLive;
   /** Whether the page has its history. */
   readonly loaded: boolean;
-  /** Whether a person ended it as it is. */
+  /** Whether the user ended it early. */
   readonly stopped: boolean;
-  /** Whether its curves are drawn even when another run is chosen. */
+  /** Whether its curves are drawn even when another run is selected. */
   readonly overlaid: boolean;
-  /** Why a job on it was refused; null when none was. */
+  /** Why a job on it failed; null when none did. */
   readonly failure: JobFailure | null;
-  /** The graphics device that was opened anew since it was started last; null when none was. */
+  /** The graphics device reopened since its last start; null when none was. */
   readonly restarted: Restart | null;
 }
 
-/** A run as the list shows it when it has just been made, or was found in the storage. */
+/** A new or stored run as shown in the list. */
 export function entryOf(summary: RunSummary): RunEntry {
   const live = new RunLive(summary.layers.length);
   const told = { loaded: false, stopped: false, overlaid: false };
   return { summary, live, activity: 'idle', ...told, failure: null, restarted: null };
 }
 
-/** Steps that a run has taken, as far as the page knows. */
+/** Steps taken by a run, as far as the page knows. */
 export function stepsOf({ live, summary }: Pick<RunEntry, 'live' | 'summary'>): number {
   return live.progress?.step ?? summary.step;
 }
 
-/** Name and colour for a new run: the smallest ones that no run has. */
+/** Name and colour of a new run: the smallest unused ones. */
 export function freshLabels(experiment: Experiment, entries: readonly RunEntry[]): RunLabels {
   const labels = entries.map(({ summary }) => summary.labels);
   const names = new Set(labels.map(({ name }) => name));
@@ -51,7 +51,7 @@ export function freshLabels(experiment: Experiment, entries: readonly RunEntry[]
   return { name, note: '', color };
 }
 
-/** A summary brought up to where a training job ended. */
+/** A summary updated to the end of a training job. */
 export function summaryAfter(entry: RunEntry, { progress, end }: TrainResult): RunSummary {
   const { summary, live } = entry;
   const { layers } = summary;
@@ -72,14 +72,14 @@ export function summaryAfter(entry: RunEntry, { progress, end }: TrainResult): R
   };
 }
 
-/** What is known of a run whose training ended without telling where. */
+/** State of a run whose training ended without reporting its position. */
 export function stopped({ summary, live }: RunEntry): Pick<RunEntry, 'summary'> {
   const { progress } = live;
   const { step, epoch } = progress ?? summary;
   return { summary: { ...summary, step, epoch, end: { kind: 'paused' } } };
 }
 
-/** An experiment to start anew from: that of a run, without the edits that were made on the way. */
+/** An experiment for a new run: that of a run, without the edits made during training. */
 export function asNew(experiment: Experiment): Experiment {
   return { ...EXPERIMENT.completed(experiment), edits: [] };
 }

@@ -1,4 +1,4 @@
-/** Numbers that are appended for as long as a run goes on: one growing typed array. */
+/** A growing typed array to which numbers are appended during a run. */
 export class FloatColumn {
   #values = new Float64Array(1024);
   #length = 0;
@@ -7,12 +7,12 @@ export class FloatColumn {
     return this.#length;
   }
 
-  /** The number at place `at`; NaN where there is none. */
+  /** The number at index `at`; NaN when there is none. */
   at(at: number): number {
     return at >= 0 && at < this.#length ? this.#values[at]! : NaN;
   }
 
-  /** All numbers, without a copy: holds until the next change. */
+  /** All numbers, not copied: valid until the next change. */
   view(): Float64Array {
     return this.#values.subarray(0, this.#length);
   }
@@ -28,7 +28,7 @@ export class FloatColumn {
     this.#length = length;
   }
 
-  /** Forgets everything from place `length` on. */
+  /** Truncates to `length` numbers. */
   cut(length: number): void {
     this.#length = Math.min(this.#length, Math.max(0, length));
   }

@@ -12,7 +12,7 @@ const store = (): RunStore =>
   });
 
 describe('the address of the Train panel', () => {
-  it('opens the experiment that a link holds, and follows the form', () => {
+  it('opens the experiment of a link, and follows the form', () => {
     vi.useFakeTimers();
     const [runs, window] = [store(), fakeLinkWindow('#/train?seed=5')];
     const off = followTrainLink(runs, window);
@@ -26,7 +26,7 @@ describe('the address of the Train panel', () => {
     vi.useRealTimers();
   });
 
-  it('leaves what is on screen when it comes back to a link to it', () => {
+  it('keeps the screen when it returns to its link', () => {
     const [runs, window] = [store(), fakeLinkWindow('#/train?seed=5')];
     followTrainLink(runs, window)();
     runs.getState().setFieldError('training.batch', 'Empty: give a number.');
@@ -35,7 +35,7 @@ describe('the address of the Train panel', () => {
     expect(runs.getState()).toBe(before);
   });
 
-  it('says what is wrong with a link, and leaves it in the address', () => {
+  it('reports the error of a link, and leaves it in the address', () => {
     vi.useFakeTimers();
     const [runs, window] = [store(), fakeLinkWindow('#/train?seed=x')];
     followTrainLink(runs, window);
@@ -45,7 +45,7 @@ describe('the address of the Train panel', () => {
     vi.useRealTimers();
   });
 
-  it('opens as it was left when only the panel is named, and writes nothing over another panel', () => {
+  it('opens unchanged when only the panel is named, and writes nothing over another panel', () => {
     vi.useFakeTimers();
     const [runs, window] = [store(), fakeLinkWindow('#/train')];
     runs.getState().setDraft({ ...DEFAULT_EXPERIMENT, seed: 9 });

@@ -4,17 +4,17 @@ import type { RunState, RunStore } from './store.ts';
 
 const PLACE = '#/train';
 
-/** The experiment that is on screen: of the chosen run, else of the form. */
+/** The experiment on screen: of the selected run, else of the form. */
 export function shownExperiment({ runs, selected, accepted }: RunState): Experiment {
   return runs.find(({ summary: { id } }) => id === selected)?.summary.experiment ?? accepted;
 }
 
-/** The hash of the link to what is on screen. */
+/** The hash of the link to the experiment on screen. */
 export function trainHash(state: RunState): string {
   return linkHash(PLACE, EXPERIMENT.encodeQuery(shownExperiment(state)));
 }
 
-/** Keeps the form and the address in step, until the returned function is called. */
+/** Synchronizes the form and the address until the returned function is called. */
 export function followTrainLink(store: RunStore, page?: LinkWindow): () => void {
   return followLink(
     store,

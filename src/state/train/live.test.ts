@@ -29,7 +29,7 @@ function part(from: number, to: number): HistoryPart {
 }
 
 describe('the history of a run on the page', () => {
-  it('grows part by part, far beyond its first room', () => {
+  it('grows part by part, far beyond its initial capacity', () => {
     const live = new RunLive(LAYERS);
     for (let from = 0; from < 5000; from += 100) {
       expect(live.take({ history: part(from, from + 100) })).toBe(true);
@@ -41,7 +41,7 @@ describe('the history of a run on the page', () => {
     expect(live.generation).toBe(0);
   });
 
-  it('takes what it has already in place of what it had', () => {
+  it('replaces entries that it already has', () => {
     const live = new RunLive(LAYERS);
     live.take({ history: part(0, 10) });
     expect(live.take({ history: part(6, 12) })).toBe(true);
@@ -51,14 +51,14 @@ describe('the history of a run on the page', () => {
     expect(live.generation).toBe(1);
   });
 
-  it('says when a part does not join what it has', () => {
+  it('reports a gap before a part', () => {
     const live = new RunLive(LAYERS);
     live.take({ history: part(0, 10) });
     expect(live.take({ history: part(11, 12) })).toBe(false);
     expect(live.place().steps).toBe(10);
   });
 
-  it('forgets what came after a step, the record of that step kept', () => {
+  it('removes the entries after a step, but not the record of that step', () => {
     const live = new RunLive(LAYERS);
     live.take({ history: part(0, 10) });
     live.cutTo(4);
@@ -66,7 +66,7 @@ describe('the history of a run on the page', () => {
     expect(live.norms.l1.length).toBe(8);
   });
 
-  it('tells its listeners of every change until they let go', () => {
+  it('notifies listeners of every change until they unsubscribe', () => {
     const live = new RunLive(LAYERS);
     let calls = 0;
     const off = live.subscribe(() => calls++);

@@ -12,8 +12,8 @@ function rowsUpTo(steps: FloatColumn, step: number): number {
 }
 
 /**
- * A run's history on the page: grown in place, outside React. Who draws it follows the version and reads
- * when it draws, so that training at 20 events a second renders nothing else anew.
+ * A run's history on the page, grown in place outside React. Charts follow the version and read
+ * when they draw, so that 20 training events per second rerender nothing else.
  */
 export class RunLive {
   /** Step n is entry n − 1. */
@@ -24,7 +24,7 @@ export class RunLive {
     learningRate: new FloatColumn(),
     milliseconds: new FloatColumn(),
   };
-  /** After how many steps each row of norms was measured. */
+  /** Number of steps after which each row of norms was measured. */
   readonly normSteps = new FloatColumn();
   /** Entry r·layers + k is layer k in row r. */
   readonly norms = { l1: new FloatColumn(), linf: new FloatColumn() } as const;
@@ -32,7 +32,7 @@ export class RunLive {
   progress: RunProgress | null = null;
   /** Counts every change. */
   version = 0;
-  /** Counts the changes that took something away: who keeps sums of the history begins anew. */
+  /** Counts the changes that removed entries, after which running sums must be recomputed. */
   generation = 0;
   readonly #listeners = new Set<() => void>();
 
@@ -41,15 +41,15 @@ export class RunLive {
     readonly layers: number,
   ) {}
 
-  /** What is here by now. */
+  /** The extent of the history so far. */
   place(): HistoryPlace {
     const { steps, normSteps, epochs } = this;
     return { steps: steps.loss.length, norms: normSteps.length, epochs: epochs.length };
   }
 
   /**
-   * Takes a part of the history and where the run is. What it has of the same places is replaced. False,
-   * with nothing but the progress taken, when something between is missing.
+   * Appends a part of the history and updates the progress. Existing entries at the same places are
+   * replaced. Returns false, updating only the progress, when there is a gap.
    */
   take({ progress, history }: { progress?: RunProgress; history: HistoryPart }): boolean {
     if (progress !== undefined) this.progress = progress;
@@ -72,7 +72,7 @@ export class RunLive {
     return joins;
   }
 
-  /** Forgets what came after `step` steps. */
+  /** Removes the entries after `step` steps. */
   cutTo(step: number): void {
     const epochs = this.epochs.findIndex((row) => row.step > step);
     this.#cut({
@@ -84,7 +84,7 @@ export class RunLive {
     this.#changed();
   }
 
-  /** Calls back after every change, until the returned function is called. */
+  /** Calls the listener after every change until the returned function is called. */
   readonly subscribe = (listener: () => void): (() => void) => {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);

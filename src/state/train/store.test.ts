@@ -15,7 +15,7 @@ import {
 } from '../testing/run-harness.ts';
 
 describe('the run store', () => {
-  it('makes a run from the form, selects it and trains it', async () => {
+  it('creates a run from the form, selects it and trains it', async () => {
     const it = await playing();
     expect(it.store.getState()).toMatchObject({ selected: 'r1', creating: false });
     expect(it.last('train').input).toEqual({ id: 'r1', steps: null });
@@ -30,7 +30,7 @@ describe('the run store', () => {
     });
   });
 
-  it('P1 renders nothing anew for single steps', async () => {
+  it('P1 rerenders nothing for single steps', async () => {
     const it = await playing();
     it.last('train').tell(event(0, 1));
     let changes = 0;
@@ -40,7 +40,7 @@ describe('the run store', () => {
     expect(first(it).live.place().steps).toBe(50);
   });
 
-  it('P4 makes no run of a form with errors, and keeps the last accepted draft', async () => {
+  it('P4 creates no run from a form with errors, and keeps the last accepted draft', async () => {
     const it = harness();
     const { setDraft, play } = it.store.getState();
     const { training } = DEFAULT_EXPERIMENT;
@@ -53,7 +53,7 @@ describe('the run store', () => {
     expect(it.jobs).toHaveLength(0);
   });
 
-  it('says why a run could not be made, and takes the next try', async () => {
+  it('reports why a run could not be created, and accepts the next attempt', async () => {
     const it = harness();
     void it.store.getState().play(null);
     void it.store.getState().play(null);
@@ -66,7 +66,7 @@ describe('the run store', () => {
     });
   });
 
-  it('P14 neither shows nor trains a run that was made although it was cancelled', async () => {
+  it('P14 neither shows nor trains a run created despite its cancellation', async () => {
     const it = harness();
     void it.store.getState().play(null);
     it.store.getState().cancel();
@@ -78,7 +78,7 @@ describe('the run store', () => {
     expect(it.count('train')).toBe(0);
   });
 
-  it('P7 waits for the kept runs, whose names and colours a new one does not take', async () => {
+  it('P7 waits for the stored runs, so that a new one gets an unused name and colour', async () => {
     const it = harness();
     const { play, cancel, list } = it.store.getState();
     void list();
@@ -97,7 +97,7 @@ describe('the run store', () => {
     expect(other.last('run-create').input).toMatchObject({ labels: { name: 'Run 2', color: 1 } });
   });
 
-  it('P4 puts what the worker refused to its field, until the form changes', async () => {
+  it('P4 shows the worker’s errors at their fields, until the form changes', async () => {
     const it = harness();
     const { store } = it;
     const play = store.getState().play(null);
@@ -111,7 +111,7 @@ describe('the run store', () => {
     expect(store.getState().fieldErrors).toEqual({});
   });
 
-  it('P2 pauses at once on screen, and takes the steps that were still under way', async () => {
+  it('P2 pauses at once on screen, and adds the steps that were still running', async () => {
     const it = await playing();
     it.last('train').tell(event(0, 2));
     it.store.getState().pause('r1');
@@ -133,14 +133,14 @@ describe('the run store', () => {
     expect(first(it).activity).toBe('idle');
   });
 
-  it('P2 takes one step when one is asked for, and asks once', async () => {
+  it('P2 takes one step when one is requested, and requests it once', async () => {
     const it = await playing(1);
     void it.store.getState().train('r1', 1);
     expect(it.count('train')).toBe(1);
     expect(it.last('train').input).toEqual({ id: 'r1', steps: 1 });
   });
 
-  it('P3 pauses the run that trains before another one goes on', async () => {
+  it('P3 pauses the running run before another one resumes', async () => {
     const it = await playing();
     const one = it.last('train');
     one.tell(event(0, 1));
@@ -158,7 +158,7 @@ describe('the run store', () => {
     ]);
   });
 
-  it('asks for what is missing when a part does not join', async () => {
+  it('requests the missing part after a gap', async () => {
     const it = await playing();
     it.last('train').tell(event(0, 2));
     it.last('train').tell(event(5, 6));
@@ -170,7 +170,7 @@ describe('the run store', () => {
     expect(first(it).live.place().steps).toBe(6);
   });
 
-  it('P2 is idle again when what a job told cannot be taken, and the next one starts', async () => {
+  it('P2 is idle again when an event of a job cannot be applied, and the next one starts', async () => {
     const it = await playing();
     it.last('train').tell(event(0, 1));
     await it.last('train').end(done(result(1, { kind: 'paused' })));
@@ -190,7 +190,7 @@ describe('the run store', () => {
     expect(it.count('train')).toBe(3);
   });
 
-  it('P10 notes a device that was opened anew, until the run is started again', async () => {
+  it('P10 shows a reopened device, until the run is started again', async () => {
     const it = await playing();
     const restarted = { step: 2, message: 'The GPU was lost.' };
     it.last('train').tell({ ...event(0, 2), restarted });
@@ -202,7 +202,7 @@ describe('the run store', () => {
     expect(first(it).restarted).toBeNull();
   });
 
-  it('P10 looks anew at what computes when the device failed, as it was wished', async () => {
+  it('P10 checks the requested backend again when the device failed', async () => {
     const it = await playing();
     it.last('train').tell(event(0, 1));
     const report = { name: 'webgpu', reason: '', skipped: [], checks: 1, milliseconds: 1 };
@@ -213,7 +213,7 @@ describe('the run store', () => {
     expect(it.last('backend').input).toEqual({ wanted: 'webgpu' });
   });
 
-  it('P6 goes on from the last checkpoint with a lower learning rate', async () => {
+  it('P6 resumes from the last checkpoint with a lower learning rate', async () => {
     const it = await playing();
     it.last('train').tell(event(0, 8));
     const end: RunEnd = { kind: 'not-finite', step: 8, message: 'The loss is not a number.' };
@@ -232,7 +232,7 @@ describe('the run store', () => {
     expect(it.count('train')).toBe(2);
   });
 
-  it('P7 brings the kept runs back, and the history of one that is looked at', async () => {
+  it('P7 restores the stored runs, and the history of the selected one', async () => {
     const it = harness();
     void it.store.getState().load();
     void it.store.getState().load();
@@ -249,7 +249,7 @@ describe('the run store', () => {
     expect(it.count('run-history')).toBe(1);
   });
 
-  it('P7 deletes a run that trains once it has stopped, and brings it back in its place', async () => {
+  it('P7 deletes a running run once it has stopped, and restores it in its place', async () => {
     const it = await playing();
     it.last('train').tell(event(0, 2));
     void it.store.getState().remove('r1');
@@ -263,7 +263,7 @@ describe('the run store', () => {
     expect(first(it)).toMatchObject({ activity: 'idle', summary: { step: 2 } });
   });
 
-  it('P3 pauses what trains while the backend changes, and goes on afterwards', async () => {
+  it('P3 pauses the running run while the backend changes, and resumes afterwards', async () => {
     const it = await playing();
     it.last('train').tell(event(0, 2));
     void it.store.getState().chooseBackend('cpu');
@@ -276,7 +276,7 @@ describe('the run store', () => {
     expect(it.count('train')).toBe(2);
   });
 
-  it('P3 pauses a run that is starting too, and takes the steps that are left of those asked for', async () => {
+  it('P3 also pauses a starting run, and then takes the remaining requested steps', async () => {
     const it = await playing(3);
     void it.store.getState().chooseBackend('cpu');
     expect(it.last('train').aborted).toBe(true);

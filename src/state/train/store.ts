@@ -16,7 +16,7 @@ import { entryOf, freshLabels, type RunEntry } from './entries.ts';
 import { RunTraining } from './training.ts';
 import { startJob } from '../worker-client.ts';
 
-/** What can fail that concerns no single run. */
+/** Actions that can fail without concerning a single run. */
 export type RunsWork = ListWork | 'backend';
 
 const FORM = documentForm(EXPERIMENT);
@@ -31,28 +31,28 @@ export interface RunState
 
 export interface RunActions extends ListActions, Pick<LinkedState, 'setLinkProblem'> {
   readonly setDraft: (draft: Experiment) => void;
-  /** Sets the error of what is typed into a field; undefined: it can be taken. */
+  /** Sets the error of the text typed into a field; undefined when it is valid. */
   readonly setFieldError: (path: string, error: string | undefined) => void;
-  /** Reads the list of kept runs and chooses a backend; does nothing the second time. */
+  /** Reads the stored runs and chooses a backend; does nothing the second time. */
   readonly load: () => Promise<void>;
   /** Reads a run's history, unless the page has it. */
   readonly readHistory: (id: string) => Promise<void>;
-  /** Makes a run from the form and trains it for so many steps; null: to its end. */
+  /** Creates a run from the form and trains it for `steps` steps; null: to its end. */
   readonly play: (steps: number | null) => Promise<void>;
-  /** Goes on with a run; another one that trains is paused first. */
+  /** Resumes a run; another running one is paused first. */
   readonly train: (id: string, steps: number | null) => Promise<void>;
-  /** Ends training with a checkpoint, within a batch. */
+  /** Pauses training with a checkpoint, within one batch. */
   readonly pause: (id: string) => void;
-  /** Ends a run as it is: paused, and shown as over until it is resumed. */
+  /** Ends a run early: paused, and shown as finished until it is resumed. */
   readonly stop: (id: string) => void;
   /** Changes a number from the next step on. */
   readonly edit: (id: string, change: Omit<RunEdit, 'step'>) => Promise<void>;
-  /** Goes on from the last checkpoint, with another learning rate if one is given. */
+  /** Resumes from the last checkpoint, with another learning rate if given. */
   readonly goBack: (id: string, learningRate: number | null) => Promise<void>;
   readonly setLabels: (id: string, change: Partial<RunLabels>) => void;
   readonly overlay: (id: string, shown: boolean) => void;
   readonly chooseBackend: (wanted: BackendReport['name']) => Promise<void>;
-  /** The files of a run; null, with the failure noted, when there are none. */
+  /** The files of a run; null, with the failure recorded, when there are none. */
   readonly files: (id: string) => Promise<RunFiles | null>;
 }
 
@@ -70,7 +70,7 @@ const START: RunState = {
 interface Hooks {
   /** Starts a job of the worker. */
   readonly start: typeof startJob;
-  /** A name for a new run that no kept run has. */
+  /** Returns an unused name for a new run. */
   readonly newId: () => string;
 }
 
@@ -80,7 +80,7 @@ const HOOKS: Hooks = {
   newId: () => `run-${Date.now().toString(36)}-${++made}`,
 };
 
-/** The panel's runs: the form, the list, and the one that trains. Their weights stay in the worker. */
+/** The Train panel's state: the form, the list, and the running run. Weights stay in the worker. */
 export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
   const { start, newId } = { ...HOOKS, ...hooks };
   return createStore<RunState & RunActions>()((set, get) => {
@@ -183,7 +183,7 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
       },
       chooseBackend: async (wanted) => {
         set({ choosing: true });
-        // A run takes its tensors to another backend only between two starts.
+        // A run's tensors move to another backend only between two starts.
         const interrupted = await training.interrupt();
         const outcome = await start('backend', { wanted }).outcome;
         if (outcome.ok) set({ choosing: false, backend: outcome.value });

@@ -4,43 +4,43 @@ import { DEVICE_FAILURES, type TrainEvent } from '../../model/train/run.ts';
 import { stepsOf, stopped, summaryAfter, type RunEntry } from './entries.ts';
 import type { startJob } from '../worker-client.ts';
 
-/** What training needs of the list of runs. */
+/** The list of runs as used by training. */
 export interface RunList {
   readonly start: typeof startJob;
   readonly find: (id: string) => RunEntry | undefined;
   readonly patch: (id: string, change: (entry: RunEntry) => Partial<RunEntry>) => void;
   readonly refuse: (id: string, failure: JobFailure) => void;
-  /** Called when a run rests because its device failed: what computes from here on has to be seen. */
+  /** Called when a run stops because its device failed, so that the backend can be checked. */
   readonly onDeviceFailure: () => void;
 }
 
-/** Ends that say that the device which computes is in trouble. */
+/** Ends caused by a failure of the compute device. */
 const DEVICE_CODES: ReadonlySet<string> = new Set(DEVICE_FAILURES);
 
-/** Whether a run rests because its device failed. */
+/** Whether a run stopped because its device failed. */
 function deviceFailed(entry: RunEntry | undefined): boolean {
   const end = entry?.summary.end;
   return end?.kind === 'failed' && DEVICE_CODES.has(end.code);
 }
 
-/** What was asked of a run that trains. */
+/** The request for a training run. */
 interface Asked {
   /** Steps; null: to its end. */
   readonly steps: number | null;
-  /** Steps that it had taken before. */
+  /** Steps taken before. */
   readonly from: number;
 }
 
-/** A run that was made to rest, and how many steps are still asked for; null: to its end. */
+/** A run that was paused, and the number of requested steps left; null: to its end. */
 export interface Interrupted {
   readonly id: string;
   readonly steps: number | null;
 }
 
-/** What an earlier start left behind. */
+/** State left by an earlier start. */
 const STARTING = { stopped: false, failure: null, restarted: null } as const;
 
-/** The runs that train, one at a time, and what the page knows of their histories. */
+/** Trains runs, one at a time, and collects their histories. */
 export class RunTraining {
   readonly #slots = new JobSlots();
   readonly #asked = new Map<string, Asked>();
@@ -58,7 +58,7 @@ export class RunTraining {
     else if (live.take({ history: result.value })) patch(id, () => ({ loaded: true }));
   };
 
-  /** Trains a run for so many steps (null: to its end), once what trains has been paused. */
+  /** Trains a run for `steps` steps (null: to its end), after pausing the running one. */
   async train(id: string, steps: number | null): Promise<void> {
     const { find, patch } = this.list;
     const entry = find(id);
@@ -71,7 +71,7 @@ export class RunTraining {
     if (hasRun && deviceFailed(find(id))) this.list.onDeviceFailure();
   }
 
-  /** Ends training with a checkpoint, within a batch. */
+  /** Pauses training with a checkpoint, within one batch. */
   pause(id: string): void {
     const { find, patch } = this.list;
     const entry = find(id);
@@ -81,9 +81,9 @@ export class RunTraining {
   }
 
   /**
-   * Pauses what trains or is about to, until all of it rests.
+   * Pauses all running or starting runs and waits until they have stopped.
    *
-   * @returns what would have gone on: not what a person was stopping
+   * @returns the runs to resume, without those that the user was stopping
    */
   async interrupt(): Promise<readonly Interrupted[]> {
     const { find } = this.list;
@@ -99,17 +99,17 @@ export class RunTraining {
     });
   }
 
-  /** Resolves when a run does not train any more. */
+  /** Resolves when a run has stopped training. */
   done(id: string): Promise<void> {
     return this.#slots.done(id);
   }
 
-  /** Resolves when no run trains any more. */
+  /** Resolves when all runs have stopped training. */
   async allDone(): Promise<void> {
     await Promise.all(this.#slots.names().map((id) => this.#slots.done(id)));
   }
 
-  /** Whether it took the run on: it may have been paused again before that. */
+  /** Whether the run was started: it may have been paused again before. */
   async #goOn(id: string, before: Promise<void>, note: Note): Promise<boolean> {
     const { find, patch } = this.list;
     try {
@@ -149,7 +149,7 @@ export class RunTraining {
     }
     const { restarted = null } = event;
     if (restarted?.step !== entry.restarted?.step) patch(id, () => ({ restarted }));
-    // The list shows what an epoch brought; single steps are read from the history.
+    // The list shows results per epoch; single steps are read from the history.
     if (entry.activity !== 'starting' && live.epochs.length === epochs) return;
     const last = live.epochs.at(-1);
     patch(id, ({ activity, summary }) => ({

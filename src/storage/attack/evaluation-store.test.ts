@@ -15,7 +15,7 @@ afterEach(() => {
 });
 
 describe('Y22 evaluations in the storage', () => {
-  it('come back with their adversarial images, of some rows or of all', async () => {
+  it('are read back with their adversarial images, of some rows or of all', async () => {
     const store = fresh();
     await store.add(record('a'));
     await store.add(record('b'));
@@ -34,7 +34,7 @@ describe('Y22 evaluations in the storage', () => {
     expect((await later.list()).map((one) => one.record.id)).toEqual(['a', 'b']);
   });
 
-  it('a save that fails changes nothing, and says that the storage is full', async () => {
+  it('a failed save changes nothing and reports that the storage is full', async () => {
     const store = fresh();
     await store.add(record('a'));
     await store.save(record('a'), new Map([[0, Float32Array.of(1)]]));
@@ -50,7 +50,7 @@ describe('Y22 evaluations in the storage', () => {
 describe('Y23 changes of one evaluation', () => {
   const CURVE = { attack: defaultAttack('fgsm'), points: [{ eps: 0, standing: 1, of: 2 }] };
 
-  it('beside an attack outlive its saves, and take nothing back', async () => {
+  it('during an attack survive its saves, and revert nothing', async () => {
     const store = fresh();
     await store.add(record('a'));
     await store.save(record('a', { seconds: 1 }));

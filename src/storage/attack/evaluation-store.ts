@@ -3,7 +3,7 @@ import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
 import { formatPlan } from '../../model/attack/labels.ts';
 import { connect, type EvaluationRow, type LabSchema } from '../database.ts';
 
-/** Bytes of a verdict and of a record's other parts, for the message when there is no room. */
+/** Bytes of a verdict and of a record's other parts, for the error message when storage is full. */
 const VERDICT_BYTES = 300;
 
 /** Returns the keys of all images of an evaluation. */
@@ -16,7 +16,7 @@ const EVALUATIONS: RowKind<LabSchema, EvaluationRow> = {
   parts: 'adversarials',
   noun: 'evaluation',
   held:
-    'is under way in another tab: its attack, its curve or its checks. Stop it there (or close that ' +
+    'is running in another tab (its attack, curve or checks). Stop it there (or close that ' +
     'tab), then try again.',
   idOf: ({ record }) => record.id,
   nameOf: ({ record: { subject, plan } }) => `${subject.name}, ${formatPlan(plan)}`,
@@ -33,16 +33,16 @@ export class EvaluationStore extends KeptRows<LabSchema, EvaluationRow, Float32A
     super(connection, EVALUATIONS);
   }
 
-  /** Keeps a new evaluation. @throws StorageError when its id is taken */
+  /** Stores a new evaluation. @throws StorageError when its id is taken */
   async add(record: EvaluationRecord): Promise<void> {
     await this.create({ record, deleted: false });
   }
 
   /**
-   * Keeps what an attack found, and the adversarial images that are new, [H, W, C] each, by their rows.
-   * Curve and trust card stay as they are kept: they are made beside the attack.
+   * Stores the results of an attack and its new adversarial images, [H, W, C] each, by row. The
+   * stored curve and trust card are unchanged: they are computed by other jobs.
    *
-   * @returns the record as it is kept now
+   * @returns the stored record
    * @throws StorageError when the evaluation is gone
    */
   async save(record: EvaluationRecord, broken: Images = new Map()): Promise<EvaluationRecord> {
@@ -61,9 +61,9 @@ export class EvaluationStore extends KeptRows<LabSchema, EvaluationRow, Float32A
   }
 
   /**
-   * Changes a record as it is kept at that moment: no save in between is lost.
+   * Updates the stored record atomically, so that no concurrent save is lost.
    *
-   * @returns the record as it is kept now
+   * @returns the stored record
    * @throws StorageError when the evaluation is gone
    */
   async setRecord(
@@ -73,7 +73,7 @@ export class EvaluationStore extends KeptRows<LabSchema, EvaluationRow, Float32A
     return (await this.change(id, (row) => ({ ...row, record: change(row.record) }))).record;
   }
 
-  /** The adversarial images that are kept, by row; of `rows`, or of all. */
+  /** The stored adversarial images by row; of `rows`, or all. */
   images(id: string, rows?: readonly number[]): Promise<Images> {
     return this.readParts(async (parts) => {
       const wanted = rows ?? (await parts.getAllKeys(keysOf(id))).map(([, row]) => row);
@@ -88,7 +88,7 @@ export class EvaluationStore extends KeptRows<LabSchema, EvaluationRow, Float32A
   }
 }
 
-/** What an attack found, with the curve and the trust card that are kept. */
+/** The results of an attack with the stored curve and trust card. */
 function beside({ record }: EvaluationRow, found: EvaluationRecord): EvaluationRecord {
   const { trust, trustAfter, curve } = record;
   return { ...found, trust, curve, ...(trustAfter !== undefined && { trustAfter }) };

@@ -36,8 +36,8 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe('ST6 a set of pictures in the storage', () => {
-  it('comes back equal, both kinds of labels, with and without a test part', async () => {
+describe('ST6 a stored set of images', () => {
+  it('is read back unchanged, both kinds of labels, with and without a test part', async () => {
     const store = fresh();
     expect(await store.get('pets')).toBeNull();
     const stored = await store.put(PETS);
@@ -59,7 +59,7 @@ describe('ST6 a set of pictures in the storage', () => {
     expect(await store.get('pets')).toEqual({ ...PETS, test: null });
   });
 
-  it('takes the place of one of its name, and leaves no byte when it is removed', async () => {
+  it('replaces one of the same name, and leaves no byte when it is removed', async () => {
     const store = fresh();
     await store.put(PETS);
     await store.put({ ...PETS, train: images(Uint8Array.of(1), 5) });
@@ -71,7 +71,7 @@ describe('ST6 a set of pictures in the storage', () => {
     database.close();
   });
 
-  it('is refused when a byte of it is another', async () => {
+  it('is rejected when a byte of it has changed', async () => {
     const store = fresh();
     await store.put(PETS);
     const database = await raw();
@@ -83,7 +83,7 @@ describe('ST6 a set of pictures in the storage', () => {
     });
   });
 
-  it('stays as it was when there is no room for the new one', async () => {
+  it('is unchanged when there is no space for the new one', async () => {
     const store = fresh();
     await store.put(PETS);
     failPuts('pictures', 3);

@@ -10,29 +10,29 @@ import {
 } from '../../kit/kept/store/pieces.ts';
 import { StorageError } from '../../kit/kept/store/storage-error.ts';
 
-/** A set of images to keep, or as it was kept. */
+/** A set of images to store, or as stored. */
 export interface KeptSet {
-  /** What it is kept under; see {@link StoredSet}. */
+  /** Its key; see {@link StoredSet}. */
   readonly name: string;
   readonly own: boolean;
   readonly train: ImageSet;
-  /** Null where the set has no test part of its own. Same sizes and classes as `train`. */
+  /** Null when the set has no separate test part. Same sizes and classes as `train`. */
   readonly test: ImageSet | null;
   readonly notes: readonly string[];
 }
 
-/** The data sets of this browser, kept as bytes. Every change is one transaction. */
+/** The data sets stored in this browser, as bytes. Every change is one transaction. */
 export interface SetStore {
-  /** All sets, by name. @throws StorageError as all methods do, and nothing else */
+  /** All sets, by name. @throws StorageError only, as all methods do */
   readonly list: () => Promise<readonly StoredSet[]>;
-  /** Keeps a set in the place of one of the same name. */
+  /** Stores a set, replacing one of the same name. */
   readonly put: (set: KeptSet) => Promise<StoredSet>;
-  /** A set whose hashes are right, or null when it is not kept. */
+  /** Reads a set and checks its hashes; null when it is not stored. */
   readonly get: (name: string) => Promise<KeptSet | null>;
   readonly remove: (name: string) => Promise<void>;
 }
 
-/** The data sets of this browser; its database is opened at its first use. */
+/** The data sets of this browser; its database opens on first use. */
 export function setStore(connection: Connection = connect()): SetStore {
   return {
     list: async () => {
@@ -45,7 +45,7 @@ export function setStore(connection: Connection = connect()): SetStore {
   };
 }
 
-/** Bytes to write, under a name in the set that no other of its arrays has. */
+/** Bytes to write, under a name unique among the set's arrays. */
 interface Column {
   readonly label: string;
   readonly bytes: Uint8Array;
@@ -139,7 +139,7 @@ async function readWhole(
   if (bytes !== null) return bytes;
   throw new StorageError(
     'storage',
-    `The stored copy of ${stored.name} is damaged: its bytes are not those that were kept. Remove ` +
+    `The stored copy of ${stored.name} is damaged: its bytes have changed. Remove ` +
       'the set and add it again.',
   );
 }

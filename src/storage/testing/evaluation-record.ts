@@ -1,7 +1,7 @@
 import { DEFAULT_ATTACK_PLAN } from '../../model/attack/plan.ts';
 import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
 
-/** An evaluation's record with the fields that a test looks at. */
+/** An evaluation's record with the fields that tests check. */
 export function evaluationRecord(
   id: string,
   fields: Partial<EvaluationRecord> = {},

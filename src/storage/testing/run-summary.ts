@@ -1,7 +1,7 @@
 import { DEFAULT_EXPERIMENT } from '../../model/train/experiment.ts';
 import type { RunSummary } from '../../model/train/run.ts';
 
-/** A run's summary with the fields that a test looks at. */
+/** A run's summary with the fields that tests check. */
 export function runSummary(id: string, fields: Partial<RunSummary> = {}): RunSummary {
   return {
     id,
@@ -22,7 +22,7 @@ export function runSummary(id: string, fields: Partial<RunSummary> = {}): RunSum
   };
 }
 
-/** Bytes that differ from seed to seed and cannot be compressed, as browsers try to. */
+/** Bytes that depend on the seed and cannot be compressed, which browsers try. */
 export function someBytes(length: number, seed: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(length);
   let state = seed;

@@ -19,7 +19,7 @@ function fresh(): RunStore {
   return new RunStore(connect(name));
 }
 
-/** The database as it is on the disk, past the store under test. */
+/** The database on the disk, read without the store under test. */
 const raw = () => openDB<LabSchema>(name);
 
 async function keys(): Promise<string[]> {
@@ -61,7 +61,7 @@ describe('ST1 a run in the storage', () => {
     expect((await again.load('a'))?.checkpoint).toEqual(someBytes(1000, 2));
   });
 
-  it('X9 completes the summary of an older lab', async () => {
+  it('X9 completes the summary of an older version', async () => {
     const store = fresh();
     const { training, record } = DEFAULT_EXPERIMENT;
     const old = {
@@ -100,7 +100,7 @@ describe('ST1 a run in the storage', () => {
     expect((await store.load('a'))?.checkpoint.length).toBe(0);
   });
 
-  it('ST5 keeps labels that were changed alone, also when it is saved with others', async () => {
+  it('ST5 keeps labels changed separately, also when it is saved with others', async () => {
     const store = fresh();
     await store.add(runSummary('a'), someBytes(5, 1));
     const labels = { name: 'run a', note: 'best', color: 3 };
@@ -112,7 +112,7 @@ describe('ST1 a run in the storage', () => {
 
 describe('ST2 a damaged checkpoint', () => {
   for (const [what, change] of Object.entries({ flipped, cut })) {
-    it(`gives way to the one before when bytes are ${what}, and is forgotten`, async () => {
+    it(`is replaced by the previous one when bytes are ${what}, and removed`, async () => {
       const store = fresh();
       for (const step of [0, 1])
         await store[step === 0 ? 'add' : 'save'](runSummary('a'), someBytes(1000, step));
@@ -141,7 +141,7 @@ describe('ST2 a damaged checkpoint', () => {
     expect(await store.load('a')).toEqual({ checkpoint: someBytes(1000, 0), fellBack: true });
   });
 
-  it('is no checkpoint at all when none is whole', async () => {
+  it('is null when no checkpoint is intact', async () => {
     const store = fresh();
     for (const step of [0, 1])
       await store[step === 0 ? 'add' : 'save'](runSummary('a'), someBytes(1000, step));
@@ -168,7 +168,7 @@ describe('ST3 a save that fails', () => {
     return error;
   }
 
-  it('for want of room says what is needed and free, and the old state is there', async () => {
+  it('for lack of space reports the needed and free space, and keeps the old state', async () => {
     const estimate = () => Promise.resolve({ usage: 10_499_000, quota: 10_500_000 });
     const persisted = () => Promise.resolve(false);
     vi.stubGlobal('navigator', { storage: { estimate, persisted } });
@@ -187,11 +187,11 @@ describe('ST3 a save that fails', () => {
     const claims = () => Promise.resolve({ usage: 0, quota: 10e9 });
     vi.stubGlobal('navigator', { storage: { estimate: claims, persisted } });
     expect(String(await twoSaves(() => failPuts('runs', 1)))).toContain(
-      'the browser took no more, though it says that 10.0 GB are free',
+      'the browser stored no more, although it reports 10.0 GB as free',
     );
   });
 
-  it('for another reason says which, and the old state is there', async () => {
+  it('for another reason reports it, and keeps the old state', async () => {
     const error = await twoSaves(() => failCommits('checkpoints', 'UnknownError'));
     expect(error).toMatchObject({
       code: 'storage',
@@ -199,13 +199,13 @@ describe('ST3 a save that fails', () => {
     });
   });
 
-  it('is undone when the process ends in its middle', async () => {
+  it('is rolled back when the process dies in the middle', async () => {
     const store = fresh();
     await store.add(runSummary('a', { step: 1 }), someBytes(1000, 1));
     const database = await raw();
     const half = database.transaction(['runs', 'checkpoints'], 'readwrite');
     await half.objectStore('checkpoints').put(someBytes(1000, 2), ['a/2', 0]);
-    // What a browser does with a transaction that nobody ends when the tab or the browser dies.
+    // As browsers do with an open transaction when the tab or the browser crashes.
     half.abort();
     await half.done.catch(() => undefined);
     database.close();
@@ -213,18 +213,18 @@ describe('ST3 a save that fails', () => {
     expect((await store.load('a'))?.checkpoint).toEqual(someBytes(1000, 1));
   });
 
-  it('says so when the browser has no storage at all', async () => {
+  it('reports that the browser has no storage', async () => {
     vi.stubGlobal('indexedDB', undefined);
     Reflect.deleteProperty(globalThis, 'indexedDB');
     await expect(new RunStore(connect('none')).list()).rejects.toMatchObject({
       code: 'storage',
-      message: expect.stringContaining('lets the lab store nothing') as string,
+      message: expect.stringContaining('does not allow storage') as string,
     });
   });
 });
 
 describe('ST4 a connection', () => {
-  it('opens itself again after the browser closed it, and gives way to a newer lab', async () => {
+  it('reopens after the browser closed it, and yields to a newer version', async () => {
     const connection = connect(`test ${++count}`);
     const store = new RunStore(connection);
     await store.add(runSummary('a'), someBytes(10, 1));

@@ -10,10 +10,10 @@ import { EXPERIMENT } from '../../model/train/experiment.ts';
 import type { RunSummary } from '../../model/train/run.ts';
 import { connect, type LabSchema, type RunRow } from '../database.ts';
 
-/** Checkpoints that are kept of a run: the newest, and the one before. */
+/** Stored checkpoints of a run: the newest and the previous one. */
 const KEPT = 2;
 
-/** Epochs of earlier labs have no such column. */
+/** Epochs of earlier versions have no such column. */
 const NO_ROBUST = { robust: null };
 
 const RUNS: RowKind<LabSchema, RunRow> = {
@@ -30,14 +30,17 @@ const RUNS: RowKind<LabSchema, RunRow> = {
   current: (row) => {
     const { summary } = row;
     const last = summary.last === null ? null : { ...NO_ROBUST, ...summary.last };
-    return { ...row, summary: { ...summary, experiment: EXPERIMENT.completed(summary.experiment), last } };
+    return {
+      ...row,
+      summary: { ...summary, experiment: EXPERIMENT.completed(summary.experiment), last },
+    };
   },
 };
 
-/** A checkpoint that was read and whose hash is right. */
+/** A checkpoint whose hash was verified. */
 export interface LoadedCheckpoint {
   readonly checkpoint: Uint8Array<ArrayBuffer>;
-  /** True when the newest one was damaged, so that this is the one before. */
+  /** True when the newest was damaged, so that this is the previous one. */
   readonly fellBack: boolean;
 }
 
@@ -47,7 +50,7 @@ export class RunStore extends KeptRows<LabSchema, RunRow, Uint8Array> {
     super(connection, RUNS);
   }
 
-  /** Keeps a new run and its first checkpoint. @returns the checkpoint's serial */
+  /** Stores a new run and its first checkpoint. @returns the checkpoint's serial */
   async add(summary: RunSummary, checkpoint: Uint8Array): Promise<number> {
     const whole = await noteOn(checkpoint);
     const row = withCheckpoint({ summary, deleted: false, checkpoints: [], serial: 0 }, whole);
@@ -56,8 +59,8 @@ export class RunStore extends KeptRows<LabSchema, RunRow, Uint8Array> {
   }
 
   /**
-   * Keeps a new checkpoint beside the one before, and the summary that belongs to it; the labels stay those
-   * that are kept, since another tab may change them at any time.
+   * Stores a new checkpoint besides the previous one, with its summary; the stored labels are
+   * unchanged, since another tab may edit them at any time.
    *
    * @returns the checkpoint's serial
    * @throws StorageError also when the run is gone
@@ -71,14 +74,14 @@ export class RunStore extends KeptRows<LabSchema, RunRow, Uint8Array> {
     return (await this.change(summary.id, change, newest(checkpoint))).serial;
   }
 
-  /** Changes what the list says of a run; its checkpoints stay. */
+  /** Updates a run's summary; its checkpoints are unchanged. */
   async setSummary(id: string, change: (summary: RunSummary) => RunSummary): Promise<void> {
     await this.change(id, (row) => ({ ...row, summary: change(row.summary) }));
   }
 
   /**
-   * The newest checkpoint whose hash is right; null when there is no such run, or no checkpoint of it is
-   * whole. A damaged one is removed when an earlier one takes its place.
+   * The newest intact checkpoint; null when there is no such run, or none of its checkpoints is
+   * intact. A damaged one is removed when an earlier one replaces it.
    */
   async load(id: string): Promise<LoadedCheckpoint | null> {
     const row = await this.find(id);
@@ -89,7 +92,7 @@ export class RunStore extends KeptRows<LabSchema, RunRow, Uint8Array> {
         damaged.push(note);
         continue;
       }
-      // So that the next save drops the damaged one, and not this one, as the one before.
+      // So that the next save drops the damaged checkpoint and not this one.
       if (damaged.length > 0) await this.#forget(id, damaged);
       return { checkpoint, fellBack: damaged.length > 0 };
     }
@@ -106,7 +109,7 @@ export class RunStore extends KeptRows<LabSchema, RunRow, Uint8Array> {
   }
 }
 
-/** The row with one more checkpoint, and without the oldest where those are too many. */
+/** The row with one more checkpoint, without the oldest if there are too many. */
 function withCheckpoint(row: RunRow, whole: Omit<StoredBytes, 'owner'>): RunRow {
   const serial = row.serial + 1;
   const note: StoredBytes = { owner: `${row.summary.id}/${serial}`, ...whole };
@@ -124,7 +127,7 @@ function newest(checkpoint: Uint8Array): WithParts<RunRow, Uint8Array> {
   };
 }
 
-/** Removes the pieces of the checkpoints that a row had before, and has no longer. */
+/** Removes the pieces of checkpoints that a row no longer has. */
 async function dropOthers(
   parts: Parts<Uint8Array>,
   { checkpoints }: RunRow,

@@ -46,8 +46,8 @@ describe('Y29 an evaluation and several tabs', () => {
       expect(await failureThere(job as typeof attack)).toEqual({
         code: 'storage',
         message:
-          'The evaluation “Small CNN, width 0.25, PGD (Steps 4), ℓ∞, ε = 0.2” is under way in another tab: its ' +
-          'attack, its curve or its checks. Stop it there (or close that tab), then try again.',
+          'The evaluation “Small CNN, width 0.25, PGD (Steps 4), ℓ∞, ε = 0.2” is running in another tab (its ' +
+          'attack, curve or checks). Stop it there (or close that tab), then try again.',
       });
     expect((await valueOf(tab['attack-images']({ id, rows: [0] }))).shape).toEqual([32, 32, 3]);
     await attack.return(undefined as never);

@@ -14,14 +14,14 @@ function browser(persisted: boolean, answer: () => Promise<boolean>): { asked: (
 }
 
 describe('ST7 asking for persistent storage', () => {
-  it('asks once, and not where it is promised already', async () => {
+  it('asks once, and not when storage is already persistent', async () => {
     expect(browser(true, () => Promise.resolve(false)).asked()).toBe(0);
     expect(await askToPersist()).toBe(true);
     const { asked } = browser(false, () => Promise.resolve(true));
     expect([await askToPersist(), asked()]).toEqual([true, 1]);
   });
 
-  it('is refused, without an error, by a person or by a browser that cannot promise', async () => {
+  it('returns false without an error when the user or the browser refuses', async () => {
     browser(false, () => Promise.resolve(false));
     expect(await askToPersist()).toBe(false);
     browser(false, () => Promise.reject(new TypeError('no')));

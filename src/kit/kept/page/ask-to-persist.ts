@@ -1,8 +1,8 @@
 /**
- * Asks the browser not to clear what the lab stores when the disk gets full. Only a page may ask
- * (a worker cannot); some browsers ask the person, so it belongs to a click such as "play".
+ * Requests persistent storage, which the browser does not clear when the disk gets full. Only pages
+ * can (workers cannot); some browsers ask the user, so call it on a click such as "play".
  *
- * @returns whether it is promised. False where the browser has no such promise (plain http).
+ * @returns whether storage is persistent. False where browsers do not support it (plain http).
  */
 export async function askToPersist(): Promise<boolean> {
   const { navigator } = globalThis as {

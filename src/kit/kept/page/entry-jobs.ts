@@ -1,17 +1,19 @@
 import { JobSlots, type RunningJob } from './job-slots.ts';
 import { troubleOf, type Failed, type PageList } from './page-list.ts';
 
-/** A job on an entry, and what the entry is while it runs. */
+/** A job on an entry, and the entry's changes while it runs. */
 interface EntryJob<E, T> {
   readonly start: () => RunningJob<T>;
   readonly begun: Partial<E>;
   readonly stopping?: Partial<E>;
   readonly over: Partial<E>;
-  /** What its result changes. */
+  /** The changes made by its result. */
   readonly take: (entry: E, result: T) => Partial<E>;
 }
 
-/** Jobs on the entries of a list: of each kind one at a time for an entry, side by side with others. */
+/**
+ * Jobs on the entries of a list: one of each kind at a time per entry, concurrently with others.
+ */
 export class EntryJobs<E extends { readonly failure: Failed<string> | null }, Kind extends string> {
   readonly #slots = new JobSlots();
 
@@ -20,7 +22,7 @@ export class EntryJobs<E extends { readonly failure: Failed<string> | null }, Ki
     private readonly kinds: readonly Kind[],
   ) {}
 
-  /** Runs a job to its end and notes its trouble; does nothing while one of its kind runs. */
+  /** Runs a job to its end and records its failure; does nothing while one of its kind runs. */
   async run<T>(id: string, kind: Kind, job: EntryJob<E, T>): Promise<void> {
     const { patch } = this.list;
     const name = nameOf(id, kind);
@@ -46,7 +48,10 @@ export class EntryJobs<E extends { readonly failure: Failed<string> | null }, Ki
     this.#slots.stop(nameOf(id, kind));
   }
 
-  /** Stops all jobs on an entry, those that begin meanwhile too, and resolves when they have ended. */
+  /**
+   * Stops all jobs on an entry, including those started meanwhile, and resolves when they have
+   * ended.
+   */
   async end(id: string): Promise<void> {
     const running = (): readonly string[] =>
       this.kinds.map((kind) => nameOf(id, kind)).filter((name) => this.#slots.has(name));

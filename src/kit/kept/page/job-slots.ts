@@ -1,12 +1,12 @@
 import type { JobOutcome } from '../../../model/jobs.ts';
 
-/** A job under way: its outcome, and a way to stop it. */
+/** A running job: its outcome, and a function that stops it. */
 export interface RunningJob<T> {
   readonly outcome: Promise<JobOutcome<T>>;
   readonly abort: () => void;
 }
 
-/** The job with its result changed. */
+/** Returns the job with its result mapped. */
 export function withValue<T, U>(job: RunningJob<T>, change: (value: T) => U): RunningJob<U> {
   const outcome = job.outcome.then((ended): JobOutcome<U> =>
     ended.ok ? { ok: true, value: change(ended.value) } : ended,
@@ -16,11 +16,11 @@ export function withValue<T, U>(job: RunningJob<T>, change: (value: T) => U): Ru
 
 type Abortable = Pick<RunningJob<unknown>, 'abort'>;
 
-/** Notes the job of a slot, so that it can be stopped. */
+/** Registers the job of a slot, so that it can be stopped. */
 export type NoteJob = <J extends Abortable>(job: J) => J;
 
 interface Slot {
-  /** Null before its job is started. */
+  /** Null until its job is started. */
   job: Abortable | null;
   done: Promise<void>;
 }
@@ -33,7 +33,7 @@ export class JobSlots {
     return this.#slots.has(name);
   }
 
-  /** The slots in use, longest first. */
+  /** The slots in use, oldest first. */
   names(): readonly string[] {
     return [...this.#slots.keys()];
   }
@@ -43,15 +43,15 @@ export class JobSlots {
     this.#slots.get(name)?.job?.abort();
   }
 
-  /** Resolves when a slot is free, however its work ended; at once where nothing is under way. */
+  /** Resolves when a slot is free, however its work ended; immediately when it is not in use. */
   async done(name: string): Promise<void> {
     await this.#slots.get(name)?.done;
   }
 
   /**
-   * Does work in a slot that is free.
+   * Runs work in a free slot.
    *
-   * @param work gets a function that notes the job to be stopped, once it is started
+   * @param work gets a function that registers the started job, so that it can be stopped
    * @returns what `work` resolves or rejects to, after the slot is free again
    */
   run<T>(name: string, work: (note: NoteJob) => Promise<T>): Promise<T> {

@@ -9,25 +9,25 @@ export interface Removed<E> {
   readonly at: number;
 }
 
-/** Why something could not be done, and what it was. */
+/** A failure and the action that failed. */
 export interface Failed<What extends string> extends JobFailure {
   readonly what: What;
 }
 
-/** What can fail of a list that concerns no single entry, or one that is not in it. */
+/** Actions of a list that can fail without concerning an entry in it. */
 export type ListWork = 'list' | 'create' | 'delete' | 'purge';
 
-/** What the page knows of a list that the worker keeps, beside its entries. */
+/** State of a list stored by the worker, besides its entries. */
 export interface ListState<E, What extends string = never> {
   /** Null: the form of a new entry is on screen. */
   readonly selected: string | null;
-  /** Whether the kept entries have been read. */
+  /** Whether the stored entries have been read. */
   readonly listed: boolean;
-  /** Whether an entry is being made. */
+  /** Whether an entry is being created. */
   readonly creating: boolean;
-  /** What failed last that concerns no single entry, and why. */
+  /** The last failure that concerns no single entry. */
   readonly failure: Failed<ListWork | What> | null;
-  /** The entry that was deleted last, and its place in the list. */
+  /** The last deleted entry, and its place in the list. */
   readonly removed: Removed<E> | null;
 }
 
@@ -39,21 +39,21 @@ export const EMPTY_LIST: ListState<never> = {
   removed: null,
 };
 
-/** What can be done to every list. */
+/** Actions of every list. */
 export interface ListActions {
-  /** Reads the kept entries; does nothing the second time. */
+  /** Reads the stored entries; does nothing the second time. */
   readonly list: () => Promise<void>;
   readonly select: (id: string | null) => void;
-  /** Stops the making of an entry. */
+  /** Cancels the creation of an entry. */
   readonly cancel: () => void;
   /**
-   * Takes an entry out of the list, once its jobs have been stopped; the last one can be restored. It comes
-   * back by itself where it could not be deleted.
+   * Stops the jobs of an entry and removes it from the list; the last removal can be undone. An
+   * entry that could not be deleted reappears.
    */
   readonly remove: (id: string) => Promise<void>;
   /** Restores and selects the entry that was removed last. @returns its id; null where it failed */
   readonly undoRemove: () => Promise<string | null>;
-  /** Frees what deleted entries hold; they cannot be restored then. */
+  /** Frees the storage of deleted entries; they can no longer be restored. */
   readonly purge: () => Promise<void>;
   readonly dismissFailure: () => void;
 }
@@ -64,28 +64,28 @@ interface Hooks<E> {
   readonly get: () => Pick<Entries<E>, 'entries' | 'selected' | 'listed' | 'removed'>;
   readonly set: (change: Partial<Entries<E>>) => void;
   readonly idOf: (entry: E) => string;
-  /** The entry as it is when no job works on it. */
+  /** The entry without running jobs. */
   readonly atRest: (entry: E) => E;
   /** Stops the jobs on an entry and resolves when they have ended. */
   readonly ended: (id: string) => Promise<void>;
-  /** Jobs of the worker: reads the kept entries, marks one as deleted or not. */
+  /** Jobs of the worker: list the stored entries, mark one as deleted or not. */
   readonly read: () => Promise<JobOutcome<readonly E[]>>;
   readonly mark: (id: string, deleted: boolean) => Promise<JobOutcome<unknown>>;
-  /** Removes for good what was deleted at least `age` milliseconds ago. */
+  /** Purges entries deleted at least `age` milliseconds ago. */
   readonly purge: (age: number) => Promise<JobOutcome<unknown>>;
 }
 
-/** How a new entry is made. */
+/** How a new entry is created. */
 interface Making<E> {
   readonly start: () => RunningJob<E>;
-  /** Puts what the worker rejected to the field of the form at `path`. */
+  /** Shows the worker's error at the form's field `path`. */
   readonly reject: (path: string, message: string) => void;
 }
 
-/** What was deleted so long ago, in milliseconds, is removed for good when the page is opened. */
+/** Entries deleted at least this many milliseconds ago are purged when the page is opened. */
 const PURGE_AFTER = 3_600_000;
 
-/** Returns what a job's end says of trouble; one that was stopped is none, nor news of another's. */
+/** Returns the failure to show after a job; a stopped job changes nothing. */
 export function troubleOf<What extends string>(
   what: What,
   outcome: JobOutcome<unknown>,
@@ -94,14 +94,14 @@ export function troubleOf<What extends string>(
   return { failure: { ...outcome.failure, what } };
 }
 
-/** A list that the worker keeps and the page shows. */
+/** A list stored by the worker and shown by the page. */
 export class PageList<E extends { readonly failure: JobFailure | null }> {
   readonly #marks = new KeyedMutex();
   readonly #slots = new JobSlots();
   #listing: Promise<void> | null = null;
   #making = new AbortController();
 
-  /** What the page's store takes over as it is. */
+  /** Actions for the page's store. */
   readonly actions: ListActions;
 
   constructor(private readonly hooks: Hooks<E>) {
@@ -131,7 +131,7 @@ export class PageList<E extends { readonly failure: JobFailure | null }> {
     });
   };
 
-  /** Makes an entry, adds and selects it. @returns its id; null where it failed or was cancelled */
+  /** Creates, adds and selects an entry. @returns its id; null when it failed or was cancelled */
   async create(making: Making<E>): Promise<string | null> {
     const { get, set, idOf } = this.hooks;
     this.#making = new AbortController();
@@ -139,7 +139,7 @@ export class PageList<E extends { readonly failure: JobFailure | null }> {
     set({ creating: true, failure: null });
     void askToPersist();
     const outcome = await this.#slots.run(CREATE, async (note) => {
-      // What tells a new entry from the kept ones must be known.
+      // A new entry's name and colour depend on the stored ones.
       if (this.#listing !== null && !get().listed) await this.#listing;
       return signal.aborted ? null : note(making.start()).outcome;
     });
@@ -153,7 +153,7 @@ export class PageList<E extends { readonly failure: JobFailure | null }> {
     }
     const id = idOf(outcome.value);
     if (signal.aborted) {
-      // It was made just before the worker heard of it.
+      // It was created just before the cancellation reached the worker.
       await this.#mark(id, true);
       return null;
     }
@@ -177,7 +177,7 @@ export class PageList<E extends { readonly failure: JobFailure | null }> {
     if (outcome.ok) return;
     const now = get();
     set({
-      // An undo in between has restored it already.
+      // An undo meanwhile has already restored it.
       ...(this.find(id) === undefined && { entries: now.entries.toSpliced(at, 0, atRest(entry)) }),
       ...(now.removed !== null && idOf(now.removed.entry) === id && { removed: null }),
       ...(selected === id && now.selected === null && { selected: id }),
@@ -207,7 +207,7 @@ export class PageList<E extends { readonly failure: JobFailure | null }> {
 
   async #read(): Promise<void> {
     const { get, set, idOf, read, purge } = this.hooks;
-    // Another tab may still restore what it has just deleted.
+    // Another tab may still restore an entry that it has just deleted.
     await purge(PURGE_AFTER);
     const outcome = await read();
     const found = outcome.ok ? outcome.value : [];
@@ -215,11 +215,11 @@ export class PageList<E extends { readonly failure: JobFailure | null }> {
     set({ entries: [...others, ...get().entries], listed: true, ...troubleOf('list', outcome) });
   }
 
-  /** Marks an entry once its earlier marks are done: the worker may turn to the later one first. */
+  /** Marks an entry after its earlier marks are done, since the worker may reorder them. */
   #mark(id: string, deleted: boolean): Promise<JobOutcome<unknown>> {
     return this.#marks.run(id, () => this.hooks.mark(id, deleted));
   }
 }
 
-/** Slot of the job that makes an entry. */
+/** Slot of the job that creates an entry. */
 const CREATE = 'create';

@@ -10,11 +10,11 @@ import { storageRoom } from './storage-room.ts';
 
 type Mode = 'readonly' | 'readwrite';
 
-/** A database, and how it is brought up from an older version. */
+/** A database and its upgrade from older versions. */
 export interface Database<S extends DBSchema> {
   readonly name: string;
   readonly version: number;
-  /** Brings a database of version `from` (0: new) up to `version`, in one transaction. */
+  /** Upgrades a database from version `from` (0: new) to `version`, in one transaction. */
   readonly upgrade: (
     database: IDBPDatabase<S>,
     from: number,
@@ -22,18 +22,18 @@ export interface Database<S extends DBSchema> {
   ) => Promise<void>;
 }
 
-/** A connection to a database. It reopens itself where the browser has closed it. */
+/** A connection to a database. Reopens when the browser has closed it. */
 export interface Connection<S extends DBSchema> {
-  /** Runs one transaction that reads. @throws StorageError */
+  /** Runs one read transaction. @throws StorageError */
   readonly read: <N extends StoreNames<S>, T>(
     tables: N[],
     work: (transaction: IDBPTransaction<S, N[]>) => Promise<T>,
   ) => Promise<T>;
   /**
-   * Runs one transaction that writes: when this resolves, all of it is on the disk; when it rejects, nothing
+   * Runs one write transaction: when this resolves, all of it is stored; when it rejects, nothing
    * has changed.
    *
-   * @param needed how many bytes it adds, for the message when there is no room
+   * @param needed number of bytes added, for the error message when storage is full
    * @throws StorageError
    */
   readonly write: <N extends StoreNames<S>, T>(
@@ -44,7 +44,7 @@ export interface Connection<S extends DBSchema> {
   readonly close: () => Promise<void>;
 }
 
-/** Returns a connection to a database of this browser; it is opened at its first use. */
+/** Returns a connection to a database of this browser; it opens on first use. */
 export function connectTo<S extends DBSchema>(wanted: Database<S>): Connection<S> {
   let opened: Promise<IDBPDatabase<S>> | null = null;
 
@@ -68,7 +68,7 @@ export function connectTo<S extends DBSchema>(wanted: Database<S>): Connection<S
       return (await database()).transaction(tables, mode, options);
     } catch (error) {
       if (!(error instanceof Error && error.name === 'InvalidStateError')) throw error;
-      // The browser closed the connection: its data were cleared, or a newer lab took over.
+      // The browser closed the connection: its data were cleared, or a newer version took over.
       forget();
       return (await database()).transaction(tables, mode, options);
     }
@@ -89,7 +89,7 @@ interface Completable {
   readonly abort: () => void;
 }
 
-/** Works in a transaction and waits until it has ended. @throws StorageError */
+/** Runs work in a transaction and waits for its end. @throws StorageError */
 async function complete<X extends Completable, T>(
   begun: Promise<X>,
   work: (transaction: X) => Promise<T>,
@@ -134,7 +134,7 @@ function openDatabase<S extends DBSchema>(
   if (!('indexedDB' in globalThis)) return Promise.reject(noStorage());
   return openDB<S>(name, version, {
     upgrade: (database, from, _to, transaction) => {
-      // A database that cannot be upgraded stays as it was; opening it says why.
+      // A database that cannot be upgraded stays unchanged; opening it fails with the reason.
       transaction.done.catch(() => undefined);
       upgrade(database, from, transaction).catch(() => transaction.abort());
     },
@@ -149,7 +149,7 @@ function openDatabase<S extends DBSchema>(
 function noStorage(): StorageError {
   return new StorageError(
     'storage',
-    'This browser lets the lab store nothing, so no run and no data set can be kept. Allow the ' +
+    'This browser does not allow storage, so no run and no data set can be saved. Allow the ' +
       'site to store data, or leave the private window.',
   );
 }

@@ -1,8 +1,8 @@
 import { sha256 } from '../../../math/sha256.ts';
 
 /**
- * SHA-256 of bytes as 64 hexadecimal digits. The browser's own is some 20 times faster, but pages
- * from plain http (other than this machine's) have none.
+ * SHA-256 of bytes as 64 hexadecimal digits. The browser's own is about 20 times faster but is
+ * missing on plain http (except localhost).
  */
 export async function sha256Of(bytes: Uint8Array): Promise<string> {
   const { crypto } = globalThis as { crypto?: { readonly subtle?: SubtleCrypto } };

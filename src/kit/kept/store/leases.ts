@@ -1,7 +1,7 @@
 import { KeyedMutex } from '../../keyed-mutex.ts';
 import { StorageError } from './storage-error.ts';
 
-/** Gives a lease back; resolves once it is free. */
+/** Releases a lease; resolves once it is free. */
 export type Release = () => Promise<void>;
 
 function lockManager(): LockManager | undefined {
@@ -10,9 +10,9 @@ function lockManager(): LockManager | undefined {
 }
 
 /**
- * Takes a lock that one tab (or worker) holds at a time. It ends with its tab: one that crashed holds
- * nothing. Where a browser has no locks (plain http from another machine) every tab gets it: each save is
- * then still whole, but the last tab to save wins.
+ * Acquires a lock that one tab (or worker) holds at a time. It ends with its tab, even after a
+ * crash. Where a browser has no locks (plain http from another machine) every tab acquires it:
+ * saves are still atomic, but the last one wins.
  */
 function lock(name: string, refusal: () => Promise<string>): Promise<Release> {
   const locks = lockManager();
@@ -36,18 +36,21 @@ interface Held {
   users: number;
 }
 
-/** Leases between tabs. Users in one worker share a lease: the first takes it, the last frees it. */
+/**
+ * Leases between tabs. Users in one worker share a lease: the first acquires it, the last releases
+ * it.
+ */
 export class Leases {
   readonly #held = new Map<string, Held>();
   readonly #mutex = new KeyedMutex();
 
-  /** @param prefix what the names of their locks begin with */
+  /** @param prefix prefix of the lock names */
   constructor(private readonly prefix: string) {}
 
   /**
-   * Joins the users of a lease in this worker, or takes it.
+   * Joins the users of a lease in this worker, or acquires it.
    *
-   * @param refusal the message for when another tab has it
+   * @param refusal the message when another tab holds it
    * @throws StorageError `storage` with that message
    */
   take(id: string, refusal: () => Promise<string>): Promise<Release> {

@@ -1,12 +1,12 @@
 import { sha256Of } from './hash.ts';
 import type { Parts } from './rows.ts';
 
-/** Bytes in a piece: browsers reject values over some 100 MB, and a value is copied whole on its way. */
+/** Bytes in a piece: browsers reject values over about 100 MB, and copy a value as a whole. */
 export const PIECE_BYTES = 8 * 1024 * 1024;
 
-/** What is noted of bytes that are stored in pieces. */
+/** Description of bytes stored in pieces. */
 export interface StoredBytes {
-  /** First part of the pieces' keys; the second counts them from 0. */
+  /** First part of the pieces' keys; the second is the index from 0. */
   readonly owner: string;
   readonly length: number;
   /** SHA-256 of all bytes. */
@@ -14,30 +14,30 @@ export interface StoredBytes {
 }
 
 /**
- * Returns the note on `bytes`, but for their owner. To be made before a transaction: the browser ends one
- * that waits for anything but its own requests.
+ * Returns the description of `bytes`, without their owner. Call it before a transaction: browsers
+ * end one that waits for anything but its own requests.
  */
 export async function noteOn(bytes: Uint8Array): Promise<Omit<StoredBytes, 'owner'>> {
   return { length: bytes.length, sha256: await sha256Of(bytes) };
 }
 
-/** Writes bytes one piece after the other, so that one piece at a time is copied. */
+/** Writes bytes one piece after another, so that only one piece at a time is copied. */
 export async function writePieces(
   parts: Pick<Parts<Uint8Array>, 'put'>,
   { owner }: StoredBytes,
   bytes: Uint8Array,
 ): Promise<void> {
   for (let at = 0, index = 0; at < bytes.length; at += PIECE_BYTES, index++) {
-    // A copy: of a view, the whole buffer behind it would be stored.
+    // A copy, since storing a view would store its whole buffer.
     await parts.put(bytes.slice(at, at + PIECE_BYTES), [owner, index]);
   }
 }
 
 /**
- * Reads the bytes that a note is about.
+ * Reads the described bytes.
  *
  * @param read runs a transaction on the parts
- * @returns null for bytes that are missing, unreadable or not those that were noted
+ * @returns null for bytes that are missing, unreadable or changed
  */
 export async function readPieces(
   read: <T>(work: (parts: Pick<Parts<Uint8Array>, 'get'>) => Promise<T>) => Promise<T>,
@@ -47,7 +47,7 @@ export async function readPieces(
   return bytes !== null && (await sha256Of(bytes)) === note.sha256 ? bytes : null;
 }
 
-/** The bytes of a note, unchecked; null when some are missing. */
+/** The described bytes, unchecked; null when some are missing. */
 async function joined(
   parts: Pick<Parts<Uint8Array>, 'get'>,
   { owner, length }: StoredBytes,
@@ -63,6 +63,6 @@ async function joined(
 
 /** Returns the keys of all pieces of an owner. */
 export function keysOfPieces({ owner }: Pick<StoredBytes, 'owner'>): IDBKeyRange {
-  // An array sorts after every number, so this spans all indices.
+  // An array sorts after every number, so this range spans all indices.
   return IDBKeyRange.bound([owner], [owner, []]);
 }

@@ -3,18 +3,18 @@ import type { Connection } from './connection.ts';
 import { Leases, type Release } from './leases.ts';
 import { StorageError } from './storage-error.ts';
 
-/** What every kept row has beside its own values. */
+/** Fields of every stored row besides its own values. */
 export interface KeptRow {
   /** Marked as deleted: it can be restored until it is purged. */
   readonly deleted: boolean;
-  /** When it was deleted, in milliseconds since 1970; earlier labs did not note it. */
+  /** When it was deleted, in milliseconds since 1970; earlier versions did not record it. */
   readonly deletedAt?: number;
 }
 
-/** A key of a part: what it belongs to, and its place there. */
+/** A key of a part: its owner, and its index. */
 export type PartKey = [owner: string, index: number];
 
-/** The table of the parts that belong to rows, within a transaction. */
+/** The table of the rows' parts, within a transaction. */
 export interface Parts<Part> {
   readonly get: (key: PartKey) => Promise<Part | undefined>;
   readonly getAllKeys: (range: IDBKeyRange) => Promise<PartKey[]>;
@@ -29,30 +29,30 @@ interface Rows<Row> {
   readonly delete: (id: string) => Promise<void>;
 }
 
-/** One kind of kept things: where they are stored, and what messages call them. */
+/** One kind of stored rows: their tables, and their name in messages. */
 export interface RowKind<S extends DBSchema, Row> {
   readonly table: StoreNames<S>;
-  /** Table of the parts that belong to the rows. */
+  /** Table of the rows' parts. */
   readonly parts: StoreNames<S>;
-  /** What one is called, such as "run". */
+  /** Name of one row, such as "run". */
   readonly noun: string;
-  /** Says after "The run “name” " that another tab holds it, and what to do. */
+  /** Completes "The run “name” …" for one held by another tab, and says what to do. */
   readonly held: string;
   readonly idOf: (row: Row) => string;
   readonly nameOf: (row: Row) => string;
   /** Milliseconds since 1970. */
   readonly createdAt: (row: Row) => number;
-  /** Keys of the parts that go with a row. */
+  /** Keys of the parts of a row. */
   readonly partsOf: (row: Row) => readonly IDBKeyRange[];
-  /** Completes a row that an earlier lab stored. */
+  /** Completes a row stored by an earlier version. */
   readonly current: (row: Row) => Row;
 }
 
-/** What is written in the transaction of a row. */
+/** Writes in the transaction of a row. */
 export interface WithParts<Row, Part> {
-  /** Writes the parts of a row; `before` is undefined for a new one. */
+  /** Writes the parts of a row; `before` is undefined for a new row. */
   readonly write: (parts: Parts<Part>, row: Row, before: Row | undefined) => Promise<void>;
-  /** Bytes that it adds, for the message when there is no room. */
+  /** Bytes added, for the error message when storage is full. */
   readonly needed: number;
 }
 
@@ -61,13 +61,12 @@ type Tables<S extends DBSchema> = {
 };
 
 /**
- * Kept rows of one kind and the parts that belong to them. Every change is one transaction: after a crash
- * the storage holds the state before it or the state after it. All methods throw StorageError and nothing
- * else.
+ * Stored rows of one kind and their parts. Every change is one transaction: after a crash the
+ * storage holds either the old or the new state. All methods throw StorageError only.
  */
 export class KeptRows<S extends DBSchema, Row extends KeptRow, Part> {
   readonly #leases: Leases;
-  /** Deleted rows of which a full storage could not note it. */
+  /** Deleted rows that could not be marked because the storage is full. */
   readonly #unnoted = new Set<string>();
 
   constructor(
@@ -77,7 +76,7 @@ export class KeptRows<S extends DBSchema, Row extends KeptRow, Part> {
     this.#leases = new Leases(`norm-lab/${kind.noun}/`);
   }
 
-  /** All rows, those marked as deleted too, oldest first. */
+  /** All rows including those marked as deleted, oldest first. */
   async list(): Promise<readonly Row[]> {
     const { table, current, createdAt } = this.kind;
     const rows = await this.connection.read([table], (tx) => this.#rows(tx).getAll());
@@ -103,7 +102,7 @@ export class KeptRows<S extends DBSchema, Row extends KeptRow, Part> {
     return row;
   }
 
-  /** Keeps a new row. @throws StorageError when its id is taken */
+  /** Stores a new row. @throws StorageError when its id is taken */
   async create(row: Row, also?: WithParts<Row, Part>): Promise<void> {
     const id = this.kind.idOf(row);
     const make = (before: Row | undefined): Row => {
@@ -114,10 +113,10 @@ export class KeptRows<S extends DBSchema, Row extends KeptRow, Part> {
   }
 
   /**
-   * Changes a row as it is at that moment: no change in between is lost.
+   * Updates the current row atomically, so that no concurrent change is lost.
    *
-   * @returns the row as it is kept now
-   * @throws StorageError when it is gone: what was purged is not brought back
+   * @returns the stored row
+   * @throws StorageError when it is gone; purged rows are not restored
    */
   change(id: string, change: (row: Row) => Row, also?: WithParts<Row, Part>): Promise<Row> {
     const make = (before: Row | undefined): Row => {
@@ -127,7 +126,10 @@ export class KeptRows<S extends DBSchema, Row extends KeptRow, Part> {
     return this.#put(id, make, also);
   }
 
-  /** Takes a row for this tab, whose jobs share it. @throws StorageError while another tab holds it */
+  /**
+   * Acquires a row for this tab, whose jobs share it. @throws StorageError while another tab holds
+   * it
+   */
   lease(id: string): Promise<Release> {
     return this.#leases.take(id, async () => {
       const row = await this.find(id).catch(() => null);
@@ -136,7 +138,10 @@ export class KeptRows<S extends DBSchema, Row extends KeptRow, Part> {
     });
   }
 
-  /** Takes a row to change it. @throws StorageError while another tab holds it, and when it is deleted */
+  /**
+   * Acquires a row to change it. @throws StorageError while another tab holds it, and when it is
+   * deleted
+   */
   async take(id: string): Promise<Release> {
     const release = await this.lease(id);
     try {
@@ -152,7 +157,7 @@ export class KeptRows<S extends DBSchema, Row extends KeptRow, Part> {
   }
 
   /**
-   * Marks a row as deleted, also where the storage is too full to note it; does nothing for one that is gone.
+   * Marks a row as deleted, even when the storage is full; does nothing for one that is gone.
    *
    * @throws StorageError while another tab holds it
    */
@@ -163,7 +168,7 @@ export class KeptRows<S extends DBSchema, Row extends KeptRow, Part> {
       await this.#put(id, (row) => row && { ...row, deleted: true, deletedAt });
     } catch (failure) {
       if (!(failure instanceof StorageError) || failure.code !== 'storage-full') throw failure;
-      // Deleting is the way out of a full storage: it must not need room itself.
+      // Deleting frees a full storage, so it must not need space itself.
       this.#unnoted.add(id);
     } finally {
       await release();
@@ -176,12 +181,14 @@ export class KeptRows<S extends DBSchema, Row extends KeptRow, Part> {
     await this.change(id, (row) => ({ ...row, deleted: false, deletedAt: 0 }));
   }
 
-  /** Removes a row with its parts for good, if there is one. */
+  /** Permanently removes a row with its parts, if it exists. */
   remove(id: string): Promise<void> {
     return this.#removeWhere((row) => this.kind.idOf(row) === id);
   }
 
-  /** Removes for good what was deleted at least `age` milliseconds ago; at 0 all that is deleted. */
+  /**
+   * Permanently removes rows deleted at least `age` milliseconds ago; 0 removes all deleted rows.
+   */
   async purge(age: number): Promise<void> {
     for (const id of age === 0 ? this.#unnoted : []) {
       await this.remove(id);
@@ -191,7 +198,7 @@ export class KeptRows<S extends DBSchema, Row extends KeptRow, Part> {
     await this.#removeWhere(({ deleted, deletedAt = 0 }) => deleted && deletedAt <= until);
   }
 
-  /** Runs one transaction that reads parts. */
+  /** Runs one read transaction on the parts. */
   protected readParts<T>(work: (parts: Parts<Part>) => Promise<T>): Promise<T> {
     return this.connection.read([this.kind.parts], (tx) => work(this.#parts(tx)));
   }
@@ -204,7 +211,7 @@ export class KeptRows<S extends DBSchema, Row extends KeptRow, Part> {
     return transaction.objectStore(this.kind.parts) as Parts<Part>;
   }
 
-  /** Puts what `make` returns for the row that is there; nothing where that is undefined. */
+  /** Stores the result of `make` for the current row; nothing when it is undefined. */
   #put<Made extends Row | undefined>(
     id: string,
     make: (before: Row | undefined) => Made,

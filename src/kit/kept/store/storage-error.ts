@@ -1,17 +1,17 @@
-/** Why the browser's storage refused: it is full, or it failed otherwise. */
+/** How the browser's storage failed: it is full, or another failure. */
 export type StorageErrorCode = 'storage-full' | 'storage';
 
-/** How much the browser lets this site store, in bytes; null where it does not say. */
+/** Storage quota of this site, in bytes; null when the browser does not report it. */
 export interface StorageRoom {
   readonly usage: number | null;
   readonly quota: number | null;
-  /** True when the browser promised not to clear it by itself. */
+  /** Whether the storage is persistent. */
   readonly persisted: boolean;
 }
 
 /**
- * A failure of the browser's storage. `message` is a sentence for the reader with the way out. What
- * was stored before is still there.
+ * A failure of the browser's storage. `message` tells the user how to fix it. Data stored before
+ * are intact.
  */
 export class StorageError extends Error {
   override readonly name = 'StorageError';
@@ -23,7 +23,7 @@ export class StorageError extends Error {
   }
 }
 
-/** Bytes as a sentence has them: two digits and more, decimal units as browsers and disks use. */
+/** Formats bytes with at least two digits, in decimal units as browsers and disks do. */
 function formatBytes(bytes: number): string {
   const units = ['bytes', 'kB', 'MB', 'GB'];
   const power = Math.max(0, Math.min(3, Math.floor(Math.log10(Math.max(1, bytes)) / 3)));
@@ -31,27 +31,27 @@ function formatBytes(bytes: number): string {
   return `${power === 0 || value >= 100 ? Math.round(value) : value.toFixed(1)} ${units[power]!}`;
 }
 
-/** How much is free. Chromium may claim 10 GB more than is used, whatever the disk has. */
+/** Formats the free space. Chromium may report 10 GB more than is used, whatever the disk has. */
 function formatFree(needed: number, { usage, quota }: StorageRoom): string {
-  if (usage === null || quota === null) return 'this browser does not say how much is free';
+  if (usage === null || quota === null) return 'this browser does not report how much is free';
   const free = Math.max(0, quota - usage);
   if (free < needed) return `${formatBytes(free)} of ${formatBytes(quota)} are free`;
-  return `the browser took no more, though it says that ${formatBytes(free)} are free`;
+  return `the browser stored no more, although it reports ${formatBytes(free)} as free`;
 }
 
-/** The sentence for a storage that is too full for `needed` bytes. */
+/** Error message for a storage without space for `needed` bytes. */
 export function storageFull(needed: number, room: StorageRoom): StorageError {
   return new StorageError(
     'storage-full',
     `The browser's storage is full: this needs ${formatBytes(needed)}, and ${formatFree(needed, room)}. ` +
-      'What was kept before is still there. Delete runs or data sets (or free space on the disk), then ' +
+      'Data saved before are intact. Delete runs or data sets (or free space on the disk), then ' +
       'try again.',
   );
 }
 
 const nameOf = (error: unknown): string => (error instanceof Error ? error.name : '');
 
-/** What to throw for an error of IndexedDB; `cause` is why its transaction ended, if it did. */
+/** Converts an error of IndexedDB; `cause` is why its transaction ended, if it did. */
 export function storageFailure(
   error: unknown,
   cause: unknown,
@@ -66,7 +66,7 @@ export function storageFailure(
   const reason = telling instanceof Error ? telling.message || telling.name : String(telling);
   return new StorageError(
     'storage',
-    `The browser's storage failed (${reason}). What was kept before is still there; try again, ` +
-      'and if it stays, export your runs and reload the page.',
+    `The browser's storage failed (${reason}). Data saved before are intact; try again, ` +
+      'and if it fails again, export your runs and reload the page.',
   );
 }

@@ -1,12 +1,12 @@
 import { storageFull, type StorageRoom } from './storage-error.ts';
 
-/** Only pages from https or this machine have it. */
+/** Available on https and localhost only. */
 function storageManager(): Pick<StorageManager, 'estimate' | 'persisted'> | undefined {
   const { navigator } = globalThis as { navigator?: { readonly storage?: StorageManager } };
   return navigator?.storage;
 }
 
-/** How much of the browser's storage this site uses and may use. Never throws. */
+/** Used storage and quota of this site. Never throws. */
 export async function storageRoom(): Promise<StorageRoom> {
   const manager = storageManager();
   if (manager === undefined) return { usage: null, quota: null, persisted: false };
@@ -18,10 +18,7 @@ export async function storageRoom(): Promise<StorageRoom> {
   return { usage, quota, persisted };
 }
 
-/**
- * Refuses what the browser says it has no room for, before time is spent on it.
- * @throws StorageError `storage-full`
- */
+/** Checks in advance that the browser reports enough space. @throws StorageError `storage-full` */
 export async function checkRoom(needed: number): Promise<void> {
   const room = await storageRoom();
   if (room.usage === null || room.quota === null) return;

@@ -1,6 +1,6 @@
 import { vi } from 'vitest';
 
-/** Locks as browsers give them where `ifAvailable` is asked for: all tabs of a test are one process. */
+/** Locks like a browser's with `ifAvailable`: all tabs of a test are one process. */
 export function stubLocks(): void {
   const held = new Set<string>();
   const request = async (

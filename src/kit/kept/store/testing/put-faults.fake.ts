@@ -2,7 +2,7 @@ import { vi } from 'vitest';
 
 const named = (name: string): DOMException => new DOMException(`${name} injected`, name);
 
-/** Every `put` into `table` fails at once, from the n-th on, as a full disk answers a request. */
+/** Every `put` into `table` fails from the n-th on, as on a full disk. */
 export function failPuts(table: string, from: number, name = 'QuotaExceededError'): void {
   let count = 0;
   const put = Reflect.get<IDBObjectStore, 'put'>(IDBObjectStore.prototype, 'put');
@@ -15,7 +15,7 @@ export function failPuts(table: string, from: number, name = 'QuotaExceededError
   });
 }
 
-/** Transactions on `table` that write take all requests, then fail when they should be written. */
+/** Write transactions on `table` accept all requests, then fail on commit. */
 export function failCommits(table: string, name = 'QuotaExceededError'): void {
   const begin = Reflect.get<IDBDatabase, 'transaction'>(IDBDatabase.prototype, 'transaction');
   vi.spyOn(IDBDatabase.prototype, 'transaction').mockImplementation(function (
@@ -30,7 +30,7 @@ export function failCommits(table: string, name = 'QuotaExceededError'): void {
   });
 }
 
-/** The row of a run is put last: by then all of a save has been asked for. */
+/** The row of a run is put last, after all other requests of a save. */
 function abortAtLastPut(transaction: IDBTransaction, error: DOMException): void {
   const store = transaction.objectStore('runs');
   const put = store.put.bind(store);
