@@ -12,8 +12,7 @@ export interface Engine {
   readonly threads: RegExp;
 }
 
-const NO_WEBKITGTK =
-  "install Debian's packages webkit2gtk-driver and xvfb, or run npx playwright install webkit";
+const DEBIAN_WEBKIT = "install Debian's packages webkit2gtk-driver and xvfb";
 
 const SEVERAL = /on \d+ threads\.$/;
 
@@ -31,13 +30,13 @@ export const ENGINES = {
   },
   webkit: {
     finders: [findPlaywrightWebKit, findWebKitGtk],
-    missing: `No WebKit was found: ${NO_WEBKITGTK}.`,
+    missing: `No WebKit was found: ${DEBIAN_WEBKIT}, or run npx playwright install webkit.`,
     // Playwright's build shares memory, WebKitGTK 2.50 does not.
     threads: /on \d+ threads\.$|on one thread: this browser has no SharedArrayBuffer\.$/,
   },
   'webkit-threads': {
     finders: [findWebKitGtkWithSharedMemory],
-    missing: `No WebKitGTK was found: ${NO_WEBKITGTK}.`,
+    missing: `No WebKitGTK was found: ${DEBIAN_WEBKIT}.`,
     threads: SEVERAL,
   },
 } as const satisfies Readonly<Record<string, Engine>>;
