@@ -126,7 +126,8 @@ async function start({ driver, display }: Programs, env: NodeJS.ProcessEnv): Pro
   const stop = async (): Promise<void> => {
     service.kill();
     xvfb?.process.kill();
-    await rm(home, { recursive: true, force: true });
+    // The browser's processes write a little longer than their driver lives.
+    await rm(home, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
   };
   try {
     await untilReady(server, 20_000);
