@@ -16,7 +16,7 @@ async function axe({ page }: TrainPage): Promise<unknown[]> {
   return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }));
 }
 
-test('P8 a step of norm decay goes line by line: h on the kernel changes, then the weights', async ({
+test('P8 a step of norm decay is taken line by line: h on the kernel changes, then the weights', async ({
   train,
 }) => {
   const { page } = train;
@@ -60,7 +60,7 @@ test('P8 a step of norm decay goes line by line: h on the kernel changes, then t
   await expect(page.getByText('Shown: after step 3.')).toBeVisible();
 });
 
-test('P8 a run without norm decay says what would be seen, and one press sets such a run up', async ({
+test('P8 a run without norm decay explains the view, and one press sets up a run with it', async ({
   train,
 }) => {
   const { page } = train;
@@ -88,7 +88,7 @@ test('P8 the image follows a run that trains, 360 px wide too', async ({ train }
   await page.getByLabel('Layer', { exact: true }).selectOption('conv3');
   await expect(page.getByRole('application', { name: /^Kernel of conv3/ })).toBeVisible();
   await train.button('Pause').click();
-  await expect(page.getByText('Next line goes through the step')).toBeVisible();
+  await expect(page.getByText('Next line walks through the next step')).toBeVisible();
   expect(await axe(train)).toEqual([]);
   const widths = await page.evaluate(() => [document.documentElement.scrollWidth, innerWidth]);
   expect(widths[0]).toBe(widths[1]);

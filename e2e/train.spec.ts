@@ -8,17 +8,17 @@ const test = base.extend<{ train: TrainPage }>({
   },
 });
 
-const SMALL = 'data.train=200&data.test=100';
+const SMALL = 'data.train=200&data.test=100&net.width=0.25';
 
 async function axe(page: TrainPage['page']): Promise<unknown[]> {
   const { violations } = await new AxeBuilder({ page }).analyze();
   return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }));
 }
 
-test('P2, P7: a run plays, pauses within a batch, takes one step, and goes on after a reload', async ({
+test('P2, P7: a run plays, pauses within a batch, takes one step, and resumes after a reload', async ({
   train,
 }) => {
-  await train.open(`${SMALL}&training.epochs=60`);
+  await train.open(`${SMALL}&training.epochs=500`);
   expect(await axe(train.page)).toEqual([]);
   await train.button('Play').click();
   await train.stepsBeyond(8);
@@ -35,13 +35,13 @@ test('P2, P7: a run plays, pauses within a batch, takes one step, and goes on af
     new RegExp(`^Step ${paused}: loss \\d`),
   );
   await train.button('One step').click();
-  await expect(train.state('Step')).toHaveText(`${paused + 1} / 420`);
+  await expect(train.state('Step')).toHaveText(`${paused + 1} / 3,500`);
   await expect(train.state('State')).toHaveText('paused');
   expect(await axe(train.page)).toEqual([]);
 
   await train.page.reload();
   await train.page.getByLabel('Show Run 1').check();
-  await expect(train.state('Step')).toHaveText(`${paused + 1} / 420`);
+  await expect(train.state('Step')).toHaveText(`${paused + 1} / 3,500`);
   await expect(train.page.getByText(/from step \d+: Learning rate = 0.02/)).toBeVisible();
   await train.button('Resume').click();
   await train.stepsBeyond(paused + 8);
@@ -50,7 +50,7 @@ test('P2, P7: a run plays, pauses within a batch, takes one step, and goes on af
   await expect(train.button('New run like this')).toBeVisible();
 });
 
-test('P6: a loss that is not finite is named, and a lower learning rate goes on from the checkpoint', async ({
+test('P6: a loss that is not finite is reported, and the run resumes from the checkpoint with a lower learning rate', async ({
   train,
 }) => {
   // θ ← θ − 100·10·θ: the weights grow a thousandfold a step.

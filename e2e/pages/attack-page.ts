@@ -21,7 +21,7 @@ export class AttackPage {
   /** Trains a run to its end in the Train panel, and comes back. */
   async train(name: string): Promise<void> {
     const train = new TrainPage(this.lab);
-    await train.open(`name=${name}&data.train=200&data.test=50&training.epochs=6`);
+    await train.open(`name=${name}&data.train=200&data.test=50&training.epochs=6&net.width=0.25`);
     await train.button('Play').click();
     await expect(train.state('State')).toHaveText('finished', { timeout: 60_000 });
   }

@@ -1,4 +1,4 @@
-import { attackVerdicts, type AttackFlags } from './attack-verdicts.ts';
+import { attackVerdicts, type AttackFlags, type VerdictPlan } from './attack-verdicts.ts';
 import { compareConv, type Comparison, type ConvSize } from './compare-conv.ts';
 import { fillPool, type Filled } from './fill-pool.ts';
 import {
@@ -14,10 +14,11 @@ import { startBackend } from '../../src/tensor/backends.ts';
 import { memory } from '../../src/tensor/engine.ts';
 import { runSelfTest, type SelfTestResult } from '../../src/tensor/self-test.ts';
 import { OP_CASES } from '../../src/tensor/testing/cases.ts';
+import { GPU_CASES } from '../../src/tensor/testing/gpu-cases.ts';
 import { runCase, type CaseErrors } from '../../src/tensor/testing/run-case.ts';
 import { BUNDLED_WASM } from '../../src/tensor/wasm-binary.ts';
 
-/** All cases on one backend. */
+/** Cases on one backend. */
 export interface ParityRun {
   readonly cases: readonly CaseErrors[];
   /** Tensors that the cases left behind. */
@@ -29,7 +30,8 @@ export interface TensorBench {
   /** Backends that are not absent here. */
   readonly present: () => Promise<BackendName[]>;
   readonly start: (backend: BackendName) => Promise<void>;
-  readonly parity: () => Promise<ParityRun>;
+  /** Runs every op case, or those that take different paths on a GPU, on the backend in use. */
+  readonly parity: (cases: 'all' | 'gpu paths') => Promise<ParityRun>;
   /** Results of several self-tests in a row; the first one compiles. */
   readonly selfTests: (times: number) => Promise<SelfTestResult[]>;
   /** Disturbs WebGPU's device in the middle of a run, then starts it anew. */
@@ -40,8 +42,8 @@ export interface TensorBench {
   readonly fillPool: (count: number, largest: number) => Promise<Filled>;
   /** The lab's gradients of a convolution in one group beside tfjs's own, on the backend in use. */
   readonly compareConv: (size: ConvSize, times: number) => Promise<Comparison[]>;
-  /** Which images of a small set stand after each attack, on the backend in use. */
-  readonly attackVerdicts: () => Promise<AttackFlags>;
+  /** Which images of a small set resist each attack, on the backend in use. */
+  readonly attackVerdicts: (plan: VerdictPlan) => Promise<AttackFlags>;
 }
 
 async function present(): Promise<BackendName[]> {
@@ -53,10 +55,10 @@ async function start(backend: BackendName): Promise<void> {
   await startBackend(backend, { wasmBinary: BUNDLED_WASM, cpuForward: false });
 }
 
-async function parity(): Promise<ParityRun> {
+async function parity(wanted: 'all' | 'gpu paths'): Promise<ParityRun> {
   const before = memory().numTensors;
   const cases: CaseErrors[] = [];
-  for (const one of OP_CASES) cases.push(await runCase(one));
+  for (const one of wanted === 'all' ? OP_CASES : GPU_CASES) cases.push(await runCase(one));
   return { cases, tensorsLeft: memory().numTensors - before };
 }
 

@@ -153,10 +153,11 @@ export const TEXT = {
         '“Free its space now”, below the list of runs, frees the space of deleted runs.',
       storage: 'Save its weights before you close this tab.',
     },
-    stands: (step: number, saved: string): string =>
-      `Nothing is lost while this tab stays open: the run is at step ${step} here, its last checkpoint is of step ${saved}.`,
-    step: (step: number): string => `step ${step}`,
-    noStep: 'no step',
+    stands: (step: number, saved: number | null): string => {
+      const last =
+        saved === null ? 'it has no checkpoint yet' : `its last checkpoint is of step ${saved}`;
+      return `Nothing is lost while this tab stays open: the run is at step ${step} here; ${last}.`;
+    },
     restarted: (step: number, message: string): string =>
       `${message} It was reopened after step ${step}, and the lost step was repeated.`,
     refused: 'This failed.',

@@ -74,11 +74,7 @@ function Failed({
   return (
     <ErrorNote title={MESSAGES.failed[end.code]}>
       <p>{end.message}</p>
-      {stands && entry.live.progress !== null && (
-        <p>
-          {MESSAGES.stands(stepsOf(entry), saved === null ? MESSAGES.noStep : MESSAGES.step(saved))}
-        </p>
-      )}
+      {stands && entry.live.progress !== null && <p>{MESSAGES.stands(stepsOf(entry), saved)}</p>}
       {!stands && saved !== null && <p>{MESSAGES.saved(saved)}</p>}
       <p>{MESSAGES.ways[end.code]}</p>
       <Button kind="primary" onClick={() => void (stands ? train(id, null) : goBack(id, null))}>
