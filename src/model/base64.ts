@@ -1,14 +1,14 @@
-/** Base64 in both alphabets, without a platform's own: spec knows neither page nor Node. */
+/** Base64 in both alphabets, independent of browser and Node APIs. */
 
 const PLAIN = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
 
-/** Value of each character code; 64 for none. The alphabet of links counts as well. */
+/** Value of each character code in either alphabet; 64 for none. */
 const VALUES = new Uint8Array(128).fill(64);
 for (let at = 0; at < PLAIN.length; at++) VALUES[PLAIN.charCodeAt(at)] = at;
 VALUES['-'.charCodeAt(0)] = 62;
 VALUES['_'.charCodeAt(0)] = 63;
 
-/** Characters that are joined at once: few enough for a function call's arguments. */
+/** Characters joined per call: few enough for a function's arguments. */
 const CHUNK = 8192;
 
 /** Bytes as base64 with padding. */
@@ -30,12 +30,12 @@ export function base64OfBytes(bytes: Uint8Array): string {
   return parts.join('');
 }
 
-/** Bytes as base64 that a link can carry: `-` and `_`, no padding. */
+/** Bytes as base64url: `-` and `_`, no padding. */
 export function base64urlOfBytes(bytes: Uint8Array): string {
   return base64OfBytes(bytes).replaceAll('+', '-').replaceAll('/', '_').replace(/=+$/, '');
 }
 
-/** The bytes of a base64 text of either alphabet, padded or not; null when it is none. */
+/** Decodes base64 of either alphabet, padded or not; null when it is invalid. */
 export function bytesOfBase64(text: string): Uint8Array<ArrayBuffer> | null {
   const length = text.length - (/={0,2}$/.exec(text)?.[0].length ?? 0);
   if (length % 4 === 1) return null;

@@ -1,6 +1,6 @@
 /**
- * The part of `Blob` that the browser, its workers and Node share. The core has no DOM types: it only
- * passes blobs on.
+ * The part of `Blob` that the browser, its workers and Node share. The core has no DOM types and
+ * only passes blobs on.
  */
 interface Blob {
   readonly size: number;

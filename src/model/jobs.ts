@@ -16,7 +16,7 @@ import type {
 } from './net/net.ts';
 import type { RunJobs } from './train/run.ts';
 
-/** What the lab knows at once about a layer: everything but the ℓ2 norm. */
+/** The immediate report on a layer: everything except the ℓ2 norm. */
 export interface LayerReport {
   readonly operator: ConvOperator;
   readonly norms: ExactNorms;
@@ -25,11 +25,11 @@ export interface LayerReport {
   readonly formulas: { readonly expanded: PaperFormulas; readonly literal: PaperFormulas };
   /** Largest |K|: the end of the colour scale. Known here because a kernel can have millions of weights. */
   readonly largest: number;
-  /** Time that both exact norms took, in milliseconds. */
+  /** Compute time of both exact norms, in milliseconds. */
   readonly milliseconds: number;
 }
 
-/** Each job of the worker: what goes in, what it tells on the way, what comes out. */
+/** Input, events and result of each job of the worker. */
 export interface Jobs extends AttackJobs, DataJobs, RunJobs {
   layer: { input: LayerSpec; event: never; result: LayerReport };
   /** The ℓ2 norm as an interval that narrows; the result is the last progress. */
@@ -41,7 +41,7 @@ export interface Jobs extends AttackJobs, DataJobs, RunJobs {
   'open-net': { input: OpenNetInput; event: ReadingProgress; result: OpenNetResult };
   'close-net': { input: { readonly id: string }; event: never; result: null };
   'net-norms': { input: NetNormsInput; event: NetNormsEvent; result: NetNormsEvent };
-  /** Gives a layer another geometry; refused, with nothing changed, when that cannot be. */
+  /** Changes a layer's geometry; an invalid one is rejected without changes. */
   'net-edit': {
     input: { readonly id: string; readonly layer: number; readonly change: LayerEdit };
     event: never;
@@ -59,7 +59,7 @@ export interface Jobs extends AttackJobs, DataJobs, RunJobs {
 
 export type JobKind = keyof Jobs;
 
-/** An expected failure: a sentence for the reader, and where it belongs. */
+/** An expected failure: a sentence for the user, and its field. */
 export interface JobFailure {
   readonly code:
     | 'geometry'

@@ -350,11 +350,11 @@ describe('C10 invalid input', () => {
     await refuse('it is of other images', '--data', path('other.st'));
     const text = await readFile(out, 'utf8');
     await writeFile(out, text.replace('"broken":', '"broken":1'));
-    await refuse('the check sum is another one');
+    await refuse('the checksum does not match');
     await writeFile(out, text.slice(0, -100));
     await refuse('not JSON');
     await writeFile(out, '{"format":"norm-lab/run"}');
-    await refuse('it is no evaluation of this lab');
+    await refuse('it is not an evaluation of this lab');
     const there = await attackLinear(...SHORT, '--out', out);
     expect([there.code, there.progress]).toEqual([2, expect.stringContaining('the file exists')]);
   });

@@ -5,7 +5,7 @@ import type { BrokenBy, Verdict } from './verdict.ts';
 
 const DISTANCES = { linf: 0.1, l2: 1, l1: 10 };
 
-/** One character an image: s stands, b broken, w wrong from the start. */
+/** One character per image: s stands, b broken, w misclassified from the start. */
 function evaluation(name: string, fates: string, first = 5): Compared {
   const verdicts = Array.from(fates, (fate, n): Verdict => {
     const brokenBy: BrokenBy = {
@@ -47,17 +47,17 @@ describe('Y5 two evaluations of the same images', () => {
     expect(p).toBe(mcnemar(3, 2).p);
   });
 
-  it('may have other orders', () => {
+  it('may be in different orders', () => {
     const turned = { ...B, verdicts: B.verdicts.toReversed() };
     expect(compareEvaluations(A, turned)).toEqual(compareEvaluations(A, B));
   });
 
-  it('are refused in a sentence where they are not of the same images, or not at their end', () => {
+  it('are rejected with a sentence when their images differ, or one is unfinished', () => {
     const cases: readonly (readonly [Compared, string])[] = [
-      [{ ...B, finished: false }, 'The evaluation of robust ended early; go on with it'],
+      [{ ...B, finished: false }, 'The evaluation of robust ended early; resume it'],
       [{ ...B, data: 'shapes' }, 'The images are not the same (mnist; shapes)'],
       [evaluation('robust', 'sbw'), 'There are 8 and 3 images'],
-      [evaluation('robust', 'sbwsbwsb', 6), 'Image 5 with the label 0 is in one evaluation alone'],
+      [evaluation('robust', 'sbwsbwsb', 6), 'Image 5 with the label 0 is in only one evaluation'],
     ];
     for (const [other, sentence] of cases) {
       expect(comparisonFault(A, other)).toContain(sentence);

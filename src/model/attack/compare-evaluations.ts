@@ -3,10 +3,13 @@ import type { EvaluationRecord } from './evaluation.ts';
 import { isFormerIdentity } from './identity.ts';
 import { stands } from './verdict.ts';
 
-/** What is compared of an evaluation. */
+/** The compared fields of an evaluation. */
 export type Compared = Pick<EvaluationRecord, 'subject' | 'data' | 'finished' | 'verdicts'>;
 
-/** Two evaluations of the same images: how many stand in which, and what chance makes of it. */
+/**
+ * Comparison of two evaluations of the same images: how many stand in each, with a significance
+ * test.
+ */
 export interface Comparison extends McNemar {
   /** Images. */
   readonly n: number;
@@ -20,18 +23,18 @@ export interface Comparison extends McNemar {
 export function comparisonFault(a: Compared, b: Compared): string | null {
   for (const { subject, finished } of [a, b]) {
     if (!finished)
-      return `The evaluation of ${subject.name} ended early; go on with it to the end, then compare.`;
+      return `The evaluation of ${subject.name} ended early; resume it to its end, then compare.`;
   }
   if (a.data !== b.data && isFormerIdentity(a.data) !== isFormerIdentity(b.data)) {
     const [older] = isFormerIdentity(a.data) ? [a] : [b];
     return (
       `The identity of the images of ${older.subject.name} was computed by an older version of the ` +
-      'lab, so it cannot be checked whether both are of the same images; evaluate ' +
+      'lab, so it cannot be verified that both are of the same images; evaluate ' +
       `${older.subject.name} again.`
     );
   }
   if (a.data !== b.data)
-    return `The images are not the same (${a.data}; ${b.data}); evaluate both nets on one set.`;
+    return `The images are not the same (${a.data}; ${b.data}); evaluate both nets on the same set.`;
   const labels = new Map(b.verdicts.map(({ index, label }) => [index, label]));
   if (a.verdicts.length !== b.verdicts.length)
     return (
@@ -41,17 +44,17 @@ export function comparisonFault(a: Compared, b: Compared): string | null {
   const other = a.verdicts.find(({ index, label }) => labels.get(index) !== label);
   if (other !== undefined)
     return (
-      `Image ${other.index} with the label ${other.label} is in one evaluation alone; ` +
+      `Image ${other.index} with the label ${other.label} is in only one evaluation; ` +
       'evaluate both nets on the same images.'
     );
   return null;
 }
 
 /**
- * Compares two evaluations of the same images, whatever their order: images that are right and stand
- * in both, one or none, and McNemar's exact test of whether chance explains the difference.
+ * Compares two evaluations of the same images in any order: counts images that stand in both, one
+ * or none, with McNemar's exact test of the difference.
  *
- * @throws RangeError with {@link comparisonFault}'s sentence when they are not of the same images.
+ * @throws RangeError with {@link comparisonFault}'s sentence when the images differ.
  */
 export function compareEvaluations(a: Compared, b: Compared): Comparison {
   const fault = comparisonFault(a, b);

@@ -1,8 +1,8 @@
 import { kindOf, type AttackEntry } from './kinds.ts';
 
 /**
- * About how many passes an attack needs for one image that it does not break (fewer for any other), a backward
- * pass counted as much as a forward one.
+ * Approximate number of passes of an attack for one image that it does not break (an upper bound
+ * for others); a backward pass counts as one, like a forward pass.
  *
  * @param classes From 2 on.
  * @see algorithm costs in Croce & Hein 2020; here without the reference's repeated checks.

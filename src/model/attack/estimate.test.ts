@@ -41,15 +41,16 @@ const START: EvaluationProgress = {
 };
 
 describe('Y31 the time left of an evaluation', () => {
-  it('is not known before any pass; the work left is then all of it', () => {
+  it('is unknown before any pass; the remaining work is then all of it', () => {
     const { speed, left, secondsLeft, part } = estimate(RECORD, START);
     expect([speed, secondsLeft]).toEqual([NaN, NaN]);
     expect(left).toBe(10 * (EACH[0]! + EACH[1]!));
     expect(part).toBe(0);
   });
 
-  it('is for the passes to come at the speed so far, if no further image fell', () => {
-    // Eight images are right; three of them fell, and each of the eight took fifty passes.
+  it('assumes the speed so far and that no further image is broken', () => {
+    // Eight images are correctly classified; three are broken, and each of the eight took fifty
+    // passes.
     const now = { attack: 0, done: 0, of: 8, running: 5, broken: 3, seconds: 4 };
     const passes = { forward: 200, backward: 200 };
     const { speed, left, secondsLeft } = estimate(RECORD, { ...START, ...now, passes });
@@ -58,7 +59,7 @@ describe('Y31 the time left of an evaluation', () => {
     expect(secondsLeft).toBe(left / 100);
   });
 
-  it('counts the passes of attacks before once, and images that wait in full', () => {
+  it('counts the passes of earlier attacks once, and waiting images in full', () => {
     const tally: AttackTally = {
       kind: 'apgd-ce',
       attacked: 8,

@@ -3,15 +3,15 @@ import { attacksOf } from './plan.ts';
 import type { EvaluationProgress, EvaluationRecord, Passes } from './evaluation.ts';
 import { stands } from './verdict.ts';
 
-/** How far an evaluation is, in passes of images through the net. */
+/** Progress of an evaluation, in passes of images through the net. */
 export interface Estimate {
-  /** Passes a second, of the whole evaluation; NaN before any. */
+  /** Passes per second over the whole evaluation; NaN before the first pass. */
   readonly speed: number;
-  /** Passes to come if no further image fell: the most that there can be. */
+  /** Remaining passes if no further image is broken: an upper bound. */
   readonly left: number;
-  /** Seconds to come at that speed; NaN before any pass. */
+  /** Remaining seconds at that speed; NaN before the first pass. */
   readonly secondsLeft: number;
-  /** Share of the work that is done, at least; 0 to 1. */
+  /** Lower bound of the share of work done, 0 to 1. */
   readonly part: number;
 }
 
@@ -21,7 +21,7 @@ function all({ forward, backward }: Passes): number {
   return forward + backward;
 }
 
-/** Passes that the attack under way can still take. */
+/** Maximum remaining passes of the running attack. */
 function leftNow(
   { done, of, running, broken }: EvaluationProgress,
   { each, taken }: { readonly each: number; readonly taken: number },
@@ -33,7 +33,7 @@ function leftNow(
 }
 
 /**
- * What is left to do of an evaluation under way, at most, from the passes that it has taken.
+ * Estimates the maximum remaining work of a running evaluation from its passes so far.
  *
  * @param classes Of the net.
  */
@@ -46,8 +46,8 @@ export function estimate(
   const each = attacksOf(plan).map((entry) => passesPerImage(entry, classes));
   const at = progress.attack ?? -1;
   const counted = tallies.reduce((sum, { passes }) => sum + all(passes), 0);
-  // Of the images under attack now. Where an earlier session was within this attack, it is known too
-  // low until they are done, and the time left too high.
+  // For the images under attack. When an earlier session stopped within this attack, this is too
+  // low until they are done, and the remaining time too high.
   const turn = Math.max(0, all(progress.passes) - all(tallies[at]?.passes ?? NONE));
   const taken = counted + turn;
   const standing = at < 0 ? progress.of : verdicts.filter(stands).length - progress.broken;

@@ -64,7 +64,7 @@ const documentOf = (record: EvaluationRecord): Json =>
   JSON.parse(evaluationText(record, VERSIONS)) as Json;
 
 describe('Y10 an evaluation’s document', () => {
-  it('comes back as it was, in ASCII, finished or not, with trust or not', () => {
+  it('is read back unchanged, in ASCII, finished or not, with trust card or not', () => {
     const text = evaluationText(RECORD, VERSIONS);
     expect(text).toMatch(/^[\x20-\x7e]*\n$/);
     expect(readEvaluation(JSON.parse(text))).toEqual(RECORD);
@@ -72,7 +72,7 @@ describe('Y10 an evaluation’s document', () => {
     expect(readEvaluation(documentOf(bare))).toEqual(bare);
   });
 
-  it('tells flags, shares with Wilson’s interval, and settings of every attack', () => {
+  it('contains flags, proportions with Wilson’s interval, and settings of every attack', () => {
     const document = documentOf(RECORD);
     expect(document['flags']).toEqual({ clean: '110', robust: '100' });
     expect(document['clean']).toMatchObject({ count: 2, n: 3 });
@@ -88,7 +88,7 @@ describe('Y10 an evaluation’s document', () => {
     expect(document['quirks']).toContainEqual(expect.stringContaining('a loss of 0'));
   });
 
-  it('says where a list is not the reference’s', () => {
+  it('reports where a list differs from the reference’s', () => {
     const plan = { ...RECORD.plan, attack: { kind: 'plus' } as const };
     const fallen = { ...RECORD, plan, verdicts: [], tallies: [], attackSeconds: [] };
     expect(documentOf(fallen)['list']).toMatchObject({ version: 'plus', isReference: false });
@@ -96,7 +96,7 @@ describe('Y10 an evaluation’s document', () => {
     expect(documentOf(one)['list']).toBeNull();
   });
 
-  it('keeps margins that are not numbers as null, and reads NaN', () => {
+  it('writes margins that are not finite as null, and reads NaN', () => {
     const nan = { ...BROKEN, index: 10, brokenBy: { ...BROKEN.brokenBy!, margin: NaN } };
     const record = { ...RECORD, verdicts: [nan, verdict(11), verdict(12)] };
     expect(readEvaluation(documentOf(record)).verdicts[0]!.brokenBy!.margin).toBeNaN();
@@ -108,8 +108,8 @@ const brokenWith = (by: Partial<BrokenBy>): Verdict => ({
   brokenBy: { ...BROKEN.brokenBy!, ...by },
 });
 
-describe('Y11 a document that cannot be', () => {
-  it('is refused when a byte of it was changed', () => {
+describe('Y11 an invalid document', () => {
+  it('is rejected when a byte of it has changed', () => {
     const text = evaluationText(RECORD, VERSIONS).trim();
     const property = fc.property(fc.nat(text.length - 1), fc.nat(94), (at, code) => {
       const other = String.fromCharCode(32 + code);
@@ -122,25 +122,28 @@ describe('Y11 a document that cannot be', () => {
       }
       // A number may be written in several ways: then nothing was changed.
       if (JSON.stringify(document) === JSON.stringify(JSON.parse(text))) return;
-      expect(() => readEvaluation(document)).toThrow(/check sum|no evaluation|this lab reads/);
+      expect(() => readEvaluation(document)).toThrow(/checksum|not an evaluation|this lab reads/);
     });
     fc.assert(property, { numRuns: 300, seed: 2 });
   });
 
   it.each<[unknown, RegExp]>([
-    [null, /no JSON object/],
-    [[], /no JSON object/],
-    [{ format: 'norm-lab/run', version: 1 }, /no evaluation of this lab/],
+    [null, /not a JSON object/],
+    [[], /not a JSON object/],
+    [{ format: 'norm-lab/run', version: 1 }, /not an evaluation of this lab/],
     [{ format: 'norm-lab/evaluation', version: 2 }, /this lab reads version 1/],
-    [{ format: 'norm-lab/evaluation', version: 1 }, /check sum/],
-  ])('is refused with a sentence (%#)', (document, sentence) => {
+    [{ format: 'norm-lab/evaluation', version: 1 }, /checksum/],
+  ])('is rejected with a sentence (%#)', (document, sentence) => {
     expect(() => readEvaluation(document)).toThrow(sentence);
   });
 
-  // Written by a program that knows how to make the sum.
+  // Written by a program that computes the checksum.
   it.each<[Partial<EvaluationRecord>, RegExp]>([
     [{ verdicts: [verdict(10)] }, /images: 1 of 3 are there/],
-    [{ verdicts: [verdict(10), verdict(11), verdict(11)] }, /images\.2\.index: 11, but 12 is next/],
+    [
+      { verdicts: [verdict(10), verdict(11), verdict(11)] },
+      /images\.2\.index: 11 is out of order; expected 12/,
+    ],
     [{ verdicts: [verdict(10), verdict(11), verdict(12, { attacks: 9 })] }, /images\.2\.attacks/],
     [{ verdicts: [verdict(10), { ...BROKEN, attacks: 3 }, verdict(12)] }, /images\.1\.attacks/],
     [{ verdicts: [verdict(10, { label: -1 }), BROKEN, verdict(12)] }, /images\.0\.label/],
@@ -165,7 +168,7 @@ describe('Y11 a document that cannot be', () => {
     ],
     [
       { curve: { attack: defaultAttack('pgd'), points: [{ eps: 0.1, standing: 9, of: 0 }] } },
-      /curve\.points\.0\.standing: 9 of 0 cannot be/,
+      /curve\.points\.0\.standing: 9 of 0 is impossible/,
     ],
     [
       { curve: { attack: defaultAttack('pgd'), points: [], left: [-1] } },
@@ -174,9 +177,9 @@ describe('Y11 a document that cannot be', () => {
     [{ seconds: -1 }, /seconds: give a number from 0/],
     [{ tallies: [{ ...RECORD.tallies[0]!, attacked: 0.5 }] }, /attacks\.0/],
     [{ plan: { ...RECORD.plan, seed: -1 } }, /plan\.seed: -1/],
-    [{ curve: { attack: { kind: 'repo' } as never, points: [] } }, /repo is no single attack/],
+    [{ curve: { attack: { kind: 'repo' } as never, points: [] } }, /repo is not a single attack/],
     [{ curve: { attack: { kind: 'pgd', steps: 0 } as never, points: [] } }, /steps: 0/],
-  ])('is refused with the path of its field (%#)', (change, sentence) => {
+  ])('is rejected with the path of its field (%#)', (change, sentence) => {
     expect(() => readEvaluation(documentOf({ ...RECORD, ...change }))).toThrow(sentence);
   });
 });

@@ -8,14 +8,14 @@ import type { AttackTally, EvaluationRecord, RadiusCurve, TrustCheck } from './e
 import { evaluationSummary, type AfterAttack } from './evaluation-summary.ts';
 import { isRight, stands, type Verdict } from './verdict.ts';
 
-/** Names the format in a file's first line. */
+/** Format name in a file's first line. */
 const EVALUATION_FORMAT = 'norm-lab/evaluation';
 const EVALUATION_VERSION = 1;
 
-/** What computed an evaluation, such as { node: "20.20.2" }. */
+/** Versions of the software used, such as { node: "20.20.2" }. */
 export type Versions = Readonly<Record<string, string>>;
 
-/** A document that is no evaluation, or not a whole one: what is wrong, and where in it. */
+/** An invalid evaluation document: the error and its path. */
 export class EvaluationDocumentError extends Error {
   override readonly name = 'EvaluationDocumentError';
   constructor(path: string, reason: string) {
@@ -34,7 +34,7 @@ function entryOf(
     complete: after.complete,
     flags: after.flags,
   };
-  // The kind comes first, and the tally has it too.
+  // The kind comes first; the tally repeats it.
   return { kind, settings, ...told, ...tally, seconds: seconds ?? null };
 }
 
@@ -44,7 +44,7 @@ function listOf({ attack, threat }: AttackPlan): object | null {
   return { version: attack.kind, isReference: difference === null, difference };
 }
 
-/** What every document says; its check sum comes last. */
+/** Fields of every document; the checksum comes last. */
 function bodyOf(record: EvaluationRecord, versions: Versions): object {
   const { plan, subject, tallies, attackSeconds = [] } = record;
   const summary = evaluationSummary(record);
@@ -87,7 +87,7 @@ function bodyOf(record: EvaluationRecord, versions: Versions): object {
   };
 }
 
-/** JSON of ASCII alone: what is not is escaped. */
+/** ASCII JSON; other characters are escaped. */
 function asciiJson(value: object): string {
   return JSON.stringify(value).replace(
     /[\u0080-\uffff]/g,
@@ -95,7 +95,7 @@ function asciiJson(value: object): string {
   );
 }
 
-/** The SHA-256 of a document's ASCII JSON without the sum itself. */
+/** The SHA-256 of a document's ASCII JSON without the checksum itself. */
 function sumOf(body: object): string {
   const json = asciiJson(body);
   const hash = sha256();
@@ -105,16 +105,19 @@ function sumOf(body: object): string {
 
 /**
  * An evaluation as JSON text, one line: what it depends on, its numbers, flags as one character for
- * each image ('1' = right, or right and standing), and what is known of every image. The page's
- * download and the command line write this; {@link readEvaluation} takes it back.
+ * each image ('1' = right, or right and standing), and the verdict of every image. Written by the
+ * page's download and the command line; read by {@link readEvaluation}.
  */
 export function evaluationText(record: EvaluationRecord, versions: Versions): string {
-  // Once through JSON, so that the sum is that of the numbers as they are written (NaN is null).
+  // Through JSON once, so that the checksum covers the numbers as written (NaN is null).
   const body = JSON.parse(JSON.stringify(bodyOf(record, versions))) as object;
   return `${asciiJson({ ...body, sha256: sumOf(body) })}\n`;
 }
 
-const text = v.pipe(v.string('give a text.'), v.maxLength(1000, 'give at most 1,000 characters.'));
+const text = v.pipe(
+  v.string('give a string.'),
+  v.maxLength(1000, 'give at most 1,000 characters.'),
+);
 const number = v.pipe(v.number('give a number.'), v.finite('give a number.'));
 const positive = v.pipe(number, v.minValue(0, 'give a number from 0.'));
 const count = v.pipe(positive, v.integer('give a whole number.'));
@@ -160,7 +163,7 @@ const tally = v.object({
   gradients: v.object({ all: count, zero: count, subnormal: count, notFinite: count }),
 });
 
-/** An attack that was not begun has no counts. */
+/** An attack that has not started has no counts. */
 const attackRow = v.union([
   v.object({ ...tally.entries, seconds: v.nullable(positive) }),
   v.object({ kind: kindSchema, attacked: v.optional(v.undefined()) }),
@@ -173,7 +176,7 @@ const trustCheck: v.GenericSchema<TrustCheck> = v.object({
   state: v.picklist(['pass', 'fail', 'not-run'], 'give pass, fail or not-run.'),
 });
 
-/** The attack is checked with the plan's. */
+/** The attack is checked against the plan. */
 const curve = v.object({
   attack: v.unknown(),
   points: v.pipe(
@@ -214,22 +217,22 @@ const schema = v.object({
 
 type Parsed = v.InferOutput<typeof schema>;
 
-/** Format, version and check sum, before anything else is looked at. */
+/** Checks format, version and checksum before anything else. */
 function checkFrame(document: unknown): object {
   if (typeof document !== 'object' || document === null || Array.isArray(document))
-    throw new EvaluationDocumentError('', 'it is no JSON object; give a saved evaluation.');
+    throw new EvaluationDocumentError('', 'it is not a JSON object; give a saved evaluation.');
   const { sha256: sum, ...body } = document as Record<string, unknown>;
   if (body['format'] !== EVALUATION_FORMAT)
     throw new EvaluationDocumentError(
       '',
-      `it is no evaluation of this lab ("format": "${EVALUATION_FORMAT}" is not in it).`,
+      `it is not an evaluation of this lab ("format": "${EVALUATION_FORMAT}" is not in it).`,
     );
   if (body['version'] !== EVALUATION_VERSION)
     throw new EvaluationDocumentError('version', `this lab reads version ${EVALUATION_VERSION}.`);
   if (sum !== sumOf(body))
     throw new EvaluationDocumentError(
       'sha256',
-      'the check sum is another one: the file was damaged or changed by hand; begin anew.',
+      'the checksum does not match: the file was damaged or edited; start a new evaluation.',
     );
   return body;
 }
@@ -248,15 +251,18 @@ function checkVerdict(one: Verdict, row: number, plan: AttackPlan): void {
   const place = `images.${row}`;
   const { from } = plan.images;
   if (one.index !== from + row)
-    throw new EvaluationDocumentError(`${place}.index`, `${one.index}, but ${from + row} is next.`);
+    throw new EvaluationDocumentError(
+      `${place}.index`,
+      `${one.index} is out of order; expected ${from + row}.`,
+    );
   const { brokenBy: by } = one;
   const most = by === null ? attacks.length : by.attack + 1;
   if (one.attacks > attacks.length || (by !== null && one.attacks !== most))
-    throw new EvaluationDocumentError(`${place}.attacks`, `${one.attacks} cannot be.`);
+    throw new EvaluationDocumentError(`${place}.attacks`, `${one.attacks} is impossible.`);
   if (by !== null && attacks[by.attack]?.kind !== by.kind)
     throw new EvaluationDocumentError(
       `${place}.brokenBy`,
-      `the list has no ${by.kind} in place ${by.attack}.`,
+      `the list has no ${by.kind} at index ${by.attack}.`,
     );
   if (by !== null) checkBroken(one, `${place}.brokenBy`, plan);
 }
@@ -264,7 +270,7 @@ function checkVerdict(one: Verdict, row: number, plan: AttackPlan): void {
 /** Share of ε, and as much again of a pixel, by which float32 may lie outside the ball. */
 const FLOAT_SLACK = 1e-5;
 
-/** What broke an image must be able to have done so. */
+/** Checks that the attack recorded for a broken image could have broken it. */
 function checkBroken(one: Verdict, place: string, { threat: { norm, eps } }: AttackPlan): void {
   const { prediction, distances } = one.brokenBy!;
   if (!isRight(one))
@@ -278,7 +284,7 @@ function checkBroken(one: Verdict, place: string, { threat: { norm, eps } }: Att
     );
 }
 
-/** An evaluation that is over has done every attack with every image that stands. */
+/** A finished evaluation has run every attack on every image that stands. */
 function checkFinished({ images, attacks }: Parsed): void {
   const open = images.findIndex((one) => stands(one) && one.attacks < attacks.length);
   if (images.length === 0 || open >= 0)
@@ -288,7 +294,7 @@ function checkFinished({ images, attacks }: Parsed): void {
     );
 }
 
-/** What single fields cannot tell. */
+/** Checks across fields. */
 function checkTogether(parsed: Parsed, plan: AttackPlan): void {
   const { images, attacks } = parsed;
   const list = attacksOf(plan);
@@ -299,26 +305,26 @@ function checkTogether(parsed: Parsed, plan: AttackPlan): void {
   if (parsed.finished) checkFinished(parsed);
   const fits =
     attacks.length === list.length && attacks.every(({ kind }, at) => kind === list[at]!.kind);
-  if (!fits) throw new EvaluationDocumentError('attacks', 'they are not those of the plan.');
+  if (!fits) throw new EvaluationDocumentError('attacks', 'they differ from the plan.');
   const waiting = attacks.findIndex(({ attacked }) => attacked === undefined);
   if (waiting >= 0 && attacks.slice(waiting).some(({ attacked }) => attacked !== undefined))
     throw new EvaluationDocumentError(
       `attacks.${waiting}`,
-      'it has not begun, but one after it has.',
+      'it has not started, but a later one has.',
     );
 }
 
-/** A curve whose attack a plan could have. */
+/** Checks that a plan could contain the curve's attack. */
 function curveOf({ curve: given }: Parsed, plan: AttackPlan): RadiusCurve | null {
   if (given === null) return null;
   const { attack } = planOf({ ...ATTACK_PLAN.toDocument(plan), attack: given.attack });
   if (isVersion(attack.kind))
-    throw new EvaluationDocumentError('curve.attack', `${attack.kind} is no single attack.`);
+    throw new EvaluationDocumentError('curve.attack', `${attack.kind} is not a single attack.`);
   const wrong = given.points.findIndex(({ standing, of }) => standing > of);
   if (wrong >= 0)
     throw new EvaluationDocumentError(
       `curve.points.${wrong}.standing`,
-      `${given.points[wrong]!.standing} of ${given.points[wrong]!.of} cannot be.`,
+      `${given.points[wrong]!.standing} of ${given.points[wrong]!.of} is impossible.`,
     );
   const { points, left } = given;
   return { attack: attack as AttackEntry, points, ...(left && { left }) };
@@ -355,9 +361,9 @@ function recordOf(parsed: Parsed, plan: AttackPlan): EvaluationRecord {
 }
 
 /**
- * An evaluation from the parsed JSON of {@link evaluationText}, whoever wrote it.
+ * Reads an evaluation from the parsed JSON of {@link evaluationText}; the input is not trusted.
  *
- * @throws EvaluationDocumentError in a sentence, when it is none, is damaged, or cannot be.
+ * @throws EvaluationDocumentError when it is not an evaluation, is damaged or inconsistent.
  */
 export function readEvaluation(document: unknown): EvaluationRecord {
   const result = v.safeParse(schema, checkFrame(document), { abortPipeEarly: true });

@@ -7,7 +7,7 @@ import type { Verdict } from './verdict.ts';
 const STANDARD = DEFAULT_ATTACK_PLAN;
 const KINDS = ['apgd-ce', 'apgd-t', 'fab-t', 'square'] as const;
 
-/** What an image's verdict is made of: broken by this attack of the list, or not. */
+/** An image's verdict: broken by this attack of the list, or not. */
 function verdict(index: number, by: number | null, right = true, attacks = 4): Verdict {
   const label = index % 3;
   const clean = { index, label, prediction: right ? label : 7, margin: right ? 1 + index : -1 };
@@ -61,7 +61,7 @@ describe('Y4 the numbers of an evaluation', () => {
     expect(summary.complete).toBe(true);
   });
 
-  it('tell of the broken images the share that survives 8 bits, the distances and the margins', () => {
+  it('include of the broken images the share that survives 8 bits, the distances and the margins', () => {
     const { surviveRounding, distances, margins } = evaluationSummary({
       plan: STANDARD,
       verdicts: VERDICTS,
@@ -77,7 +77,7 @@ describe('Y4 the numbers of an evaluation', () => {
     expect(margins.clean).toEqual({ median: 106.5, mean: 106.6 });
   });
 
-  it('of an evaluation that ended early say which attacks are done with all images', () => {
+  it('of a stopped evaluation show which attacks are finished for all images', () => {
     const early = VERDICTS.map((one) =>
       one.brokenBy === null && one.attacks > 0 ? { ...one, attacks: 1 } : one,
     ).filter(({ brokenBy }) => brokenBy === null || brokenBy.attack === 0);
@@ -87,7 +87,7 @@ describe('Y4 the numbers of an evaluation', () => {
     expect(robust).toMatchObject({ count: 5, n: 9 });
   });
 
-  it('are null before clean images are classified, and hold no numbers of images there are not', () => {
+  it('are null before clean images are classified, and for empty groups of images', () => {
     expect(evaluationSummary({ plan: STANDARD, verdicts: [] })).toBeNull();
     const wrong = evaluationSummary({ plan: STANDARD, verdicts: [verdict(1, null, false)] })!;
     expect(wrong).toMatchObject({ surviveRounding: null, distances: null, complete: true });
@@ -95,7 +95,7 @@ describe('Y4 the numbers of an evaluation', () => {
     expect(wrong.robust.interval.lower).toBe(0);
   });
 
-  it('take the middle of an even number of values between the two in the middle', () => {
+  it('use the mean of the middle two as the median of an even count', () => {
     expect(typical([4, 1, 2, 10])).toEqual({ median: 3, mean: 4.25 });
     expect(typical([7])).toEqual({ median: 7, mean: 7 });
     expect(typical([])).toBeNull();

@@ -4,57 +4,57 @@ import { attacksOf, type AttackPlan } from './plan.ts';
 import type { EvaluationRecord } from './evaluation.ts';
 import { isRight, stands, standsAfter, type BrokenBy, type Verdict } from './verdict.ts';
 
-/** A part of some images. */
+/** A proportion of some images. */
 export interface Share {
   readonly count: number;
   /** At least 1. */
   readonly n: number;
   /** count / n. */
   readonly rate: number;
-  /** Wilson's, at 95 %. */
+  /** Wilson interval at 95 %. */
   readonly interval: Interval;
 }
 
-/** Middle and mean of some numbers. */
+/** Median and mean of some numbers. */
 export interface Typical {
-  /** The middle one; of an even number of them the mean of the two in the middle. */
+  /** The median; for an even count the mean of the middle two. */
   readonly median: number;
   readonly mean: number;
 }
 
-/** What is left after one attack of the list and those before it. */
+/** The result after one attack of the list and those before it. */
 export interface AfterAttack {
-  /** Place in the list. */
+  /** Index in the list. */
   readonly attack: number;
   readonly kind: AttackKind;
-  /** Images that are right and stand, of all images: clean errors count as broken. */
+  /** Proportion of all images that stand: clean errors count as broken. */
   readonly standing: Share;
   /** Images that this attack broke. */
   readonly broken: number;
   /**
-   * Whether the attack, and those before it, are done with every image. Where not, the images that
-   * it has not been done with count as standing: `standing` can only fall.
+   * Whether the attack and those before it are finished for every image. If not, the remaining
+   * images count as standing: `standing` can only fall.
    */
   readonly complete: boolean;
-  /** One character for each image in the record's order: '1' where it stands, '0' where not. */
+  /** One character per image in the record's order: '1' if it stands, else '0'. */
   readonly flags: string;
 }
 
-/** The numbers of an evaluation for readers, of all its images. */
+/** Summary of an evaluation over all its images. */
 export interface EvaluationSummary {
   /** Images. */
   readonly n: number;
-  /** Images whose clean class is right. */
+  /** Proportion of correctly classified clean images. */
   readonly clean: Share;
-  /** '1' where the clean class is right. */
+  /** '1' where the clean image is classified correctly. */
   readonly cleanFlags: string;
-  /** Images that are right and that no attack broke: the robust accuracy. */
+  /** Proportion of images that stand: the robust accuracy. */
   readonly robust: Share;
-  /** '1' where the image is right and stands. */
+  /** '1' where the image stands. */
   readonly robustFlags: string;
-  /** Whether every attack of the plan is done with every image. */
+  /** Whether every attack of the plan is finished for every image. */
   readonly complete: boolean;
-  /** One beside each attack of the plan, in its order. */
+  /** One per attack of the plan, in its order. */
   readonly attacks: readonly AfterAttack[];
   /** Of the broken images those still misclassified when rounded to 8 bits; null without any. */
   readonly surviveRounding: Share | null;
@@ -68,7 +68,7 @@ export interface EvaluationSummary {
   readonly margins: {
     /** Of the clean images that are right; null without any. */
     readonly clean: Typical | null;
-    /** Of the images that were broken: as they were, and as they were made; null without any. */
+    /** Of the broken images, before and after the attack; null without any. */
     readonly broken: { readonly before: Typical; readonly after: Typical } | null;
   };
 }
@@ -78,7 +78,7 @@ function shareOf(count: number, n: number): Share {
   return { count, n, rate: count / n, interval: wilsonInterval(count, n) };
 }
 
-/** Middle and mean; null of no numbers. */
+/** Median and mean; null for no numbers. */
 export function typical(values: readonly number[]): Typical | null {
   if (values.length === 0) return null;
   const sorted = [...values].sort((a, b) => a - b);
@@ -108,7 +108,7 @@ interface Broken extends Verdict {
   readonly brokenBy: BrokenBy;
 }
 
-/** What is told of the broken images alone. */
+/** Statistics of the broken images. */
 function brokenNumbers(verdicts: readonly Verdict[]): Pick<
   EvaluationSummary,
   'surviveRounding' | 'distances'
@@ -130,15 +130,15 @@ function brokenNumbers(verdicts: readonly Verdict[]): Pick<
   };
 }
 
-/** Several readers ask for the numbers of the same verdicts, which are never changed in place. */
+/** Cached by the verdicts, which several callers share and never change in place. */
 const known = new WeakMap<
   readonly Verdict[],
   { readonly plan: AttackPlan; readonly summary: EvaluationSummary }
 >();
 
 /**
- * The numbers of an evaluation for readers: the panel, the command line and the files tell these.
- * Of one that is under way or ended early, what holds so far.
+ * Summarizes an evaluation for the panel, the command line and files. For a running or stopped one,
+ * the result so far.
  *
  * @returns null before the clean images are classified.
  */

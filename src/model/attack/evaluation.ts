@@ -2,15 +2,15 @@ import type { AttackEntry, AttackKind } from './kinds.ts';
 import type { AttackPlan } from './plan.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What an attack has cost so far: passes, each counted once for each image in it. */
+/** Cost of an attack so far: passes, each counted once per image in it. */
 export interface Passes {
   readonly forward: number;
   readonly backward: number;
 }
 
-/** Gradients that give an attack no direction. */
+/** Counts of gradients that may give an attack no direction. */
 export interface GradientCounts {
-  /** Gradients asked for. */
+  /** Gradients computed. */
   readonly all: number;
   /** Those that were 0 in every entry. */
   readonly zero: number;
@@ -20,16 +20,16 @@ export interface GradientCounts {
   readonly notFinite: number;
 }
 
-/** What one attack of the list has done. */
+/** Results of one attack of the list. */
 export interface AttackTally {
   readonly kind: AttackKind;
-  /** Images that it was let loose on. */
+  /** Images attacked. */
   readonly attacked: number;
-  /** Images that it broke, counted by the evaluation. */
+  /** Images broken, as verified by the evaluation. */
   readonly broken: number;
-  /** Images that it said to be broken and that are not. */
+  /** Images reported as broken that are not. */
   readonly refused: number;
-  /** Images that had to be put back into the ball or the box. */
+  /** Images that had to be projected back into the ball or the box. */
   readonly projected: number;
   readonly passes: Passes;
   readonly gradients: GradientCounts;
@@ -41,11 +41,11 @@ export interface AttackSubject {
   readonly id: string;
 }
 
-/** How far an evaluation is. */
+/** Progress of an evaluation. */
 export interface EvaluationProgress {
   /** Place of the attack in the list; null while clean images are classified. */
   readonly attack: number | null;
-  /** Images that the attack is done with, and all that it is for. */
+  /** Images finished by the attack, and their total. */
   readonly done: number;
   readonly of: number;
   /** Images under attack now, and those that the attack broke so far. */
@@ -53,7 +53,7 @@ export interface EvaluationProgress {
   readonly broken: number;
   /** Passes of this attack in this job. */
   readonly passes: Passes;
-  /** Seconds of computing, all sessions together. */
+  /** Compute time in seconds over all sessions. */
   readonly seconds: number;
 }
 
@@ -61,29 +61,32 @@ export interface EvaluationProgress {
 export interface TrustCheck {
   readonly id: string;
   readonly state: 'pass' | 'fail' | 'not-run';
-  /** What was checked, in a few words. */
+  /** Short title of the check. */
   readonly title: string;
-  /** What was found, with its numbers, or why it was not run. */
+  /** The result with its numbers, or why it was not run. */
   readonly sentence: string;
 }
 
 /** Robust accuracy at one radius. */
 export interface CurvePoint {
   readonly eps: number;
-  /** Images that are right and stand, of all. */
+  /** Images that stand, of all. */
   readonly standing: number;
   readonly of: number;
 }
 
-/** Robust accuracy against the radius: an image that falls at one radius falls at all larger ones. */
+/**
+ * Robust accuracy against the radius: an image broken at one radius counts as broken at all larger
+ * ones.
+ */
 export interface RadiusCurve {
   readonly attack: AttackEntry;
   readonly points: readonly CurvePoint[];
-  /** Radii that were wanted too, of a curve that was stopped before them; absent when it is whole. */
+  /** Requested radii not computed because the curve was stopped; absent when it is complete. */
   readonly left?: readonly number[];
 }
 
-/** An evaluation as it is kept: under way, ended early, or finished. */
+/** An evaluation as stored: running, stopped or finished. */
 export interface EvaluationRecord {
   readonly id: string;
   readonly subject: AttackSubject & {
@@ -98,26 +101,26 @@ export interface EvaluationRecord {
   readonly created: number;
   readonly changed: number;
   readonly backend: string;
-  /** One beside each image, in the plan's order; empty before the clean images are classified. */
+  /** One per image, in the plan's order; empty before the clean images are classified. */
   readonly verdicts: readonly Verdict[];
-  /** One beside each attack of the list; attacks not begun are missing. */
+  /** One per attack of the list; attacks not started are missing. */
   readonly tallies: readonly AttackTally[];
   /** Seconds of computing, all sessions together. */
   readonly seconds: number;
-  /** Of them those of each attack, beside `tallies`. */
+  /** Compute time of each attack, parallel to `tallies`. */
   readonly attackSeconds?: readonly number[];
   readonly finished: boolean;
-  /** Null before the card was asked for. */
+  /** Null before the card was requested. */
   readonly trust: readonly TrustCheck[] | null;
-  /** {@link attacksDone} when the card was made; where it is another now, the card is out of date. */
+  /** {@link attacksDone} when the card was computed; if it differs now, the card is out of date. */
   readonly trustAfter?: number;
-  /** Null before it was asked for. */
+  /** Null before it was requested. */
   readonly curve: RadiusCurve | null;
   /** Names of the images' classes. */
   readonly classes: readonly string[];
 }
 
-/** How many attacks on single images are done: grows as an evaluation goes on. */
+/** Number of finished attacks on single images; grows as an evaluation proceeds. */
 export function attacksDone({ verdicts }: Pick<EvaluationRecord, 'verdicts'>): number {
   return verdicts.reduce((sum, { attacks }) => sum + attacks, 0);
 }

@@ -1,13 +1,13 @@
 /**
- * Prefixes of the identities of nets and image sets. A digest computed in another way gets another
- * prefix, so that digests of two ways are never compared with each other.
+ * Prefixes of the identities of nets and image sets. A digest computed differently gets another
+ * prefix, so that digests of two methods are never compared.
  */
 export const NET_IDENTITY = 'net2:';
 export const IMAGES_IDENTITY = 'images2:';
 
 /**
  * Whether an identity was computed by a version of the lab that had no prefixes: page and command
- * line each hashed in their own way then.
+ * line then used different hashes.
  */
 export function isFormerIdentity(identity: string): boolean {
   return !identity.startsWith(NET_IDENTITY) && !identity.startsWith(IMAGES_IDENTITY);

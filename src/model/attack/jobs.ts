@@ -10,21 +10,21 @@ import type {
 } from './evaluation.ts';
 import type { Verdict } from './verdict.ts';
 
-/** What is new in an evaluation since the event before. */
+/** Changes of an evaluation since the previous event. */
 export interface AttackEvent {
   readonly progress: EvaluationProgress;
-  /** Verdicts that changed, by their places in the record. */
+  /** Changed verdicts by their rows in the record. */
   readonly changed: readonly (readonly [number, Verdict])[];
   readonly tallies: readonly AttackTally[];
   /** Seconds of each attack so far. */
   readonly attackSeconds: readonly number[];
 }
 
-/** Images of some images of an evaluation, [m, H, W, C] in [0, 1]. */
+/** Clean and adversarial images of an evaluation, [m, H, W, C] in [0, 1]. */
 export interface AttackImagePixels {
   readonly shape: readonly [number, number, number];
   readonly clean: Float32Array;
-  /** The adversarial image, or the clean one where the image was not broken. */
+  /** The adversarial image, or the clean one if the image was not broken. */
   readonly adversarial: Float32Array;
 }
 
@@ -32,10 +32,10 @@ export interface AttackImagePixels {
 export interface TrajectoryStep {
   readonly restart: number;
   readonly step: number;
-  /** The loss that the attack makes larger, and the best so far; null where it has none. */
+  /** The loss maximized by the attack, and the best so far; null if it has none. */
   readonly loss: number | null;
   readonly best: number | null;
-  /** The step size that the next step uses; null where steps have none. */
+  /** Size of the next step; null if steps have none. */
   readonly size: number | null;
   /** Whether the step size was halved here (ℓ1: whether the attack went back to its best point). */
   readonly halved: boolean;
@@ -45,19 +45,21 @@ export interface TrajectoryStep {
   readonly margin: number;
 }
 
-/** The way of an attack over one image, taken again: the same steps as in the evaluation. */
+/**
+ * The trajectory of an attack on one image, recomputed with the same steps as in the evaluation.
+ */
 export interface AttackTrajectory {
   readonly attack: AttackEntry;
   readonly shape: readonly [number, number, number];
   readonly clean: Float32Array;
   readonly steps: readonly TrajectoryStep[];
-  /** Steps whose points are kept (long ways are thinned out), rising. */
+  /** Steps whose points are kept (long trajectories are thinned out), increasing. */
   readonly kept: readonly number[];
   /** [kept, H, W, C]. */
   readonly points: Float32Array;
 }
 
-/** An image of a person's own, drawn or dropped, that was attacked. */
+/** Result of an attack on the user's own image, drawn or from a file. */
 export interface OwnImageResult {
   readonly verdict: Verdict;
   readonly logits: readonly number[];
@@ -71,32 +73,32 @@ export interface EvaluationFiles {
   readonly npz: Blob;
 }
 
-/** How far a trust card is. */
+/** Progress of a trust card. */
 export interface TrustEvent {
-  /** Checks that are done, and all. */
+  /** Finished checks, and their total. */
   readonly done: number;
   readonly of: number;
-  /** The check under way. */
+  /** The running check. */
   readonly title: string;
   readonly checks: readonly TrustCheck[];
 }
 
 /** Jobs on evaluations. They live in the browser's storage. */
 export interface AttackJobs {
-  /** All evaluations that are kept, oldest first. */
+  /** All stored evaluations, oldest first. */
   evaluations: { input: null; event: never; result: readonly EvaluationRecord[] };
   /**
-   * Makes an evaluation of a net as it is now; refused, by the field of the plan, when net, images
-   * and plan do not fit each other.
+   * Creates an evaluation of the current net; fails with the plan's field when net, images and plan
+   * are incompatible.
    */
   'evaluation-create': {
     input: { readonly id: string; readonly subject: AttackSubject; readonly plan: AttackPlan };
     event: never;
     result: EvaluationRecord;
   };
-  /** Goes on with an evaluation to its end. Aborting it keeps what it has found. */
+  /** Runs or resumes an evaluation to its end. Aborting it keeps its results so far. */
   attack: { input: { readonly id: string }; event: AttackEvent; result: EvaluationRecord };
-  /** Marks as deleted (can be undone until `evaluation-purge`), or brings back. */
+  /** Marks as deleted (can be undone until `evaluation-purge`), or restores. */
   'evaluation-delete': {
     input: { readonly id: string; readonly deleted: boolean };
     event: never;
@@ -109,13 +111,15 @@ export interface AttackJobs {
     event: never;
     result: AttackImagePixels;
   };
-  /** Takes one attack of the list on one image again, and tells its way. */
+  /** Recomputes one attack of the list on one image and returns its trajectory. */
   'attack-trajectory': {
     input: { readonly id: string; readonly row: number; readonly attack: number };
     event: { readonly steps: number };
     result: AttackTrajectory;
   };
-  /** Robust accuracy at several radii; kept with the evaluation, also when it is stopped on the way. */
+  /**
+   * Robust accuracy at several radii; stored with the evaluation, even when it is stopped early.
+   */
   'attack-curve': {
     input: {
       readonly id: string;
@@ -125,13 +129,15 @@ export interface AttackJobs {
     event: { readonly points: readonly CurvePoint[]; readonly done: number; readonly of: number };
     result: EvaluationRecord;
   };
-  /** The trust card; kept with the evaluation. */
+  /** The trust card; stored with the evaluation. */
   trust: {
     input: { readonly id: string };
     event: TrustEvent;
     result: EvaluationRecord;
   };
-  /** Attacks an image [H, W, C] in [0, 1] of the net's own size; `label` null takes the answer. */
+  /**
+   * Attacks an image [H, W, C] in [0, 1] of the net's own size; `label` null uses the prediction.
+   */
   'attack-image': {
     input: {
       readonly subject: AttackSubject;
@@ -142,16 +148,16 @@ export interface AttackJobs {
     event: EvaluationProgress;
     result: OwnImageResult;
   };
-  /** What the page needs to know of a net before it is attacked. */
+  /** Properties of a net that the page needs before an attack. */
   'attack-subject': {
     input: AttackSubject;
     event: never;
     result: {
       readonly shape: readonly [number, number, number];
       readonly classes: number;
-      /** Identity of the net as it is now. */
+      /** Identity of the current net. */
       readonly hash: string;
-      /** Identities that earlier versions of the lab would have given to it. */
+      /** Its identities as computed by earlier versions of the lab. */
       readonly formerHashes: readonly string[];
     };
   };

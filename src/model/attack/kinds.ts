@@ -6,7 +6,7 @@ import type {
   ValuesOf,
 } from '../../kit/document/field.ts';
 
-/** What an attack may move: an image stays in [0, 1] and within ε of its clean image. */
+/** The threat model: an image stays in [0, 1] and within ε of its clean image. */
 export type AttackNorm = 'linf' | 'l2' | 'l1';
 
 const whole = (label: string, fallback: number, most: number, help: string): NumberField => {
@@ -19,7 +19,7 @@ const TARGETS = whole(
   'Targets',
   9,
   1000,
-  'Classes that it goes to, the likeliest first; no more than there are others.',
+  'Target classes, the likeliest first; limited to the number of other classes.',
 );
 const RHO: NumberField = {
   kind: 'number',
@@ -44,7 +44,7 @@ const PGD_LOSS: ChoiceField<'ce' | 'ce-targeted' | 'dlr' | 'margin'> = {
     dlr: 'DLR',
     margin: 'margin',
   },
-  help: 'What the steps make larger; a targeted one goes to one class after the other.',
+  help: 'The loss that is maximized; a targeted one tries one target class after another.',
 };
 const PGD_START: ChoiceField<'random' | 'clean'> = {
   kind: 'choice',
@@ -57,11 +57,11 @@ const PGD_COUNTS: ChoiceField<'any' | 'last'> = {
   kind: 'choice',
   label: 'What counts',
   fallback: 'any',
-  choices: { any: 'any point on the way', last: 'the last point' },
-  help: 'Which misclassified points break an image.',
+  choices: { any: 'any point of the trajectory', last: 'the last point' },
+  help: 'Which misclassified points count as breaking an image.',
 };
 
-/** Losses that a second opinion can be taken on. */
+/** Losses that the trust card can repeat. */
 export type AttackLoss = 'cross-entropy' | 'dlr';
 
 /** How the trust card makes an iterative gradient attack stronger. */
@@ -71,17 +71,20 @@ export interface Iterative<V> {
 }
 
 /**
- * All that the lab knows of a kind of attack besides its code (attack/attack-table.ts): everything else
- * (form, link, file, command line, cost, checks, drawings) is derived from this. `V`: its numbers.
+ * Definition of a kind of attack besides its code (attack/attack-table.ts): form, link, file,
+ * command line, cost, checks and drawings are derived from this. `V`: its settings.
  */
 export interface AttackKindEntry<F extends Fields = Fields, V = ValuesOf<F>> extends KindEntry {
   readonly fields: F;
-  /** Norms that it has. */
+  /** Supported norms. */
   readonly norms: readonly AttackNorm[];
-  /** Number of its random stream (attack/rng.ts), unlike any other, never renumbered; null: draws none. */
+  /**
+   * Unique number of its random stream (attack/rng.ts), never changed; null when it draws no random
+   * numbers.
+   */
   readonly stream: number | null;
   /**
-   * Passes through the net for an image that it does not break: an upper bound for any other. `others`:
+   * Passes for an image that it does not break, an upper bound for others. `others`: number of
    * classes besides the image's own.
    */
   readonly passes: (values: V, others: number) => number;
@@ -89,19 +92,19 @@ export interface AttackKindEntry<F extends Fields = Fields, V = ValuesOf<F>> ext
   readonly gradients: boolean;
   /** Whether it reports its own steps; if not, each forward pass is a step. */
   readonly reportsSteps: boolean;
-  /** Its loss, as far as a second opinion could repeat it; null: another. */
+  /** Its loss if the trust card can repeat it; null otherwise. */
   readonly loss: AttackLoss | null;
   /** Fewest classes for which its loss is defined. */
   readonly classes: number;
-  /** Starts towards each target class; 0 where it has no targets. */
+  /** Number of target classes; 0 if it is untargeted. */
   readonly startsPerTarget: (values: V) => number;
-  /** Null where it is no iterative gradient attack. */
+  /** Null if it is not an iterative gradient attack. */
   readonly iterative: Iterative<V> | null;
-  /** What a reader who compares with the reference must know, a sentence each. */
+  /** Differences from the reference to report, one sentence each. */
   readonly quirks: (norm: AttackNorm) => readonly string[];
 }
 
-/** Infers the type of an entry's numbers from its fields. */
+/** Infers the type of an entry's settings from its fields. */
 function kind<F extends Fields>(entry: AttackKindEntry<F>): AttackKindEntry<F> {
   return entry;
 }
@@ -109,11 +112,11 @@ function kind<F extends Fields>(entry: AttackKindEntry<F>): AttackKindEntry<F> {
 const BALLS: readonly AttackNorm[] = ['linf', 'l2'];
 const ALL: readonly AttackNorm[] = ['linf', 'l2', 'l1'];
 
-/** Where the reference and the papers differ: the lab follows the reference, and says so. */
+/** Where the reference and the papers differ, the lab follows the reference and says so. */
 const APGD_QUIRKS = [
   'APGD: the first checkpoint compares with a loss of 0, as the reference does.',
   'APGD: the step is halved where at most ρ of the losses rose (the paper prints <).',
-  'APGD: going back to the best point keeps the momentum of the point that was left.',
+  'APGD: restarting from the best point keeps the momentum of the abandoned point.',
 ];
 const FAB_QUIRK = 'FAB-T, ℓ2: a gradient’s entry below 1e-8 counts as 0, as in the reference.';
 const SQUARE_QUIRK =
@@ -122,10 +125,12 @@ const SQUARE_QUIRK =
 /** Quirks of every attack. */
 const commonQuirks = (norm: AttackNorm): readonly string[] =>
   norm === 'l2'
-    ? ['ℓ2: a point is put into the ball first and into the box then, as the reference does.']
+    ? [
+        'ℓ2: a point is projected onto the ball first and then clipped to the box, as in the reference.',
+      ]
     : [];
 
-/** What most kinds have in common. */
+/** Defaults shared by most kinds. */
 const USUAL = {
   gradients: true,
   reportsSteps: true,
@@ -164,7 +169,8 @@ export const ATTACK_KINDS = {
   'apgd-ce': kind({
     ...APGD,
     label: 'APGD-CE',
-    summary: 'Steps up the cross-entropy with momentum; the step is halved where it stops rising.',
+    summary:
+      'Gradient ascent on the cross-entropy with momentum; the step is halved when it stops increasing.',
     fields: APGD_FIELDS,
     stream: 1,
     passes: apgdPasses,
@@ -173,7 +179,8 @@ export const ATTACK_KINDS = {
   'apgd-dlr': kind({
     ...APGD,
     label: 'APGD-DLR',
-    summary: 'APGD on the difference of logits ratio, which no scale of the logits changes.',
+    summary:
+      'APGD on the difference of logits ratio, which does not depend on the scale of the logits.',
     fields: APGD_FIELDS,
     stream: 2,
     passes: apgdPasses,
@@ -183,7 +190,7 @@ export const ATTACK_KINDS = {
   'apgd-t': kind({
     ...APGD,
     label: 'APGD-T',
-    summary: 'APGD on the targeted difference of logits ratio, towards one class after the other.',
+    summary: 'APGD on the targeted difference of logits ratio, towards one class after another.',
     fields: { ...APGD_FIELDS, targets: TARGETS },
     stream: 3,
     passes: (values, others) => apgdPasses(values) * Math.min(values.targets, others),
@@ -196,7 +203,8 @@ export const ATTACK_KINDS = {
     label: 'FAB-T',
     norms: BALLS,
     source: 'Croce & Hein 2020',
-    summary: 'Looks for the nearest point on the border to each of the likeliest classes.',
+    summary:
+      'Searches the nearest point on the decision boundary to each of the likeliest classes.',
     fields: { iterations: ITERATIONS, targets: TARGETS, restarts: RESTARTS },
     stream: 6,
     passes: ({ iterations, restarts, targets }, others) =>
@@ -209,7 +217,7 @@ export const ATTACK_KINDS = {
     label: 'Square',
     norms: BALLS,
     source: 'Andriushchenko et al. 2020',
-    summary: 'Asks for logits alone, no gradients: squares at random places that lower the margin.',
+    summary: 'Uses logits only, no gradients: squares at random positions that lower the margin.',
     fields: {
       queries: whole('Queries', 5000, 1_000_000, 'Forward passes for each image, at most.'),
       share: {
@@ -244,7 +252,7 @@ export const ATTACK_KINDS = {
     label: 'PGD',
     norms: ALL,
     source: 'Madry et al. 2018',
-    summary: 'Equal steps up the loss, each put back into the ball.',
+    summary: 'Gradient ascent on the loss with fixed steps, each projected onto the ball.',
     fields: {
       steps: whole('Steps', 40, 10_000, 'Steps of each restart.'),
       relativeStep: {
@@ -277,7 +285,7 @@ export const ATTACK_KINDS = {
     label: 'Random noise',
     norms: ALL,
     source: 'the control',
-    summary: 'Random images of the ball: the control that no attack may lose to.',
+    summary: 'Random images of the ball: a baseline that every attack should beat.',
     fields: { tries: whole('Tries', 100, 1_000_000, 'Random images tried for each image.') },
     stream: 5,
     passes: ({ tries }) => tries,
@@ -293,7 +301,7 @@ export type AttackEntry<K extends AttackKind = AttackKind> = {
   readonly [Kind in K]: { readonly kind: Kind } & ValuesOf<(typeof ATTACK_KINDS)[Kind]['fields']>;
 }[K];
 
-/** What the lab knows of the kind of an attack, its functions ready to take the attack itself. */
+/** The definition of an attack's kind, with functions that accept the attack itself. */
 export function kindOf({ kind: name }: AttackEntry): AttackKindEntry<Fields, AttackEntry> {
   return ATTACK_KINDS[name] as unknown as AttackKindEntry<Fields, AttackEntry>;
 }

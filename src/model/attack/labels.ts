@@ -13,7 +13,10 @@ export function formatThreat({ norm, eps }: AttackPlan['threat']): string {
   return `${THREAT_FIELDS.norm.choices[norm]}, ε = ${formatRadius(eps)}`;
 }
 
-/** The numbers of an attack that are not its defaults: `Steps 5, Restarts 2`; empty where all are. */
+/**
+ * The settings of an attack that differ from the defaults: `Steps 5, Restarts 2`; empty if none
+ * does.
+ */
 function formatUnusual(attack: AttackEntry): string {
   const fields: Fields = ATTACK_KINDS[attack.kind].fields;
   const usual: Readonly<Record<string, unknown>> = { ...defaultAttack(attack.kind) };
@@ -28,8 +31,8 @@ function formatUnusual(attack: AttackEntry): string {
 }
 
 /**
- * What an evaluation was made with, in a line: `AutoAttack, standard, ℓ∞, ε = 8/255`, or
- * `PGD (Steps 5), ℓ∞, ε = 8/255`. Plans of the same words differ in nothing but images and seed.
+ * Formats an evaluation's plan in one line: `AutoAttack, standard, ℓ∞, ε = 8/255`, or `PGD (Steps
+ * 5), ℓ∞, ε = 8/255`. Plans with the same text differ in images and seed only.
  */
 export function formatPlan({ attack, threat }: Pick<AttackPlan, 'attack' | 'threat'>): string {
   const unusual = isVersion(attack.kind) ? '' : formatUnusual(attack as AttackEntry);

@@ -2,16 +2,18 @@ import { ATTACK_KINDS, type AttackEntry, type AttackKind, type AttackNorm } from
 import type { KindEntry } from '../../kit/document/field.ts';
 import { defaultKind } from '../../kit/document/part.ts';
 
-/** A list of attacks as a choice beside the single attacks: it has no numbers of its own. */
+/** A list of attacks as a choice besides the single attacks: it has no settings. */
 function list(label: string, summary: string, source: string): KindEntry {
   return { label, summary, source, fields: {} };
 }
 
-/** Versions of AutoAttack: `repo` is what the paper's code ran, the others are AutoAttack's own. */
+/**
+ * Versions of AutoAttack: `repo` is as run by the paper's code, the others are AutoAttack's own.
+ */
 export const AUTOATTACK_KINDS = {
   standard: list(
     'AutoAttack, standard',
-    'The list that robust accuracies are compared by (Croce & Hein 2020).',
+    'The standard benchmark for robust accuracy (Croce & Hein 2020).',
     'Croce & Hein 2020',
   ),
   plus: list(
@@ -32,7 +34,7 @@ export const AUTOATTACK_KINDS = {
 } as const;
 export type AutoAttackVersion = keyof typeof AUTOATTACK_KINDS;
 
-/** A kind of attack with its numbers at their defaults, which are the reference's. */
+/** A kind of attack with its default settings, which are the reference's. */
 export function defaultAttack<K extends AttackKind>(kind: K): AttackEntry<K> {
   return defaultKind<AttackEntry<K>>(ATTACK_KINDS, kind);
 }
@@ -69,7 +71,7 @@ const L1: Lists = {
   standard: L1_STANDARD,
   plus: [{ ...CE, restarts: 5 }, { ...DLR, restarts: 5 }, TARGETED],
   rand: BALLS.rand,
-  // The code takes the first two attacks of the standard list, whatever the norm.
+  // The paper's code uses the first two attacks of the standard list for every norm.
   repo: L1_STANDARD,
 };
 

@@ -29,7 +29,7 @@ function faultOf(document: object): [string, string] {
 }
 
 describe('F7 a plan in a line', () => {
-  it('tells attacks of other numbers apart, and names no number that is usual', () => {
+  it('distinguishes attacks with other settings, and omits default settings', () => {
     const threat = DEFAULT_ATTACK_PLAN.threat;
     const words = (change: object): string =>
       formatPlan({ threat, attack: { ...defaultAttack('pgd'), ...change } });
@@ -42,7 +42,7 @@ describe('F7 a plan in a line', () => {
 });
 
 describe('Y1 a plan of attacks', () => {
-  it('comes back from its document, whatever the attack', () => {
+  it('is read back from its document, for every attack', () => {
     for (const kind of Object.keys(ATTACK_CHOICES) as AttackPlan['attack']['kind'][]) {
       const attack = defaultChoice(kind);
       const made = ATTACK_PLAN.check(plan({ attack }));
@@ -63,7 +63,7 @@ describe('Y1 a plan of attacks', () => {
     expect(faultOf({ version })[0]).toBe('format');
   });
 
-  it('holds the numbers of the reference', () => {
+  it('has the settings of the reference', () => {
     expect(attacksOf(DEFAULT_ATTACK_PLAN)).toMatchObject([
       { kind: 'apgd-ce', iterations: 100, restarts: 1, rho: 0.75 },
       { kind: 'apgd-t', iterations: 100, restarts: 1, targets: 9 },
@@ -72,7 +72,7 @@ describe('Y1 a plan of attacks', () => {
     ]);
   });
 
-  it('is refused with the path of the field that cannot be', () => {
+  it('is rejected with the path of the invalid field', () => {
     expect(faultOf(plan({ threat: { norm: 'linf', eps: -1 } }))[0]).toBe('threat.eps');
     expect(faultOf(plan({ threat: { norm: 'l7', eps: 1 } }))[0]).toBe('threat.norm');
     expect(faultOf(plan({ attack: { kind: 'pgd', steps: 0 } }))[0]).toBe('attack.steps');
@@ -87,13 +87,13 @@ describe('Y1 a plan of attacks', () => {
     ]);
   });
 
-  it('refuses an attack that does not have the norm, and says which has', () => {
+  it('rejects an attack that does not support the norm, and says which does', () => {
     const [path, reason] = faultOf(
       plan({ attack: { kind: 'square' }, threat: { norm: 'l1', eps: 5 } }),
     );
     expect(path).toBe('threat.norm');
     expect(reason).toBe(
-      'Square is for ℓ∞ and ℓ2; take one of these, or APGD, which has every norm.',
+      'Square is for ℓ∞ and ℓ2; choose one of these, or APGD, which supports every norm.',
     );
   });
 });
@@ -107,7 +107,7 @@ describe('Y2 a radius', () => {
       expect(parseFraction(text)).toBeNaN();
   });
 
-  it('is told in 1/255 where it is a whole number of them', () => {
+  it('is formatted in 1/255 if it is a multiple', () => {
     expect(formatRadius(8 / 255)).toBe('8/255');
     expect(formatRadius(1 / 255)).toBe('1/255');
     expect(formatRadius(0.3)).toBe('0.3');

@@ -6,7 +6,7 @@ import { DocumentError } from '../../kit/document/error.ts';
 import type { ChoiceField, Fields } from '../../kit/document/field.ts';
 import { defaultKind, fieldPart, kindPart, tablePart } from '../../kit/document/part.ts';
 
-/** Most images of one evaluation: what the page holds of them fits its memory. */
+/** Maximum number of images of one evaluation, limited by the page's memory. */
 export const MOST_IMAGES = 10_000;
 
 const NORM: ChoiceField<AttackNorm> = {
@@ -28,7 +28,7 @@ export const THREAT_FIELDS = {
     min: 0,
     max: 1000,
     fraction: true,
-    help: 'Largest distance, in units of pixels from 0 to 1; a fraction such as 8/255 is taken too.',
+    help: 'Largest distance, in units of pixels from 0 to 1; a fraction such as 8/255 is also accepted.',
     source: '1/255 in Table 2, 8/255 in Figure 2',
   },
 } as const satisfies Fields;
@@ -38,7 +38,7 @@ const PART: ChoiceField<'test' | 'train'> = {
   label: 'Part',
   fallback: 'test',
   choices: { test: 'test images', train: 'training images' },
-  help: 'Robust accuracy is told of images that the net was not trained on.',
+  help: 'Report robust accuracy on images that the net was not trained on.',
 };
 
 /** Fields of `images`. */
@@ -53,7 +53,7 @@ export const IMAGE_FIELDS = {
     min: 0,
     max: 199_999,
     whole: true,
-    help: 'Place of the first one in its set, counted from 0.',
+    help: 'Index of the first image in its set, from 0.',
   },
   count: {
     kind: 'number',
@@ -62,33 +62,33 @@ export const IMAGE_FIELDS = {
     min: 1,
     max: MOST_IMAGES,
     whole: true,
-    help: 'How many: the interval of 95 % says what so few can tell.',
+    help: 'Number of images; the 95 % interval shows the precision.',
     source: '1,024 in the paper’s code',
   },
 } as const satisfies Fields;
 
-/** A version of AutoAttack, or one attack with its numbers. */
+/** A version of AutoAttack, or one attack with its settings. */
 export type AttackChoice = { readonly kind: AutoAttackVersion } | AttackEntry;
 
-/** All that an evaluation depends on but the net: the page, a link and a file share it. */
+/** Everything that an evaluation depends on except the net; shared by page, link and file. */
 export interface AttackPlan {
   readonly attack: AttackChoice;
   readonly threat: { readonly norm: AttackNorm; readonly eps: number };
   readonly images: {
     readonly source: DataKind;
-    /** Of generated images, and of the split of own ones. */
+    /** Seed of generated images, and of the split of own ones. */
     readonly seed: number;
-    /** Name of the person's own set; empty for the others. */
+    /** Name of the user's own set; empty for the others. */
     readonly own: string;
     readonly part: 'test' | 'train';
     readonly from: number;
     readonly count: number;
   };
-  /** Of all random numbers of the attacks. */
+  /** Seed of all random numbers of the attacks. */
   readonly seed: number;
 }
 
-/** An invalid plan: what is wrong, and where in it. */
+/** An invalid plan: the error and its path. */
 export class AttackPlanError extends DocumentError {
   override readonly name = 'AttackPlanError';
 }
@@ -106,7 +106,7 @@ function normError(kind: AutoAttackVersion | AttackKind, norm: AttackNorm): stri
   if (isVersion(kind) || ATTACK_KINDS[kind].norms.includes(norm)) return null;
   const { label, norms } = ATTACK_KINDS[kind];
   const names = norms.map((one) => NORM.choices[one]).join(' and ');
-  return `${label} is for ${names}; take one of these, or APGD, which has every norm.`;
+  return `${label} is for ${names}; choose one of these, or APGD, which supports every norm.`;
 }
 
 function normConflict({ attack, threat }: AttackPlan): Conflict | null {
@@ -137,7 +137,7 @@ export function attackFields(kind: AttackChoice['kind']): Fields {
   return ATTACK_CHOICES[kind].fields;
 }
 
-/** A choice of attack with its numbers at their defaults. */
+/** A choice of attack with default settings. */
 export function defaultChoice(kind: AttackChoice['kind']): AttackChoice {
   return defaultKind<AttackChoice>(ATTACK_CHOICES, kind);
 }
@@ -148,7 +148,7 @@ export function attacksOf({ attack, threat }: AttackPlan): readonly AttackEntry[
 }
 
 /**
- * A radius for readers: `8/255` where it is a multiple of 1/255, else a decimal number; 0.2, which is
+ * Formats a radius: `8/255` if it is a multiple of 1/255, else a decimal number; 0.2, which is
  * 51/255 too, stays a decimal.
  */
 export function formatRadius(eps: number): string {

@@ -6,16 +6,16 @@ export interface AttackSuccess {
   readonly restart: number;
   /** Steps done: 0 is the start. */
   readonly step: number;
-  /** The class that a targeted attack went to. */
+  /** Target class of a targeted attack. */
   readonly target?: number;
 }
 
 /** What broke an image. */
 export interface BrokenBy extends AttackSuccess {
-  /** Place of the attack in the list. */
+  /** Index of the attack in the list. */
   readonly attack: number;
   readonly kind: AttackKind;
-  /** The class that the net then takes the image for; −1 where its logits are not numbers. */
+  /** Predicted class of the adversarial image; −1 if its logits are not finite. */
   readonly prediction: number;
   /** z_y − max_{c≠y} z_c at the adversarial image. */
   readonly margin: number;
@@ -28,31 +28,31 @@ export interface BrokenBy extends AttackSuccess {
   readonly survivesRounding: boolean;
 }
 
-/** What is known of one image. */
+/** The result for one image. */
 export interface Verdict {
-  /** Place of the image in its set. */
+  /** Index of the image in its set. */
   readonly index: number;
   readonly label: number;
-  /** Class of the clean image. */
+  /** Predicted class of the clean image. */
   readonly prediction: number;
   /** z_y − max_{c≠y} z_c at the clean image. */
   readonly margin: number;
-  /** Attacks of the list that are done with this image, from the first on. */
+  /** Number of attacks of the list finished for this image. */
   readonly attacks: number;
   readonly brokenBy: BrokenBy | null;
 }
 
-/** Whether the net is right about the clean image. */
+/** Whether the net classifies the clean image correctly. */
 export function isRight({ prediction, label }: Verdict): boolean {
   return prediction === label;
 }
 
-/** Whether the net is right about the clean image, and no attack has broken it. */
+/** Whether the net classifies the clean image correctly and no attack has broken it. */
 export function stands(verdict: Verdict): boolean {
   return isRight(verdict) && verdict.brokenBy === null;
 }
 
-/** Whether the net was right about the image, and the attack `attack` of the list left it so. */
+/** Whether the image still stands after attack `attack` of the list. */
 export function standsAfter(verdict: Verdict, attack: number): boolean {
   const { brokenBy } = verdict;
   return isRight(verdict) && (brokenBy === null || brokenBy.attack > attack);

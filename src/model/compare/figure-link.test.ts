@@ -15,7 +15,7 @@ const views: fc.Arbitrary<FigureView> = fc.record({
 });
 
 describe('the link of a figure', () => {
-  it('comes back as the view that it was made of', () => {
+  it('is read back as the same view', () => {
     fc.assert(
       fc.property(views, (view) => {
         expect(decodeFigureView(encodeFigureView(view))).toEqual(view);
@@ -23,11 +23,11 @@ describe('the link of a figure', () => {
     );
   });
 
-  it('is read where another program has escaped its commas', () => {
+  it('is read when another program has escaped its commas', () => {
     expect(decodeFigureView('layers=conv%2Cdense')).toEqual(decodeFigureView('layers=conv,dense'));
   });
 
-  it('says nothing about a view that is as Figure 2', () => {
+  it('is empty for the view of Figure 2', () => {
     expect(encodeFigureView(FIGURE_2)).toBe('');
     expect(encodeFigureView({ ...FIGURE_2, norm: 'linf', log: true })).toBe('norm=linf&axis=log');
   });
@@ -41,7 +41,7 @@ describe('the link of a figure', () => {
     ['dropped=maybe', 'dropped=maybe'],
     ['constructor=1', 'constructor=1: unknown key; the keys are norm, axis'],
     ['x'.repeat(2000), 'longer than the limit of 1000'],
-  ])('is refused with the part that is wrong: %s', (query, message) => {
+  ])('is rejected with the invalid part: %s', (query, message) => {
     expect(() => decodeFigureView(query)).toThrow(message);
   });
 });

@@ -48,12 +48,15 @@ const PARTS: QueryParts<FigureView> = {
   dropped: wordPart('dropped', { with: true, without: false }),
 };
 
-/** A view as the query of a link: what differs from Figure 2, such as `norm=linf&axis=log`. */
+/**
+ * Writes a view as the query of a link: the fields that differ from Figure 2, such as
+ * `norm=linf&axis=log`.
+ */
 export function encodeFigureView(view: FigureView): string {
   return joinQuery(encodeParts(view, PARTS, FIGURE_2));
 }
 
-/** The view of a link's query; what it leaves out is as in Figure 2. @throws LinkError */
+/** Reads the view of a link's query; missing fields are as in Figure 2. @throws LinkError */
 export function decodeFigureView(query: string): FigureView {
   return decodeParts(splitQuery(query, keysOf(PARTS), MAX_QUERY), PARTS, FIGURE_2);
 }

@@ -10,7 +10,7 @@ export interface FigureView {
   readonly norm: DrawnNorm;
   readonly rule: BandwidthRule;
   readonly groups: Readonly<Record<LayerGroup, boolean>>;
-  /** Whether the layers are in it that the authors' released code drops. */
+  /** Whether it includes the layers that the authors' released code drops. */
   readonly dropped: boolean;
   /** Whether norms are drawn on a logarithmic axis. */
   readonly log: boolean;

@@ -1,7 +1,7 @@
 import type { Experiment } from '../train/experiment.ts';
 import type { FileHandle } from '../net/net.ts';
 
-/** A set of images that is kept in the browser's storage. */
+/** A set of images stored in the browser. */
 export interface StoredSet {
   /** `mnist`, `fashion-mnist`, `cifar-10`, or the name of a set of own images. */
   readonly name: string;
@@ -15,7 +15,7 @@ export interface StoredSet {
   readonly classes: readonly string[];
   /** Bytes in the storage. */
   readonly bytes: number;
-  /** Sentences about what a usual drop would have had beside. */
+  /** Warnings about missing parts of the set. */
   readonly notes: readonly string[];
 }
 
@@ -26,12 +26,12 @@ export interface KnownSet {
   readonly about: string;
   readonly page: string;
   readonly cite: string;
-  /** Bytes to fetch; what it takes once stored. */
+  /** Bytes to fetch, and bytes once stored. */
   readonly download: number;
   readonly stored: number;
 }
 
-/** How far a download has come, and from where. */
+/** Progress of a download, and its server. */
 export interface FetchProgress {
   readonly host: string;
   readonly file: string;
@@ -41,22 +41,22 @@ export interface FetchProgress {
   readonly failed: readonly string[];
 }
 
-/** How much of the browser's storage this site uses and may use, in bytes; null where it is not told. */
+/** Used storage and quota of this site, in bytes; null if not reported. */
 export interface DataRoom {
   readonly usage: number | null;
   readonly quota: number | null;
-  /** Whether the browser promised not to clear it by itself. */
+  /** Whether the storage is persistent. */
   readonly persisted: boolean;
 }
 
-/** Everything that can be chosen, but for `shapes`, which is always there. */
+/** All available sets except `shapes`, which is always there. */
 export interface DataListing {
   readonly stored: readonly StoredSet[];
   readonly known: readonly KnownSet[];
   readonly room: DataRoom;
 }
 
-/** Sizes that own images are brought to. */
+/** Sizes to which own images are scaled. */
 export interface OwnSize {
   readonly side: number;
   readonly channels: 1 | 3;
@@ -68,14 +68,14 @@ export interface FolderFile {
   readonly file: FileHandle;
 }
 
-/** How far images have been decoded. */
+/** Progress of decoding images. */
 export interface FolderProgress {
   readonly done: number;
   readonly total: number;
   readonly path: string;
 }
 
-/** A few images to look at: uint8 [N, height, width, channels]. */
+/** A sample of images: uint8 [N, height, width, channels]. */
 export interface ImageSample {
   readonly images: Uint8Array;
   /** Name of each image's class. */
@@ -88,14 +88,14 @@ export interface ImageSample {
 /** Jobs on data sets. */
 export interface DataJobs {
   'data-list': { input: null; event: never; result: DataListing };
-  /** Reads official files (idx, CIFAR binary or Python, packed or not) and keeps the set. */
+  /** Reads official files (idx, CIFAR binary or Python, compressed or not) and stores the set. */
   'data-add': {
     input: { readonly files: readonly FileHandle[] };
     event: FetchProgress;
     result: StoredSet;
   };
   /**
-   * Keeps images that the page has decoded to one size: a folder of class folders. `images` is
+   * Stores images that the page has decoded to one size: a folder of class folders. `images` is
    * uint8 [N, height, width, channels].
    */
   'data-add-own': {
@@ -111,7 +111,7 @@ export interface DataJobs {
     event: never;
     result: StoredSet;
   };
-  /** Decodes a folder of class folders, brings all images to one size, and keeps them. */
+  /** Decodes a folder of class folders, scales all images to one size, and stores them. */
   'data-add-folder': {
     input: { readonly files: readonly FolderFile[]; readonly size: OwnSize };
     event: FolderProgress;
@@ -123,7 +123,7 @@ export interface DataJobs {
     event: never;
     result: ImageSample;
   };
-  /** Fetches a known set, checks its hash, keeps it; aborting it leaves nothing behind. */
+  /** Fetches a known set, checks its hash and stores it; aborting it leaves nothing stored. */
   'data-fetch': { input: { readonly id: string }; event: FetchProgress; result: StoredSet };
   'data-remove': { input: { readonly name: string }; event: never; result: null };
 }

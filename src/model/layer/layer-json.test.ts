@@ -50,11 +50,11 @@ describe('a layer as JSON', () => {
         },
       },
     ],
-  ] as [string, LayerSpec][])('reads back as it was written: %s', (_, spec) => {
+  ] as [string, LayerSpec][])('is read back unchanged: %s', (_, spec) => {
     expect(parseLayerJson(writeLayerJson(spec))).toEqual(spec);
   });
 
-  it('may leave out what has a usual value', () => {
+  it('may omit fields that have a default', () => {
     const json = {
       format: 'norm-lab/layer',
       version: 1,
@@ -90,7 +90,7 @@ describe('a layer as JSON', () => {
     ['an unknown kernel', changed({ kernel: { from: 'xavier' } }), 'kernel.from'],
     ['no seed', changed({ kernel: { from: 'he' } }), 'kernel.seed'],
     ['a seed for a pattern', changed({ kernel: { from: 'blur', seed: 1 } }), 'kernel.seed'],
-  ])('is refused with the path of the field: %s', (_, json, path) => {
+  ])('is rejected with the path of the field: %s', (_, json, path) => {
     expect(() => layerFromJson(json)).toThrow(LayerJsonError);
     try {
       layerFromJson(json);
@@ -101,7 +101,7 @@ describe('a layer as JSON', () => {
 
   const kernel = { from: 'values', name: 'x', dtype: 'float32' };
 
-  it('counts given weights before it makes room for them', () => {
+  it('counts given weights before allocating them', () => {
     const few = changed({ kernel: { ...kernel, values: [1, 2] } });
     expect(() => layerFromJson(few)).toThrow(
       'kernel.values: holds 2 numbers, but this geometry needs 108.',
@@ -118,7 +118,7 @@ describe('a layer as JSON', () => {
     );
   });
 
-  it('refuses weights in base64 that are not finite', () => {
+  it('rejects weights in base64 that are not finite', () => {
     const spec = {
       ...values,
       source: { ...values.source, values: new Float32Array(108).fill(NaN) },
@@ -130,14 +130,14 @@ describe('a layer as JSON', () => {
     );
   });
 
-  it('refuses sizes that do not fit together, naming the field', () => {
+  it('rejects incompatible sizes, naming the field', () => {
     expect(() => layerFromJson(changed({ kernelSize: [99, 3] }))).toThrow(
       /vertical kernel size = 99/,
     );
     expect(() => layerFromJson(changed({ groups: 2 }))).toThrow(/groups = 2/);
   });
 
-  it('refuses what is not JSON, and what is no object', () => {
+  it('rejects text that is not JSON, or not an object', () => {
     expect(() => parseLayerJson('{')).toThrow(/it is not JSON/);
     for (const json of [null, 3, 'x', []])
       expect(() => layerFromJson(json)).toThrow(LayerJsonError);

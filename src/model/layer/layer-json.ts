@@ -22,12 +22,12 @@ import {
 
 const LAYER_FORMAT = 'norm-lab/layer';
 const LAYER_VERSION = 1;
-/** Longest text that is parsed: base64 of the largest kernel in float64, and some room. */
+/** Maximum text length: base64 of the largest kernel in float64, with a margin. */
 const MAX_LAYER_TEXT = Math.ceil((MAX_WEIGHTS * 8 * 4) / 3) + 2 ** 16;
-/** Up to here weights are written as numbers that a person can read and change. */
+/** Up to this count weights are written as editable numbers. */
 const READABLE_WEIGHTS = 20_000;
 
-/** An invalid layer: what is wrong, and where in it. */
+/** An invalid layer: the error and its path. */
 export class LayerJsonError extends DocumentError {
   override readonly name = 'LayerJsonError';
 }
@@ -98,7 +98,7 @@ const layerSchema = v.strictObject({
 
 type LayerJson = v.InferOutput<typeof layerSchema>;
 
-/** How many weights the geometry has: d_out · d_in/groups · k1 · k2. */
+/** Number of weights of the geometry: d_out · d_in/groups · k1 · k2. */
 function weightsNeeded(spec: LayerSpec): number {
   return checkGeometry(resolveLayer(spec).geometry).weights;
 }
@@ -119,10 +119,10 @@ function readNumbers(values: readonly unknown[], out: Floats): void {
 
 function readBase64(data: string, dtype: FloatType, needed: number): Floats {
   const padding = data.endsWith('==') ? 2 : data.endsWith('=') ? 1 : 0;
-  // The count is settled from the text's length before anything is allocated.
+  // The count is checked by the text's length before anything is allocated.
   checkCount(((data.length / 4) * 3 - padding) / FLOAT_BYTES[dtype], needed, 'kernel.data');
   const bytes = bytesOfBase64(data);
-  if (bytes === null) throw new LayerJsonError('kernel.data', 'this is not base64.');
+  if (bytes === null) throw new LayerJsonError('kernel.data', 'invalid base64.');
   const values = floatsOfBytes(bytes, dtype);
   const bad = values.findIndex((value) => !Number.isFinite(value));
   if (bad >= 0) {
@@ -170,9 +170,11 @@ function specOf(json: LayerJson): LayerSpec {
 }
 
 /**
- * A layer from parsed JSON. Rejects unknown fields, wrong types and impossible sizes with the field's path.
+ * Reads a layer from parsed JSON. Rejects unknown fields, wrong types and impossible sizes with the
+ * field's path.
  *
- * @throws LayerJsonError with the path of the field; GeometryError when the fields do not fit together.
+ * @throws LayerJsonError with the path of the field; GeometryError when the fields are
+ * incompatible.
  */
 export function layerFromJson(json: unknown): LayerSpec {
   const result = v.safeParse(layerSchema, json, { abortEarly: true });

@@ -91,7 +91,7 @@ describe('S1 padding words', () => {
     },
   );
 
-  it('takes circular padding where the theory holds, and names what fails elsewhere', () => {
+  it('accepts circular padding where the theory holds, and names what fails elsewhere', () => {
     expect(fieldOf({ paddingMode: 'circular', stride: [1, 1] })).toBe('accepted');
     expect(fieldOf({ paddingMode: 'circular' })).toBe('vertical stride');
   });
@@ -124,7 +124,7 @@ describe('S2 transposed convolutions', () => {
       const dense = transposedMatrix(spec, op.geometry.input, values);
       const view = matrixView(op);
       expect(matrixShape(op)).toEqual([dense.length, dense[0]!.length]);
-      // One assertion a matrix: one an entry takes a hundred times as long as the entries.
+      // One assertion per matrix: one per entry takes a hundred times as long as the entries.
       const wrong = dense.flatMap((row, r) =>
         Array.from(row.keys()).filter((col) => matrixEntry(view, r, col).value !== row[col]),
       );
@@ -147,7 +147,7 @@ describe('S2 transposed convolutions', () => {
     expect(resolveLayer(spec).geometry.input).toEqual([16, 15]);
   });
 
-  it('name an output padding that no such layer can have', () => {
+  it('reject an impossible output padding', () => {
     const spec = { type: 'transposed-conv', outputPadding: [2, 0] } as const;
     expect(fieldOf(spec)).toBe('vertical output padding');
   });

@@ -6,22 +6,22 @@ import {
   type Pair,
 } from '../../math/geometry.ts';
 
-/** What kind of layer the numbers describe. */
+/** Type of the layer. */
 export type LayerType = 'conv' | 'transposed-conv' | 'dense';
 
-/** Padding as a person states it: numbers per side, or one of the frameworks' words. */
+/** Padding as specified: numbers per side, or a framework's mode. */
 export type PaddingSpec =
   | { readonly kind: 'explicit'; readonly sides: readonly [number, number, number, number] }
   | { readonly kind: 'valid' }
   | { readonly kind: 'same-tensorflow' }
   | { readonly kind: 'same-pytorch' };
 
-/** What the padding is filled with. The lab computes with zeros, and with circular within limits. */
+/** Fill mode of the padding. The lab supports zeros, and circular within limits. */
 export type PaddingMode = 'zeros' | 'circular' | 'reflect' | 'replicate';
 
-/** Kernels that are made from a seed. */
+/** Kernels generated from a seed. */
 export type RandomSource = 'he' | 'pytorch' | 'gaussian';
-/** Kernels that are made from the geometry alone. */
+/** Kernels determined by the geometry alone. */
 export type PatternSource = 'identity' | 'blur' | 'sobel' | 'laplacian' | 'sine';
 
 /** Where the weights come from. */
@@ -32,11 +32,11 @@ export type KernelSource =
       readonly kind: 'values';
       /** OIHW weights of a conv, IOHW of a transposed conv (as PyTorch stores them), row-major. */
       readonly values: Float32Array | Float64Array;
-      /** What a person calls them: a file and a layer in it, "edited by hand". */
+      /** Their display name: a file and a layer in it, or "edited by hand". */
       readonly name: string;
     };
 
-/** Everything that says which layer is meant. The page, the link, the file and the CLI share it. */
+/** Full specification of a layer, shared by page, link, file and CLI. */
 export interface LayerSpec {
   readonly type: LayerType;
   readonly dIn: number;
@@ -53,7 +53,7 @@ export interface LayerSpec {
   readonly source: KernelSource;
 }
 
-/** The layer that the lab opens on: 3x3, stride 2, padding 1 has four tap sets. */
+/** The default layer: 3x3, stride 2, padding 1, which has four tap sets. */
 export const DEFAULT_LAYER: LayerSpec = {
   type: 'conv',
   dIn: 3,
@@ -69,7 +69,7 @@ export const DEFAULT_LAYER: LayerSpec = {
   source: { kind: 'he', seed: 1 },
 };
 
-/** A spec turned into the convolution that the mathematics works on. */
+/** A spec converted to the convolution used by the mathematics. */
 export interface ResolvedLayer {
   readonly geometry: ConvGeometry;
   readonly transposed: boolean;
@@ -153,7 +153,7 @@ function paddingOf(spec: LayerSpec, input: Pair): ConvGeometry['padding'] {
   return [...vertical, ...horizontal];
 }
 
-/** Groups divide the layer's own channels; after the change of places the names would be wrong. */
+/** Groups divide the layer's own channels; after swapping, the names would be wrong. */
 function checkTransposedGroups(spec: LayerSpec): void {
   for (const [field, channels] of [
     ['input channels', spec.dIn],
@@ -176,7 +176,7 @@ function resolveTransposed(spec: LayerSpec): ResolvedLayer {
   return { geometry: convOf({ ...spec, dIn: spec.dOut, dOut: spec.dIn, input }), transposed: true };
 }
 
-/** A transposed axis is right when its adjoint maps the output back to the input's size. */
+/** A transposed axis is valid when its adjoint maps the output back to the input's size. */
 function checkTransposedAxis(spec: LayerSpec, index: 0 | 1, size: number): void {
   const name = index === 0 ? 'vertical' : 'horizontal';
   const extra = spec.outputPadding[index];
@@ -219,11 +219,11 @@ function convOf(spec: LayerSpec): ConvGeometry {
 }
 
 /**
- * The convolution that a spec means, padding words turned into numbers. A dense layer is 1x1 on 1x1;
- * a transposed convolution becomes the convolution that it is the adjoint of.
+ * Converts a spec to a convolution, with padding modes as numbers. A dense layer is 1x1 on 1x1; a
+ * transposed convolution becomes the convolution that it is the adjoint of.
  *
- * @throws GeometryError for reflect and replicate padding, PyTorch's 'same' with a stride, and sizes
- * of a transposed convolution that cannot be. Everything else is checked by `checkGeometry`.
+ * @throws GeometryError for reflect and replicate padding, PyTorch's 'same' with a stride, and
+ * impossible sizes of a transposed convolution. Everything else is checked by `checkGeometry`.
  */
 export function resolveLayer(spec: LayerSpec): ResolvedLayer {
   if (spec.type === 'dense') {

@@ -2,39 +2,39 @@ import type { Focus } from './focus.ts';
 import type { LayerView } from './layer-view.ts';
 import type { LayerSpec, LayerType, PaddingMode, PaddingSpec } from './layer.ts';
 
-/** More weights than this are not put into a link: browsers and messengers cut long addresses. */
+/** Maximum number of weights in a link: browsers and messengers truncate long addresses. */
 export const LINK_WEIGHTS = 20_000;
-/** Longest query that is read; a link of LINK_WEIGHTS float64 numbers is shorter. */
+/** Maximum length of a query; a link of LINK_WEIGHTS float64 numbers is shorter. */
 export const MAX_QUERY = 400_000;
 
-/** What a link to the Layer panel says. */
+/** Content of a link to the Layer panel. */
 export interface LayerLink {
   readonly spec: LayerSpec;
   readonly pinned: Focus | null;
-  /** How M is coloured; the panel knows the words. */
+  /** Colouring of M; the panel defines the values. */
   readonly color: string | null;
   readonly view: LayerView;
 }
 
-/** A link's text, and whether it says everything: too many given weights are left out. */
+/** A link's text, and whether it is complete: too many given weights are omitted. */
 export interface EncodedLink {
   readonly query: string;
   readonly complete: boolean;
 }
 
-/** The words of a link, and what they mean. */
+/** Words of a link and their meanings. */
 export const TYPES: Readonly<Record<string, LayerType>> = {
   conv: 'conv',
   transposed: 'transposed-conv',
   dense: 'dense',
 };
-/** Padding by a framework's rule. */
+/** Padding by a framework's mode. */
 export const PADDINGS: Readonly<Record<string, Exclude<PaddingSpec['kind'], 'explicit'>>> = {
   valid: 'valid',
   'same-tf': 'same-tensorflow',
   'same-pt': 'same-pytorch',
 };
-/** What padding can be filled with. */
+/** Fill modes of padding. */
 export const MODES: Readonly<Record<PaddingMode, PaddingMode>> = {
   zeros: 'zeros',
   circular: 'circular',

@@ -55,7 +55,7 @@ type Query = ReadonlyMap<string, string>;
 
 function required(query: Query, key: string, why: string): string {
   const text = query.get(key);
-  if (text === undefined) throw new LinkError(key, '', `this part is missing: ${why}`);
+  if (text === undefined) throw new LinkError(key, '', `missing: ${why}`);
   return text;
 }
 
@@ -110,18 +110,14 @@ function oneNumber(query: Query, key: string, fallback: number): number {
 function geometryOf(query: Query): Omit<LayerSpec, 'source'> {
   const type = chosen<LayerType>(query, 'type', TYPES, 'conv');
   const dense = type === 'dense';
-  const input = required(
-    query,
-    'in',
-    'it says how large the input is (channels x height x width).',
-  );
+  const input = required(query, 'in', 'give the size of the input (channels x height x width).');
   const counts = dense ? [1] : [3];
   const [dIn, h = 1, w = 1] = wholeNumbers('in', input, { separator: 'x', counts }) as [
     number,
     number?,
     number?,
   ];
-  required(query, 'out', 'it says how many output channels there are.');
+  required(query, 'out', 'give the number of output channels.');
   return {
     type,
     dIn,
@@ -142,7 +138,7 @@ function nameOf(query: Query): string {
   try {
     return decodeURIComponent(text).slice(0, 200);
   } catch {
-    throw new LinkError('name', text, 'this is not text as links write it.');
+    throw new LinkError('name', text, 'invalid text; copy the link again.');
   }
 }
 
@@ -162,7 +158,11 @@ async function valuesOf(query: Query, geometry: Omit<LayerSpec, 'source'>): Prom
   }
   const values = await unpackValues(text, weights);
   if (values === null) {
-    throw new LinkError('w', text, `they do not unpack to ${weights} weights: was the link cut?`);
+    throw new LinkError(
+      'w',
+      text,
+      `they do not unpack to ${weights} weights; copy the whole link again.`,
+    );
   }
   return { kind: 'values', values, name: nameOf(query) };
 }
@@ -178,7 +178,7 @@ async function sourceOf(query: Query, geometry: Omit<LayerSpec, 'source'>): Prom
   const pattern = PATTERNS.find((name) => name === kind);
   if (pattern !== undefined) return { kind: pattern };
   if (kind === 'values') return valuesOf(query, geometry);
-  throw new LinkError('kernel', kind, `it is one of ${[...RANDOM, ...PATTERNS].join(', ')}.`);
+  throw new LinkError('kernel', kind, `give one of ${[...RANDOM, ...PATTERNS].join(', ')}.`);
 }
 
 function focusOf(text: string): Focus {
@@ -195,7 +195,7 @@ function focusOf(text: string): Focus {
     case 'output':
       return { kind, channel: a, y: b, x: c };
     default:
-      throw new LinkError('pin', text, 'it begins with e, w, i or o.');
+      throw new LinkError('pin', text, 'it must begin with e, w, i or o.');
   }
 }
 
@@ -203,14 +203,15 @@ function colorOf(query: Query): string | null {
   const text = query.get('color');
   if (text === undefined) return null;
   if (/^[a-z-]{1,20}$/.test(text)) return text;
-  throw new LinkError('color', text, 'it is a word.');
+  throw new LinkError('color', text, 'give a word.');
 }
 
 /**
- * Reads a link's query. Sizes that do not fit together are not judged here (the panel shows them as
- * it shows typed ones), except where weights have to be counted.
+ * Reads a link's query. Incompatible sizes are not rejected here (the panel shows them like typed
+ * ones), except when weights have to be counted.
  *
- * @throws LinkError naming the part that cannot be read; GeometryError when weights cannot be counted.
+ * @throws LinkError naming the part that cannot be read; GeometryError when weights cannot be
+ * counted.
  */
 export async function decodeLink(query: string): Promise<LayerLink> {
   const parts = splitQuery(query, KEYS, MAX_QUERY);

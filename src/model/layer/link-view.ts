@@ -13,7 +13,7 @@ function numbers(text: string, count: number, pattern: RegExp): number[] | undef
 }
 
 const WHOLE = /^\d{1,10}$/;
-/** A row's name, and how many there may be: more than the norms table has. */
+/** Pattern of a row's name, and the maximum number of rows: more than the norms table has. */
 const ROW = /^[a-z\d-]{1,32}$/;
 const MOST_ROWS = 40;
 const DECIMAL = /^-?\d{1,10}(\.\d{1,3})?$/;
@@ -34,11 +34,11 @@ function flag(key: string): QueryPart<boolean> {
     key,
     write: () => '1',
     read: (text) => (text === '1' ? true : undefined),
-    expected: 'it is 1, or not there.',
+    expected: 'give 1, or leave it out.',
   };
 }
 
-/** Parts of a link that are about the view. */
+/** The view's parts of a link. */
 export const VIEW_PARTS: QueryParts<LayerView> = {
   at: {
     key: 'at',
@@ -63,13 +63,13 @@ export const VIEW_PARTS: QueryParts<LayerView> = {
     key: 'rung',
     write: String,
     read: (text) => (/^[0-6]$/.test(text) ? Number(text) : undefined),
-    expected: 'it is a number from 0 to 6.',
+    expected: 'give a number from 0 to 6.',
   },
   allDigits: flag('digits'),
   rows: {
     key: 'rows',
     write: (rows) => rows.join('_'),
     read: readRows,
-    expected: 'give names of rows, small letters and digits, joined by "_".',
+    expected: 'give names of rows (lower-case letters and digits), joined by "_".',
   },
 };

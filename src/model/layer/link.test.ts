@@ -82,7 +82,7 @@ async function roundTrip(spec: LayerSpec): Promise<LayerSpec> {
 }
 
 describe('a link to a layer', () => {
-  it('reads back to the same layer, pin, colours and view', async () => {
+  it('is read back to the same layer, pin, colours and view', async () => {
     await fc.assert(
       fc.asyncProperty(layer, focus, view, async (spec, pinned, view) => {
         const state = { spec, pinned, color: 'tap-set', view };
@@ -104,7 +104,7 @@ describe('a link to a layer', () => {
     expect(query).toBe('in=3x8x8&out=4&k=3&s=2&p=1&kernel=he&seed=1');
   });
 
-  it('reads back given weights bit by bit, in float32 and float64', async () => {
+  it('is read back with bitwise equal weights, in float32 and float64', async () => {
     const float = fc.float({ noNaN: true, noDefaultInfinity: true });
     await fc.assert(
       fc.asyncProperty(fc.array(float, { minLength: 1, maxLength: 64 }), async (numbers) => {
@@ -140,15 +140,15 @@ describe('a bad link', () => {
 
   it.each([
     ['in=3x8&out=4', /^in=3x8: /],
-    ['out=4', /^in=: this part is missing/],
-    ['in=3x8x8', /^out=: this part is missing/],
+    ['out=4', /^in=: missing/],
+    ['in=3x8x8', /^out=: missing/],
     [`${good}&foo=1`, /^foo=1: unknown key; the keys are type, in, out/],
     [`${good}&s=3`, /^s=3: this key is given twice/],
     [good.replace('k=3', 'k=-3'), /^k=-3: /],
     [good.replace('k=3', 'k=1e9'), /^k=1e9: /],
     [good.replace('k=3', 'k=70000'), /^k=70000: .*65536/],
     [good.replace('p=1', 'p=1,2'), /^p=1,2: /],
-    [good.replace('he', 'she'), /^kernel=she: it is one of/],
+    [good.replace('he', 'she'), /^kernel=she: give one of/],
     [good.replace('seed=1', 'seed=99999999999999999'), /^seed=/],
     [`${good}&type=constructor`, /^type=constructor: /],
     [`${good}&pin=z1.2`, /^pin=/],
@@ -159,14 +159,14 @@ describe('a bad link', () => {
     [`${good}&digits=yes`, /^digits=yes: /],
     [`${good}&rows=l1_l1`, /^rows=l1_l1: give names of rows/],
     [`${good}&rows=<b>`, /^rows=<b>: /],
-    [good.replace('kernel=he&seed=1', 'kernel=values'), /^w=: this part is missing/],
+    [good.replace('kernel=he&seed=1', 'kernel=values'), /^w=: missing/],
     [good.replace('kernel=he&seed=1', 'kernel=values&w=f32.AAAA'), /^w=f32.AAAA: they do not/],
     ['x'.repeat(500_000), /^link=x{40}…: it is longer/],
-  ])('is refused with the part that is wrong: %s', async (query, message) => {
+  ])('is rejected with the invalid part: %s', async (query, message) => {
     await expect(decodeLink(query)).rejects.toThrow(message);
   });
 
-  it('cannot unpack more than the geometry asks for', async () => {
+  it('cannot unpack more than the geometry needs', async () => {
     const { deflateSync } = await import('fflate');
     const { base64urlOfBytes } = await import('../base64.ts');
     const bomb = base64urlOfBytes(deflateSync(new Uint8Array(50_000_000), { level: 9 }));

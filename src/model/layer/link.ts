@@ -45,7 +45,7 @@ async function sourcePairs(
   return { pairs: [['kernel', 'values'], ['name', name], weights], complete };
 }
 
-/** The fields of the geometry that are not what they are when a link leaves them out. */
+/** The fields of the geometry that differ from a link's defaults. */
 function geometryPairs(spec: LayerSpec): QueryPairs {
   const dense = spec.type === 'dense';
   const input = dense ? String(spec.dIn) : `${spec.dIn}x${spec.input[0]}x${spec.input[1]}`;
@@ -63,8 +63,9 @@ function geometryPairs(spec: LayerSpec): QueryPairs {
 }
 
 /**
- * A layer as the query of a link: `in=3x8x8&out=4&k=3&s=2&p=1&kernel=he&seed=1`. Given weights are
- * packed (deflate, base64url) up to LINK_WEIGHTS of them; beyond that the link is not complete.
+ * Writes a layer as the query of a link: `in=3x8x8&out=4&k=3&s=2&p=1&kernel=he&seed=1`. Given
+ * weights are packed (deflate, base64url) up to LINK_WEIGHTS of them; beyond that the link is
+ * incomplete.
  */
 export async function encodeLink({ spec, pinned, color, view }: LayerLink): Promise<EncodedLink> {
   const { pairs: source, complete } = await sourcePairs(spec.source);

@@ -2,7 +2,7 @@ import type { RasterMode } from '../../math/block-max.ts';
 import type { ConvOperator } from '../../math/operator.ts';
 import type { Theme } from '../../math/palette.ts';
 
-/** What colours mean in the picture of M. */
+/** Meaning of colours in the picture of M. */
 export type MatrixColorMode = RasterMode;
 
 /** Pixels of the canvas (device pixels) per entry. */
@@ -19,18 +19,18 @@ export interface MatrixViewport {
   readonly scale: MatrixScale;
 }
 
-/** Which of the two ways draws. */
+/** Which of the two renderers draws. */
 export type MatrixRenderer = 'webgpu' | 'canvas';
 
 /**
- * Which way is wished: `auto` takes WebGPU on a hardware adapter; `webgpu` any adapter, also one in
- * software (tests); `canvas` never asks for an adapter.
+ * Requested renderer: `auto` uses WebGPU on a hardware adapter; `webgpu` any adapter, also one in
+ * software (tests); `canvas` never requests an adapter.
  */
 export type RendererWish = 'auto' | MatrixRenderer;
 
-/** One picture, as it is asked for. */
+/** Request for one picture. */
 export interface MatrixDraw {
-  /** Grows with every request; a newer one ends the work on an older one. */
+  /** Increases with every request; a newer one cancels an older one. */
   readonly frame: number;
   /** Size of the canvas in device pixels. */
   readonly width: number;
@@ -41,15 +41,18 @@ export interface MatrixDraw {
 }
 
 /**
- * Largest absolute sum under each pixel of the picture's two sides, NaN outside M. Null where the
- * distinct tap sets are too many to tabulate.
+ * Largest absolute sum under each pixel of the picture's two sides, NaN outside M. Null when there
+ * are too many distinct tap sets to tabulate.
  */
 export interface MatrixMargins {
   readonly rows: Float64Array;
   readonly columns: Float64Array;
 }
 
-/** Page to matrix worker. `Canvas` is the platform's OffscreenCanvas, which this room does not know. */
+/**
+ * Page to matrix worker. `Canvas` is the platform's OffscreenCanvas, whose type is not available
+ * here.
+ */
 export type MatrixRequest<Canvas> =
   | { readonly type: 'open'; readonly canvas: Canvas; readonly wish: RendererWish }
   | { readonly type: 'operator'; readonly operator: ConvOperator }
@@ -65,7 +68,7 @@ export type MatrixReply =
       readonly frame: number;
       /** False for the coarse picture that comes before the exact one of the same frame. */
       readonly exact: boolean;
-      /** From the worker's taking up the request to the hand-over of the picture. */
+      /** From the start of the request in the worker to the delivery of the picture. */
       readonly milliseconds: number;
     }
   | { readonly type: 'margins'; readonly frame: number; readonly margins: MatrixMargins | null }

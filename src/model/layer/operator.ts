@@ -4,9 +4,9 @@ import { makeOperator, type ConvOperator, type Kernel } from '../../math/operato
 import { resolveLayer, type LayerSpec } from './layer.ts';
 
 /**
- * The operator that a spec means: geometry checked, weights made or taken.
+ * Builds the operator of a spec: checks the geometry, then generates or takes the weights.
  *
- * @throws GeometryError naming the field, its value and the way out.
+ * @throws GeometryError naming the field, its value and how to fix it.
  */
 export function operatorOf(spec: LayerSpec): ConvOperator {
   const { geometry, transposed } = resolveLayer(spec);

@@ -1,7 +1,7 @@
 import { base64urlOfBytes, bytesOfBase64 } from '../base64.ts';
 import { bytesOfFloats, FLOAT_BYTES, floatsOfBytes, type Floats } from '../floats.ts';
 
-/** Bytes of equal weight side by side: exponents repeat, so they then pack better. */
+/** Groups bytes by significance: exponents repeat and then compress better. */
 function shuffle(bytes: Uint8Array, width: number): Uint8Array<ArrayBuffer> {
   const count = bytes.length / width;
   const out = new Uint8Array(bytes.length);
@@ -28,7 +28,7 @@ export async function packValues(values: Floats): Promise<string> {
   return `f${8 * width}.${base64urlOfBytes(packed)}`;
 }
 
-/** Unpacks at most `limit` bytes: a few packed bytes can stand for very many. */
+/** Unpacks at most `limit` bytes: a few packed bytes can expand to very many. */
 async function inflateAtMost(packed: Uint8Array, limit: number): Promise<Uint8Array | null> {
   const { Inflate } = await import('fflate');
   const out = new Uint8Array(limit);
@@ -39,7 +39,7 @@ async function inflateAtMost(packed: Uint8Array, limit: number): Promise<Uint8Ar
     filled.length += chunk.length;
   });
   try {
-    // Small pieces: each can grow about a thousandfold before the limit is looked at.
+    // Small pieces: each can expand about a thousandfold before the limit is checked.
     for (let at = 0; at < packed.length && !filled.over; at += 1024) {
       inflate.push(packed.subarray(at, at + 1024), at + 1024 >= packed.length);
     }
@@ -50,8 +50,8 @@ async function inflateAtMost(packed: Uint8Array, limit: number): Promise<Uint8Ar
 }
 
 /**
- * The `count` weights that a link's text stands for, or null when it does not stand for that many.
- * Never allocates more than they need.
+ * Unpacks `count` weights from a link's text; null when it does not contain that many. Never
+ * allocates more than they need.
  */
 export async function unpackValues(text: string, count: number): Promise<Floats | null> {
   const [form, data = ''] = text.split('.');

@@ -41,7 +41,7 @@ describe('the PyTorch snippet', () => {
     expect(text).toContain('return layer(F.pad(x, (0, 1, 0, 1)))');
   });
 
-  it("keeps PyTorch's own word for 'same'", () => {
+  it("keeps PyTorch's 'same'", () => {
     const text = snippet({
       ...small,
       stride: [1, 1],
@@ -60,7 +60,7 @@ describe('the PyTorch snippet', () => {
     );
   });
 
-  it('writes a transposed convolution with the channels the right way round', () => {
+  it('writes a transposed convolution with the channels in the right order', () => {
     const text = snippet({ type: 'transposed-conv', dIn: 2, dOut: 3, outputPadding: [1, 0] });
     expect(text).toContain(
       'nn.ConvTranspose2d(2, 3, kernel_size=3, stride=2, padding=1, output_padding=(1, 0), bias=False)',

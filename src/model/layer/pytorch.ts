@@ -3,18 +3,18 @@ import { weightShape, type ConvOperator } from '../../math/operator.ts';
 import { floatType } from '../floats.ts';
 import type { LayerSpec } from './layer.ts';
 
-/** Up to so many weights stand in the snippet itself. */
+/** Maximum number of weights written into the snippet itself. */
 const LITERAL_WEIGHTS = 200;
 
-/** A layer and what its spec came to, for the snippet. */
+/** A layer and its geometry, for the snippet. */
 export interface PytorchInput {
   readonly spec: LayerSpec;
   readonly operator: ConvOperator;
-  /** Name of the JSON file (with weights) that a longer kernel is read from. */
+  /** Name of the JSON file (with weights) from which a longer kernel is read. */
   readonly file: string;
 }
 
-/** A pair as Python writes it, a single number when both are equal. */
+/** A pair in Python, a single number when both are equal. */
 function pair([a, b]: Pair): string {
   return a === b ? String(a) : `(${a}, ${b})`;
 }
@@ -73,7 +73,7 @@ function weightLines({ operator, file }: PytorchInput, dense: boolean): string {
     : weightsFromFile(operator, shape, file);
 }
 
-/** What a layer is in PyTorch: how it is made, what is done around it, and why. */
+/** A layer in PyTorch: its constructor, the code around it, and why that is needed. */
 interface Parts {
   readonly make: string;
   /** Body of `def f(x)`. */
@@ -162,8 +162,8 @@ function transposed(input: PytorchInput): Parts {
 const PARTS = { conv, dense, 'transposed-conv': transposed } as const;
 
 /**
- * The same layer in PyTorch, with its weights (up to 200 of them; else read from the exported JSON),
- * and three lines that build M and take its ℓ1 and ℓ∞ norm, to check the lab's numbers against.
+ * Writes the layer in PyTorch with its weights (up to 200; else read from the exported JSON), and
+ * three lines that build M and compute its ℓ1 and ℓ∞ norms, to verify the lab's numbers.
  */
 export function pytorchSnippet(input: PytorchInput): string {
   const { spec } = input;

@@ -1,14 +1,14 @@
-/** Nets that the lab builds. */
+/** Built-in nets. */
 export type ArchitectureName =
   'small-cnn' | 'lenet-5' | 'vgg-11' | 'resnet-18' | 'senet-18' | 'regnetx-200mf';
 
-/** How a net is called, and what it is, in one sentence for the person who chooses. */
+/** Label of a net, and one sentence of help. */
 export interface ArchitectureLabels {
   readonly title: string;
   readonly summary: string;
 }
 
-/** Every net that the lab builds, in the order in which they are offered. */
+/** All built-in nets, in the order of the menu. */
 export const ARCHITECTURE_LABELS: Readonly<Record<ArchitectureName, ArchitectureLabels>> = {
   'small-cnn': {
     title: 'Small CNN',
@@ -37,7 +37,7 @@ export const ARCHITECTURE_LABELS: Readonly<Record<ArchitectureName, Architecture
   },
 };
 
-/** Whether a text, which may come from a file or a link, names an architecture. */
+/** Whether a text from a file or a link is an architecture's name. */
 export function isArchitectureName(name: string): name is ArchitectureName {
   return Object.hasOwn(ARCHITECTURE_LABELS, name);
 }

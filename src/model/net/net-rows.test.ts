@@ -25,14 +25,14 @@ function refusal(net: unknown, data?: object): string {
   }
 }
 
-describe('X5 a document with a person’s own layers', () => {
-  it('holds the small CNN’s, and is read as it was written', () => {
+describe('X5 a document with a custom net', () => {
+  it('holds the small CNN’s layers, and is read back unchanged', () => {
     const read = EXPERIMENT.check(JSON.parse(JSON.stringify(document({ rows }))));
     expect(read.net).toEqual({ rows });
     expect(rows.length).toBe(14);
   });
 
-  it('gets the usual values of settings that it leaves out', () => {
+  it('gets the defaults of missing settings', () => {
     const short = [
       { type: 'conv2d', channels: 4, kernel: [5, 5] },
       { type: 'globalavgpool2d' },
@@ -54,7 +54,7 @@ describe('X5 a document with a person’s own layers', () => {
 
   const conv = freshRow('conv2d') as ConvRow;
   it.each([
-    [{ rows: [] }, 'net.rows: there is no layer; give at least one.'],
+    [{ rows: [] }, 'net.rows: there are no layers; give at least one.'],
     [{ rows: 'conv' }, 'net.rows: "conv" is given; give a list of layers.'],
     [
       { rows: Array.from({ length: MAX_ROWS + 1 }, () => freshRow('relu')) },
@@ -73,11 +73,11 @@ describe('X5 a document with a person’s own layers', () => {
     ],
     [{ rows: [{ ...conv, bias: 1 }] }, 'net.rows.0.bias: 1 is given; give true or false.'],
     [{ rows: [{ type: 'dense' }] }, 'net.rows.0.features: it is missing; add it.'],
-  ])('is refused with the field’s path: %#', (net, sentence) => {
+  ])('is rejected with the field’s path: %#', (net, sentence) => {
     expect(refusal(net)).toContain(sentence);
   });
 
-  it('is refused when its layers do not fit each other or its images', () => {
+  it('is rejected when its layers are incompatible with each other or its images', () => {
     const one = { rows: [...rows.slice(0, 12), freshRow('dense')] };
     expect(refusal(one)).toMatch(/^net\.rows\.12: Dense takes a list .* put Flatten before it\.$/);
     const seven = { rows: smallCnnRows(7) };
@@ -87,7 +87,7 @@ describe('X5 a document with a person’s own layers', () => {
     expect(refusal(seven, { source: 'own', own: 'pets' })).toBe('no failure');
   });
 
-  it('names every setting that is out of its range', () => {
+  it('names every setting out of range', () => {
     const row = { ...conv, channels: 0, stride: [0, 1] as const };
     expect(rowErrors(row)).toEqual({
       channels: '0 is given; give a whole number from 1 to 4096.',

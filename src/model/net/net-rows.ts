@@ -1,7 +1,7 @@
 import * as v from 'valibot';
 import type { Pair } from '../../math/geometry.ts';
 
-/** Most layers of an own net. */
+/** Maximum number of layers of a custom net. */
 export const MAX_ROWS = 100;
 
 /** A convolution; padding is zeros [above and below, left and right]. */
@@ -16,7 +16,7 @@ export interface ConvRow {
   readonly bias: boolean;
 }
 
-/** Largest, or mean, of each window. */
+/** Maximum or mean of each window. */
 export interface PoolRow {
   readonly type: 'maxpool2d' | 'avgpool2d';
   readonly kernel: Pair;
@@ -35,24 +35,24 @@ export interface BareRow {
   readonly type: 'batchnorm2d' | 'relu' | 'globalavgpool2d' | 'flatten';
 }
 
-/** One layer of a person's own net. What it is fed with follows from the layers before it. */
+/** One layer of a custom net. Its input shape follows from the layers before it. */
 export type LayerRow = ConvRow | PoolRow | DenseRow | BareRow;
 
-/** Kinds of layers of an own net. */
+/** Kinds of layers of a custom net. */
 export type RowType = LayerRow['type'];
 
-/** A net that a person has put together, first layer first. */
+/** A custom net, first layer first. */
 export interface OwnNet {
   readonly rows: readonly LayerRow[];
 }
 
 interface RowFieldBase {
   readonly label: string;
-  /** A field that a document leaves out holds this, unless it must be given. */
+  /** Default of a missing field, unless it is required. */
   readonly must?: boolean;
 }
 
-/** A whole number, or two of them: vertical, horizontal. */
+/** One whole number, or two: vertical, horizontal. */
 export interface RowNumberField extends RowFieldBase {
   readonly kind: 'number' | 'pair';
   readonly fallback: number;
@@ -60,13 +60,13 @@ export interface RowNumberField extends RowFieldBase {
   readonly max: number;
 }
 
-/** Yes or no. */
+/** A boolean. */
 export interface RowToggleField extends RowFieldBase {
   readonly kind: 'toggle';
   readonly fallback: boolean;
 }
 
-/** A setting of a layer: forms and checks are made from it. */
+/** A setting of a layer, from which forms and checks are derived. */
 export type RowField = RowNumberField | RowToggleField;
 
 const count = (label: string, fallback: number, max: number): RowField => {
@@ -84,7 +84,7 @@ const WINDOW = {
   stride: needed(pair('Stride', 2, [1, LARGEST_WINDOW])),
 };
 
-/** What each kind of layer is called, and its settings. */
+/** Label and settings of each kind of layer. */
 export const ROW_KINDS: Readonly<
   Record<RowType, { readonly label: string; readonly fields: Readonly<Record<string, RowField>> }>
 > = {
@@ -155,7 +155,9 @@ const variants = Object.entries(ROW_KINDS).map(([type, { fields }]) =>
   }),
 );
 
-/** Checks the layers of an own net one by one; whether they fit together, {@link rowShapes} tells. */
+/**
+ * Checks the layers of a custom net one by one; {@link rowShapes} checks whether they fit together.
+ */
 export const ownNetSchema = v.strictObject({
   rows: v.pipe(
     v.array(
@@ -166,14 +168,14 @@ export const ownNetSchema = v.strictObject({
       ),
       ({ input }) => `${shown(input)} is given; give a list of layers.`,
     ),
-    v.minLength(1, 'there is no layer; give at least one.'),
+    v.minLength(1, 'there are no layers; give at least one.'),
     v.maxLength(MAX_ROWS, ({ input }) => {
       return `there are ${input.length} layers; give at most ${MAX_ROWS}.`;
     }),
   ),
 });
 
-/** What is wrong with the settings of a layer, by their names. */
+/** Errors in the settings of a layer, by their names. */
 export function rowErrors(row: LayerRow): Readonly<Record<string, string>> {
   const values = row as unknown as Readonly<Record<string, unknown>>;
   return Object.fromEntries(
@@ -183,14 +185,14 @@ export function rowErrors(row: LayerRow): Readonly<Record<string, string>> {
   );
 }
 
-/** A layer with every setting at its usual value. */
+/** A layer with default settings. */
 export function freshRow(type: RowType): LayerRow {
   const { fields } = ROW_KINDS[type];
   const entries = Object.entries(fields).map(([key, field]) => [key, fallbackOf(field)]);
   return { type, ...(Object.fromEntries(entries) as object) } as LayerRow;
 }
 
-/** The small CNN as rows: where a person's own net starts. */
+/** The small CNN as rows: the initial custom net. */
 export function smallCnnRows(classes: number): LayerRow[] {
   const conv = (channels: number): LayerRow => {
     return { ...(freshRow('conv2d') as ConvRow), channels, padding: [1, 1], bias: false };

@@ -7,16 +7,16 @@ export type { LayerShape } from '../layer/layer-shape.ts';
 /** Kinds of layers that have norms of their own. */
 export type NetLayerKind = 'conv2d' | 'conv-transpose2d' | 'dense' | 'batchnorm2d';
 
-/** A field of a layer that no file states: it holds the usual value until a person touches it. */
+/** A field of a layer that no file states: it has a default value until the user edits it. */
 export type GuessedField = 'kind' | 'stride' | 'padding' | 'dilation' | 'groups' | 'input' | 'eps';
 
-/** What the page knows of a layer of an open net; the weights stay in the worker. */
+/** A layer of an open net as known to the page; the weights stay in the worker. */
 export interface NetLayerInfo {
   /** Place in the net, from 0. */
   readonly index: number;
   readonly name: string;
   readonly kind: NetLayerKind;
-  /** Shape of the weight as PyTorch lays it out; [channels] for BatchNorm. */
+  /** Shape of the weight in PyTorch's layout; [channels] for BatchNorm. */
   readonly weightShape: readonly number[];
   /** Null for BatchNorm, whose norm needs no geometry. */
   readonly shape: LayerShape | null;
@@ -25,19 +25,19 @@ export interface NetLayerInfo {
   readonly guessed: readonly GuessedField[];
 }
 
-/** What a person says about a layer: its geometry, or BatchNorm's ε. */
+/** Settings of a layer given by the user: its geometry, or BatchNorm's ε. */
 export type LayerEdit = LayerShape | { readonly eps: number };
 
 /** A net that is open. */
 export interface NetSummary {
   readonly id: string;
   readonly name: string;
-  /** Names of the files that it came from, the description's among them. */
+  /** Names of its files, including the description. */
   readonly files: readonly string[];
   readonly layers: readonly NetLayerInfo[];
-  /** True when a description gave the geometry. */
+  /** Whether a description gave the geometry. */
   readonly described: boolean;
-  /** Sentences about what is in the files but not in the table. */
+  /** Notes on contents of the files that are not in the table. */
   readonly notes: readonly string[];
 }
 
@@ -51,7 +51,7 @@ export interface L2Ends {
 export interface LayerNorms {
   readonly l1: number;
   readonly linf: number;
-  /** Null until it has been bracketed. */
+  /** Null until it has been computed. */
   readonly l2: L2Ends | null;
   readonly assumption: Assumption1 | null;
   /** The paper's formulas (1), (2), (3), dilation and groups read as zeros in a plain kernel. */
@@ -60,7 +60,7 @@ export interface LayerNorms {
   readonly output: readonly [number, number, number] | null;
 }
 
-/** Why a layer has no norms; the others go on. */
+/** Why a layer has no norms; the others are still computed. */
 export interface LayerFailure {
   readonly message: string;
   /** The field that has to change, when there is one. */
@@ -69,15 +69,15 @@ export interface LayerFailure {
   readonly leastInput?: Pair;
 }
 
-/** What is known of one layer of a net. */
+/** The results for one layer of a net. */
 export type NetRow =
   | { readonly index: number; readonly norms: LayerNorms }
   | { readonly index: number; readonly failure: LayerFailure };
 
-/** How much work goes into an ℓ2 interval. */
+/** Effort for an ℓ2 interval. */
 export type L2Effort = 'none' | 'quick' | 'full';
 
-/** A file that the worker reads piece by piece. A browser's File is one. */
+/** A file that the worker reads in pieces, such as a browser's File. */
 export interface FileHandle {
   readonly name: string;
   readonly size: number;
@@ -89,20 +89,20 @@ export interface FileHandle {
 
 /** What to open: files (weights, a description, or both), or the built-in example. */
 export interface OpenNetInput {
-  /** Name for the net that will be opened; the page makes them and never uses one twice. */
+  /** Id of the net to be opened; unique, assigned by the page. */
   readonly id: string;
   readonly files: readonly FileHandle[] | 'example';
-  /** The net that a description alone is meant for. */
+  /** The net to which a description alone applies. */
   readonly current: string | null;
 }
 
-/** What was opened: a new net, or the current one with a description applied. */
+/** The opened net: a new one, or the current one with a description applied. */
 export interface OpenNetResult {
   readonly summary: NetSummary;
   readonly replaces: boolean;
 }
 
-/** How far reading has come, in bytes; `total` is what the files say. */
+/** Progress of reading, in bytes; `total` is the sum of the file sizes. */
 export interface ReadingProgress {
   readonly step: 'reading' | 'decoding';
   readonly done: number;
@@ -111,12 +111,12 @@ export interface ReadingProgress {
 
 export interface NetNormsInput {
   readonly id: string;
-  /** Places in the net. */
+  /** Indices of layers in the net. */
   readonly layers: readonly number[];
   readonly effort: L2Effort;
 }
 
-/** All rows so far: events are thinned out on their way, so each one stands for all before it. */
+/** All rows so far: some events are dropped, so each includes all before it. */
 export interface NetNormsEvent {
   readonly rows: readonly NetRow[];
 }

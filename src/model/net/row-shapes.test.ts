@@ -12,8 +12,8 @@ const conv = (change: Partial<ConvRow>): ConvRow => ({
 const flatten = freshRow('flatten');
 const dense = (features: number): LayerRow => ({ type: 'dense', features, bias: true });
 
-describe('X6 the shapes of a person’s own layers', () => {
-  it('are those of the small CNN, whose parameters PyTorch counts the same', () => {
+describe('X6 the shapes of a custom net', () => {
+  it('are those of the small CNN, with PyTorch’s parameter count', () => {
     const { results, error } = rowShapes(smallCnnRows(10), shapes);
     expect(error).toBeNull();
     expect(results.map(({ shape }) => shape.join('×'))).toEqual([
@@ -94,26 +94,26 @@ describe('X6 the shapes of a person’s own layers', () => {
     [
       'too few numbers at the end',
       [flatten, dense(7)],
-      [1, 'features', /gives 7 numbers, but there are 10 classes; let the last layer give 10/],
+      [1, 'features', /outputs 7 numbers, but there are 10 classes; let the last layer give 10/],
     ],
-    ['a list that is too long', [flatten], [0, null, /gives 3072 numbers, but there are 10/]],
+    ['a list that is too long', [flatten], [0, null, /outputs 3072 numbers, but there are 10/]],
     [
       'an image at the end',
       [conv({ channels: 10 })],
-      [0, null, /ends with an image of 10×30×30, but must give .* end it with Flatten and Dense/],
+      [0, null, /ends with an image of 10×30×30, but must output .* end it with Flatten and Dense/],
     ],
-    ['no layer', [], [0, null, /there is no layer; add one/]],
+    ['no layer', [], [0, null, /there are no layers; add one/]],
     [
       'more numbers than memory has',
       [conv({ channels: 4096, padding: [64, 64] }), flatten, dense(10)],
-      [0, null, /102252544 numbers for each image, over the cap of 16777216; give it fewer/],
+      [0, null, /102252544 numbers for each image, over the limit of 16777216; give it fewer/],
     ],
     [
       'more parameters than memory has',
       [flatten, dense(60_000), dense(10)],
-      [1, null, /has 184380000 parameters, over the cap of 67108864; make this layer smaller/],
+      [1, null, /has 184380000 parameters, over the limit of 67108864; make this layer smaller/],
     ],
-  ])('name %s, and the way out', (_, rows, [row, field, message]) => {
+  ])('name %s, and how to fix it', (_, rows, [row, field, message]) => {
     const { error, results } = rowShapes(rows, shapes);
     expect(error).toMatchObject({ row, field, message: expect.stringMatching(message) as string });
     expect(results.length).toBeLessThanOrEqual(rows.length);

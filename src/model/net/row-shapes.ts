@@ -6,32 +6,32 @@ import type { ImageShape } from './source-shapes.ts';
 /** [channels, height, width], or [numbers]. */
 export type RowShape = readonly number[];
 
-/** What a layer gives, and how many numbers it learns. */
+/** Output shape of a layer, and its number of parameters. */
 export interface RowResult {
   readonly shape: RowShape;
   readonly parameters: number;
 }
 
-/** Why layers do not fit together. */
+/** Why layers are incompatible. */
 export interface RowError {
   /** Place of the layer that does not fit, from 0. */
   readonly row: number;
-  /** The setting that has to change, when it is one. */
+  /** The setting to change, if it is a single one. */
   readonly field: string | null;
   readonly message: string;
 }
 
-/** Layers up to the first that does not fit. */
+/** Shapes up to the first incompatible layer. */
 export interface RowShapes {
   readonly results: readonly RowResult[];
   readonly error: RowError | null;
 }
 
-/** Most numbers that a layer may give for one image, and most that a net may learn. */
+/** Maximum number of outputs of a layer per image, and of parameters of a net. */
 const MAX_VALUES = 2 ** 24;
 const MAX_PARAMETERS = 2 ** 26;
 
-/** A layer that does not take what it is fed with. */
+/** A layer that is incompatible with its input. */
 class Misfit extends Error {
   constructor(
     readonly field: string | null,
@@ -132,30 +132,30 @@ function checkSizes({ shape, parameters }: RowResult, before: number): void {
   if (product(shape) > MAX_VALUES) {
     throw new Misfit(
       null,
-      `it gives ${product(shape)} numbers for each image, over the cap of ${MAX_VALUES}; give it ` +
+      `it outputs ${product(shape)} numbers for each image, over the limit of ${MAX_VALUES}; give it ` +
         'fewer channels.',
     );
   }
   if (before + parameters <= MAX_PARAMETERS) return;
   throw new Misfit(
     null,
-    `the net up to here has ${before + parameters} parameters, over the cap of ${MAX_PARAMETERS}; ` +
+    `the net up to here has ${before + parameters} parameters, over the limit of ${MAX_PARAMETERS}; ` +
       'make this layer smaller.',
   );
 }
 
-/** Why layers that fit each other are no classifier of `classes` classes. */
+/** Why compatible layers are not a classifier of `classes` classes. */
 function endError(rows: readonly LayerRow[], shape: RowShape, classes: number): RowError | null {
   const row = rows.length - 1;
   if (shape.length === 3) {
     const message =
-      `the net ends with an image of ${shapeText(shape)}, but must give one number for each of ` +
+      `the net ends with an image of ${shapeText(shape)}, but must output one number for each of ` +
       `${classes} classes; end it with Flatten and Dense.`;
     return { row, field: null, message };
   }
   if (shape[0] !== classes) {
     const message =
-      `the net gives ${shape[0]!} numbers, but there are ${classes} classes; let the last layer ` +
+      `the net outputs ${shape[0]!} numbers, but there are ${classes} classes; let the last layer ` +
       `give ${classes}.`;
     return { row, field: rows[row]!.type === 'dense' ? 'features' : null, message };
   }
@@ -164,8 +164,8 @@ function endError(rows: readonly LayerRow[], shape: RowShape, classes: number): 
 }
 
 /**
- * The shape after each layer and its number of parameters, or the first layer that does not fit and what to
- * do. Settings are taken to be within their ranges (`rowErrors`).
+ * Computes the shape after each layer and its number of parameters, or the first incompatible layer
+ * and how to fix it. Settings must be within their ranges (`rowErrors`).
  */
 export function rowShapes(rows: readonly LayerRow[], { input, classes }: ImageShape): RowShapes {
   const results: RowResult[] = [];
@@ -184,7 +184,7 @@ export function rowShapes(rows: readonly LayerRow[], { input, classes }: ImageSh
     }
   }
   if (rows.length === 0) {
-    return { results, error: { row: 0, field: null, message: 'there is no layer; add one.' } };
+    return { results, error: { row: 0, field: null, message: 'there are no layers; add one.' } };
   }
   return { results, error: endError(rows, shape, classes) };
 }

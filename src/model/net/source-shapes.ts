@@ -1,11 +1,11 @@
-/** What a net is fed with, and how many numbers it has to give. */
+/** Input shape of a net, and its required number of outputs. */
 export interface ImageShape {
   /** [channels, height, width] */
   readonly input: readonly [number, number, number];
   readonly classes: number;
 }
 
-/** Images of the sets whose sizes are known before they are read. */
+/** Shapes of the sets known before reading them. */
 export const SOURCE_SHAPES = {
   shapes: { input: [3, 32, 32], classes: 10 },
   mnist: { input: [1, 28, 28], classes: 10 },

@@ -1,6 +1,6 @@
 import type { ChoiceField, KindEntry, NumberField } from '../../kit/document/field.ts';
 
-/** Norms of the ball that training attacks within. */
+/** Norms of the ball for adversarial training. */
 export type TrainedNorm = 'linf' | 'l2';
 
 /** The attack on the images of each step: PGD, its last point taken. */
@@ -18,14 +18,14 @@ export interface InnerAttack {
   /** Standard deviation of the noise of the start `noise`. */
   readonly noise: number;
   /**
-   * BatchNorm while the attack looks for its point. `eval`: running statistics. `train`: those of the
-   * batch. In neither are the running statistics moved by it.
+   * BatchNorm during the attack. `eval`: running statistics. `train`: those of the batch. Neither
+   * updates the running statistics.
    */
   readonly batchNorm: 'eval' | 'train';
 }
 
 interface Pairing {
-  /** β: weight of what ties the adversarial logits to the clean ones. */
+  /** β: weight of the term that couples adversarial and clean logits. */
   readonly beta: number;
 }
 
@@ -38,7 +38,7 @@ interface SettingsTable {
 
 export type AdversarialKind = keyof SettingsTable;
 
-/** How a run trains against an attack, and its numbers: plain data. */
+/** A kind of adversarial training and its settings: plain data. */
 export type AdversarialSettings<K extends AdversarialKind = AdversarialKind> = {
   [P in K]: { readonly kind: P } & SettingsTable[P];
 }[K];
@@ -48,10 +48,10 @@ const NORM: ChoiceField<TrainedNorm> = {
   label: 'Ball',
   fallback: 'linf',
   choices: { linf: 'ℓ∞', l2: 'ℓ2' },
-  help: 'Norm of the ball around each image that the attack stays in.',
+  help: 'Norm of the ball around each image.',
   source: 'ℓ∞ in the paper',
 };
-/** Radius that training and its robust accuracy take unless told otherwise. */
+/** Default radius of training and its robust accuracy. */
 export const DEFAULT_EPS = 0.031;
 const EPS: NumberField = {
   kind: 'number',
@@ -59,7 +59,7 @@ const EPS: NumberField = {
   fallback: DEFAULT_EPS,
   min: 0,
   max: 100,
-  help: 'How far an image may be moved, pixels going from 0 to 1; 8/255 is 0.03137.',
+  help: 'Maximum perturbation for pixels from 0 to 1; 8/255 is 0.03137.',
   source: '0.031 in the released code',
 };
 const STEPS: NumberField = {
@@ -96,7 +96,7 @@ const NOISE: NumberField = {
   fallback: 0.001,
   min: 0,
   max: 10,
-  help: 'Standard deviation of the normal noise; other starts do not read it.',
+  help: 'Standard deviation of the normal noise; other starts ignore it.',
   source: '0.001 in the released code',
 };
 const BATCH_NORM: ChoiceField<InnerAttack['batchNorm']> = {
@@ -104,7 +104,7 @@ const BATCH_NORM: ChoiceField<InnerAttack['batchNorm']> = {
   label: 'BatchNorm in the attack',
   fallback: 'eval',
   choices: { eval: 'running statistics', train: 'statistics of the batch' },
-  help: 'The attack never moves the running statistics; the pass that trains does.',
+  help: 'The attack never updates the running statistics; the training pass does.',
   source: 'running statistics in the released code',
 };
 const BETA: NumberField = {
@@ -113,7 +113,7 @@ const BETA: NumberField = {
   fallback: 1,
   min: 0,
   max: 1000,
-  help: 'Weight of what ties the adversarial logits to the clean ones.',
+  help: 'Weight of the term that couples adversarial and clean logits.',
   source: '1 in the released code',
 };
 const ATTACK = {
@@ -126,12 +126,12 @@ const ATTACK = {
   batchNorm: BATCH_NORM,
 };
 
-/** A kind of training against an attack, and what its loss is called. */
+/** A kind of adversarial training, and the name of its loss. */
 export interface AdversarialEntry extends KindEntry {
   readonly loss: string;
 }
 
-/** Every kind of adversarial training, in the order in which they are offered. */
+/** All kinds of adversarial training, in the order of the menu. */
 export const ADVERSARIAL_FIELDS = {
   none: {
     label: 'None',
@@ -142,7 +142,7 @@ export const ADVERSARIAL_FIELDS = {
   },
   'pgd-at': {
     label: 'PGD-AT',
-    summary: 'Cross-entropy on images that PGD has moved against the net.',
+    summary: 'Cross-entropy on images perturbed by PGD.',
     source: 'Figure 2; Madry et al. 2018',
     loss: 'cross-entropy, adversarial',
     fields: ATTACK,
@@ -159,7 +159,7 @@ export const ADVERSARIAL_FIELDS = {
   trades: {
     label: 'TRADES',
     summary:
-      'Cross-entropy of clean images, and β times the KL divergence from their answers to those on ' +
+      'Cross-entropy of clean images, and β times the KL divergence from their predictions to those on ' +
       'adversarial ones.',
     source: 'Figure 2; Zhang et al. 2019',
     loss: 'TRADES loss',

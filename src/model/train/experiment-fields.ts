@@ -5,7 +5,7 @@ import { ARCHITECTURE_LABELS, type ArchitectureName } from '../net/net-choice.ts
 
 const MAX_IMAGES = 200_000;
 
-/** Which images a run sees. `own` is a set of the person's own, by the name that it was kept under. */
+/** Images of a run. `own` is a set of the user's own, by the name under which it was stored. */
 export type DataKind = 'shapes' | 'mnist' | 'fashion-mnist' | 'cifar-10' | 'own';
 
 const count = (label: string, fallback: number, help: string): NumberField => {
@@ -23,7 +23,7 @@ const SOURCE: ChoiceField<DataKind> = {
     'cifar-10': 'CIFAR-10',
     own: 'own images',
   },
-  help: 'What the net learns to tell apart.',
+  help: 'The images to classify.',
   source: 'CIFAR-10 in the paper',
 };
 
@@ -39,7 +39,7 @@ export const DATA_FIELDS = {
     whole: true,
     min: 0,
     max: Number.MAX_SAFE_INTEGER,
-    help: 'Generated images, and the split of own images, come from this number.',
+    help: 'Seed of generated images, and of the split of own images.',
   },
 } as const satisfies Fields;
 
@@ -67,7 +67,7 @@ const ARCHITECTURE: ChoiceField<ArchitectureName> = {
   source: 'VGG-11, ResNet-18, SENet-18 and RegNetX-200MF in the paper',
 };
 
-/** Fields of `net` for a net that the lab builds. */
+/** Fields of `net` for a built-in net. */
 export const NET_FIELDS = {
   architecture: ARCHITECTURE,
   width: {
@@ -82,7 +82,7 @@ export const NET_FIELDS = {
   },
 } as const satisfies Fields;
 
-/** What a run lowers on its training images. */
+/** Training losses. */
 export type LossKind = 'cross-entropy' | 'margin' | 'squared-error';
 
 const LOSS: ChoiceField<LossKind> = {
@@ -107,7 +107,7 @@ export const TRAINING_FIELDS = {
     fallback: 0,
     min: 0,
     max: 0.99,
-    help: 'Share of the cross-entropy’s target that is spread over all classes.',
+    help: 'Share of the cross-entropy’s target distributed over all classes.',
     source: '0 in the paper',
   },
   epochs: {
@@ -117,7 +117,7 @@ export const TRAINING_FIELDS = {
     min: 1,
     max: 10_000,
     whole: true,
-    help: 'How often every training image is seen.',
+    help: 'Number of passes over the training images.',
     source: '120 in the paper',
   },
   batchSize: {
@@ -127,7 +127,7 @@ export const TRAINING_FIELDS = {
     min: 1,
     max: 4096,
     whole: true,
-    help: 'Images a step.',
+    help: 'Images per step.',
     source: '128 in the paper',
   },
   learningRate: {
@@ -136,7 +136,7 @@ export const TRAINING_FIELDS = {
     fallback: 0.01,
     min: 0,
     max: 100,
-    help: 'Step size of SGD; can be changed while the run goes on.',
+    help: 'Step size of SGD; can be changed during the run.',
     source: '0.01 in Table 2, 0.1 in Figure 2',
   },
   momentum: {
@@ -145,7 +145,7 @@ export const TRAINING_FIELDS = {
     fallback: 0.9,
     min: 0,
     max: 0.9999,
-    help: 'How much of the last step is kept: v ← μv + g, θ ← θ − lr·v.',
+    help: 'Momentum μ: v ← μv + g, θ ← θ − lr·v.',
     source: '0.9 in the paper',
   },
   milestones: {
@@ -155,7 +155,7 @@ export const TRAINING_FIELDS = {
     min: 1,
     max: 10_000,
     most: 100,
-    help: 'Epochs from whose start on the learning rate is multiplied once more by the factor.',
+    help: 'Epochs at whose start the learning rate is multiplied by the factor.',
     source: '75, 90, 100 of 120 in the paper',
   },
   factor: {
@@ -165,19 +165,19 @@ export const TRAINING_FIELDS = {
     min: 0,
     above: true,
     max: 1,
-    help: 'What the learning rate is multiplied by at a milestone.',
+    help: 'Factor of the learning rate at each milestone.',
     source: '0.1 in the paper',
   },
   augment: {
     kind: 'toggle',
     label: 'Crop and flip at random',
     fallback: false,
-    help: 'A border of 4 zeros, a random crop of the old size, a flip every second time.',
+    help: 'Pads with 4 zeros, crops randomly to the original size, flips with probability 1/2.',
     source: 'on in the paper',
   },
 } as const satisfies Fields;
 
-/** When a run measures how many test images stand PGD. */
+/** When a run measures robust accuracy against PGD. */
 type RobustWhen = 'adversarial' | 'always' | 'never';
 
 const WHEN: ChoiceField<RobustWhen> = {
@@ -189,7 +189,7 @@ const WHEN: ChoiceField<RobustWhen> = {
     always: 'always',
     never: 'never',
   },
-  help: 'Test images that stand PGD with few steps. It is no AutoAttack, and too high.',
+  help: 'Share of test images that stand PGD with few steps. Not AutoAttack; an overestimate.',
 };
 
 /** Fields of `record` about robust accuracy. */
@@ -203,7 +203,7 @@ export const ROBUST_FIELDS = {
     max: 10_000,
     whole: true,
     unit: 'epochs',
-    help: 'Robust accuracy is measured after every so many epochs, and after the last one.',
+    help: 'Robust accuracy is measured every this many epochs, and after the last one.',
   },
   robustImages: {
     kind: 'number',
@@ -212,7 +212,7 @@ export const ROBUST_FIELDS = {
     min: 1,
     max: 200_000,
     whole: true,
-    help: 'The first so many test images are attacked, the same ones each time.',
+    help: 'Number of test images attacked, the same ones each time.',
   },
   robustSteps: {
     kind: 'number',
@@ -221,7 +221,7 @@ export const ROBUST_FIELDS = {
     min: 1,
     max: 1000,
     whole: true,
-    help: 'From a random start in the ball; a step is 2.5 ε over this number long.',
+    help: 'From a random start in the ball; the step size is 2.5 ε divided by this number.',
   },
   robustEps: {
     kind: 'number',
@@ -243,7 +243,7 @@ export const NORM_RECORD_FIELDS = {
     max: 100_000,
     whole: true,
     unit: 'steps',
-    help: 'The exact ℓ1 and ℓ∞ norms of all layers are recorded every so many steps.',
+    help: 'The exact ℓ1 and ℓ∞ norms of all layers are recorded every this many steps.',
   },
 } as const satisfies Fields;
 

@@ -46,7 +46,7 @@ describe('an experiment in a link', () => {
     { ...CHANGED, name: '12' },
     { ...CHANGED, name: 'null' },
     { ...CHANGED, name: '"' },
-  ])('comes back unchanged: $name', (experiment) => {
+  ])('is read back unchanged: $name', (experiment) => {
     expect(EXPERIMENT.decodeQuery(EXPERIMENT.encodeQuery(experiment))).toEqual(experiment);
   });
 
@@ -58,7 +58,7 @@ describe('an experiment in a link', () => {
     ['seed=1&seed.x=2', 'seed.x'],
     ['__proto__.x=1', '__proto__.x'],
     ['name=%E0%A4%A', 'name'],
-  ])('refuses %s, naming the field', (query, path) => {
+  ])('rejects %s, naming the field', (query, path) => {
     let error: unknown;
     try {
       EXPERIMENT.decodeQuery(query);

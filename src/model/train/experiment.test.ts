@@ -73,7 +73,7 @@ describe('an experiment', () => {
     expect(robustAttackOf({ record: { ...record, robust: 'never' }, adversarial })).toBe(null);
   });
 
-  it('X9 one that an older lab has kept gets the fields that came since', () => {
+  it('X9 one stored by an older version gets the fields added since', () => {
     const { training, record } = DEFAULT_EXPERIMENT;
     const old = {
       ...without(DEFAULT_EXPERIMENT, 'adversarial'),
@@ -132,7 +132,7 @@ describe('an experiment', () => {
     ],
     [
       { ...HEAD, edits: [{ step: 1, field: 'beta', value: 1 }] },
-      'edits.0.field: beta is no number of the regularizer none; remove the edit.',
+      'edits.0.field: the regularizer none has no field beta; remove the edit.',
     ],
     [{ format: 'norm-lab/layer', version: 1 }, `format: give "format": "${EXPERIMENT.format}".`],
     [
@@ -141,23 +141,23 @@ describe('an experiment', () => {
     ],
     [
       { ...HEAD, data: { train: 0 } },
-      'data.train: shapes has no end: give how many images, from 1 on.',
+      'data.train: shapes is unlimited: give the number of images, at least 1.',
     ],
     [
       { ...HEAD, seed: 0.5 },
       'seed: 0.5 is given; give a whole number from 0 to 9,007,199,254,740,991.',
     ],
-  ])('X3 is refused with the path of the field: %j', (document, message) => {
+  ])('X3 is rejected with the path of the field: %j', (document, message) => {
     expect(faultOf(document)).toBe(message);
   });
 
-  it('X3 is refused when it is no JSON object', () => {
+  it('X3 is rejected when it is not a JSON object', () => {
     expect(faultOf(null)).not.toBe('accepted');
     expect(faultOf([])).not.toBe('accepted');
     expect(() => EXPERIMENT.parse('{')).toThrow(ExperimentError);
   });
 
-  it('X4 has the settings of its edits from their step on', () => {
+  it('X4 applies edits from their step on', () => {
     const experiment: Experiment = {
       ...DEFAULT_EXPERIMENT,
       regularizer: defaultRegularizer('norm-decay-linf'),

@@ -33,34 +33,34 @@ import { SOURCE_SHAPES } from '../net/source-shapes.ts';
 
 const MAX_EDITS = 10_000;
 
-/** A net that the lab builds. */
+/** A built-in net. */
 export type BuiltNet = ValuesOf<typeof NET_FIELDS>;
 
-/** A net that the lab builds, or one that a person has put together. */
+/** A built-in or a custom net. */
 export type NetChoice = BuiltNet | OwnNet;
 
-/** Whether a person has put the net together. */
+/** Whether the net is a custom one. */
 export function isOwnNet(net: NetChoice): net is OwnNet {
   return 'rows' in net;
 }
 
-/** Numbers that may change while a run goes on. */
+/** Numbers that may change during a run. */
 export type EditedField = 'learningRate' | 'beta' | 'lambda';
 
-/** A change by a person: `value` holds from step `step` on (steps are counted from 1). */
+/** A manual change: `value` applies from step `step` on (counted from 1). */
 export interface RunEdit {
   readonly step: number;
   readonly field: EditedField;
   readonly value: number;
 }
 
-/** All that a run depends on: the page, a link, a saved file and the command line share it. */
+/** Everything that a run depends on; shared by page, link, saved file and command line. */
 export interface Experiment {
   readonly name: string;
-  /** Of the initial weights, the order of the images and their crops. */
+  /** Seed of the initial weights, the order of the images and their crops. */
   readonly seed: number;
   readonly data: ValuesOf<typeof DATA_FIELDS> & {
-    /** Name of the person's own set; empty for the others. */
+    /** Name of the user's own set; empty for the others. */
     readonly own: string;
   };
   readonly net: NetChoice;
@@ -68,11 +68,11 @@ export interface Experiment {
   readonly adversarial: AdversarialSettings;
   readonly regularizer: RegularizerSettings;
   readonly record: ValuesOf<typeof RECORD_FIELDS>;
-  /** In rising order of steps. */
+  /** In increasing order of steps. */
   readonly edits: readonly RunEdit[];
 }
 
-/** An invalid experiment: what is wrong, and where in it. */
+/** An invalid experiment: the error and its path. */
 export class ExperimentError extends DocumentError {
   override readonly name = 'ExperimentError';
 }
@@ -91,7 +91,7 @@ const editsSchema = v.optional(
     v.maxLength(MAX_EDITS, `give at most ${MAX_EDITS} edits.`),
     v.check(
       (edits) => edits.every(({ step }, at) => at === 0 || step >= edits[at - 1]!.step),
-      'give the edits in rising order of steps.',
+      'give the edits in increasing order of steps.',
     ),
   ),
   [],
@@ -117,7 +117,7 @@ const netPart = schemaPart<NetChoice>(
   (net) => (isOwnNet(net) ? rowErrorsOf(net) : builtNet.fieldErrors(net)),
 );
 
-/** Layers that do not fit together, or their images. */
+/** Layers that are incompatible with each other or the images. */
 function ownNetConflict({ net, data }: Experiment): Conflict | null {
   if (!isOwnNet(net) || data.source === 'own') return null;
   const { error } = rowShapes(net.rows, SOURCE_SHAPES[data.source]);
@@ -126,7 +126,7 @@ function ownNetConflict({ net, data }: Experiment): Conflict | null {
   return { path: `net.rows.${error.row}${field}`, reason: error.message };
 }
 
-/** Losses that do not go together. */
+/** Incompatible losses. */
 function lossConflict({
   training: { loss, labelSmoothing },
   adversarial,
@@ -146,7 +146,7 @@ function lossConflict({
 function countConflict({ data }: Experiment): Conflict | null {
   if (data.source !== 'shapes' || (data.train > 0 && data.test > 0)) return null;
   const path = data.train === 0 ? 'data.train' : 'data.test';
-  return { path, reason: 'shapes has no end: give how many images, from 1 on.' };
+  return { path, reason: 'shapes is unlimited: give the number of images, at least 1.' };
 }
 
 /** Edits of a number that the regularizer does not have. */
@@ -155,7 +155,7 @@ function editConflict({ regularizer, edits }: Experiment): Conflict | null {
   const wrong = edits.findIndex(({ field }) => !editable.includes(field));
   if (wrong < 0) return null;
   const { field } = edits[wrong]!;
-  const reason = `${field} is no number of the regularizer ${regularizer.kind}; remove the edit.`;
+  const reason = `the regularizer ${regularizer.kind} has no field ${field}; remove the edit.`;
   return { path: `edits.${wrong}.field`, reason };
 }
 
@@ -188,20 +188,20 @@ export const EXPERIMENT = defineDocument<Experiment>({
 /** The run that the lab opens with: `shapes`, the small CNN, no regularizer. */
 export const DEFAULT_EXPERIMENT = EXPERIMENT.fallback;
 
-/** A regularizer with its numbers at their defaults. */
+/** A regularizer with default settings. */
 export function defaultRegularizer(kind: RegularizerKind): RegularizerSettings {
   return defaultKind<RegularizerSettings>(REGULARIZER_FIELDS, kind);
 }
 
-/** A kind of adversarial training with its numbers at their defaults. */
+/** A kind of adversarial training with default settings. */
 export function defaultAdversarial<K extends AdversarialKind>(kind: K): AdversarialSettings<K> {
   return defaultKind<AdversarialSettings<K>>(ADVERSARIAL_FIELDS, kind);
 }
 
 /**
- * The experiment with one more edit, in its place among those that are planned for later steps.
+ * Adds an edit to an experiment, in order with those planned for later steps.
  *
- * @throws RangeError when there would be more edits than a document may hold.
+ * @throws RangeError when the document would exceed the maximum number of edits.
  */
 export function withEdit(experiment: Experiment, edit: RunEdit): Experiment {
   const kept = experiment.edits.filter(
@@ -213,7 +213,7 @@ export function withEdit(experiment: Experiment, edit: RunEdit): Experiment {
   return { ...experiment, edits };
 }
 
-/** The numbers that hold at a step: what the document says, changed by the edits up to then. */
+/** The settings at a step: those of the document, changed by the edits up to then. */
 export function settingsAt(
   { training, regularizer, edits }: Experiment,
   step: number,

@@ -2,7 +2,7 @@ import { ADVERSARIAL_FIELDS } from './adversarial.ts';
 import type { Experiment } from './experiment.ts';
 import { TRAINING_FIELDS } from './experiment-fields.ts';
 
-/** What the number that a run's steps lower is called. */
+/** Name of a run's training loss. */
 export function lossName({
   adversarial,
   training,
@@ -12,7 +12,7 @@ export function lossName({
     : ADVERSARIAL_FIELDS[adversarial.kind].loss;
 }
 
-/** What the loss of the test images is called: they are never attacked for it. */
+/** Name of the test loss, which is on clean images. */
 function testLossName({ training }: Pick<Experiment, 'training'>): string {
   return TRAINING_FIELDS.loss.choices[training.loss];
 }

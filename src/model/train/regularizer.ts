@@ -1,10 +1,10 @@
 import type { ChoiceField, KindEntry, NumberField } from '../../kit/document/field.ts';
 
-/** Numbers of norm decay; β may change while a run goes on. */
+/** Settings of norm decay; β may change during a run. */
 export interface NormDecaySettings {
   /** Strength β. */
   readonly beta: number;
-  /** How much of h is kept from step to step: 0.5 in the paper. */
+  /** Memory of h from step to step: 0.5 in the paper. */
   readonly gamma: number;
   /**
    * `paper`: Algorithm 1 as printed. `repo`: as the authors' released code ran it, whose push is N
@@ -15,9 +15,9 @@ export interface NormDecaySettings {
   readonly layers: 'all' | 'as-released';
 }
 
-/** Numbers of singular value clipping. */
+/** Settings of singular value clipping. */
 export interface SvcSettings {
-  /** Largest singular value that is left, above 0. */
+  /** Largest singular value after clipping, above 0. */
   readonly clipTo: number;
   /**
    * `every-100`: before the steps of batches 1, 101, 201, … of an epoch, as the authors' code.
@@ -45,7 +45,7 @@ interface SettingsTable {
 
 export type RegularizerKind = keyof SettingsTable;
 
-/** A regularizer and its numbers: plain data. */
+/** A regularizer and its settings: plain data. */
 export type RegularizerSettings<K extends RegularizerKind = RegularizerKind> = {
   [P in K]: { readonly kind: P } & SettingsTable[P];
 }[K];
@@ -56,7 +56,7 @@ const BETA: NumberField = {
   fallback: 1e-3,
   min: 0,
   max: 10,
-  help: 'How hard the norms are pushed; can be changed while the run goes on.',
+  help: 'Strength of norm decay; can be changed during the run.',
   source: 'Algorithm 1; 1e-5 to 1e-2 in Table 2',
 };
 const GAMMA: NumberField = {
@@ -65,7 +65,7 @@ const GAMMA: NumberField = {
   fallback: 0.5,
   min: 0,
   max: 1,
-  help: 'How much of h is kept from step to step.',
+  help: 'Memory of h from step to step.',
   source: 'Algorithm 1; 0.5 in the paper',
 };
 const MODE: ChoiceField<NormDecaySettings['mode']> = {
@@ -92,7 +92,7 @@ const LAMBDA: NumberField = {
   fallback: 1e-3,
   min: 0,
   max: 10,
-  help: 'λθ is added to the gradient of every parameter θ; can be changed while the run goes on.',
+  help: 'λθ is added to the gradient of every parameter θ; can be changed during the run.',
   source: '1e-5 to 1e-2 in Table 2',
 };
 
@@ -103,7 +103,7 @@ const CLIP_TO: NumberField = {
   min: 0,
   above: true,
   max: 100,
-  help: 'Largest singular value that a clipped convolution may keep.',
+  help: 'Largest singular value of a clipped convolution.',
   source: '2.0, 1.5, 1.0, 0.5 in Table 2',
 };
 const SCHEDULE: ChoiceField<SvcSettings['schedule']> = {
@@ -119,17 +119,17 @@ const OPERATOR: ChoiceField<SvcSettings['operator']> = {
   label: 'Operator',
   fallback: 'circular',
   choices: { circular: 'stride-1 circular convolution', layer: 'the layer’s own operator' },
-  help: 'What is clipped; the code ignores stride, padding and groups.',
+  help: 'The operator that is clipped; the code ignores stride, padding and groups.',
   source: 'Sedghi, Gupta & Long 2019; the released code',
 };
 
-/** All that the lab knows of a regularizer besides its code (train/regularizers/table.ts). */
+/** Definition of a regularizer besides its code (train/regularizers/table.ts). */
 export interface RegularizerEntry extends KindEntry {
-  /** Norm that Algorithm 1 pushes down; null where it is not norm decay. */
+  /** Norm that Algorithm 1 reduces; null if it is not norm decay. */
   readonly decays: 'l1' | 'linf' | null;
 }
 
-/** Every regularizer of the lab, in the order in which they are offered. */
+/** All regularizers, in the order of the menu. */
 export const REGULARIZER_FIELDS = {
   none: {
     label: 'None',
@@ -147,14 +147,14 @@ export const REGULARIZER_FIELDS = {
   },
   'norm-decay-linf': {
     label: 'Norm decay, ℓ∞',
-    summary: 'Pushes down the row of M that attains each layer’s ℓ∞ norm.',
+    summary: 'Reduces the row of M that attains each layer’s ℓ∞ norm.',
     source: 'Algorithm 1; Table 2, ND ℓ∞',
     fields: NORM_DECAY,
     decays: 'linf',
   },
   'norm-decay-l1': {
     label: 'Norm decay, ℓ1',
-    summary: 'Pushes down the column of M that attains each layer’s ℓ1 norm.',
+    summary: 'Reduces the column of M that attains each layer’s ℓ1 norm.',
     source: 'Algorithm 1; Table 2, ND ℓ1',
     fields: NORM_DECAY,
     decays: 'l1',

@@ -4,7 +4,7 @@ import type { Experiment } from './experiment.ts';
 /** The attack behind a robust accuracy: PGD from a random start. */
 export interface RobustAttack {
   readonly every: number;
-  /** The first so many test images, as far as there are. */
+  /** Number of test images, limited by the set. */
   readonly images: number;
   readonly norm: TrainedNorm;
   readonly eps: number;
@@ -13,7 +13,7 @@ export interface RobustAttack {
   readonly relativeStep: number;
 }
 
-/** The attack by which a run measures its robust accuracy; null where it measures none. */
+/** The attack by which a run measures its robust accuracy; null if it measures none. */
 export function robustAttackOf({
   adversarial,
   record,

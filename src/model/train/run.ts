@@ -10,17 +10,17 @@ export interface RunLayer {
   readonly weightShape: readonly number[];
 }
 
-/** How many of the first test images stood PGD (see `robustAttackOf` for its settings). */
+/** Number of the first test images that stand PGD (see `robustAttackOf` for its settings). */
 export interface RobustCount {
   readonly correct: number;
   readonly count: number;
 }
 
-/** What is known of one epoch once it is over and the test images were classified. */
+/** Results of one epoch, including the classification of the test images. */
 export interface EpochRecord {
   /** Counted from 1. */
   readonly epoch: number;
-  /** Steps taken by its end, counted from the beginning of the run. */
+  /** Steps by its end, counted from the start of the run. */
   readonly step: number;
   /** Means over the epoch's steps, measured while the weights were changing. */
   readonly trainLoss: number;
@@ -30,7 +30,7 @@ export interface EpochRecord {
   readonly testLoss: number;
   readonly testCorrect: number;
   readonly testCount: number;
-  /** Null where the document asks for none after this epoch, or the net’s answers are no numbers. */
+  /** Null if the document requests none after this epoch, or the net’s outputs are not finite. */
   readonly robust: RobustCount | null;
   /** Time of its steps and of the test, in seconds. */
   readonly seconds: number;
@@ -45,8 +45,8 @@ export interface StepColumns {
   /** Mean loss of the batch, before the step. */
   readonly loss: Float64Array;
   /**
-   * Images of the batch that were classified rightly, and their number: the adversarial ones with
-   * PGD-AT, else the clean ones.
+   * Correctly classified images of the batch, and the batch size: adversarial images with PGD-AT,
+   * else clean ones.
    */
   readonly correct: Float64Array;
   readonly count: Float64Array;
@@ -66,14 +66,14 @@ export interface NormColumns {
   readonly linf: Float64Array;
 }
 
-/** History of a run from some place on: what the page appends to what it has. */
+/** A part of a run's history that the page appends. */
 export interface HistoryPart {
   readonly steps: StepColumns;
   readonly norms: NormColumns;
   readonly epochs: { readonly from: number; readonly rows: readonly EpochRecord[] };
 }
 
-/** How many steps, norm records and epochs a reader has already. */
+/** Numbers of steps, norm records and epochs that a reader already has. */
 export interface HistoryPlace {
   readonly steps: number;
   readonly norms: number;
@@ -81,21 +81,21 @@ export interface HistoryPlace {
 }
 
 /**
- * What a run is doing. `compiling` is the first step after a start, `attacking` the search for a
- * batch's adversarial images before its step.
+ * Phase of a run. `compiling` is the first step after a start, `attacking` the attack on a batch
+ * before its step.
  */
 export type RunPhase = 'preparing' | 'compiling' | 'attacking' | 'training' | 'testing' | 'saving';
 
-/** Where a run is. */
+/** Progress of a run. */
 export interface RunProgress {
   readonly phase: RunPhase;
   /** Steps taken. */
   readonly step: number;
   readonly steps: number;
-  /** Epoch under way, from 1. */
+  /** Current epoch, from 1. */
   readonly epoch: number;
   readonly epochs: number;
-  /** Steps that the last checkpoint holds; null before the first. */
+  /** Steps at the last checkpoint; null before the first. */
   readonly savedStep: number | null;
   /** Tensors that are alive: none between two steps. */
   readonly tensors: number;
@@ -103,11 +103,11 @@ export interface RunProgress {
   readonly bytes: number;
 }
 
-/** A graphics device that was lost and opened anew by itself: the step under way was taken again. */
+/** A lost graphics device that was reopened automatically; the current step was repeated. */
 export interface Restart {
   /** Steps that had been taken. */
   readonly step: number;
-  /** What the device said: a sentence for the reader. */
+  /** The device's message for the user. */
   readonly message: string;
 }
 
@@ -115,11 +115,11 @@ export interface Restart {
 export interface TrainEvent {
   readonly progress: RunProgress;
   readonly history: HistoryPart;
-  /** The last restart since this start; absent where there was none. */
+  /** The last restart since this start; absent if there was none. */
   readonly restarted?: Restart;
 }
 
-/** How what computes can fail. */
+/** Failures of the compute backend. */
 export const DEVICE_FAILURES = [
   'device-lost',
   'out-of-memory',
@@ -128,12 +128,12 @@ export const DEVICE_FAILURES = [
 ] as const;
 export type DeviceFailure = (typeof DEVICE_FAILURES)[number];
 
-/** Why a run does not go on. */
+/** Why a run has stopped. */
 export type RunEnd =
   | { readonly kind: 'finished' }
-  /** The asked-for steps are done, or a person stopped it; it can go on. */
+  /** The requested steps are done, or the user paused it; it can be resumed. */
   | { readonly kind: 'paused' }
-  /** Loss or weights are not numbers any more. */
+  /** Loss or weights are no longer finite. */
   | { readonly kind: 'not-finite'; readonly step: number; readonly message: string }
   /** The backend or the storage failed. */
   | {
@@ -142,16 +142,16 @@ export type RunEnd =
       readonly message: string;
     };
 
-/** How a run ended for now, with the history that no event has told yet. */
+/** How a run ended for now, with the history not yet sent by an event. */
 export interface TrainResult extends TrainEvent {
   readonly end: RunEnd;
 }
 
-/** What a person calls a run; kept beside it. */
+/** The user's labels of a run; stored with it. */
 export interface RunLabels {
   readonly name: string;
   readonly note: string;
-  /** Place among the colours for runs, from 0. */
+  /** Index of its colour, from 0. */
   readonly color: number;
 }
 
@@ -162,7 +162,7 @@ export interface RunSummary {
   /** The document, its edits included. */
   readonly experiment: Experiment;
   readonly layers: readonly RunLayer[];
-  /** Trainable numbers of the net. */
+  /** Number of trainable parameters of the net. */
   readonly parameters: number;
   /** Milliseconds since 1970. */
   readonly created: number;
@@ -172,7 +172,7 @@ export interface RunSummary {
   readonly epoch: number;
   /** How it ended last; null for one that was never paused (the page was closed while it ran). */
   readonly end: RunEnd | null;
-  /** The last epoch that is over; null before the first. */
+  /** The last finished epoch; null before the first. */
   readonly last: EpochRecord | null;
   /** Norms of the layers at the last record. */
   readonly norms: { readonly l1: readonly number[]; readonly linf: readonly number[] };
@@ -180,17 +180,17 @@ export interface RunSummary {
   readonly backend: string;
 }
 
-/** The backend in use, or why there is none, for the reader. */
+/** The backend in use, or why there is none, for the user. */
 export interface BackendReport {
   readonly name: 'webgpu' | 'webgl' | 'wasm' | 'cpu' | null;
   readonly reason: string;
   readonly skipped: readonly { readonly name: string; readonly reason: string }[];
-  /** Answers that the self-test compared, and its time in milliseconds. */
+  /** Number of results compared by the self-test, and its time in milliseconds. */
   readonly checks: number;
   readonly milliseconds: number;
 }
 
-/** What norm decay does to a layer at the step to be taken: Algorithm 1's numbers. */
+/** Norm decay of a layer at the next step, in the terms of Algorithm 1. */
 export interface DecayStep {
   readonly norm: 'l1' | 'linf';
   /** The layer's exact norm before the step; NaN when a weight is not a number. */
@@ -198,7 +198,7 @@ export interface DecayStep {
   /** The weights that attain it share an input channel (`columns`) or an output channel (`rows`). */
   readonly side: 'columns' | 'rows';
   readonly channel: number;
-  /** Their taps, k·k2 + t each, in rising order. */
+  /** Their taps, k·k2 + t each, in increasing order. */
   readonly taps: readonly number[];
   readonly groups: number;
   readonly beta: number;
@@ -208,7 +208,7 @@ export interface DecayStep {
   readonly layers: number;
 }
 
-/** A weight as an image, and what the next step starts from; arrays in PyTorch's layout. */
+/** A weight as an image, and the state before the next step; arrays in PyTorch's layout. */
 export interface RunKernel {
   readonly layer: RunLayer;
   /** Steps taken. */
@@ -216,19 +216,19 @@ export interface RunKernel {
   readonly values: Float32Array;
   /** SGD's v. */
   readonly velocity: Float32Array;
-  /** Algorithm 1's h; null for a run without norm decay, or a layer that it leaves out. */
+  /** Algorithm 1's h; null for a run without norm decay, or a layer that it skips. */
   readonly h: Float32Array | null;
   /** Null where h is. */
   readonly decay: DecayStep | null;
-  /** Of the step to be taken. */
+  /** Of the next step. */
   readonly learningRate: number;
   readonly momentum: number;
-  /** Largest |K|; weights that are not numbers are passed over. */
+  /** Largest |K|; NaN weights are skipped. */
   readonly largest: number;
   readonly overview: KernelOverview;
 }
 
-/** All channel pairs of a weight on at most 48 x 48 cells, so many pairs in one cell. */
+/** All channel pairs of a weight on at most 48 x 48 cells, several pairs per cell. */
 export interface KernelOverview {
   readonly rows: number;
   readonly columns: number;
@@ -247,17 +247,17 @@ export interface RunFiles {
 
 /** Jobs on runs. Runs live in the browser's storage; the worker holds the ones in use. */
 export interface RunJobs {
-  /** Chooses (or changes) the backend; `wanted` null takes the best. */
+  /** Chooses (or changes) the backend; `wanted` null selects the best. */
   backend: {
     input: { readonly wanted: BackendReport['name'] };
     event: never;
     result: BackendReport;
   };
-  /** All runs that are kept, oldest first. */
+  /** All stored runs, oldest first. */
   runs: { input: null; event: never; result: readonly RunSummary[] };
   /**
-   * Makes a run and its first checkpoint; refused when the document or its data cannot be. Its events
-   * say nothing: at each of them it can be aborted, and then nothing is kept.
+   * Creates a run and its first checkpoint; fails when the document or its data are invalid. Its
+   * events are empty: at each of them it can be aborted, and then nothing is stored.
    */
   'run-create': {
     input: { readonly id: string; readonly labels: RunLabels; readonly experiment: Experiment };
@@ -265,8 +265,8 @@ export interface RunJobs {
     result: RunSummary;
   };
   /**
-   * Goes on with a run, from memory or from its last checkpoint, for `steps` steps (null: to its
-   * end). Aborting it pauses it with a checkpoint.
+   * Resumes a run, from memory or from its last checkpoint, for `steps` steps (null: to its end).
+   * Aborting it pauses it with a checkpoint.
    */
   train: {
     input: { readonly id: string; readonly steps: number | null };
@@ -284,15 +284,15 @@ export interface RunJobs {
     event: never;
     result: null;
   };
-  /** Its history from a place on. */
+  /** Its history from a given position on. */
   'run-history': {
     input: { readonly id: string; readonly from: HistoryPlace };
     event: never;
     result: HistoryPart;
   };
-  /** Throws away what came after the last checkpoint, so that the run goes on from there. */
+  /** Discards everything after the last checkpoint, so that the run resumes from there. */
   'run-rewind': { input: { readonly id: string }; event: never; result: RunSummary };
-  /** Marks as deleted (can be undone until `run-purge`), or brings back. */
+  /** Marks as deleted (can be undone until `run-purge`), or restores. */
   'run-delete': {
     input: { readonly id: string; readonly deleted: boolean };
     event: never;
@@ -300,7 +300,7 @@ export interface RunJobs {
   };
   /** Removes the runs that were deleted at least `age` milliseconds ago from the storage. */
   'run-purge': { input: { readonly age: number }; event: never; result: null };
-  /** Opens the run's net, as it is now, in the net inspector under `netId`. */
+  /** Opens the run's current net in the net inspector under `netId`. */
   'run-open': {
     input: { readonly id: string; readonly netId: string };
     event: never;

@@ -218,7 +218,7 @@ describe('Y13 an evaluation of version 0.1.0, whose identities were computed in 
     const newer = await attackByPage(NET);
     const sentence =
       'The identity of the images of Small CNN, width 0.25 was computed by an older version of the ' +
-      'lab, so it cannot be checked whether both are of the same images; evaluate ' +
+      'lab, so it cannot be verified that both are of the same images; evaluate ' +
       'Small CNN, width 0.25 again.';
     expect(comparisonFault(done, newer)).toBe(sentence);
     expect(comparisonFault(newer, done)).toBe(sentence);
