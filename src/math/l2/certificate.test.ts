@@ -4,7 +4,7 @@ import { makeOperator } from '../operator.ts';
 import { denseMatrix } from '../testing/brute-force.oracle.ts';
 import { randomLayer } from '../testing/random-geometry.ts';
 import { finish, linearMap } from './apply.ts';
-import { factorBanded } from './banded-cholesky.ts';
+import { factorBanded, factorizationSlack } from './banded-cholesky.ts';
 import { blocksOf } from './blocks.ts';
 import { certify, prepareCertifier } from './certificate.ts';
 import { factorHermitian, hermitianMatrix } from './complex-cholesky.ts';
@@ -33,6 +33,24 @@ describe('the Cholesky certificate', () => {
       );
       if (blocks.length > 0) expect(results[0]).toContain(null);
       for (const upper of results[1]!) expect(upper).toBeGreaterThanOrEqual(l2);
+    }
+  });
+
+  it('allows for at least twice the backward error of the factorization', () => {
+    // Rump 2006, Theorem 2.3: ‖E‖ <= γ/(1 − γ) · min(trace, (2b + 1) max a_ii), γ = (b + 2)u / (1 − (b + 2)u).
+    for (const band of [0, 1, 7, 400, 40_000]) {
+      for (const [trace, largestDiagonal] of [
+        [3, 1],
+        [1e6, 2.5],
+        [5e-7, 1e-9],
+      ] as const) {
+        const gamma = ((band + 2) * 2 ** -53) / (1 - (band + 2) * 2 ** -53);
+        const weight = Math.min(trace, (2 * band + 1) * largestDiagonal);
+        const slack = factorizationSlack(band, { succeeded: true, trace, largestDiagonal });
+        expect(slack).toBeGreaterThanOrEqual(((2 * gamma) / (1 - gamma)) * weight);
+        // Not so much that a certificate would be of no use.
+        expect(slack).toBeLessThan(30 * (gamma / (1 - gamma)) * weight);
+      }
     }
   });
 
