@@ -6,7 +6,10 @@ import { runNode, runProgram } from './lib/process.mjs';
 import { inRoot } from './lib/root.mjs';
 import { mutations } from './mutations.data.mjs';
 
-/** @typedef {import('./mutations.data.mjs').Mutation} Mutation */
+/**
+ * @typedef {import('./mutations.data.mjs').Mutation} Mutation
+ * @typedef {{ testResults: { assertionResults: { status: string, fullName: string }[] }[] }} Report
+ */
 
 /**
  * A copy of the last commit that may be broken.
@@ -43,9 +46,9 @@ async function firstFailure(lab, { file, from, to, tests }) {
   const reporter = ['--reporter=json', `--outputFile=${report}`];
   await runNode([...args, ...reporter, ...tests], { output: 'keep' });
   writeFileSync(path, text);
-  const { testResults } = JSON.parse(readFileSync(report, 'utf8'));
-  const all = testResults.flatMap((/** @type {any} */ result) => result.assertionResults);
-  return all.find((/** @type {any} */ test) => test.status === 'failed')?.fullName ?? '';
+  const { testResults } = /** @type {Report} */ (JSON.parse(readFileSync(report, 'utf8')));
+  const all = testResults.flatMap(({ assertionResults }) => assertionResults);
+  return all.find(({ status }) => status === 'failed')?.fullName ?? '';
 }
 
 const lab = await cloneHead();
