@@ -4,12 +4,14 @@ import { onDeviceTrouble } from '../tensor/device.ts';
 import { BUNDLED_WASM } from '../tensor/wasm-binary.ts';
 
 let chosen: Promise<BackendChoice | NoBackend> | null = null;
-/** What a person asked for last; null: the best there is. It holds when a lost device is opened anew, too. */
+/**
+ * The user's last choice; null: the best available. Also applies when a lost device is reopened.
+ */
 let wish: BackendReport['name'] = null;
 /** Whether its device was lost since. */
 let lost = false;
 
-/** A choice in words for the page. */
+/** Describes a choice for the page. */
 export function reportOf(choice: BackendChoice | NoBackend): BackendReport {
   if (!choice.ok) {
     const { message: reason, skipped } = choice;
@@ -20,8 +22,8 @@ export function reportOf(choice: BackendChoice | NoBackend): BackendReport {
 }
 
 /**
- * Starts a backend, or (null) the best one. One that was wished before is kept: whoever computes goes
- * on, and nothing is tried beside it.
+ * Starts a backend, or (null) the best one. The backend already requested is kept without another
+ * trial, so that running computations continue.
  */
 export function choose(wanted: BackendReport['name']): Promise<BackendChoice | NoBackend> {
   if (chosen !== null && wish === wanted && !lost) return chosen;
@@ -31,7 +33,7 @@ export function choose(wanted: BackendReport['name']): Promise<BackendChoice | N
   return chosen;
 }
 
-/** The backend in use, chosen at the first need. @throws BackendError when none can compute */
+/** The backend in use, chosen on first use. @throws BackendError when none works */
 export async function backendName(): Promise<NonNullable<BackendReport['name']>> {
   const choice = await (chosen ?? choose(wish));
   if (choice.ok) return choice.name;
@@ -39,12 +41,12 @@ export async function backendName(): Promise<NonNullable<BackendReport['name']>>
   throw new BackendError(choice.message);
 }
 
-/** Lets the next need choose anew, as it was wished: the device was lost. */
+/** Makes the next use choose again by the user's choice, after a lost device. */
 export function forgetBackend(): void {
   chosen = null;
 }
 
-// Whatever job met it. A lost device is left to the job: it opens the same backend again or none.
+// In any job. A lost device is left to the job, which reopens the same backend or none.
 onDeviceTrouble(({ code }) => {
   if (code === 'device-lost') lost = true;
   else forgetBackend();

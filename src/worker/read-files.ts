@@ -2,11 +2,11 @@ import { MAX_TOTAL_BYTES } from '../files/read-weights.ts';
 import { FileError, type InputFile } from '../files/tensors.ts';
 import type { FileHandle, ReadingProgress } from '../model/net/net.ts';
 
-/** Bytes between two looks at whether the reading was stopped. */
+/** Bytes between two checks whether the reading was stopped. */
 const PIECE = 4 * 1024 * 1024;
 
 /**
- * Reads files piece by piece, telling after each piece how far it is.
+ * Reads files in pieces, yielding the progress after each piece.
  *
  * @throws FileError when they are too large together, or a file cannot be read (it was moved or
  * changed since it was chosen, or is a folder).

@@ -122,9 +122,9 @@ async function allAdversarial(
   { target, set, state, bar, stop }: Session,
   { found, before }: { readonly found: Float32Array; readonly before: EvaluationRecord | null },
 ): Promise<Float32Array | null> {
-  const fell = before?.verdicts.filter(({ brokenBy }) => brokenBy !== null).length ?? 0;
-  if (before === null || fell === 0) return found;
-  bar.line(`recomputing the ${fell} adversarial images of earlier sessions …`);
+  const brokenCount = before?.verdicts.filter(({ brokenBy }) => brokenBy !== null).length ?? 0;
+  if (before === null || brokenCount === 0) return found;
+  bar.line(`recomputing the ${brokenCount} adversarial images of earlier sessions …`);
   const steps = recreateAdversarial(target, set, before);
   const again = await orUsage(() => runSteps(steps, () => undefined, stop));
   if (again === null || stop.aborted) return null;
@@ -177,12 +177,12 @@ function tellEnd({ state }: Session, output: Output): void {
 }
 
 /** Reports that an evaluation was stopped, and how to continue it. */
-function tellStop({ state, bar }: Session): void {
-  const way =
+function reportStop({ state, bar }: Session): void {
+  const hint =
     state.path === undefined
       ? 'use --out FILE to be able to resume later'
       : 'run the same command with --resume to continue';
-  bar.line(`Stopped; ${way}.`);
+  bar.line(`Stopped; ${hint}.`);
 }
 
 /** Optional outputs besides the evaluation: its images and its trust card. */
@@ -224,7 +224,7 @@ async function runAttack(args: Arguments, output: Output): Promise<void> {
   try {
     const found = await evaluateToEnd(session);
     if (found !== null) await addMore(session, request, { args, found });
-    if (stop.signal.aborted) tellStop(session);
+    if (stop.signal.aborted) reportStop(session);
     else
       session.bar.line(`robust: ${formatShare(evaluationSummary(session.state.record)!.robust)}`);
     tellEnd(session, output);

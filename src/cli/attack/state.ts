@@ -57,8 +57,8 @@ export class AttackState {
 /** Nothing is overwritten. @throws UsageError when the file exists */
 export async function checkFree(option: string, path: string | undefined): Promise<void> {
   if (path === undefined || (await stat(path).catch(() => null)) === null) return;
-  const way = option === 'out' ? 'continue it with --resume, or give' : 'give';
-  throw new UsageError(`--${option} ${path}: the file exists; ${way} another file.`);
+  const hint = option === 'out' ? 'continue it with --resume, or give' : 'give';
+  throw new UsageError(`--${option} ${path}: the file exists; ${hint} another file.`);
 }
 
 /**
@@ -108,25 +108,25 @@ function formerMismatch(what: string): string {
 
 /** @throws UsageError when an evaluation cannot be continued with the given inputs. */
 export function checkSame(path: string, before: EvaluationRecord, now: Resumed): void {
-  const refuse = (what: string): never => {
+  const reject = (what: string): never => {
     throw new UsageError(
       `--resume ${path}: ${what}; repeat the original options, or start a new evaluation with another --out.`,
     );
   };
   const { hash } = before.subject;
   if (!isSameNet(before, now.net))
-    refuse(
+    reject(
       isFormerIdentity(hash)
         ? formerMismatch('net')
         : `it is of another net: weights, layers or geometry differ (SHA-256 ${shortDigest(hash, 12)}…)`,
     );
   const field = difference(comparable(before.plan), comparable(now.plan));
-  if (field !== null) refuse(`its plan has a different ${field}`);
+  if (field !== null) reject(`its plan has a different ${field}`);
   if (!isSameImages(before, now.images))
-    refuse(
+    reject(
       isFormerIdentity(before.data)
         ? formerMismatch('images')
         : `it is of other images (SHA-256 ${shortDigest(before.data, 12)}…)`,
     );
-  if (before.backend !== now.backend) refuse(`it was computed by ${before.backend}`);
+  if (before.backend !== now.backend) reject(`it was computed by ${before.backend}`);
 }

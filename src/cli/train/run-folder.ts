@@ -35,10 +35,10 @@ export async function makeRunFolder(folder: string): Promise<void> {
   await mkdir(folder, { recursive: true });
   const held = await readdir(folder);
   if (held.length === 0) return;
-  const way = held.includes(RUN_FILES.checkpoint)
+  const reason = held.includes(RUN_FILES.checkpoint)
     ? `it holds a run; continue it with "lab resume ${folder}"`
     : `it is not empty (${held[0]!}, …)`;
-  throw new UsageError(`--out ${folder}: ${way}, or give another folder.`);
+  throw new UsageError(`--out ${folder}: ${reason}, or give another folder.`);
 }
 
 const sumOf = (bytes: Uint8Array): Buffer => createHash('sha256').update(bytes).digest();

@@ -67,8 +67,8 @@ export async function startBackend(
     const why =
       choice.skipped.find(({ name }) => name === wanted)?.reason ?? 'it is not available.';
     if (given !== undefined) throw new UsageError(`--backend ${given}: ${why}`);
-    const way = `"--backend ${choice.name}" continues the run on the available one.`;
-    throw new UsageError(`the run was started on ${wanted}. ${why} ${way}`);
+    const hint = `"--backend ${choice.name}" continues the run on the available one.`;
+    throw new UsageError(`the run was started on ${wanted}. ${why} ${hint}`);
   }
   output.progress(`backend: ${choice.name}. ${choice.reason}`);
   if (before !== undefined && choice.name !== before)

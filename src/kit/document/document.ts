@@ -52,7 +52,7 @@ export interface DocumentType<T extends object> {
   /** All errors of a draft, one sentence per field; empty when it is valid. */
   readonly validate: (draft: T) => FieldErrors;
   /** A value stored by an older version, with the fields added since then at their defaults. */
-  readonly completed: (kept: T) => T;
+  readonly completed: (stored: T) => T;
 }
 
 function reasonOf(issue: v.BaseIssue<unknown>): string {
@@ -134,8 +134,8 @@ export function defineDocument<T extends object>(
     encodeQuery: (value) =>
       documentQuery(value, leavesOf(eachPart(parts, (part, key) => part.implied(value[key])))),
     decodeQuery: (query) => {
-      const refuse = (path: string, reason: string): Error => new Failure(path, reason);
-      return check(documentOfQuery(query, head, refuse));
+      const makeError = (path: string, reason: string): Error => new Failure(path, reason);
+      return check(documentOfQuery(query, head, makeError));
     },
     validate: (draft) => {
       const errors: Record<string, string> = {};
@@ -152,6 +152,6 @@ export function defineDocument<T extends object>(
         throw error;
       }
     },
-    completed: (kept) => eachPart(parts, (part, key) => part.completed(kept[key])) as T,
+    completed: (stored) => eachPart(parts, (part, key) => part.completed(stored[key])) as T,
   };
 }

@@ -22,7 +22,7 @@ export interface Part<T> {
   /** The value that a link to `value` may omit. */
   readonly implied: (value: T) => unknown;
   /** A value stored by an older version, with the fields added since then at their defaults. */
-  readonly completed: (kept: T | undefined) => T;
+  readonly completed: (stored: T | undefined) => T;
 }
 
 /** The parts that make up a document. */
@@ -46,7 +46,7 @@ export function fieldPart<F extends DocumentField>(field: F): Part<ValueOf<F>> {
     fallback,
     fieldErrors: (draft) => errorsOf({ '': field }, { '': draft }),
     implied: () => fallback,
-    completed: (kept) => kept ?? fallback,
+    completed: (stored) => stored ?? fallback,
   };
 }
 
@@ -58,7 +58,7 @@ export function tablePart<T extends object>(fields: DocumentFields): Part<T> {
     fallback,
     fieldErrors: (draft) => errorsOf(fields, draft),
     implied: () => fallback,
-    completed: (kept) => ({ ...fallback, ...kept }),
+    completed: (stored) => ({ ...fallback, ...stored }),
   };
 }
 
@@ -86,7 +86,7 @@ export function kindPart<T extends { readonly kind: string }>(
       const { kind: _kind, ...own } = defaultKind<T>(table, kind);
       return kind === usual ? fallback : own;
     },
-    completed: (kept) => kept ?? fallback,
+    completed: (stored) => stored ?? fallback,
   };
 }
 
@@ -101,6 +101,6 @@ export function schemaPart<T>(
     fallback,
     fieldErrors,
     implied: () => fallback,
-    completed: (kept) => kept ?? fallback,
+    completed: (stored) => stored ?? fallback,
   };
 }

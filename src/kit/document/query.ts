@@ -6,7 +6,7 @@ type Leaves = Map<string, unknown>;
 type Tree = Record<string, unknown>;
 
 /** Makes the error for a field that cannot be read. */
-type Refuse = (path: string, reason: string) => Error;
+type MakeError = (path: string, reason: string) => Error;
 
 function isBranch(value: unknown): value is Tree {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
@@ -54,37 +54,37 @@ export function documentQuery(document: object, implied: Leaves): string {
     .join('&');
 }
 
-function put(tree: Tree, [path, value]: readonly [string, unknown], refuse: Refuse): void {
+function put(tree: Tree, [path, value]: readonly [string, unknown], makeError: MakeError): void {
   const keys = path.split('.');
   const last = keys.pop()!;
   let branch = tree;
   for (const key of keys) {
     const next = branch[key] ?? (Object.create(null) as Tree);
-    if (!isBranch(next)) throw refuse(path, `${key} is given twice.`);
+    if (!isBranch(next)) throw makeError(path, `${key} is given twice.`);
     branch[key] = next;
     branch = next;
   }
-  if (last in branch) throw refuse(path, 'it is given twice.');
+  if (last in branch) throw makeError(path, 'it is given twice.');
   branch[last] = value;
 }
 
-function decoded(text: string, path: string, refuse: Refuse): string {
+function decoded(text: string, path: string, makeError: MakeError): string {
   try {
     return decodeURIComponent(text);
   } catch {
-    throw refuse(path, 'its percent encoding is invalid; copy the link again.');
+    throw makeError(path, 'its percent encoding is invalid; copy the link again.');
   }
 }
 
 /** Reads the document of a query, not yet checked: `head` and the query's leaves. */
-export function documentOfQuery(query: string, head: object, refuse: Refuse): object {
+export function documentOfQuery(query: string, head: object, makeError: MakeError): object {
   if (query.length > MAX_QUERY)
-    throw refuse('', `the link has ${query.length} characters, over the limit of ${MAX_QUERY}.`);
+    throw makeError('', `the link has ${query.length} characters, over the limit of ${MAX_QUERY}.`);
   const tree = Object.assign(Object.create(null) as Tree, head);
   for (const pair of query.split('&').filter((text) => text !== '')) {
     const [path = '', ...rest] = pair.split('=');
-    if (!KEY.test(path)) throw refuse(path.slice(0, 40), 'there is no such field.');
-    put(tree, [path, parsed(decoded(rest.join('='), path, refuse))], refuse);
+    if (!KEY.test(path)) throw makeError(path.slice(0, 40), 'there is no such field.');
+    put(tree, [path, parsed(decoded(rest.join('='), path, makeError))], makeError);
   }
   return tree;
 }

@@ -54,7 +54,9 @@ function Of({ entry, ref }: Lead & { readonly entry: EvaluationEntry }): JSX.Ele
   );
 }
 
-/** The pressed button goes when the form gives way to an evaluation, or back: its heading takes over. */
+/**
+ * The pressed button disappears when form and evaluation switch, so the heading takes the focus.
+ */
 function useLead(id: string | null): RefObject<HTMLHeadingElement | null> {
   const heading = useRef<HTMLHeadingElement>(null);
   const before = useRef(id);
@@ -76,7 +78,7 @@ function Teaching(): JSX.Element {
   );
 }
 
-/** Attacks on a net: what falls, at which attack, and what of it can be believed. */
+/** Attacks on a net: which images are broken, by which attack, and how reliable the result is. */
 export function AttackPanel(): JSX.Element {
   const entry = useSelected();
   const id = entry?.record.id ?? null;

@@ -6,7 +6,7 @@ import type { EvaluationEntry } from '../../state/attack/store.ts';
 import { formatCount } from '../../ui/format.ts';
 import { TEXT } from './messages.ts';
 
-/** What the set of images is called. */
+/** Name of the set of images. */
 export function formatSource({ source, own }: AttackPlan['images']): string {
   return source === 'own' ? own : DATA_FIELDS.source.choices[source];
 }
@@ -27,7 +27,7 @@ function formatValue(field: Field, value: unknown): string {
   return `${Number.isInteger(value) ? formatCount(value as number) : String(value)}${unit}`;
 }
 
-/** The numbers of one attack, in a line. */
+/** The settings of one attack, in one line. */
 export function formatSettings(entry: AttackEntry): string {
   const fields: Fields = ATTACK_KINDS[entry.kind].fields;
   const values = entry as unknown as Readonly<Record<string, unknown>>;
@@ -36,13 +36,13 @@ export function formatSettings(entry: AttackEntry): string {
     .join(', ');
 }
 
-/** The attack at a place of the list, by name; the clean images where it is null. */
+/** Name of the attack at an index of the list; the clean images if it is null. */
 export function attackAt(plan: AttackPlan, at: number | null): string {
   const entry = at === null ? undefined : attacksOf(plan)[at];
   return entry === undefined ? TEXT.results.clean : ATTACK_KINDS[entry.kind].label;
 }
 
-/** What an evaluation is doing, in a word or two. */
+/** State of an evaluation, in a word or two. */
 export function formatState({ activity, record }: EvaluationEntry): string {
   const words = TEXT.results.states;
   if (activity !== 'idle') return words[activity];

@@ -3,7 +3,7 @@ import type { AttackSubject } from '../../model/attack/evaluation.ts';
 import { netStore } from '../../state/net/store.ts';
 import { runStore } from '../../state/train/store.ts';
 
-/** Place of a net's colour among the categorical ones; null when the net is not here any more. */
+/** Index of a net's categorical colour; null when the net is no longer available. */
 export function useNetColor({
   kind,
   id,
@@ -13,7 +13,7 @@ export function useNetColor({
     runStore,
     ({ runs }) => runs.find(({ summary }) => summary.id === id)?.summary.labels.color ?? null,
   );
-  // Nets that are opened in another visit take the same ids again: the name has to be the same, too.
+  // Nets opened in another visit reuse ids, so the name must match, too.
   const ofNet = useStore(
     netStore,
     ({ nets }) =>

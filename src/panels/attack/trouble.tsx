@@ -14,7 +14,7 @@ import { useAttack } from './use-attack.ts';
 const MESSAGES = TEXT.trouble;
 const TITLES: Readonly<Record<EvaluationWork | EvaluationsWork, string>> = MESSAGES.titles;
 
-/** What fails beside an evaluation's attack; each is told where it was asked for. */
+/** Failures besides an evaluation's attack; each is shown where it was requested. */
 type SideWork = Exclude<EvaluationWork, 'attack' | 'undo'>;
 
 interface SideProps {
@@ -22,13 +22,13 @@ interface SideProps {
   readonly what: SideWork;
 }
 
-/** What failed beside an evaluation's attack: said where it was asked for. */
+/** A failure besides an evaluation's attack, shown where it was requested. */
 export function SideTrouble({ entry: { failure }, what }: SideProps): JSX.Element | null {
   if (failure?.what !== what) return null;
   return <ErrorNote title={TITLES[what]}>{failure.message}</ErrorNote>;
 }
 
-/** Why an evaluation does not go on or is not back, and the way on. */
+/** Why an evaluation could not be continued or restored, and how to proceed. */
 export function EvaluationTrouble({
   entry,
 }: {
@@ -48,7 +48,7 @@ export function EvaluationTrouble({
   );
 }
 
-/** What failed beside the evaluation on screen, and why; and what was wrong with a link. */
+/** Failures that do not concern the evaluation on screen, and errors of links. */
 export function PanelTrouble(): JSX.Element | null {
   const failure = useAttack((state) => state.failure);
   const linkProblem = useAttack((state) => state.linkProblem);

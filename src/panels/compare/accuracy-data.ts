@@ -35,12 +35,12 @@ function formatShare({ value, lower, upper }: Spread): string {
   return MESSAGES.share(rate!, low!, high!);
 }
 
-/** A point in words. */
+/** A point as text. */
 export function accuracyReading({ label, x, y }: ScatterPoint): string {
   return MESSAGES.reading(label, formatShare(x), formatShare(y));
 }
 
-/** The figure's numbers: a row a net. */
+/** The figure's data, one row per net. */
 export function accuracyTable(entries: readonly FigureEntry[]): (string | number)[][] {
   const rows = entries.flatMap(({ name, robust }) => {
     if (robust === null) return [];

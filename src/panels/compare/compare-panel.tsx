@@ -24,7 +24,7 @@ import styles from './compare.module.css';
 import { CurvesFigure } from './curves-figure.tsx';
 import { EntryList } from './entry-list.tsx';
 import { TEXT } from './messages.ts';
-import { waysOf } from './robust.ts';
+import { attackNamesOf } from './robust.ts';
 import { useCompare, useCompared, useFinished, type Compared } from './use-entries.ts';
 
 /** Wider figures hold no more. */
@@ -56,26 +56,26 @@ function Empty(): JSX.Element {
   );
 }
 
-/** No way of attacking has the empty name. */
+/** No attack has an empty name. */
 const ANY = '';
 
-/** Which robust accuracies are shown, where nets were attacked in several ways. */
+/** Choice of the attack, when nets were attacked by several. */
 function WayChoice(): JSX.Element | null {
   const finished = useFinished();
-  const way = useCompare((state) => state.way);
-  const setWay = useCompare((state) => state.setWay);
-  const ways = waysOf(finished);
-  if (ways.length < 2) return null;
+  const attack = useCompare((state) => state.attack);
+  const setAttack = useCompare((state) => state.setAttack);
+  const attacks = attackNamesOf(finished);
+  if (attacks.length < 2) return null;
   return (
     <div className={styles.wide}>
       <Select
-        label={TEXT.options.way}
-        value={way !== null && ways.includes(way) ? way : ANY}
+        label={TEXT.options.attackChoice}
+        value={attack !== null && attacks.includes(attack) ? attack : ANY}
         options={[
-          { value: ANY, label: TEXT.options.anyWay },
-          ...ways.map((one) => ({ value: one, label: one })),
+          { value: ANY, label: TEXT.options.anyAttack },
+          ...attacks.map((one) => ({ value: one, label: one })),
         ]}
-        onChange={(next) => setWay(next === ANY ? null : next)}
+        onChange={(next) => setAttack(next === ANY ? null : next)}
       />
     </div>
   );
@@ -154,7 +154,7 @@ export function ComparePanel(): JSX.Element {
   const compared = useCompared();
   const view = useCompare((state) => state.view);
   const [column, room] = useWidth<HTMLDivElement>(480);
-  // What is pressed answers at once; the figures follow when the page has time for them.
+  // Controls respond at once; the figures follow when the page is idle.
   const drawn = useDeferredValue(compared, NOTHING);
   const drawnView = useDeferredValue(view);
   useEffect(() => followCompareLink(compareStore), []);

@@ -45,7 +45,7 @@ export function curveSeries(runs: readonly CurveRun[], layer: string | null): Li
     const { id, name, color, look, steps } = run;
     const points = new Envelope();
     values.forEach((value, row) => points.add(steps[row]!, value));
-    // What was recorded last before a step holds there, up to the run's last record.
+    // The last record before a step applies there, up to the run's last record.
     const at = (x: number): number =>
       x > steps.at(-1)! ? NaN : (values[bisectRight(steps, x) - 1] ?? NaN);
     return [{ id, label: name, color, points, at, ...(look === undefined ? {} : { look }) }];
@@ -57,7 +57,7 @@ export function layerNames(runs: readonly CurveRun[]): string[] {
   return [...new Set(runs.flatMap(({ layers }) => layers))];
 }
 
-/** What is at a step, in words; the curve that the cursor is at comes first. */
+/** Describes a step as text; the curve under the cursor comes first. */
 export function curvesReading(
   series: readonly LineSeries[],
   x: number,

@@ -99,7 +99,7 @@ function Item({ entry, run }: ItemProps): JSX.Element {
   );
 }
 
-/** Why a run's part in the figures is not whole; null when it is. */
+/** Why a run's part in the figures is incomplete; null when it is complete. */
 function useRemarks(runs: readonly RunEntry[]): string[] {
   const opened = useCompare((state) => state.opened);
   const hidden = useCompare((state) => state.hidden);

@@ -41,8 +41,8 @@ export const TEXT = {
   },
   options: {
     title: 'What is drawn',
-    way: 'Robust accuracy under',
-    anyWay: 'AutoAttack, else the latest attack',
+    attackChoice: 'Robust accuracy under',
+    anyAttack: 'AutoAttack, else the latest attack',
   },
   accuracies: {
     title: 'Clean against robust accuracy',

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { DEFAULT_ATTACK_PLAN } from '../../model/attack/plan.ts';
 import type { EvaluationRecord } from '../../model/attack/evaluation.ts';
-import { candidatesOf, robustOf, shownEvaluation, waysOf } from './robust.ts';
+import { candidatesOf, robustOf, shownEvaluation, attackNamesOf } from './robust.ts';
 
 function evaluation(change: Partial<EvaluationRecord>): EvaluationRecord {
   const right = { index: 0, label: 1, prediction: 1, margin: 1, attacks: 1, brokenBy: null };
@@ -40,11 +40,14 @@ describe('F7 the robust accuracy of a net in a figure', () => {
     expect(candidatesOf([net], { kind: 'net', id: 'net-1', name: 'other' })).toEqual([]);
   });
 
-  it('is the latest standard one, or that of the wanted way, and none of other weights', () => {
-    expect(waysOf(ALL)).toEqual(['AutoAttack, standard, ℓ∞, ε = 8/255', 'FGSM, ℓ∞, ε = 8/255']);
+  it('is the latest standard one, or that of the selected attack, and none of other weights', () => {
+    expect(attackNamesOf(ALL)).toEqual([
+      'AutoAttack, standard, ℓ∞, ε = 8/255',
+      'FGSM, ℓ∞, ε = 8/255',
+    ]);
     expect(shownEvaluation(ALL, ['h'], null)?.id).toBe('standard');
     expect(shownEvaluation([LATER], ['h'], null)?.id).toBe('later');
-    expect(shownEvaluation(ALL, ['h'], waysOf(ALL)[1]!)?.id).toBe('later');
+    expect(shownEvaluation(ALL, ['h'], attackNamesOf(ALL)[1]!)?.id).toBe('later');
     expect(shownEvaluation(ALL, ['h'], 'PGD')).toBeNull();
     expect(shownEvaluation(ALL, ['other'], null)).toBeNull();
   });

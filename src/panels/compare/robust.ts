@@ -3,7 +3,7 @@ import { formatPlan } from '../../model/attack/labels.ts';
 import type { AttackSubject, EvaluationRecord } from '../../model/attack/evaluation.ts';
 import { evaluationSummary, type Share } from '../../model/attack/evaluation-summary.ts';
 
-/** The evaluations that may be of a net; only its hash tells whether it has changed since. */
+/** The evaluations that may belong to a net; its hash shows whether it has changed since. */
 export function candidatesOf(
   records: readonly EvaluationRecord[],
   { kind, id, name }: AttackSubject & { readonly name: string },
@@ -15,14 +15,14 @@ export function candidatesOf(
   });
 }
 
-/** The ways in which some nets were attacked, each once, in the order of the evaluations. */
-export function waysOf(records: readonly EvaluationRecord[]): string[] {
+/** The distinct attacks of some nets, in the order of the evaluations. */
+export function attackNamesOf(records: readonly EvaluationRecord[]): string[] {
   return [...new Set(records.map(({ plan }) => formatPlan(plan)))];
 }
 
 /**
- * The evaluation whose numbers are shown for a net: the latest one of the wanted way; where none is
- * wanted, the latest under AutoAttack's standard list, else the latest. Null where there is none.
+ * The evaluation shown for a net: the latest one by the selected attack; if none is selected, the
+ * latest under AutoAttack's standard list, else the latest. Null when there is none.
  *
  * @param hashes Identities of the net as it is, earlier versions' included: evaluations with others
  * are not of it.
@@ -30,13 +30,13 @@ export function waysOf(records: readonly EvaluationRecord[]): string[] {
 export function shownEvaluation(
   candidates: readonly EvaluationRecord[],
   hashes: readonly string[],
-  way: string | null,
+  attack: string | null,
 ): EvaluationRecord | null {
   const own = candidates
     .filter(({ subject }) => hashes.includes(subject.hash))
     .toSorted((a, b) => b.created - a.created);
   const standard = ({ plan }: EvaluationRecord): boolean => plan.attack.kind === 'standard';
-  if (way !== null) return own.find(({ plan }) => formatPlan(plan) === way) ?? null;
+  if (attack !== null) return own.find(({ plan }) => formatPlan(plan) === attack) ?? null;
   return own.find(standard) ?? own[0] ?? null;
 }
 

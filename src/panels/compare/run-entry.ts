@@ -22,7 +22,7 @@ function recordedLayers({ layers }: RunSummary, { l1, linf }: LastNorms): Figure
     const [a, b] = [l1[at], linf[at]];
     const numbers =
       a === undefined || b === undefined ? null : { l1: a, linf: b, lower: null, upper: null };
-    // A norm that is not finite has been measured: there is nothing to wait for.
+    // A norm that is not finite has been measured, so it is not pending.
     const failed = numbers !== null && !Number.isFinite(a! + b!);
     return { name, group: kind, dropped: false, numbers: failed ? null : numbers, failed };
   });

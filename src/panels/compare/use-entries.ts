@@ -11,7 +11,7 @@ import { runStore } from '../../state/train/store.ts';
 import { candidatesOf, robustOf, shownEvaluation } from './robust.ts';
 import { entryOfRun, type LastNorms } from './run-entry.ts';
 
-/** Rests between two looks at runs that train, in milliseconds. */
+/** Interval between two updates of running runs, in milliseconds. */
 const REST = 1000;
 
 /** Reads a part of the panel's state and follows it. */
@@ -74,8 +74,8 @@ export function useFinished(): readonly EvaluationRecord[] {
 }
 
 /**
- * Puts robust accuracies to entries: of finished evaluations of the very weights that a net has now. A
- * net's weights are looked at when there is an evaluation that may be of it.
+ * Adds robust accuracies to entries, from finished evaluations of exactly a net's current weights.
+ * A net's weights are hashed when an evaluation may belong to it.
  */
 function useRobust(
   entries: readonly FigureEntry[],
@@ -83,7 +83,7 @@ function useRobust(
 ): readonly FigureEntry[] {
   const finished = useFinished();
   const hashes = useCompare((state) => state.hashes);
-  const way = useCompare((state) => state.way);
+  const attack = useCompare((state) => state.attack);
   const identify = useCompare((state) => state.identify);
   const candidates = useMemo(
     () => new Map(subjects.map((subject) => [subject.id, candidatesOf(finished, subject)])),
@@ -98,13 +98,13 @@ function useRobust(
     return entries.map((entry) => {
       const known = hashes.get(entry.id);
       if (known?.hashes == null || known.step !== steps.get(entry.id)) return entry;
-      const record = shownEvaluation(candidates.get(entry.id) ?? [], known.hashes, way);
+      const record = shownEvaluation(candidates.get(entry.id) ?? [], known.hashes, attack);
       return record === null ? entry : { ...entry, robust: robustOf(record) };
     });
-  }, [entries, subjects, hashes, candidates, way]);
+  }, [entries, subjects, hashes, candidates, attack]);
 }
 
-/** What there is to compare. */
+/** The entries to compare. */
 export interface Compared {
   readonly runs: readonly RunEntry[];
   /** Runs, then nets, told apart where a colour comes again. */

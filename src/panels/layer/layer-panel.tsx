@@ -55,7 +55,7 @@ function Matrix(): JSX.Element {
   );
 }
 
-/** Says that what is seen is not what was asked for. */
+/** Shows that the visible layer is not the requested one. */
 function Stale(): JSX.Element {
   const failed = useLayer((state) => state.failure !== null);
   return (
@@ -67,7 +67,7 @@ function Stale(): JSX.Element {
 
 /** The Layer panel: controls, the unrolled matrix, norms and Lemma 1, all of one layer. */
 export function LayerPanel(): JSX.Element {
-  // The worker's code is asked for after the first paint, which it would only delay.
+  // The worker's code is loaded after the first paint, which it would delay.
   useEffect(() => afterPaint(() => followLayerLink(layerStore)), []);
   return (
     <div className={styles.panel}>

@@ -167,8 +167,8 @@ interface Props {
 /** What a weights file does not say about a conv layer, to be filled in. */
 export function GeometryEditor({ net, info, shape, failure }: Props): JSX.Element {
   const edit = useNet((state) => state.edit);
-  // What is asked for stands in the fields while it is judged, and, beside the reason, when it is
-  // refused; the layer keeps its last geometry meanwhile.
+  // The fields keep the requested geometry while it is checked, and, with the error, when it is
+  // rejected; the layer keeps its last geometry meanwhile.
   const [asked, setAsked] = useState<LayerShape | null>(null);
   const [refusal, setRefusal] = useState<JobFailure | null>(null);
   const wish = asked ?? shape;

@@ -28,7 +28,7 @@ interface Column {
   readonly id: keyof typeof MESSAGES.columns;
   readonly sort?: SortKey;
   readonly number?: boolean;
-  /** What the column's numbers are worth, where all are worth the same. */
+  /** Status of the column's numbers, if all have the same. */
   readonly badges?: readonly BadgeKind[];
 }
 

@@ -11,7 +11,7 @@ const MESSAGES = TEXT.backend;
 type Wish = NonNullable<BackendReport['name']> | 'best';
 const NAMES = Object.keys(MESSAGES.names) as NonNullable<BackendReport['name']>[];
 
-/** What computes, why that, and a way to choose another. */
+/** The backend in use, the reason, and a menu to choose another. */
 export function Backend(): JSX.Element {
   const report = useRuns((state) => state.backend);
   const choosing = useRuns((state) => state.choosing);

@@ -32,7 +32,7 @@ export function formatBytes(bytes: number): string {
   return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${units[power]!}`;
 }
 
-/** The value of a field in words. */
+/** The value of a field as text. */
 function formatValue(field: Field, value: unknown): string {
   switch (field.kind) {
     case 'number':
@@ -92,7 +92,7 @@ export function settingsLine({ data, net, adversarial, regularizer }: Experiment
   ].join(' · ');
 }
 
-/** What a run is doing, in one or a few words. */
+/** State of a run, in a few words. */
 export function formatState({ activity, live, summary, stopped }: RunEntry): string {
   const words = TEXT.status;
   if (activity === 'starting') return words.starting;

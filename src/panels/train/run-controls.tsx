@@ -69,7 +69,7 @@ function Settings({ summary }: Pick<RunEntry, 'summary'>): JSX.Element {
   );
 }
 
-/** A text that is kept when the field is left, not at every letter. */
+/** A text field that commits on blur, not on every keystroke. */
 function Words({ entry, field }: { entry: RunEntry; field: 'name' | 'note' }): JSX.Element {
   const kept = entry.summary.labels[field];
   const [typed, setTyped] = useState(kept);
@@ -128,7 +128,7 @@ function Outputs({ id }: { readonly id: string }): JSX.Element {
   );
 }
 
-/** What can be done with the chosen run beside training it. */
+/** Actions on the selected run besides training. */
 export function RunControls({ entry }: { readonly entry: RunEntry }): JSX.Element {
   const { id } = entry.summary;
   return (

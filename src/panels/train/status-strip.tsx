@@ -52,7 +52,7 @@ function numbersOf(entry: RunEntry): [label: string, value: string][] {
   ];
 }
 
-/** Where a run is, in numbers that stay in their places. */
+/** Progress of a run, in a fixed layout. */
 export function StatusStrip({ entry }: { readonly entry: RunEntry }): JSX.Element {
   const lives = useMemo(() => [entry.live], [entry.live]);
   useLive(lives, 0);
@@ -90,7 +90,7 @@ function formatEpoch({ summary: { last, experiment } }: RunEntry): string {
   return test + MESSAGES.epochRobust(rate, formatCount(robust.count), formatAttack(attack));
 }
 
-/** Tells the result of each epoch to who listens. */
+/** Announces the result of each epoch to screen readers. */
 export function EpochNews({ entry }: { readonly entry: RunEntry }): JSX.Element {
   return (
     <p role="status" className="visually-hidden">

@@ -34,7 +34,7 @@ function Fresh(): JSX.Element {
   const missing = useMissing();
   const obstacle = useObstacle(missing);
   const { play, cancel } = runStore.getState();
-  // Not `disabled`: who cannot see them must be able to reach them, and hear why they are off.
+  // Not `disabled`, so that screen readers can reach them and read why they are off.
   const start = (steps: number | null) => ({
     'aria-disabled': obstacle !== null,
     'aria-describedby': why,
@@ -59,7 +59,7 @@ function Fresh(): JSX.Element {
   );
 }
 
-/** What the main button does to a run, and what it is called. */
+/** Action and label of the main button. */
 function mainOf({
   activity,
   summary,

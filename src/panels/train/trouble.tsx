@@ -57,7 +57,7 @@ function NotFinite({
   );
 }
 
-/** Failures after which what is in memory still stands. */
+/** Failures after which the run in memory is still valid. */
 const STANDS = new Set(['storage-full', 'storage']);
 
 function Failed({
@@ -84,7 +84,7 @@ function Failed({
   );
 }
 
-/** Why a run does not go on, and the way on. */
+/** Why a run stopped, and how to proceed. */
 export function RunTrouble({ entry }: { readonly entry: RunEntry }): JSX.Element | null {
   const { activity, failure, summary } = entry;
   const { end } = summary;
@@ -98,7 +98,7 @@ export function RunTrouble({ entry }: { readonly entry: RunEntry }): JSX.Element
   );
 }
 
-/** Says that a lost device was opened anew while the run went on. */
+/** Reports that a lost device was reopened during the run. */
 export function RestartNews({ entry }: { readonly entry: RunEntry }): JSX.Element {
   const { restarted, summary } = entry;
   return (
@@ -110,7 +110,7 @@ export function RestartNews({ entry }: { readonly entry: RunEntry }): JSX.Elemen
   );
 }
 
-/** What failed that concerns no single run, and why; and what was wrong with a link. */
+/** Failures that concern no single run, and errors of links. */
 export function PanelTrouble(): JSX.Element | null {
   const failure = useRuns((state) => state.failure);
   const linkProblem = useRuns((state) => state.linkProblem);

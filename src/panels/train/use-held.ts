@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 import type { RunEntry } from '../../state/train/entries.ts';
 
-/** A hidden tab that stands for longer than this says so. */
+/** A hidden tab paused for longer than this is reported. */
 const HELD_MS = 20_000;
 
 /**

@@ -9,14 +9,14 @@ export function useRuns<T>(select: (state: RunState & RunActions) => T): T {
   return useStore(runStore, select);
 }
 
-/** The chosen run; null when the form of a new one is on screen. */
+/** The selected run; null when the form of a new one is on screen. */
 export function useChosen(): RunEntry | null {
   return useRuns(
     ({ runs, selected }) => runs.find(({ summary: { id } }) => id === selected) ?? null,
   );
 }
 
-/** Rests between two drawings of the same thing, in milliseconds. */
+/** Minimum interval between two drawings of the same chart, in milliseconds. */
 const REST_MS = 200;
 /** Rests between the first drawings of two things: each then has a task of its own. */
 const TURN_MS = 45;

@@ -93,17 +93,17 @@ export interface AttackActions extends ListActions, Pick<LinkedState, 'setLinkPr
   /** Reads images of an evaluation by their rows in its record. */
   readonly images: (id: string, rows: readonly number[]) => Promise<JobOutcome<AttackImagePixels>>;
   /**
-   * Computes the trajectory of attack `attack` of the list on an image; `told` is called with the
+   * Computes the trajectory of attack `attack` of the list on an image; `onProgress` is called with the
    * steps so far.
    */
   readonly trajectory: (
     place: { readonly id: string; readonly row: number; readonly attack: number },
-    told: (steps: number) => void,
+    onProgress: (steps: number) => void,
   ) => RunningJob<'attack-trajectory'>;
   /** Attacks the user's own image with the form's plan. */
   readonly attackImage: (
     input: { readonly image: Float32Array; readonly label: number | null },
-    told: (progress: EvaluationProgress) => void,
+    onProgress: (progress: EvaluationProgress) => void,
   ) => RunningJob<'attack-image'> | null;
   readonly files: (id: string) => Promise<EvaluationFiles | null>;
 }

@@ -30,14 +30,14 @@ export interface CompareState extends Pick<LinkedState, 'linkProblem'> {
     { readonly step: number; readonly hashes: readonly string[] | null }
   >;
   /** The attack whose robust accuracies are shown; null for the latest standard one. */
-  readonly way: string | null;
+  readonly attack: string | null;
 }
 
 export interface CompareActions extends Pick<LinkedState, 'setLinkProblem'> {
   readonly setView: (view: FigureView) => void;
   readonly show: (id: string, shown: boolean) => void;
   readonly setLayer: (layer: string | null) => void;
-  readonly setWay: (way: string | null) => void;
+  readonly setAttack: (attack: string | null) => void;
   /** Requests the identities of a net's weights, once for each step (0 for an opened net). */
   readonly identify: (subject: AttackSubject, step: number) => Promise<void>;
   /** Computes the norms of all layers of a run after `step` steps, once for each step. */
@@ -52,7 +52,7 @@ const START: CompareState = {
   layer: null,
   opened: new Map(),
   hashes: new Map(),
-  way: null,
+  attack: null,
   linkProblem: null,
 };
 
@@ -92,7 +92,7 @@ export function createCompareStore(start: typeof startJob = startJob): CompareSt
           return { hidden: next };
         }),
       setLayer: (layer) => set({ layer }),
-      setWay: (way) => set({ way }),
+      setAttack: (attack) => set({ attack }),
       identify: async (subject, step) => {
         const { id } = subject;
         if (get().hashes.get(id)?.step === step) return;

@@ -139,17 +139,17 @@ export function createDataStore(start: typeof startJob = startJob): DataStore {
       ...START,
       list,
       fetch: (id) =>
-        work<'data-fetch'>({ kind: 'fetch', name: id }, (told) =>
-          start('data-fetch', { id }, told),
+        work<'data-fetch'>({ kind: 'fetch', name: id }, (onEvent) =>
+          start('data-fetch', { id }, onEvent),
         ),
       addFiles: (files) =>
-        work<'data-add'>({ kind: 'files', name: files[0]?.name ?? '' }, (told) =>
-          start('data-add', { files }, told),
+        work<'data-add'>({ kind: 'files', name: files[0]?.name ?? '' }, (onEvent) =>
+          start('data-add', { files }, onEvent),
         ),
       addFolder: (files, size) =>
         work<'data-add-folder'>(
           { kind: 'folder', name: files[0]?.path.split('/')[0] ?? '' },
-          (told) => start('data-add-folder', { files, size }, told),
+          (onEvent) => start('data-add-folder', { files, size }, onEvent),
         ),
       stop: () => {
         running?.abort();

@@ -27,8 +27,8 @@ export interface RunEntry {
 /** A new or stored run as shown in the list. */
 export function entryOf(summary: RunSummary): RunEntry {
   const live = new RunLive(summary.layers.length);
-  const told = { loaded: false, stopped: false, overlaid: false };
-  return { summary, live, activity: 'idle', ...told, failure: null, restarted: null };
+  const display = { loaded: false, stopped: false, overlaid: false };
+  return { summary, live, activity: 'idle', ...display, failure: null, restarted: null };
 }
 
 /** Steps taken by a run, as far as the page knows. */

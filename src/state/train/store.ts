@@ -100,12 +100,12 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
       purge: (age) => start('run-purge', { age }).outcome,
     });
     const { find, patch } = kept;
-    const refuse = (id: string, failure: JobFailure): void => patch(id, () => ({ failure }));
+    const setFailure = (id: string, failure: JobFailure): void => patch(id, () => ({ failure }));
 
     const onDeviceFailure = (): void => {
       void get().chooseBackend(get().backend?.name ?? null);
     };
-    const training = new RunTraining({ start, find, patch, refuse, onDeviceFailure });
+    const training = new RunTraining({ start, find, patch, setFailure, onDeviceFailure });
 
     return {
       ...START,
@@ -140,7 +140,7 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
       edit: async (id, change) => {
         const outcome = await start('run-edit', { id, edit: change }).outcome;
         if (!outcome.ok) {
-          refuse(id, outcome.failure);
+          setFailure(id, outcome.failure);
           return;
         }
         patch(id, ({ summary }) => ({ summary: { ...summary, experiment: outcome.value } }));
@@ -149,7 +149,7 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         if (find(id)?.activity !== 'idle') return;
         const outcome = await start('run-rewind', { id }).outcome;
         if (!outcome.ok) {
-          refuse(id, outcome.failure);
+          setFailure(id, outcome.failure);
           return;
         }
         find(id)?.live.cutTo(outcome.value.step);
@@ -165,7 +165,7 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
         const labels = { ...entry.summary.labels, ...change };
         patch(id, ({ summary }) => ({ summary: { ...summary, labels } }));
         void start('run-labels', { id, labels }).outcome.then((outcome) => {
-          if (!outcome.ok) refuse(id, outcome.failure);
+          if (!outcome.ok) setFailure(id, outcome.failure);
         });
       },
       select: (id) => {
@@ -193,7 +193,7 @@ export function createRunStore(hooks: Partial<Hooks> = {}): RunStore {
       files: async (id) => {
         const outcome = await start('run-files', { id }).outcome;
         if (outcome.ok) return outcome.value;
-        refuse(id, outcome.failure);
+        setFailure(id, outcome.failure);
         return null;
       },
     };

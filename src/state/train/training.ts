@@ -9,7 +9,7 @@ export interface RunList {
   readonly start: typeof startJob;
   readonly find: (id: string) => RunEntry | undefined;
   readonly patch: (id: string, change: (entry: RunEntry) => Partial<RunEntry>) => void;
-  readonly refuse: (id: string, failure: JobFailure) => void;
+  readonly setFailure: (id: string, failure: JobFailure) => void;
   /** Called when a run stops because its device failed, so that the backend can be checked. */
   readonly onDeviceFailure: () => void;
 }
@@ -49,12 +49,12 @@ export class RunTraining {
 
   /** Reads a run's history, unless the page has it. */
   readonly history = async (id: string): Promise<void> => {
-    const { start, find, patch, refuse } = this.list;
+    const { start, find, patch, setFailure } = this.list;
     const entry = find(id);
     if (entry === undefined || entry.loaded) return;
     const { live } = entry;
     const result = await start('run-history', { id, from: live.place() }).outcome;
-    if (!result.ok) refuse(id, result.failure);
+    if (!result.ok) setFailure(id, result.failure);
     else if (live.take({ history: result.value })) patch(id, () => ({ loaded: true }));
   };
 
@@ -124,7 +124,7 @@ export class RunTraining {
   }
 
   async #run(id: string, note: Note): Promise<void> {
-    const { start, patch, refuse } = this.list;
+    const { start, patch, setFailure } = this.list;
     const { steps } = this.#asked.get(id)!;
     const job = note(start('train', { id, steps }, (event) => this.#take(id, event)));
     const outcome = await job.outcome;
@@ -133,7 +133,7 @@ export class RunTraining {
       patch(id, (entry) => ({ summary: summaryAfter(entry, outcome.value) }));
       return;
     }
-    if (outcome.failure.code !== 'aborted') refuse(id, outcome.failure);
+    if (outcome.failure.code !== 'aborted') setFailure(id, outcome.failure);
     patch(id, stopped);
   }
 

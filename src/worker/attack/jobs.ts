@@ -70,7 +70,7 @@ function changedRows(
   return now.flatMap((one, row): [number, Verdict][] => (one === sent[row] ? [] : [[row, one]]));
 }
 
-/** Whether something of it is computed: it belongs to its backend then. */
+/** Whether it has results, which bind it to its backend. */
 function hasBegun({ verdicts, curve: drawn, trust: card }: EvaluationRecord): boolean {
   return verdicts.length > 0 || drawn !== null || card !== null;
 }
@@ -113,7 +113,7 @@ async function* path({ id, row, attack: at }: AttackJobs['attack-trajectory']['i
 
 type CurveEvent = AttackJobs['attack-curve']['event'];
 
-/** Draws a curve; `found` gets its points as they come. */
+/** Computes a curve; `found` is called with its points as they arrive. */
 async function* drawn(
   { id, radii, attack: entry }: AttackJobs['attack-curve']['input'],
   found: (points: readonly CurvePoint[]) => void,
@@ -132,7 +132,7 @@ async function* drawn(
   });
 }
 
-/** Draws a curve and keeps it; of one that is stopped the points that are done. */
+/** Computes and stores a curve; of a stopped one the finished points. */
 async function* curve(
   input: AttackJobs['attack-curve']['input'],
 ): AsyncGenerator<CurveEvent, EvaluationRecord, undefined> {
@@ -151,7 +151,7 @@ async function* curve(
     throw error;
   } finally {
     if (stopped && points.length > 0)
-      // oxlint-disable-next-line no-unsafe-finally -- only so is a stop answered with a result
+      // oxlint-disable-next-line no-unsafe-finally -- the only way to answer a stop with a result
       return await keepChange(id, ({ curve: before }) => ({
         curve: stoppedCurve(input, points, before),
       }));
@@ -224,7 +224,7 @@ async function purge({ age }: AttackJobs['evaluation-purge']['input']): Promise<
   return null;
 }
 
-/** The jobs on evaluations; loaded when the first of them is asked for, since they bring tfjs. */
+/** The jobs on evaluations; loaded with the first of them, since they import tfjs. */
 export const ATTACK_JOBS: AttackJobTable = {
   evaluations: () => fromPromise(list),
   'evaluation-create': (input) => fromPromise(() => create(input)),

@@ -15,7 +15,8 @@ import { openSubject } from './subject.ts';
 export const evaluations = new EvaluationStore();
 
 /**
- * Does work that changes an evaluation, in this tab alone; several jobs of this tab may do so side by side.
+ * Runs work that changes an evaluation in this tab only; several jobs of this tab may do so
+ * concurrently.
  *
  * @throws StorageError while another tab works on it, and when it is deleted
  */
@@ -31,13 +32,13 @@ export async function* taking<E, R>(
   }
 }
 
-/** An evaluation with the very net and images that it was made of. */
+/** An evaluation with exactly its original net and images. */
 export interface Reopened extends AttackImages {
   readonly record: EvaluationRecord;
   readonly subject: OpenSubject;
 }
 
-/** The images of an evaluation. @throws AttackPlanError when they are others now. */
+/** The images of an evaluation. @throws AttackPlanError when they have changed. */
 export async function setOf(record: EvaluationRecord): Promise<AttackImages> {
   const images = await plannedSet(record.plan);
   if (isSameImages(record, images)) return images;
@@ -47,7 +48,7 @@ export async function setOf(record: EvaluationRecord): Promise<AttackImages> {
   );
 }
 
-/** @throws AttackPlanError when net or images are others now. */
+/** @throws AttackPlanError when net or images have changed. */
 export async function reopen(id: string): Promise<Reopened> {
   const { record } = await evaluations.get(id);
   const subject = await openSubject(record.subject);
@@ -62,7 +63,7 @@ export async function reopen(id: string): Promise<Reopened> {
 
 type Images = ReadonlyMap<number, Float32Array>;
 
-/** The first of `rows` (of all) that fell and whose image is not among the kept ones. */
+/** The first of `rows` (or of all) that is broken but whose image is not stored. */
 function lostVerdict(
   { verdicts }: EvaluationRecord,
   kept: Images,
@@ -75,8 +76,8 @@ function lostVerdict(
 /**
  * The adversarial images [H, W, C] of an evaluation, by row; of `rows`, or of all.
  *
- * @throws StorageError when the image of one that fell is not kept any more: the clean one in its
- * place would pass for it.
+ * @throws StorageError when the image of a broken one is no longer stored: the clean one in its
+ * place would be mistaken for it.
  */
 export async function fallenImages(
   record: EvaluationRecord,
@@ -100,9 +101,9 @@ function filled({ images: clean, indices }: EvaluationSet, kept: Images): Float3
 }
 
 /**
- * An evaluation's adversarial images [n, H, W, C]; clean ones in place of those that did not fall.
+ * An evaluation's adversarial images [n, H, W, C]; clean ones in place of unbroken ones.
  *
- * @throws StorageError when one is not kept any more
+ * @throws StorageError when one is no longer stored
  */
 export async function imagesOf(
   record: EvaluationRecord,

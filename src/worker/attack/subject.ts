@@ -10,7 +10,7 @@ import { netOf } from '../net/jobs.ts';
 import { registry } from '../train/open-runs.ts';
 
 /**
- * The net of a run or an opened one, as it is now.
+ * The current net of a run, or an opened net.
  *
  * @throws FileError when it is gone, or its description is not known.
  */

@@ -22,19 +22,19 @@ const decode = (bytes: ArrayBuffer): Promise<DecodedImage> => {
 
 async function decoded(
   files: readonly FolderFile[],
-): Promise<{ folder: DecodedFolder; told: number[] }> {
+): Promise<{ folder: DecodedFolder; progress: number[] }> {
   const job = decodeFolder(files, { side: 2, channels: 1 }, decode);
-  const told: number[] = [];
+  const progress: number[] = [];
   for (;;) {
     const step = await job.next();
-    if (step.done === true) return { folder: step.value, told };
-    told.push(step.value.done);
+    if (step.done === true) return { folder: step.value, progress };
+    progress.push(step.value.done);
   }
 }
 
 describe('ST9 a folder of own images', () => {
   it('is decoded image by image, and what is none is left out and named', async () => {
-    const { folder, told } = await decoded([
+    const { folder, progress } = await decoded([
       file('pets/dog/1.png', 9),
       file('pets/cat/1.png', 7),
       file('pets/cat/2.png', 0),
@@ -52,7 +52,7 @@ describe('ST9 a folder of own images', () => {
       [0, 1, 1],
       [7, 7, 7, 7, 9, 9, 9, 9, 11, 11, 11, 11],
     ]);
-    expect(told).toEqual([1, 2, 3, 4]);
+    expect(progress).toEqual([1, 2, 3, 4]);
     expect(folder.notes).toEqual([
       'Images that could not be decoded were left out (1): pets/cat/2.png.',
       'Files that are no images were left out (1): pets/cat/notes.txt.',

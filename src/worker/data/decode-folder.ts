@@ -8,10 +8,10 @@ import type { FolderFile, FolderProgress, OwnSize } from '../../model/data/jobs.
 /** Largest image, in pixels and in bytes of its file. */
 const MAX_PIXELS = 2 ** 26;
 const MAX_FILE = 2 ** 27;
-/** Names of images that a note lists. */
+/** Maximum number of names in a warning. */
 const MAX_NAMED = 5;
 
-/** Turns the bytes of an image's file into pixels; rejects when they are none. */
+/** Turns the bytes of an image's file into pixels; rejects when they are not an image. */
 export type DecodeImage = (bytes: ArrayBuffer) => Promise<DecodedImage>;
 
 /** The browser's own decoders. */
@@ -29,7 +29,7 @@ async function decodeInBrowser(bytes: ArrayBuffer): Promise<DecodedImage> {
   }
 }
 
-/** Images of a folder, and sentences about what was left out. */
+/** Images of a folder, and warnings about skipped files. */
 export interface DecodedFolder {
   readonly set: ImageSet;
   readonly notes: readonly string[];
@@ -65,7 +65,7 @@ export async function* decodeFolder(
       fitImage(set, at, await decode(await file.slice(0, file.size).arrayBuffer()));
       whole.push(at);
     } catch {
-      // Whatever a decoder dislikes about an image, the others go on.
+      // Decoding continues after a decoder error.
       broken.push(path);
     }
     yield { done: at + 1, total: plan.entries.length, path };

@@ -1,22 +1,22 @@
 import type { OfficialFile } from '../../data/sources.ts';
 import { sha256Of } from '../../kit/kept/store/hash.ts';
 
-/** A download that did not come: a sentence for the reader. */
+/** A failed download, with a sentence for the user. */
 export class DownloadError extends Error {
   override readonly name = 'DownloadError';
 }
 
-/** Between two looks at whether a person stopped the download, in ms. */
+/** Interval between two checks whether the user stopped the download, in ms. */
 const TICK_MS = 200;
-/** A server that sends nothing for so long has failed, in ms. */
+/** Timeout without data from a server, in ms. */
 const STALL_MS = 30_000;
 
-/** The server that an address names, as people read it. */
+/** Host name of an address. */
 export function hostOf(address: string): string {
   return new URL(address).host;
 }
 
-/** Waits, but comes back now and then with `place`, so that the job can be stopped meanwhile. */
+/** Waits, yielding `place` now and then, so that the job can be stopped meanwhile. */
 async function* waitFor<T>(work: Promise<T>, place: number): AsyncGenerator<number, T> {
   const began = performance.now();
   const settled = work.then((value) => ({ value }));

@@ -4,7 +4,7 @@ import type { FetchProgress } from '../../model/data/jobs.ts';
 import { download, DownloadError, hostOf } from './download.ts';
 import { mapSteps } from '../../kit/steps/steps.ts';
 
-/** What went wrong so far: sentences, and the servers that they are about. */
+/** Failures so far: sentences and their servers. */
 interface Failures {
   readonly sentences: string[];
   readonly hosts: Set<string>;
@@ -18,7 +18,7 @@ async function* fetchFile(
   failures: Failures,
   { done, total }: Place,
 ): AsyncGenerator<FetchProgress, InputFile | null> {
-  // A server that failed once is asked last: it may keep a person waiting for half a minute.
+  // A server that failed once is tried last: it may cause a delay of half a minute.
   const addresses = [...file.addresses].sort(
     (a, b) => Number(failures.hosts.has(hostOf(a))) - Number(failures.hosts.has(hostOf(b))),
   );

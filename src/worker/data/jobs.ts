@@ -28,9 +28,9 @@ const LONGEST_NAME = 200;
 const sets = setStore();
 
 /**
- * A set that is kept in this browser, by the name it was kept under.
+ * A set stored in this browser, by its name.
  *
- * @throws FileError when it is not there, with the way to get it.
+ * @throws FileError when it is missing, saying how to get it.
  * @throws StorageError when its stored copy is damaged.
  */
 export async function loadSet(name: string): Promise<KeptSet> {
@@ -58,7 +58,7 @@ async function* dataList(): AsyncGenerator<never, DataJobs['data-list']['result'
   return { stored, known: FILE_SOURCES.map(knownSet), room };
 }
 
-/** Decodes official files and keeps their set, under its source's id where it is a known one. */
+/** Decodes official files and stores their set, under its source's id if it is known. */
 async function keepRead(read: ReadImages): Promise<StoredSet> {
   const known = FILE_SOURCES.find(({ name }) => name === read.name);
   if (read.train === undefined) {
@@ -113,7 +113,7 @@ async function* dataAdd({
 
 type OwnInput = DataJobs['data-add-own']['input'];
 
-/** @throws FileError for images that are no set, or that cannot be split for testing. */
+/** @throws FileError for images that do not form a set, or cannot be split for testing. */
 function checkOwn(input: OwnInput): ImageSet {
   const { name } = input;
   const refuse = (why: string): FileError => new FileError('bad-value', name || 'set', why);
@@ -125,7 +125,7 @@ function checkOwn(input: OwnInput): ImageSet {
   }
   try {
     const set = checkImageSet(input);
-    // A run splits it by its own seed; whether that can be does not depend on the seed.
+    // A run splits it by its own seed; whether that is possible does not depend on the seed.
     splitSet(set, { seed: 0, testShare: TEST_SHARE });
     return set;
   } catch (error) {
@@ -171,7 +171,7 @@ async function* dataFetch({
     const ids = FILE_SOURCES.map((one) => one.id).join(', ');
     throw new FileError('bad-value', clip(id), `no such set can be fetched; there are ${ids}.`);
   }
-  // Fails before the download where nothing can be stored.
+  // Fails before the download when nothing can be stored.
   await sets.list();
   await checkRoom(storedBytes(source));
   const read = readImageFiles(yield* fetchSet(source));

@@ -2,16 +2,16 @@ import type { RasterSource, RasterView } from '../../math/block-max.ts';
 import { matrixShape } from '../../math/operator.ts';
 import type { MatrixDraw, MatrixRenderer } from '../../model/layer/matrix-view.ts';
 
-/** Tells a renderer whether its frame is still wanted. */
+/** Whether a renderer's frame is still needed. */
 export type Stale = () => boolean;
 
-/** Hands over a finished picture; `exact` is false for a coarse one. */
+/** Delivers a finished picture; `exact` is false for a coarse one. */
 export type Show = (picture: ImageBitmap, exact: boolean) => void;
 
-/** One way of drawing M. */
+/** A renderer of M. */
 export interface Renderer {
   readonly kind: MatrixRenderer;
-  /** Takes a new matrix; the pictures that follow are of it. */
+  /** Sets a new matrix for the following pictures. */
   readonly load: (source: RasterSource) => Promise<void>;
   /** Draws one frame: shows one or two pictures, or none when the frame became stale. */
   readonly draw: (draw: MatrixDraw, show: Show, stale: Stale) => Promise<void>;

@@ -16,8 +16,8 @@ function reasonOf(error: unknown): string {
 }
 
 /**
- * One visible canvas and what draws on it. The visible canvas only receives finished bitmaps, so the
- * way of drawing can change under it when a device is lost.
+ * One visible canvas and its renderer. The visible canvas only receives finished bitmaps, so the
+ * renderer can change when a device is lost.
  */
 export class MatrixSession {
   readonly #reply: (message: MatrixReply) => void;
@@ -35,7 +35,7 @@ export class MatrixSession {
     this.#reply = reply;
   }
 
-  /** Takes one message; whatever it starts runs in the order of the messages. */
+  /** Handles one message; work runs in the order of the messages. */
   take(message: MatrixRequest<OffscreenCanvas>): void {
     if (message.type === 'draw') {
       this.#newest = message.draw.frame;
@@ -57,7 +57,7 @@ export class MatrixSession {
         this.#reply({ type: 'loaded', largest: this.#source.keys.largest });
         return;
       case 'draw':
-        // A draw that a newer one has overtaken is never begun.
+        // A draw superseded by a newer one is never started.
         return message.draw.frame === this.#newest ? this.#draw(message.draw) : undefined;
       case 'picture':
         return this.#picture(message.request, message.draw);
@@ -93,7 +93,7 @@ export class MatrixSession {
     this.#announce(note);
   }
 
-  /** A matrix that the graphics device cannot hold goes to the processor. */
+  /** A matrix too large for the graphics device is drawn on the CPU. */
   async #load(source: RasterSource): Promise<void> {
     try {
       await this.#renderer.load(source);
@@ -115,7 +115,7 @@ export class MatrixSession {
     try {
       await this.#renderer.draw(draw, show, stale);
     } catch (error) {
-      // The word that the device is lost comes after the frame that it cost.
+      // The loss of the device is reported after the frame that failed.
       if (this.#renderer.kind === 'canvas') throw error;
       this.#useCanvas(
         `WebGPU failed (${reasonOf(error)}); the picture is now drawn on the processor.`,
@@ -128,7 +128,7 @@ export class MatrixSession {
     this.#reply({ type: 'margins', frame, margins });
   }
 
-  /** A picture to keep, from the same hand as the one on screen. */
+  /** A picture to save, from the same renderer as the one on screen. */
   async #picture(request: number, draw: MatrixDraw): Promise<void> {
     if (this.#source === null) return;
     const canvas = new OffscreenCanvas(draw.width, draw.height);

@@ -26,10 +26,10 @@ import type {
 } from '../../model/net/net.ts';
 import { readFiles } from '../read-files.ts';
 
-/** Nets that are open, by the name that the page gave them. */
+/** Open nets by the id assigned by the page. */
 const nets = new Map<string, OpenNet>();
 
-/** Takes in a net that was made elsewhere, and tells the page about it. */
+/** Adds a net created elsewhere, and describes it for the page. */
 export function holdNet(net: OpenNet): NetSummary {
   nets.set(net.id, net);
   return summaryOf(net);

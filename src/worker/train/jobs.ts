@@ -29,7 +29,7 @@ type RunJobTable = {
   ) => Job<RunJobs[K]['event'], RunJobs[K]['result']>;
 };
 
-/** The document's field that a sentence such as "data.train is 51, but …" begins with. */
+/** The field's path at the start of a sentence such as "data.train is 51, but …". */
 function fieldOf(message: string): string {
   const [, name = ''] = /^([\w.]+) is /.exec(message) ?? [];
   const renamed: Readonly<Record<string, string>> = {
@@ -39,7 +39,7 @@ function fieldOf(message: string): string {
   return renamed[name] ?? (name.includes('.') ? name : '');
 }
 
-/** Settings that do not fit each other, or the images, are the person's to mend. */
+/** Settings incompatible with each other or the images are for the user to fix. */
 function orSetting<T>(make: () => T): T {
   try {
     return make();
@@ -49,7 +49,7 @@ function orSetting<T>(make: () => T): T {
   }
 }
 
-/** Makes a run; it can be cancelled at each of its events, and then nothing of it is kept. */
+/** Creates a run; it can be cancelled at each of its events, and then nothing is stored. */
 async function* create({
   id,
   labels,
@@ -90,7 +90,7 @@ async function* train({
   const save = (): Promise<void> => registry.save(opened);
   const work = persistentSteps(opened, { count, events, save });
   let end: RunEnd = { kind: 'paused' };
-  // `yield*` would answer a stop with the bare end where the last save fails.
+  // `yield*` would answer a stop without the failure of the last save.
   try {
     let next = await work.next();
     for (; next.done !== true; next = await work.next()) yield next.value;
@@ -98,12 +98,12 @@ async function* train({
     return events.result(end);
   } finally {
     const failed = await stop(taken, work, end);
-    // oxlint-disable-next-line no-unsafe-finally -- only so is a stop answered with a result
+    // oxlint-disable-next-line no-unsafe-finally -- the only way to answer a stop with a result
     if (failed !== null) return events.result(failed);
   }
 }
 
-/** Ends steps, with a save, and gives the run back. What the save failed with, else null. */
+/** Closes steps, with a save, and releases the run. Returns the save's failure, or null. */
 async function stop(taken: Taken, work: Steps, end: RunEnd): Promise<RunEnd | null> {
   let failed: RunEnd | null = null;
   try {
@@ -119,13 +119,13 @@ async function stop(taken: Taken, work: Steps, end: RunEnd): Promise<RunEnd | nu
 /** Ends that leave the last checkpoint as it was. */
 const NOT_SAVED: ReadonlySet<RunEnd['kind']> = new Set(['failed', 'not-finite']);
 
-/** The list says how the run ended; a storage that fails here has said so already. */
+/** The list shows how the run ended; a failure of the storage has already been reported. */
 async function noteEnd(opened: OpenRun, end: RunEnd): Promise<void> {
   opened.end = end;
   const summary = registry.summary(opened);
   await runs
     .setSummary(opened.id, (kept) => ({
-      // Where nothing was saved, the list stays with the last checkpoint.
+      // If nothing was saved, the list stays at the last checkpoint.
       ...(NOT_SAVED.has(end.kind) ? kept : { ...summary, labels: kept.labels }),
       end,
     }))
@@ -141,7 +141,7 @@ async function rewind({ id }: RunJobs['run-rewind']['input']): Promise<RunSummar
   const { opened, giveBack } = await registry.rewind(id);
   try {
     opened.end = { kind: 'paused' };
-    // Changes that were made after the checkpoint are part of what is thrown away.
+    // Changes made after the checkpoint are discarded, too.
     const summary = registry.summary(opened);
     await runs.setSummary(id, ({ labels }) => ({ ...summary, labels }));
     return summary;
@@ -213,7 +213,7 @@ async function purge({ age }: RunJobs['run-purge']['input']): Promise<null> {
   return null;
 }
 
-/** The jobs on runs; loaded when the first of them is asked for, since they bring tfjs. */
+/** The jobs on runs; loaded with the first of them, since they import tfjs. */
 export const RUN_JOBS: RunJobTable = {
   backend: ({ wanted }) => fromPromise(async () => reportOf(await choose(wanted))),
   runs: () => fromPromise(list),

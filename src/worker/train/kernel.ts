@@ -33,7 +33,7 @@ function overviewOf(values: Float32Array, shape: readonly number[]): KernelOverv
   return { rows, columns, bin: [down, across], strongest };
 }
 
-/** What the next step's norm decay finds; null without norm decay. */
+/** Norm decay at the next step; null without norm decay. */
 function decayOf(run: Run, layer: number, values: Floats): DecayStep | null {
   const { regularizer } = settingsOf(run);
   const norm = REGULARIZER_FIELDS[regularizer.kind].decays;

@@ -77,7 +77,7 @@ export class RunEvents {
   }
 }
 
-/** What steps need besides the run. */
+/** Inputs of steps besides the run. */
 interface StepsSetup {
   /** Steps to take; null for all that are left. */
   readonly count: number | null;

@@ -35,14 +35,14 @@ export type LoadImages = (data: Run['experiment']['data']) => Promise<SelectedIm
 /** A run is read in several tabs at once, and changed in one at a time. */
 type Use = 'read' | 'change';
 
-/** A run in memory, who uses it, and the lease that it keeps while it has steps that are not saved. */
+/** A run in memory with its users, and the lease held while it has unsaved steps. */
 interface Held {
   readonly opened: OpenRun;
   readonly users: Record<Use, number>;
   unsaved: Release | null;
 }
 
-/** A run that a job uses, until it gives it back. */
+/** A run used by a job until it is released. */
 export interface Taken {
   readonly opened: OpenRun;
   readonly giveBack: () => Promise<void>;
@@ -93,9 +93,9 @@ function imageKey(fingerprint: string, { source, own }: Run['experiment']['data'
 }
 
 /**
- * The runs of the browser's storage, and those that this worker has in memory: the ones in use, those
- * with steps that are not saved, and the ones that were read and changed last. Only a run that is
- * being changed, or has steps that are not saved, is kept from other tabs.
+ * The runs of the browser's storage, and those that this worker has in memory: the ones in use,
+ * those with unsaved steps, and the last ones read and changed. Only a run that is being changed or
+ * has unsaved steps is locked for other tabs.
  */
 export class RunRegistry {
   readonly #held = new Map<string, Held>();
@@ -114,7 +114,7 @@ export class RunRegistry {
     return summarize(run, { id, labels, end, backend, created, changed: Date.now() });
   }
 
-  /** Takes a new run, to be saved. @throws StorageError */
+  /** Adds a new run, to be saved. @throws StorageError */
   add(
     id: string,
     run: Run,
@@ -138,7 +138,10 @@ export class RunRegistry {
     );
   }
 
-  /** Keeps a checkpoint; of a new run, where two have room. @throws StorageError; the one before stands */
+  /**
+   * Stores a checkpoint; a new run requires space for two. @throws StorageError; the previous one
+   * remains
+   */
   async save(opened: OpenRun, how: 'save' | 'add' = 'save'): Promise<void> {
     const bytes = writeCheckpoint(opened.run, opened.images.fingerprint);
     // A new checkpoint is written before an old one goes.
@@ -146,7 +149,7 @@ export class RunRegistry {
     opened.serial = await this.runs[how](this.summary(opened), bytes);
   }
 
-  /** Reads a run as it is now: in memory, or in its last checkpoint. Needs no lease. */
+  /** Reads the current state of a run: in memory, or from its last checkpoint. Needs no lease. */
   async read<T>(id: string, look: (opened: OpenRun) => T): Promise<T> {
     const { opened, giveBack } = await this.#mutex.run(id, async () => {
       const held = (await this.#current(id)) ?? (await this.#restore(id));
@@ -159,7 +162,10 @@ export class RunRegistry {
     }
   }
 
-  /** Takes a run to change it. @throws StorageError while another tab does so, and when it is deleted */
+  /**
+   * Acquires a run to change it. @throws StorageError while another tab does so, and when it is
+   * deleted
+   */
   take(id: string): Promise<Taken> {
     return this.#changed(
       id,
@@ -168,20 +174,20 @@ export class RunRegistry {
     );
   }
 
-  /** Takes a run as its last checkpoint has it; what came after is lost. @throws StorageError */
+  /** Acquires a run at its last checkpoint; later steps are lost. @throws StorageError */
   rewind(id: string): Promise<Taken> {
     return this.#changed(
       id,
       () => this.runs.lease(id),
       async () => {
-        const held = await this.#restore(id, 'anew');
+        const held = await this.#restore(id, 'checkpoint');
         await this.#drop(id);
         return held;
       },
     );
   }
 
-  /** Removes a new run that could not be kept from memory. */
+  /** Removes a new run that could not be stored from memory. */
   forget(id: string): void {
     this.#held.delete(id);
   }
@@ -237,13 +243,13 @@ export class RunRegistry {
     return held;
   }
 
-  async #restore(id: string, way?: 'anew'): Promise<Held> {
+  async #restore(id: string, settings?: 'checkpoint'): Promise<Held> {
     const [kept, loaded] = [await this.runs.find(id), await this.runs.load(id)];
     if (kept === null || loaded === null) throw gone();
     const checkpoint = await readCheckpoint(loaded.checkpoint, `run ${id}`);
     const { labels, end, backend, created, experiment: listed } = kept.summary;
     // Numbers that were changed after the checkpoint are in the list's document only.
-    const experiment = way === 'anew' ? checkpoint.experiment : listed;
+    const experiment = settings === 'checkpoint' ? checkpoint.experiment : listed;
     const images = await this.#trainedOn({ ...checkpoint, experiment });
     const run = restoreRun({ ...checkpoint, experiment }, images, images.fingerprint);
     const { serial } = kept;
@@ -292,7 +298,7 @@ export class RunRegistry {
     return { opened, giveBack };
   }
 
-  /** Frees the lease of a change; a run with steps that are not saved keeps one. */
+  /** Releases the lease of a change; a run with unsaved steps keeps one. */
   async #free(held: Held, release: Release): Promise<void> {
     const before = held.unsaved;
     const keeps = !isSaved(held) && this.#held.get(held.opened.id) === held;
@@ -301,7 +307,7 @@ export class RunRegistry {
     if (!keeps) await release();
   }
 
-  /** Removes the runs that rest from memory, but for those that were read and changed last. */
+  /** Removes idle runs from memory, except the last ones read and changed. */
   #evict(): void {
     const { read, change } = this.#last;
     for (const [id, { users, unsaved }] of this.#held) {

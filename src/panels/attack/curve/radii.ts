@@ -6,13 +6,13 @@ import { defaultAttack } from '../../../model/attack/lists.ts';
 import { CURVE_TEXT } from './messages.ts';
 
 const MESSAGES = CURVE_TEXT.fieldErrors;
-/** Most radii of a curve: each is an attack on all images. */
+/** Maximum number of radii of a curve: each is an attack on all images. */
 const MOST_RADII = 24;
 const LARGEST = 1000;
-/** Radii that are offered, in units of the plan's. */
+/** Suggested radii, in units of the plan's. */
 const USUAL = [0, 1 / 4, 1 / 2, 1, 2, 4];
 
-/** Radii around a plan's own, as a person would type them. */
+/** Text of suggested radii around the plan's own. */
 export function usualRadii(eps: number): string {
   const radii = eps > 0 ? USUAL.map((part) => part * eps) : [0, 1 / 255, 2 / 255, 4 / 255, 8 / 255];
   return formatRadii(radii.filter((radius) => radius <= LARGEST));
@@ -30,7 +30,7 @@ function labelOf(text: string): string[] {
     .filter((word) => word !== '');
 }
 
-/** Radii as a person typed them: rising, each once, 0 among them; or why they are none. */
+/** Parses typed radii: increasing, unique, including 0; or returns the error. */
 export function parseRadii(
   text: string,
 ): { readonly radii: readonly number[] } | { readonly error: string } {
@@ -49,7 +49,9 @@ export function curveAttacks(plan: AttackPlan): readonly AttackEntry[] {
   return [pgd, ...own];
 }
 
-/** Place of the attack that a curve begins with: the kept curve's, else the plan's only one, else PGD. */
+/**
+ * Index of the initial attack of a curve: the stored curve's, else the plan's only one, else PGD.
+ */
 export function firstChoice(plan: AttackPlan, kept: RadiusCurve | null): number {
   const same = curveAttacks(plan).findIndex(
     (entry) => kept !== null && JSON.stringify(entry) === JSON.stringify(kept.attack),
@@ -58,7 +60,7 @@ export function firstChoice(plan: AttackPlan, kept: RadiusCurve | null): number 
   return attacksOf(plan).length === 1 ? curveAttacks(plan).length - 1 : 0;
 }
 
-/** The radii of a curve that is kept, with those that it was stopped before. */
+/** The radii of a stored curve, including those not computed. */
 export function curveRadii({ points, left = [] }: RadiusCurve): string {
   return formatRadii([...points.map(({ eps }) => eps), ...left]);
 }

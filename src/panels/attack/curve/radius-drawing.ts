@@ -36,7 +36,7 @@ function curveLabel({ attack, points, left = [] }: RadiusCurve): string {
   return MESSAGES.stoppedLabel({ attack: name, done: formatCount(done), of: formatCount(of) });
 }
 
-/** Points so far by an attack (null: none were asked for), and the result of the evaluation itself. */
+/** Points so far by an attack (null: none requested), and the result of the evaluation itself. */
 export function radiusDrawing(
   record: Pick<EvaluationRecord, 'plan' | 'verdicts'>,
   curve: RadiusCurve | null,
@@ -93,7 +93,7 @@ export function radiusDrawing(
   };
 }
 
-/** A point in words. */
+/** A point as text. */
 export function radiusReading(label: string, point: RadiusPoint): string {
   const { eps, standing, of, y, lower, upper } = point;
   return MESSAGES.reading({

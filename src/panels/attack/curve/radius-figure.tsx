@@ -36,7 +36,7 @@ function Progress({ done, of }: Pick<CurveWork, 'done' | 'of'>): JSX.Element {
 interface RadiiFieldProps {
   readonly text: string;
   readonly error: string | null;
-  /** A curve under way: the field waits, and its progress stands where the help was. */
+  /** A running curve: the field is disabled, and its progress replaces the help. */
   readonly work: CurveWork | null;
   readonly onChange: (text: string) => void;
 }
@@ -157,7 +157,7 @@ function Curve({ entry }: Props): JSX.Element {
   );
 }
 
-/** Robust accuracy against the radius, and beside it the result of the evaluation. */
+/** Robust accuracy against the radius, and the result of the evaluation. */
 export function RadiusFigure({ entry }: Props): JSX.Element {
   return <Curve key={entry.record.id} entry={entry} />;
 }

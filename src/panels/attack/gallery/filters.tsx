@@ -38,7 +38,7 @@ function FateButtons({ filter, counts, onChange }: Omit<Props, 'context'>): JSX.
 
 const placeOf = (value: string): number | null => (value === ANY ? null : Number(value));
 
-/** What is shown and in which order; each choice says how many images it has. */
+/** Filters and order of the gallery; each choice shows its number of images. */
 export function Filters({ filter, counts, context, onChange }: Props): JSX.Element {
   const { attacks, classes } = context;
   const counted = (name: string, n: number): string => MESSAGES.counted(name, formatCount(n));

@@ -21,12 +21,12 @@ const PER_PAGE = 24;
 
 interface Order {
   readonly rows: readonly number[];
-  /** Whether the rows are as the filter sorts them now. */
+  /** Whether the rows are in the filter's current order. */
   readonly sorted: boolean;
   readonly again: () => void;
 }
 
-/** The rows of a filter, which stay where they are until the filter changes or they are sorted anew. */
+/** The rows of a filter, which stay in place until the filter changes or they are sorted again. */
 function useOrder(verdicts: readonly Verdict[], filter: Filter, { threat }: AttackPlan): Order {
   const now = useMemo(() => rowsOf(verdicts, filter, threat.norm), [verdicts, filter, threat.norm]);
   const [held, setHeld] = useState({ filter, rows: now });
@@ -133,7 +133,7 @@ function Filled({ record }: { readonly record: EvaluationRecord }): JSX.Element 
   );
 }
 
-/** Every image of an evaluation with what became of it: to be filtered, sorted and opened. */
+/** All images of an evaluation with their results: can be filtered, sorted and opened. */
 export function Gallery({ entry }: { readonly entry: EvaluationEntry }): JSX.Element {
   const { record } = entry;
   return (

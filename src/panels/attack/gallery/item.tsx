@@ -12,7 +12,7 @@ import { GALLERY_TEXT as MESSAGES } from './messages.ts';
 import { fateOf } from './rows.ts';
 import type { ImagePixels } from './use-images.ts';
 
-/** What all items of a gallery share. */
+/** Properties shared by all items of a gallery. */
 export interface ItemContext {
   readonly threat: AttackPlan['threat'];
   readonly attacks: readonly AttackEntry[];
@@ -48,7 +48,7 @@ function Images(props: {
   );
 }
 
-/** The net's answers, margins and what broke the image, a line each. */
+/** The net's predictions, margins and the attack that broke the image, one line each. */
 function linesOf(verdict: Verdict, { threat, attacks, classes }: ItemContext): [string, string][] {
   const { prediction, margin, brokenBy } = verdict;
   const name = (label: number): string => className(classes, label);

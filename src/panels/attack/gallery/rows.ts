@@ -1,18 +1,18 @@
 import type { AttackNorm } from '../../../model/attack/kinds.ts';
 import { isRight, type Verdict } from '../../../model/attack/verdict.ts';
 
-/** What has become of an image; while an evaluation runs, what holds so far. */
+/** Result of an image; during an evaluation the result so far. */
 export type Fate = 'fell' | 'stood' | 'wrong';
 
 /** Orders of the gallery. */
 export const SORTS = ['place', 'margin', 'distance'] as const;
 export type Sort = (typeof SORTS)[number];
 
-/** Which images are shown, and in which order. */
+/** Filter and order of the gallery. */
 export interface Filter {
   /** Null: all. */
   readonly fate: Fate | null;
-  /** Place of the attack that broke it; null: any. */
+  /** Index of the attack that broke it; null: any. */
   readonly attack: number | null;
   /** Null: of any class. */
   readonly label: number | null;
@@ -54,7 +54,7 @@ function wanted({ fate, attack, label }: Filter, verdict: Verdict): boolean {
   return label === null || verdict.label === label;
 }
 
-/** What an order compares: smallest first, NaN last. */
+/** Sort keys: smallest first, NaN last. */
 function keyOf(sort: Sort, norm: AttackNorm): (verdict: Verdict) => number {
   switch (sort) {
     case 'place':
@@ -66,7 +66,7 @@ function keyOf(sort: Sort, norm: AttackNorm): (verdict: Verdict) => number {
   }
 }
 
-/** Rows of the record that a filter shows, in its order; those without a number come last. */
+/** Rows of the record that pass a filter, in its order; those without a number come last. */
 export function rowsOf(
   verdicts: readonly Verdict[],
   filter: Filter,
@@ -79,13 +79,13 @@ export function rowsOf(
     const value = key(verdict);
     return Number.isNaN(value) ? Infinity : value;
   });
-  // Equal numbers (two Infinity among them) stay in their places.
+  // Equal numbers (including two Infinity) keep their order.
   return rows.sort((a, b) => (keys[a] === keys[b] ? a - b : keys[a]! - keys[b]!));
 }
 
 /**
- * An order that does not jump: what is on screen stays where it is, what is new comes at the end. So a
- * row stays even when its image has fallen since; it goes when the person sorts anew.
+ * A stable order: rows on screen stay in place, new ones are appended. A row stays even when its
+ * image has been broken since, until the user sorts again.
  */
 export function settled(
   before: readonly number[],

@@ -12,16 +12,16 @@ export interface ImagePixels {
 }
 
 interface Kept extends ImagePixels {
-  /** What was known of the image when its images were asked for. */
+  /** The verdict when the images were requested. */
   readonly broken: number;
 }
 
-/** Most bytes of images that the page keeps. */
+/** Maximum bytes of images cached by the page. */
 const MOST_BYTES = 32 * 2 ** 20;
 
 const brokenOf = (verdict: Verdict | undefined): number => verdict?.brokenBy?.attack ?? -1;
 
-/** Images that were fetched, the newest last; the oldest are let go when they are too many. */
+/** Fetched images, the newest last; the oldest are evicted when the cache is full. */
 class Album {
   readonly #kept = new Map<number, Kept>();
 
@@ -41,7 +41,7 @@ class Album {
   }
 }
 
-/** Images of the rows on screen: asked for once, one question at a time. */
+/** Images of the rows on screen: requested once, one request at a time. */
 export function useImages(id: string, verdicts: readonly Verdict[], rows: readonly number[]) {
   const [album] = useState(() => new Album());
   const [version, setVersion] = useState(0);
@@ -75,7 +75,7 @@ export function useImages(id: string, verdicts: readonly Verdict[], rows: readon
         } else {
           setFailure(outcome.failure);
         }
-        // What has come on screen meanwhile is asked for now.
+        // Requests rows that have appeared meanwhile.
         setVersion((before) => before + 1);
       });
   }, [id, verdicts, rows, album, version, failure]);

@@ -64,7 +64,7 @@ interface AttackChoiceProps {
   readonly onAttack: (attack: number) => void;
 }
 
-/** Which attack of the list is followed, and whether the evaluation had it take this image. */
+/** Which attack of the list is shown, and whether the evaluation ran it on this image. */
 function AttackChoice({ verdict, names, attack, onAttack }: AttackChoiceProps): JSX.Element {
   const broke = verdict.brokenBy?.attack ?? null;
   return (
@@ -112,7 +112,7 @@ interface Props {
   readonly onClose: () => void;
 }
 
-/** One image large, with the way of an attack; Escape closes it, and the focus goes back. */
+/** One enlarged image with an attack's trajectory; Escape closes it and restores the focus. */
 export function ImageDialog({ record, rows, row, onRow, onClose }: Props): JSX.Element {
   const dialog = useRef<HTMLDialogElement>(null);
   const titleId = useId();

@@ -3,7 +3,7 @@ import { formatRadius } from '../../../model/attack/plan.ts';
 import { formatNumber } from '../../../ui/format.ts';
 import { IMAGE_TEXT } from './messages.ts';
 
-/** Name of a class; its number where it has none, −1 is an answer that is no number. */
+/** Name of a class, or its number if it has none; −1 is a prediction that is not finite. */
 export function className(classes: readonly string[], label: number): string {
   return label < 0 ? IMAGE_TEXT.notNumber : (classes[label] ?? String(label));
 }
@@ -17,7 +17,7 @@ export function sizedAttackName(entry: AttackEntry): string {
   return entry.kind === 'pgd' ? IMAGE_TEXT.pgd(entry.steps) : attackName(entry);
 }
 
-/** What the colours of a difference mean, ending at `full`: of one image, or (null) of each its own. */
+/** Meaning of the colours of a difference, with the scale ending at `full`, or (null) per image. */
 export function formatScale(
   { norm, eps }: { readonly norm: AttackNorm; readonly eps: number },
   channels: number,

@@ -3,10 +3,10 @@ import type { ImageShape } from './pixels.ts';
 import styles from './image.module.css';
 
 interface Props {
-  /** RGBA bytes; null while they are not known: the room is kept. */
+  /** RGBA bytes; null while unknown, with the space reserved. */
   readonly pixels: Uint8ClampedArray<ArrayBuffer> | null;
   readonly shape: ImageShape;
-  /** What is seen, for who cannot; left out where the text beside says it. */
+  /** Text alternative; omitted when adjacent text says the same. */
   readonly label?: string;
 }
 

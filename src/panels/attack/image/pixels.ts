@@ -16,12 +16,12 @@ export function picturePixels(image: Float32Array, [height, width, channels]: Im
   return rgba;
 }
 
-/** Most that float32 images leave their ball by: the surface itself is no larger difference. */
+/** Rounding tolerance of float32 images at the surface of their ball. */
 const SURFACE = 1e-5;
 
 /**
- * The difference that is drawn in full colour: ε in ℓ∞, so that every image has one scale; else, and
- * where points of the way lie outside the ball, the largest difference of any number.
+ * The difference drawn in full colour: ε in ℓ∞, so that all images share one scale; otherwise, and
+ * when points of the trajectory lie outside the ball, the largest difference of any value.
  *
  * @param points images beside each other, each as long as `clean`
  */
@@ -41,7 +41,7 @@ export function fullDifference(
 const SHADES = 127;
 const TABLES = new Map<Theme, readonly Rgb[]>();
 
-/** The diverging scale in 255 shades: one look-up a pixel. */
+/** The diverging scale in 255 shades: one lookup per pixel. */
 function shades(theme: Theme): readonly Rgb[] {
   const known = TABLES.get(theme);
   if (known !== undefined) return known;

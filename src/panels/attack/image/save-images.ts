@@ -4,7 +4,7 @@ import type { ImageShape } from './pixels.ts';
 /** Least height of a saved image: small ones are enlarged by whole numbers, pixel by pixel. */
 const LEAST_HEIGHT = 256;
 
-/** Offers images side by side as one PNG, a pixel's width times the enlargement apart. */
+/** Saves images side by side as one PNG, separated by one enlarged pixel. */
 export async function saveImages(
   name: string,
   images: readonly Uint8ClampedArray<ArrayBuffer>[],

@@ -25,10 +25,10 @@ interface Props {
   readonly onPick: (step: number) => void;
 }
 
-/** Part of the curve's length within which two marks' words would touch. */
+/** Fraction of the curve's length within which two marks' labels would overlap. */
 const TOUCHING = 1 / 25;
 
-/** Where the image is; without words where another mark has its own. */
+/** Marks the displayed step; without a label when another mark's label is near. */
 function hereMark({ marks }: PathDrawing, x: number, last: number): LineMark {
   const near = marks.some(
     (mark) => mark.label !== '' && Math.abs(mark.x - x) <= TOUCHING * Math.max(1, last),

@@ -18,7 +18,7 @@ function step(change: Partial<TrajectoryStep>): TrajectoryStep {
   };
 }
 
-function way(
+function trajectory(
   attack: AttackTrajectory['attack'],
   steps: readonly TrajectoryStep[],
 ): AttackTrajectory {
@@ -29,7 +29,7 @@ function way(
 const LOOK = { theme: 'light', classes: ['circle', 'square'], norm: 'linf' } as const;
 
 /** Two targets of two steps each; the second breaks the image. */
-const TARGETED = way({ ...defaultAttack('apgd-t'), targets: 2 }, [
+const TARGETED = trajectory({ ...defaultAttack('apgd-t'), targets: 2 }, [
   step({ loss: -0.5, best: -0.5 }),
   step({ step: 1, loss: -0.7, best: -0.5, halved: true }),
   step({ restart: 1, loss: -0.4, best: -0.4 }),
@@ -72,7 +72,7 @@ describe('Q4 the curve of a way', () => {
 
   it('draws the margin of an attack without a loss', () => {
     const none = { loss: null, best: null, size: null };
-    const square = way(defaultAttack('square'), [
+    const square = trajectory(defaultAttack('square'), [
       step(none),
       step({ ...none, step: 1, margin: 0.5 }),
     ]);

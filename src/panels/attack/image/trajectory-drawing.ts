@@ -10,21 +10,21 @@ import { className } from './labels.ts';
 
 const MESSAGES = IMAGE_TEXT.curve;
 
-/** A way of an attack as its curve draws it: x is the place of a step in the whole way, from 0. */
+/** A trajectory as drawn by its curve: x is the index of a step in the whole trajectory, from 0. */
 export interface PathDrawing {
-  /** Loss where the attack has one, else the margin. */
+  /** Loss if the attack has one, else the margin. */
   readonly kind: 'loss' | 'margin';
   readonly series: readonly LineSeries[];
   readonly marks: readonly LineMark[];
   readonly reading: (x: number) => string;
   readonly table: () => (string | number)[][];
-  /** What the dots and lines are. */
+  /** Meaning of dots and lines. */
   readonly about: string;
 }
 
 /**
- * Which part of the way a step belongs to, in words: the target that it goes to (the first is the
- * likeliest other class) and the start; empty for a way of one part.
+ * Text for the part of the trajectory to which a step belongs: its target (the first is the
+ * likeliest other class) and restart; empty for a trajectory of one part.
  */
 export function partOf(entry: AttackEntry, restart: number): string {
   const starts = kindOf(entry).startsPerTarget(entry);
@@ -34,19 +34,19 @@ export function partOf(entry: AttackEntry, restart: number): string {
   return starts === 1 ? to : both(to, start((restart % starts) + 1));
 }
 
-/** A step in words: its number in its part of the way. */
+/** A step as text: its number in its part of the trajectory. */
 export function formatPlace(entry: AttackEntry, { restart, step }: TrajectoryStep): string {
   return IMAGE_TEXT.place(step, partOf(entry, restart));
 }
 
-/** Places where another target or restart begins, the first part left out. */
+/** Steps at which another target or restart begins, except the first. */
 function partStarts(steps: readonly TrajectoryStep[]): number[] {
   return steps.flatMap(({ restart }, at) =>
     at > 0 && restart !== steps[at - 1]!.restart ? [at] : [],
   );
 }
 
-/** Fewest pixels' worth, as a part of the whole, between two marks that both have words. */
+/** Minimum distance between two labelled marks, as a fraction of the whole. */
 const APART = 1 / 40;
 
 function marksOf({ attack, steps }: AttackTrajectory): LineMark[] {
@@ -71,7 +71,7 @@ function pointsOf(
   return envelope;
 }
 
-/** A curve that begins anew with each part: nothing is drawn between two restarts. */
+/** A curve that is interrupted between parts: nothing is drawn between two restarts. */
 function curve(
   steps: readonly TrajectoryStep[],
   value: (step: TrajectoryStep) => number | null,
@@ -124,7 +124,7 @@ function seriesOf(
   return [...best, ...loss, ...dots];
 }
 
-/** What is at a place of the way, in a sentence. */
+/** Describes a step of the trajectory in a sentence. */
 function readingOf(
   { attack, steps }: AttackTrajectory,
   classes: readonly string[],
@@ -134,7 +134,7 @@ function readingOf(
     if (step === undefined) return MESSAGES.nothing;
     const place = formatPlace(attack, step);
     const { loss, best, size, halved, margin, prediction } = step;
-    const told = [
+    const sentences = [
       loss === null ? MESSAGES.marginAt(place, formatNumber(margin)) : '',
       loss === null ? '' : MESSAGES.lossAt(place, formatNumber(loss)),
       best === null ? '' : MESSAGES.bestAt(formatNumber(best)),
@@ -142,7 +142,7 @@ function readingOf(
       halved ? MESSAGES.halvedAt : '',
       MESSAGES.takenFor(className(classes, prediction)),
     ];
-    return told.join('');
+    return sentences.join('');
   };
 }
 
@@ -176,7 +176,7 @@ function aboutOf({ attack, steps }: AttackTrajectory, norm: string, hasLoss: boo
   return norm === 'l1' ? about.l1 : about.apgd;
 }
 
-/** The curve of a way. */
+/** The curve of a trajectory. */
 export function pathDrawing(
   path: AttackTrajectory,
   { theme, classes, norm }: { theme: Theme; classes: readonly string[]; norm: string },
@@ -192,7 +192,7 @@ export function pathDrawing(
   };
 }
 
-/** Place in `kept` of the last kept step that is not after `step`. */
+/** Index in `kept` of the last kept step not after `step`. */
 export function keptAt(kept: readonly number[], step: number): number {
   const after = kept.findIndex((one) => one > step);
   return after < 0 ? kept.length - 1 : Math.max(0, after - 1);

@@ -24,7 +24,7 @@ interface Props {
   readonly file: string;
 }
 
-/** A step of the way with its image. */
+/** A step of the trajectory with its image. */
 interface ShownStep extends TrajectoryStep {
   readonly point: Float32Array;
 }
@@ -35,7 +35,7 @@ interface TripleProps extends Omit<Props, 'path'> {
   readonly step: ShownStep;
 }
 
-/** Clean, difference and the image at a step, large, and a way to save them. */
+/** Enlarged clean image, difference and image at a step, with a button to save them. */
 function Triple(props: TripleProps): JSX.Element {
   const { path, full, step, label, classes, threat, file } = props;
   const { clean, shape } = path;
@@ -141,14 +141,14 @@ function Steps({
   );
 }
 
-/** Place in `kept` that the view opens on: where the image is wrong first, else the end. */
+/** Initial index in `kept`: the first misclassified step, else the end. */
 function firstShown({ steps, kept }: AttackTrajectory): number {
   const wrong = steps.findIndex((step) => step.wrong);
   const at = kept.findIndex((step) => step >= wrong);
   return wrong < 0 || at < 0 ? kept.length - 1 : at;
 }
 
-/** The way of an attack over one image: step by step, with its curve. */
+/** The trajectory of an attack on one image: step by step, with its curve. */
 export function PathView({ path, label, classes, threat, file }: Props): JSX.Element {
   const { steps, kept, points, clean } = path;
   const player = usePlayer(kept.length, firstShown(path));

@@ -8,20 +8,20 @@ function follow(changed: () => void): () => void {
   return () => media.removeEventListener('change', changed);
 }
 
-/** Longest time between two images, and the time that the whole of a long way takes. */
+/** Maximum time between two images, and total time of a long trajectory. */
 const SLOWEST_MS = 150;
 const WHOLE_MS = 9000;
 
 export interface Player {
   readonly at: number;
   readonly playing: boolean;
-  /** Whether playing is offered: not to who asked for less motion. */
+  /** Whether playback is offered: not with reduced motion. */
   readonly offered: boolean;
   readonly go: (at: number) => void;
   readonly play: (on: boolean) => void;
 }
 
-/** A place among `count` images, moved by hand or by itself; playing stops at the end. */
+/** Index among `count` images, moved manually or by playback, which stops at the end. */
 export function usePlayer(count: number, first: number): Player {
   const offered = !useSyncExternalStore(follow, () => window.matchMedia(REDUCED).matches);
   const [at, setAt] = useState(first);

@@ -2,11 +2,11 @@ import { useEffect, useState } from 'react';
 import type { AttackTrajectory } from '../../../model/attack/jobs.ts';
 import { attackStore } from '../../../state/attack/store.ts';
 
-/** A way of an attack as it is computed. */
+/** A trajectory that is being computed. */
 export type TrajectoryState =
   | { readonly state: 'walking'; readonly steps: number; readonly stop: () => void }
   | { readonly state: 'done'; readonly path: AttackTrajectory }
-  /** `why` is null when a person stopped it. */
+  /** `why` is null when the user stopped it. */
   | { readonly state: 'ended'; readonly why: string | null };
 
 interface Place {
@@ -15,13 +15,13 @@ interface Place {
   readonly attack: number;
 }
 
-/** What is known of a place; of another place nothing yet. */
+/** The trajectory of one image and attack; reset for another. */
 interface Known {
   readonly key: string;
   readonly trajectory: TrajectoryState;
 }
 
-/** Takes an attack on an image again, as soon as it is asked for; leaving it stops it. */
+/** Recomputes an attack on an image when mounted; unmounting stops it. */
 export function useTrajectory({ id, row, attack }: Place): {
   trajectory: TrajectoryState;
   again: () => void;

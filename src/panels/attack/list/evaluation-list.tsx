@@ -70,7 +70,7 @@ function Row({ entry }: { readonly entry: EvaluationEntry }): JSX.Element {
   );
 }
 
-/** All kept evaluations; one is chosen. A deleted one can be brought back. */
+/** All stored evaluations; one is selected. A deleted one can be restored. */
 export function EvaluationList(): JSX.Element {
   const entries = useAttack((state) => state.evaluations);
   const listed = useAttack((state) => state.listed);

@@ -1,4 +1,4 @@
-/** Bytes from the beginning of an image's file, read as its format says. */
+/** The first bytes of an image file, read according to its format. */
 type Reader = (bytes: DataView) => readonly [width: number, height: number] | null;
 
 const text = (bytes: DataView, at: number, length: number): string =>
@@ -13,7 +13,7 @@ const bmp: Reader = (bytes) => [
   Math.abs(bytes.getInt32(22, true)),
 ];
 
-/** Walks over the segments of a JPEG to the one that begins a frame (SOF0 … SOF15). */
+/** Scans the segments of a JPEG for the start of a frame (SOF0 … SOF15). */
 const jpeg: Reader = (bytes) => {
   for (let at = 2; at + 9 < bytes.byteLength;) {
     if (bytes.getUint8(at) !== 0xff) return null;
@@ -49,7 +49,7 @@ const FORMATS: readonly (readonly [begins: (bytes: DataView) => boolean, read: R
 
 /**
  * Width and height that an image's file declares, read before anything is decoded: a small file can
- * declare more pixels than a page has room for. Null when it is no PNG, JPEG, GIF, WebP or BMP.
+ * declare more pixels than a page has room for. Null if it is not a PNG, JPEG, GIF, WebP or BMP.
  */
 export function declaredSize(
   head: ArrayBuffer,

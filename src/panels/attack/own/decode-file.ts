@@ -7,10 +7,10 @@ const MESSAGES = OWN_TEXT.files;
 const MEGA = 2 ** 20;
 const MAX_FILE = 32 * MEGA;
 const MAX_PIXELS = 2 ** 26;
-/** Longest side that is read pixel by pixel; larger images are made smaller by the browser first. */
+/** Longest side read pixel by pixel; larger images are first scaled down by the browser. */
 const MAX_SIDE = 1024;
 
-/** A file that cannot be taken, with a sentence for the person. */
+/** A file that cannot be used, with a sentence for the user. */
 export class ImageFileError extends Error {
   override readonly name = 'PictureFileError';
 }
@@ -28,12 +28,12 @@ async function bitmapOf(file: File): Promise<ImageBitmap> {
   try {
     return await createImageBitmap(file);
   } catch {
-    // Whatever the decoder dislikes.
+    // Any decoder error.
     throw new ImageFileError(MESSAGES.broken(file.name));
   }
 }
 
-/** A large image made smaller away from the page's thread. */
+/** Scales down a large image off the main thread. */
 async function reduced(bitmap: ImageBitmap): Promise<ImageBitmap> {
   const scale = MAX_SIDE / Math.max(bitmap.width, bitmap.height);
   if (scale >= 1) return bitmap;
@@ -59,9 +59,9 @@ function pixelsOf(bitmap: ImageBitmap): DecodedImage {
 }
 
 /**
- * An image's file as a net takes it: [H, W, C] in [0, 1], multiples of 1/255.
+ * Decodes an image file as input of a net: [H, W, C] in [0, 1], multiples of 1/255.
  *
- * @throws PictureFileError with a sentence, when it is none, too large, or cannot be decoded.
+ * @throws PictureFileError when it is not an image, too large, or cannot be decoded.
  */
 export async function imageOfFile(file: File, shape: ImageShape): Promise<Float32Array> {
   const [height, width, channels] = shape;

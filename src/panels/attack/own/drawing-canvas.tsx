@@ -10,7 +10,7 @@ interface Props {
   readonly image: Float32Array;
   readonly shape: ImageShape;
   readonly pen: Pen;
-  /** Takes the image with more of a stroke on it; `begins` where the stroke does. */
+  /** Called with the image after each part of a stroke; `begins` is true for the first part. */
   readonly onDraw: (image: Float32Array, begins: boolean) => void;
 }
 
@@ -63,7 +63,7 @@ export function DrawingCanvas({ image, shape, pen, onDraw }: Props): JSX.Element
   const value = Array.from(image.subarray(start, start + channels), (v) => formatNumber(v, 2));
   return (
     <>
-      {/* An application by its role: it takes the focus, and every key has its words in the name. */}
+      {/* Role application: it takes the focus, and its name explains the keys. */}
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions -- see above */}
       <div
         role="application"

@@ -1,6 +1,6 @@
 import type { ImageShape } from '../image/pixels.ts';
 
-/** A place in an image, in pixels from its top left corner: [y, x]; 0.5 is a pixel's centre. */
+/** A point in an image, in pixels from its top left corner: [y, x]; 0.5 is a pixel's centre. */
 export type Spot = readonly [number, number];
 
 export interface Pen {
@@ -44,7 +44,7 @@ export function withLine(
   return drawn;
 }
 
-/** An image under a person's hand, and the ones before. */
+/** The drawn image, with its undo history. */
 export interface Sheet {
   readonly image: Float32Array;
   /** Oldest first. */
@@ -53,7 +53,7 @@ export interface Sheet {
 
 const MOST_PAST = 50;
 
-/** An image that the person may go back from: one for a whole stroke. */
+/** Adds an undo step, one per stroke. */
 export function withNew({ image, past }: Sheet, next: Float32Array): Sheet {
   return { image: next, past: [...past.slice(1 - MOST_PAST), image] };
 }

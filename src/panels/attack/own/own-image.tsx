@@ -32,7 +32,7 @@ function formatDuration({ shape: [height, width, channels], classes }: Facts): s
   return MESSAGES.netTakes({ height, width, colors, classes });
 }
 
-/** The image under the person's hand, and what can be done to it. */
+/** The drawn image and its tools. */
 function useSheet(shape: ImageShape) {
   const [sheet, setSheet] = useState(() => blankSheet(shape));
   const [error, setError] = useState<string | null>(null);

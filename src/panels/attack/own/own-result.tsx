@@ -9,7 +9,7 @@ import { OWN_TEXT as MESSAGES } from './messages.ts';
 import styles from './own.module.css';
 import type { OwnResult } from './use-own-attack.ts';
 
-/** What the attack did, in sentences. */
+/** The attack's result, in sentences. */
 function formatResult(
   { verdict, plan }: Pick<OwnResult, 'verdict' | 'plan'>,
   classes: readonly string[],
@@ -33,7 +33,7 @@ function formatResult(
   ];
 }
 
-/** The answers before and after, and the way of the attack. */
+/** The predictions before and after, and the attack's trajectory. */
 export function OwnResultView({
   result,
   classes,

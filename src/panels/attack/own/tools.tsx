@@ -5,7 +5,7 @@ import { colorOf, type Pen } from './drawing.ts';
 import { OWN_TEXT as MESSAGES } from './messages.ts';
 import styles from './own.module.css';
 
-/** The pen as it is set. */
+/** Settings of the pen. */
 export interface ToolState {
   readonly eraser: boolean;
   /** Pixels. */
@@ -59,7 +59,7 @@ interface Props {
   readonly onClear: () => void;
 }
 
-/** Pen and eraser, their width and colour, and the ways back. */
+/** Pen and eraser, their width and colour, undo and clear. */
 export function Tools({ tool, shape, canUndo, onTool, onUndo, onClear }: Props): JSX.Element {
   const id = useId();
   const set = (change: Partial<ToolState>): void => onTool({ ...tool, ...change });

@@ -4,7 +4,7 @@ import type { AttackPlan } from '../../../model/attack/plan.ts';
 import type { EvaluationProgress } from '../../../model/attack/evaluation.ts';
 import { attackStore } from '../../../state/attack/store.ts';
 
-/** A result with the plan that it came of. */
+/** A result with its plan. */
 export interface OwnResult extends OwnImageResult {
   readonly plan: AttackPlan;
   /** Counts results: another one has its own view. */

@@ -6,11 +6,11 @@ import { DEFAULT_EXPERIMENT } from '../../../model/train/experiment.ts';
 import { startJob } from '../../../state/worker-client.ts';
 import type { ImageShape } from '../image/pixels.ts';
 
-/** What a net takes; null while it is asked. */
+/** Input of a net; null while it is requested. */
 export type SubjectFacts =
   { readonly shape: ImageShape; readonly classes: number } | { readonly why: string } | null;
 
-/** Asks the worker what a net takes. */
+/** Requests a net's input shape from the worker. */
 export function useSubjectFacts({ kind, id }: AttackSubject): SubjectFacts {
   const [known, setKnown] = useState<{ key: string; facts: SubjectFacts } | null>(null);
   const key = `${kind} ${id}`;
@@ -31,8 +31,8 @@ export function useSubjectFacts({ kind, id }: AttackSubject): SubjectFacts {
 const MOST_CLASSES = 1000;
 
 /**
- * An image of each class of the plan's set; null until they have come, and where the set is not here or
- * does not fit the net.
+ * One image of each class of the plan's set; null until they are loaded, and when the set is
+ * missing or incompatible with the net.
  */
 export function useSample(
   { source, own, seed }: AttackPlan['images'],

@@ -32,7 +32,7 @@ function cellsOf(
   const rate = formatPercent(standing.rate);
   return [
     ...[attacked, broken].map(formatCount),
-    // Images that it has not met yet may still fall.
+    // Images not yet attacked may still be broken.
     complete ? formatCount(standing.count) : MESSAGES.atMost(formatCount(standing.count)),
     complete
       ? MESSAGES.share(rate, formatPercent(lower), formatPercent(upper))
@@ -48,14 +48,14 @@ interface Props {
   readonly summary: EvaluationSummary;
 }
 
-/** What each attack of the list was set to, did, and cost. */
+/** Settings, results and cost of each attack of the list. */
 export function AttackTable({ record, summary }: Props): JSX.Element {
   const { plan, tallies } = record;
   const { attack, ...numbers } = MESSAGES.columns;
   return (
     <section aria-label={MESSAGES.title} className={styles.part}>
       <h2>{MESSAGES.title}</h2>
-      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- what scrolls is reached by keyboard */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrollable regions must be reachable by keyboard */}
       <div role="region" aria-label={MESSAGES.region} tabIndex={0} className={styles.scroll}>
         <table className={styles.table}>
           <thead>

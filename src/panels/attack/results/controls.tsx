@@ -12,7 +12,7 @@ import { formatImages } from '../labels.ts';
 
 const MESSAGES = TEXT.results.controls;
 
-/** Puts an evaluation's plan, and its net where it is still here, into the form. */
+/** Loads an evaluation's plan, and its net if still available, into the form. */
 export function newOneLike({ record: { plan, subject } }: EvaluationEntry): void {
   const { openPlan, setSubject, select } = attackStore.getState();
   const { kind, id, name } = subject;
@@ -25,7 +25,7 @@ export function newOneLike({ record: { plan, subject } }: EvaluationEntry): void
   select(null);
 }
 
-/** Stop, go on, or begin another one. */
+/** Stop, resume, or start another one. */
 export function Controls({ entry }: { readonly entry: EvaluationEntry }): JSX.Element {
   const { activity, record } = entry;
   const { stop, resume, select } = attackStore.getState();
@@ -58,7 +58,7 @@ export function Controls({ entry }: { readonly entry: EvaluationEntry }): JSX.El
 /** Letters of a hash that tell nets apart. */
 const HASH_LETTERS = 16;
 
-/** What the evaluation was made with. */
+/** Settings of the evaluation. */
 export function Settings({ entry: { record } }: { readonly entry: EvaluationEntry }): JSX.Element {
   const { plan, subject, backend, seconds } = record;
   const words = TEXT.results.settings;

@@ -24,7 +24,7 @@ interface Props {
   readonly finished: boolean;
 }
 
-/** How far the broken images moved, how sure the net was and is, and what survives 8 bits. */
+/** Distances of the broken images, margins before and after, and the share that survives 8 bits. */
 export function Details({ summary, finished }: Props): JSX.Element {
   const { surviveRounding } = summary;
   return (

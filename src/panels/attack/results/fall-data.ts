@@ -47,7 +47,7 @@ export function fallBars(falls: readonly Fall[], net: { name: string; color: str
   };
 }
 
-/** A bar in words. */
+/** A bar as text. */
 export function fallReading({ after, share, complete }: Fall): string {
   if (share === null) return MESSAGES.notBegun(after);
   const { rate, count, n, interval } = share;
@@ -61,7 +61,7 @@ export function fallReading({ after, share, complete }: Fall): string {
   return MESSAGES.reading(words) + (complete ? '' : MESSAGES.soFar);
 }
 
-/** The figure's numbers: a row a bar. */
+/** The figure's data, one row per bar. */
 export function fallTable(falls: readonly Fall[]): (string | number)[][] {
   const rows = falls.map(({ after, share, complete }) => [
     after,

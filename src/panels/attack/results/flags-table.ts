@@ -48,7 +48,7 @@ function rowOf({
   ];
 }
 
-/** What is known of each image: a row an image, empty cells where nothing broke it. */
+/** The result of each image: one row per image, empty cells if nothing broke it. */
 export function flagsTable(verdicts: readonly Verdict[]): (string | number)[][] {
   return [COLUMNS, ...verdicts.map(rowOf)];
 }

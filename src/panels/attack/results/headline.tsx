@@ -21,7 +21,7 @@ function Ends({ share }: { readonly share: Share }): JSX.Element {
   );
 }
 
-/** What has to be said of an evaluation's number, in sentences. */
+/** Caveats of an evaluation's robust accuracy, in sentences. */
 function remarksOn({ plan, finished }: EvaluationRecord, summary: EvaluationSummary): string[] {
   const { clean, robust, n } = summary;
   const wrong = n - clean.count;

@@ -15,7 +15,7 @@ import { News, Running } from './running.tsx';
 import { TrustCard } from './trust-card.tsx';
 import { useSummary } from './use-summary.ts';
 
-/** What a reader who compares with the reference must know of the attacks. */
+/** Differences of the attacks from the reference. */
 function Quirks({ plan }: Pick<EvaluationRecord, 'plan'>): JSX.Element | null {
   const quirks = attackQuirks(attacksOf(plan), plan.threat.norm);
   if (quirks.length === 0) return null;
@@ -31,7 +31,7 @@ function Quirks({ plan }: Pick<EvaluationRecord, 'plan'>): JSX.Element | null {
   );
 }
 
-/** Whether the evaluation went on after its trust card was made. */
+/** Whether the evaluation was continued after its trust card was computed. */
 function isOutdated(record: EvaluationRecord): boolean {
   return record.trustAfter !== undefined && record.trustAfter !== attacksDone(record);
 }

@@ -11,7 +11,7 @@ import { attackAt } from '../labels.ts';
 
 const MESSAGES = TEXT.results.progress;
 
-/** The numbers by their labels; dashes before the first word from the worker. */
+/** The numbers by their labels; dashes before the worker's first event. */
 function numbersOf(
   record: EvaluationRecord,
   progress: EvaluationProgress | null,
@@ -44,7 +44,7 @@ function numbersOf(
   ];
 }
 
-/** How far an evaluation under way is, in numbers that stay in their places. */
+/** Progress of a running evaluation, in a fixed layout. */
 export function Running({ entry }: { readonly entry: EvaluationEntry }): JSX.Element | null {
   const { record, progress, activity } = entry;
   if (activity === 'idle') return null;
@@ -89,7 +89,7 @@ function newsOf(
   );
 }
 
-/** Tells each change of state once to who listens. */
+/** Announces each change of state once to screen readers. */
 export function News(props: {
   readonly entry: EvaluationEntry;
   readonly summary: EvaluationSummary | null;

@@ -15,7 +15,7 @@ export function trustLine(checks: readonly TrustCheck[]): string {
   return MESSAGES.summary(count('pass'), count('fail'), count('not-run'));
 }
 
-/** Which check is under way; none is before the net is open, nor after the last one. */
+/** The running check; none before the net is open, nor after the last one. */
 export function workLine({ done, of }: { readonly done: number; readonly of: number }): string {
   return of === 0 ? MESSAGES.opening : MESSAGES.work(Math.min(done + 1, of), of);
 }
@@ -40,15 +40,15 @@ function Check({ check: { state, title, sentence } }: { check: TrustCheck }): JS
 }
 
 interface Props {
-  /** Null before they were asked for. */
+  /** Null before they were requested. */
   readonly checks: readonly TrustCheck[] | null;
-  /** Whether they were made before the evaluation went on. */
+  /** Whether the evaluation was continued after they were computed. */
   readonly outdated: boolean;
   /** How many are done while they run; null while they do not. */
   readonly work: { readonly done: number; readonly of: number } | null;
   readonly onRun: () => void;
   readonly onStop: () => void;
-  /** What went wrong with them: near the button, since the checks may be many. */
+  /** Their failure: near the button, since there may be many checks. */
   readonly children: ReactNode;
 }
 

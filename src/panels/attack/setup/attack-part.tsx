@@ -22,7 +22,7 @@ const OPTIONS = Object.entries(ATTACK_CHOICES).map(([value, { label }]) => {
   return { value: value as AttackPlan['attack']['kind'], label };
 });
 
-/** What a list is, which attacks it runs, and what it may not be called. */
+/** Description of a list: its attacks, and its differences from AutoAttack. */
 function ListLabels({ plan }: { readonly plan: AttackPlan }): JSX.Element | null {
   const { attack, threat } = plan;
   if (!isVersion(attack.kind)) return null;

@@ -12,7 +12,7 @@ import { costOf, formatLarge } from './form.ts';
 
 const MESSAGES = TEXT.setup.begin;
 
-/** Why no evaluation can begin; null when one can. */
+/** Why no evaluation can start; null when one can. */
 function useObstacle(): string | null {
   const creating = useAttack((state) => state.creating);
   const chosen = useAttack((state) => state.subject !== null);
@@ -33,7 +33,7 @@ function Beside(): JSX.Element | null {
   return <p className={styles.small}>{attacking ? MESSAGES.beside : MESSAGES.training}</p>;
 }
 
-/** Most that the plan in the form can cost. */
+/** Maximum cost of the plan in the form. */
 function Cost(): JSX.Element {
   const plan = useAttack((state) => state.accepted);
   const listing = useStore(dataStore, (state) => state.listing);
@@ -54,7 +54,7 @@ function Backend(): JSX.Element {
   );
 }
 
-/** The button that makes an evaluation and runs it, why it cannot, and what it will cost. */
+/** The button that creates and runs an evaluation, why it cannot, and its cost. */
 export function Begin(): JSX.Element {
   const id = useId();
   const obstacle = useObstacle();
@@ -63,7 +63,7 @@ export function Begin(): JSX.Element {
       <Button
         kind="primary"
         className={styles.main}
-        // Not `disabled`: who cannot see it must be able to reach it, and hear why it is off.
+        // Not `disabled`, so that screen readers can reach it and read why it is off.
         aria-disabled={obstacle !== null}
         aria-describedby={id}
         onClick={() => void attackStore.getState().begin()}

@@ -20,16 +20,13 @@ export function change(part: Partial<AttackPlan>): void {
   setDraft({ ...draft, ...part });
 }
 
-/**
- * Clears the errors of fields that are replaced or removed, by path prefix: they could not be fixed
- * any more.
- */
+/** Clears the errors of replaced or removed fields, by path prefix: they can no longer be fixed. */
 export function forget(part: string): void {
   const { typed, setFieldError } = attackStore.getState();
   for (const path of Object.keys(typed)) if (path.startsWith(part)) setFieldError(path, undefined);
 }
 
-/** Another kind of attack, with its numbers at their defaults. */
+/** Another kind of attack, with default settings. */
 export function chooseKind(kind: AttackPlan['attack']['kind']): void {
   forget('attack.');
   change({ attack: defaultChoice(kind) });
@@ -55,7 +52,7 @@ export function chooseNet(subject: { kind: 'run' | 'net'; id: string }, run?: Ru
 /** Classes of the official sets, and of the generated one. */
 const USUAL_CLASSES = 10;
 
-/** Most passes through the net that a plan takes: for an image that stands, and for all of them. */
+/** Maximum passes of a plan: for an image that stands, and for all images. */
 export function costOf(
   plan: AttackPlan,
   listing: DataListing | null,
@@ -67,7 +64,7 @@ export function costOf(
   return { image, all: image * count };
 }
 
-/** A large number as a person reads it: 9,750 or 1.95 million. */
+/** Formats a large number: 9,750 or 1.95 million. */
 export function formatLarge(value: number): string {
   return value < 1e6 ? formatCount(value) : `${formatNumber(value / 1e6, 3)} million`;
 }

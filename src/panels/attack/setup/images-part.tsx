@@ -41,7 +41,7 @@ function OwnChoice({ images, stored, error }: OwnProps): JSX.Element {
   );
 }
 
-/** What is in the browser of the chosen set; how to get it where it is not. */
+/** Availability of the selected set in the browser, or how to get it. */
 function Kept({ images, stored }: Omit<OwnProps, 'error'>): JSX.Element | null {
   const { source, own } = images;
   if (source === 'shapes') return <p className={styles.small}>{MESSAGES.generated}</p>;

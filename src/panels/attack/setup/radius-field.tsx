@@ -23,8 +23,8 @@ interface Props {
 /** A radius, typed as a decimal number (with point or comma) or as a fraction such as 8/255. */
 export function RadiusField({ eps, error, onChange }: Props): JSX.Element {
   const [draft, setDraft] = useState<{ text: string; over: number } | null>(null);
-  // What is typed holds only while the radius that it was typed over stands, and, where it is no
-  // radius, while that is told: a preset or another norm lets go of both.
+  // Typed text is kept only while the radius that it replaced is unchanged, and, if it is invalid,
+  // while its error is shown: a preset or another norm clears both.
   const holds =
     draft?.over === eps && (error !== undefined || complaintOn(draft.text) === undefined);
   const text = holds ? draft.text : formatRadius(eps);

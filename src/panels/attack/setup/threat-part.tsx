@@ -46,7 +46,7 @@ function remarkOn(norm: AttackNorm, eps: number): string | null {
   return norm === 'linf' && eps >= 0.5 ? MESSAGES.large : null;
 }
 
-/** How far an image may be moved: norm and radius. */
+/** The threat model: norm and radius. */
 export function ThreatPart({ explained }: { readonly explained: boolean }): JSX.Element {
   const threat = useAttack(({ draft }) => draft.threat);
   const fieldErrors = useAttack((state) => state.fieldErrors);

@@ -44,7 +44,7 @@ function sameSpec(a: LayerSpec, b: LayerSpec): boolean {
   return JSON.stringify(a) === JSON.stringify(b);
 }
 
-/** What a change of type asks of the rest: a dense layer has one pixel and one tap. */
+/** Adjusts other fields to a type: a dense layer has one pixel and one tap. */
 function changeOfType(spec: LayerSpec, type: LayerType): Partial<LayerSpec> {
   if (type === 'dense') return { type, groups: 1 };
   const zeros = type === 'conv' ? {} : ({ paddingMode: 'zeros' } as const);
@@ -167,7 +167,7 @@ function Derived(): JSX.Element {
   );
 }
 
-/** The control column: everything that says which layer is meant. */
+/** The control column: the full specification of the layer. */
 export function Controls(): JSX.Element {
   const dense = useLayer((state) => state.spec.type === 'dense');
   const type = useLayer((state) => state.spec.type);

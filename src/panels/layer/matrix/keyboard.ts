@@ -18,7 +18,7 @@ export interface KeyState {
   readonly toward: (place: Place) => Place;
 }
 
-/** What a key did: a new view, a new cursor, or a pin set or let go. */
+/** Result of a key: a new view, a new cursor, or a pin set or cleared. */
 export interface KeyEffect {
   readonly view?: View;
   readonly cursor?: Place;

@@ -20,7 +20,7 @@ import { useSize } from './use-size.ts';
 import { useTheme } from './use-theme.ts';
 import { viewportOf, visibleEntries, WHOLE } from './viewport.ts';
 
-/** What the picture of M takes and tells. */
+/** Properties and callbacks of the picture of M. */
 export interface MatrixViewProps {
   readonly operator: ConvOperator;
   /** Null while they are being computed: the charts and the lit row and column wait for them. */

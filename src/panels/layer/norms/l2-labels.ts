@@ -1,6 +1,6 @@
 import type { Badge } from '../../../math/l2/types.ts';
 
-/** What is said of a way to ‖M‖₂, whatever the layer. */
+/** Description of a method for ‖M‖₂, independent of the layer. */
 export interface MethodLabels {
   readonly label: string;
   readonly badge: Badge;

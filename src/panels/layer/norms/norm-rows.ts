@@ -40,8 +40,8 @@ function symmetricPadding({ operator }: LayerReport): boolean {
 }
 
 /**
- * What Eq. (1) of the convolution is worth, dilation and groups read as zeros in a larger kernel:
- * exact under the sharp Assumption 1, never too small with symmetric zero padding, else unsure.
+ * Status of Eq. (1) of the convolution, dilation and groups read as zeros in a larger kernel: exact
+ * under the sharp Assumption 1, never too small with symmetric zero padding, else unsure.
  */
 function columnFormulaBadge(report: LayerReport): BadgeKind {
   const { geometry: g } = report.operator;
@@ -52,7 +52,7 @@ function columnFormulaBadge(report: LayerReport): BadgeKind {
   return report.assumption.sharpHolds ? 'exact' : 'certified upper';
 }
 
-/** What Eq. (2) is worth: it counts every tap, so it is never too small. */
+/** Status of Eq. (2): it counts every tap, so it is never too small. */
 function rowFormulaBadge(report: LayerReport): BadgeKind {
   const full = report.operator.geometry.boundary === 'circular' || report.assumption.sharpHolds;
   return full ? 'exact' : 'certified upper';

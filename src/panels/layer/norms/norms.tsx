@@ -99,7 +99,7 @@ function csvRows(shown: Shown): (string | number)[][] {
   return [['norm', 'quantity', 'is', 'value', 'ratio to truth', 'milliseconds'], ...ends, ...rows];
 }
 
-/** The norms of the layer on screen, each with what it is worth. */
+/** The norms of the layer on screen, each with its status. */
 export function Norms(): JSX.Element {
   const report = useLayer((state) => state.report);
   const l2 = useLayer((state) => state.l2);

@@ -4,7 +4,7 @@ import { TEXT } from '../messages.ts';
 import { useLayer } from '../use-layer.ts';
 import styles from './share.module.css';
 
-/** Says what is wrong with the link that was opened; its text stays to be mended. */
+/** Shows the error of the opened link; its text stays in the address to be fixed. */
 export function LinkNote(): JSX.Element | null {
   const problem = useLayer((state) => state.linkProblem);
   if (problem === null) return null;

@@ -93,7 +93,7 @@ function Intake({ run }: { readonly run: ReturnType<typeof useSaid>[1] }): JSX.E
   );
 }
 
-/** Everything that takes the layer out of the lab and back in. */
+/** Export and import of the layer. */
 export function Share(): JSX.Element {
   const complete = useLayer((state) => state.linkComplete);
   const [said, run] = useSaid();

@@ -50,7 +50,7 @@ export class Curves {
     return { l1: list(), linf: list() };
   }
 
-  /** Begins anew when some of the history was taken away. */
+  /** Starts again when some of the history was removed. */
   #follow(): void {
     const { live } = this;
     if (live.generation === this.#generation) return;

@@ -10,7 +10,7 @@ import type { DrawnRun, Drawing } from './figure.tsx';
 
 const MESSAGES = TEXT.charts;
 
-/** What a run is called. */
+/** Name of a run. */
 export const nameOf = ({ entry }: DrawnRun): string => entry.summary.labels.name;
 const idOf = ({ entry }: DrawnRun): string => entry.summary.id;
 

@@ -47,7 +47,7 @@ interface Props {
   readonly draw: (runs: readonly DrawnRun[]) => Drawing;
 }
 
-/** Places where a person changed a number while the run went on. */
+/** Steps at which the user changed a number during the run. */
 function marksOf({ summary }: RunEntry): LineMark[] {
   return summary.experiment.edits.map(({ step, field, value }) => ({
     x: step - 1,
@@ -55,7 +55,7 @@ function marksOf({ summary }: RunEntry): LineMark[] {
   }));
 }
 
-/** A chart over steps with its title and exports, drawn anew at most five times a second. */
+/** A chart over steps with its title and exports, redrawn at most five times per second. */
 export function Figure(props: Props): JSX.Element {
   const { runs, title, file, names, help, axis, part, turn, draw } = props;
   const theme = useTheme();

@@ -22,13 +22,14 @@ async function entriesOf(entry: FileSystemDirectoryEntry): Promise<FileSystemEnt
   }
 }
 
-async function walk(entry: FileSystemEntry, into: FolderFile[]): Promise<void> {
+async function collectFiles(entry: FileSystemEntry, into: FolderFile[]): Promise<void> {
   if (entry.isFile) {
     const file = await fileOf(entry as FileSystemFileEntry);
     into.push({ path: entry.fullPath.replace(/^\//, ''), file });
     return;
   }
-  for (const one of await entriesOf(entry as FileSystemDirectoryEntry)) await walk(one, into);
+  for (const one of await entriesOf(entry as FileSystemDirectoryEntry))
+    await collectFiles(one, into);
 }
 
 /** Reads what was dropped. The list of entries lives only while the event is handled: call it at once. */
@@ -37,7 +38,7 @@ export async function droppedFiles(transfer: DataTransfer): Promise<Dropped> {
   const plain = [...transfer.files];
   if (!entries.some((entry) => entry?.isDirectory === true)) return { kind: 'files', files: plain };
   const files: FolderFile[] = [];
-  for (const entry of entries) if (entry !== null) await walk(entry, files);
+  for (const entry of entries) if (entry !== null) await collectFiles(entry, files);
   return { kind: 'folder', files };
 }
 

@@ -29,7 +29,7 @@ export function useWantedLabels(missing: MissingImages | null): string | null {
   return work?.name === id ? MESSAGES.fetching(name) : DATA_TEXT.missing(name);
 }
 
-/** The way to the images that a new run lacks: one button. */
+/** A button that leads to the missing images of a new run. */
 export function WayToImages({ missing }: { readonly missing: MissingImages }): JSX.Element {
   const busy = useData(({ work }) => work !== null);
   if (missing.kind === 'own') {

@@ -92,7 +92,7 @@ function Watch({ entry }: { readonly entry: RunEntry }): JSX.Element {
   const look = useMemo(() => (shown === null ? null : lookOf(shown)), [shown]);
   const at = (picked?.layer === shown?.layer ? picked?.at : undefined) ?? look?.first ?? 0;
   // Formulas and numbers come a frame after the picture, so that a large kernel holds nothing up.
-  const told = useStaged(
+  const lineProps = useStaged(
     useMemo(() => (look === null ? null : { look, at }), [look, at]),
     null,
     2,
@@ -124,7 +124,7 @@ function Watch({ entry }: { readonly entry: RunEntry }): JSX.Element {
             at={at}
             onPick={(one) => setPicked({ layer: shown.layer, at: one })}
           />
-          {told !== null && <Lines {...told} />}
+          {lineProps !== null && <Lines {...lineProps} />}
         </div>
       )}
     </div>

@@ -7,11 +7,11 @@ import { TEXT } from './messages.ts';
 
 interface Props {
   readonly look: Look;
-  /** The weight whose numbers are told. */
+  /** The weight whose numbers are shown. */
   readonly at: number;
 }
 
-/** Algorithm 1 with a layer's own numbers beside each line; the line under way is marked. */
+/** Algorithm 1 with a layer's own numbers beside each line; the current line is marked. */
 export function Lines({ look, at }: Props): JSX.Element {
   const lines = useMemo(() => linesOf(look, at), [look, at]);
   const current = lines[look.line - 1];

@@ -28,7 +28,7 @@ const MESSAGES = TEXT.image;
 
 interface Props {
   readonly look: Look;
-  /** The weight whose numbers are told beside. */
+  /** The weight whose numbers are shown. */
   readonly at: number;
   readonly onPick: (at: number) => void;
 }
@@ -105,7 +105,7 @@ interface PartProps {
   readonly onMove: (pair: readonly [number, number]) => void;
 }
 
-/** Which channels are on screen, and the way to those of the norm when they are not. */
+/** Which channels are on screen, with a button to those of the norm. */
 function Part({ look: { drawn, drawnChosen }, view, onMove }: PartProps): JSX.Element {
   const { outputs, inputs } = sliceChannels(drawn.decay, view.sizes);
   const show = (): void => {

@@ -82,9 +82,9 @@ describe.each([
   it('says h as the optimizer then has it, bit by bit, in every layer', () => {
     before.forEach((kernel, layer) => {
       const slice = sliceOf(kernel);
-      const told = kernel.values.map((_, at) => nextH(kernel, at, slice.has(at)));
-      expect(told).toEqual(after[layer]!.h);
-      expect(told.some((one) => one !== 0)).toBe(true);
+      const expected = kernel.values.map((_, at) => nextH(kernel, at, slice.has(at)));
+      expect(expected).toEqual(after[layer]!.h);
+      expect(expected.some((one) => one !== 0)).toBe(true);
     });
   });
 
@@ -111,10 +111,10 @@ describe.each([
     before.forEach(({ values, learningRate }, layer) => {
       const { velocity, values: moved } = after[layer]!;
       values.forEach((value, at) => {
-        const told = value - learningRate * velocity[at]!;
+        const expected = value - learningRate * velocity[at]!;
         // v and K are rounded to float32 once each.
         const rounding = 2 ** -24 * (Math.abs(velocity[at]!) + Math.abs(value));
-        expect(Math.abs(moved[at]! - told)).toBeLessThanOrEqual(rounding);
+        expect(Math.abs(moved[at]! - expected)).toBeLessThanOrEqual(rounding);
       });
     });
   });
@@ -160,7 +160,7 @@ describe('P9 the kernel that a run shows', () => {
       const { rows, columns, bin, strongest } = overview;
       const [outputs = 0, inputs = 0] = info.weightShape;
       const area = values.length / (outputs * inputs);
-      const told = Array.from({ length: rows * columns }, (_, cell) => {
+      const expected = Array.from({ length: rows * columns }, (_, cell) => {
         const [row, column] = [Math.floor(cell / columns), cell % columns];
         const inCell = values.filter((__, at) => {
           const pair = Math.floor(at / area);
@@ -169,7 +169,7 @@ describe('P9 the kernel that a run shows', () => {
         });
         return inCell.reduce((most, one) => (Math.abs(one) > Math.abs(most) ? one : most), 0);
       });
-      expect([...strongest]).toEqual(told);
+      expect([...strongest]).toEqual(expected);
       expect(Math.max(rows, columns)).toBeLessThanOrEqual(48);
       expect(largest).toBe(Math.max(...values.map(Math.abs)));
     }

@@ -42,7 +42,7 @@ function convSummary({ channels, kernel, stride, padding, dilation, groups }: Co
   return parts.filter((part) => part !== '').join(', ');
 }
 
-/** The settings of a layer in a few words; empty where it has none. */
+/** Short text of a layer's settings; empty if it has none. */
 export function rowSummary(row: LayerRow): string {
   switch (row.type) {
     case 'conv2d':

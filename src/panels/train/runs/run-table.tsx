@@ -160,7 +160,7 @@ function Row({ entry }: { readonly entry: RunEntry }): JSX.Element {
   );
 }
 
-/** All kept runs: one is chosen, others can be drawn beside it. A deleted one can be brought back. */
+/** All stored runs: one is selected, others can be overlaid. A deleted one can be restored. */
 export function RunTable(): JSX.Element {
   const runs = useRuns((state) => state.runs);
   const listed = useRuns((state) => state.listed);

@@ -6,7 +6,7 @@ import styles from '../train.module.css';
 import { useRuns } from '../use-runs.ts';
 import { formatTick } from '../labels.ts';
 
-/** Changes that an experiment from a link or a file makes on its way, and a way to leave them out. */
+/** Planned edits of an experiment from a link or a file, and a button to remove them. */
 export function PlannedEdits(): JSX.Element | null {
   const edits = useRuns(({ draft }) => draft.edits);
   if (edits.length === 0) return null;

@@ -168,7 +168,9 @@ function RunPart({ explained }: PartProps): JSX.Element {
   );
 }
 
-/** Drops errors of typed texts when their fields leave the screen: nobody could fix them any more. */
+/**
+ * Clears errors of typed texts when their fields disappear, since they could no longer be fixed.
+ */
 function forgetTyped(): void {
   const { typed, setFieldError } = runStore.getState();
   for (const path of Object.keys(typed)) setFieldError(path, undefined);
