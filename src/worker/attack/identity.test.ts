@@ -194,7 +194,9 @@ describe('Y13 an evaluation of version 0.1.0, whose identities were computed in 
     });
     const refused = await resume('changed.safetensors');
     expect(refused.code).toBe(2);
-    expect(refused.progress).toMatch(/older version of the lab computed the identity of its net differently/);
+    expect(refused.progress).toMatch(
+      /older version of the lab computed the identity of its net differently/,
+    );
   });
 
   it('of the page is gone on with by the command line from the files that the page had', async () => {
