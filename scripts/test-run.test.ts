@@ -1,10 +1,14 @@
-import { describe, expect, it } from 'vitest';
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
 import { firstLoadFiles } from './lib/build.mjs';
 import { systemCandidates } from './lib/chromium.mjs';
 import { runPool } from './lib/pool.mjs';
 import { runNode } from './lib/process.mjs';
 import { closingLine, countPlaywright, countVitest, sumCounts } from './lib/reports.mjs';
-import { chooseSteps } from './lib/steps.mjs';
+import { changedOptions, chooseSteps } from './lib/steps.mjs';
 
 const unit = { numPassedTests: 5, numFailedTests: 1, numPendingTests: 2, numTodoTests: 1 };
 
@@ -40,6 +44,47 @@ describe('chooseSteps', () => {
 
   it('refuses a name that is no step', () => {
     expect(() => chooseSteps('unti')).toThrow(/"unti".*unit/);
+  });
+});
+
+describe('changedOptions', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'norm-lab-changed-'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+  const git = (...args: string[]): string =>
+    execFileSync('git', ['-c', 'user.name=a', '-c', 'user.email=a@example.org', ...args], {
+      cwd: folder,
+      encoding: 'utf8',
+      stdio: 'pipe',
+    }).trim();
+  const commit = (): string => git('commit', '--quiet', '--allow-empty', '--message=x');
+  const ask = (): { options: string[]; said: string } => {
+    const said: string[] = [];
+    const options = changedOptions(folder, (sentence) => said.push(sentence));
+    return { options, said: said.join(' ') };
+  };
+
+  it('runs every test where there is no commit, and says so', () => {
+    const found = ask();
+    expect(found.options).toEqual([]);
+    expect(found.said).toMatch(/every unit test runs/);
+  });
+
+  it('compares with the last commit where there is no main, and says so', () => {
+    git('init', '--quiet', '--initial-branch=work');
+    commit();
+    const found = ask();
+    expect(found.options).toEqual(['--changed', 'HEAD']);
+    expect(found.said).toMatch(/no branch main/);
+  });
+
+  it('compares with the point where the branch left main', () => {
+    git('branch', 'main');
+    const base = git('rev-parse', 'HEAD');
+    commit();
+    git('checkout', '--quiet', 'main');
+    git('commit', '--quiet', '--allow-empty', '--message=later');
+    git('checkout', '--quiet', 'work');
+    expect(ask()).toEqual({ options: ['--changed', base], said: '' });
   });
 });
 

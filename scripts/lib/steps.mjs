@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { spawnSync } from 'node:child_process';
 import { countPlaywright, countVitest } from './reports.mjs';
 import { root } from './root.mjs';
 
@@ -25,14 +25,27 @@ const vitest = (report, ...options) => [
   ...options,
 ];
 
-/** What `changed` compares with: the branch `main` where there is one, else the last commit. */
-function baseOfChanges() {
-  try {
-    execFileSync('git', ['rev-parse', '--verify', '--quiet', 'main'], { cwd: root });
-    return 'main';
-  } catch {
-    return 'HEAD';
+/**
+ * The options that limit vitest to the tests that the changes since `main` concern. Without `main`
+ * the changes are those since the last commit; without git every test runs. Both are said.
+ * @param {string} [folder] the checkout
+ * @param {(sentence: string) => void} [say]
+ * @returns {string[]}
+ */
+export function changedOptions(folder = root, say = console.log) {
+  /** @param {string[]} args */
+  const git = (...args) => {
+    const end = spawnSync('git', args, { cwd: folder, encoding: 'utf8' });
+    return end.status === 0 ? end.stdout.trim() : undefined;
+  };
+  if (git('rev-parse', '--verify', '--quiet', 'HEAD') === undefined) {
+    say('changed: no git commit to compare with here, so every unit test runs.');
+    return [];
   }
+  const base = git('merge-base', 'HEAD', 'main') ?? git('merge-base', 'HEAD', 'origin/main');
+  if (base !== undefined) return ['--changed', base];
+  say('changed: no branch main to compare with, so only uncommitted changes are tested.');
+  return ['--changed', 'HEAD'];
 }
 
 /**
@@ -62,7 +75,7 @@ export const steps = [
   {
     name: 'changed',
     phase: 2,
-    args: (report) => vitest(report, '--changed', baseOfChanges()),
+    args: (report) => vitest(report, ...changedOptions()),
     count: countVitest,
     mayBeEmpty: true,
     onlyByName: true,

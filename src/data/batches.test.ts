@@ -161,10 +161,8 @@ describe('D14 the order of an epoch', () => {
     expect(chiSquare(pairs)).toBeLessThan(25);
   });
 
-  it('of 50,000 is there in a few milliseconds and is no neighbour of the identity', () => {
-    const begin = performance.now();
+  it('of 50,000 moves almost every image', () => {
     const order = epochOrder(50_000, AT);
-    expect(performance.now() - begin).toBeLessThan(1000);
     const fixed = order.filter((thing, place) => thing === place).length;
     // The number of fixed points of a random order is Poisson with mean 1.
     expect(fixed).toBeLessThan(10);

@@ -289,16 +289,14 @@ describe('D9 a fuzz', () => {
     return { name, bytes: make.join(mutate(bytes.subarray(0, head), rng), bytes.subarray(head)) };
   }
 
-  it('of 2,000 mutated drops ends in images with their labels or a FileError, each in a second', () => {
+  it('of 2,000 mutated drops ends in images with their labels or a FileError', () => {
     const ends = { read: 0, refused: 0 };
     for (let index = 0; index < 2000; index++) {
       const rng = new Rng(9, index);
       const files = rng.pick(seeds);
       const victim = rng.below(files.length);
-      const begin = performance.now();
       const drop = files.map((one, k) => (k === victim ? changed(one, rng) : one));
       ends[outcome(drop)] += 1;
-      expect(performance.now() - begin, `drop ${index}`).toBeLessThan(1000);
     }
     expect(ends.read).toBeGreaterThan(200);
     expect(ends.refused).toBeGreaterThan(200);
