@@ -9,7 +9,7 @@ import { randomLayer } from './testing/random-geometry.ts';
 import { casesOf } from './testing/deep.ts';
 import { geometryCases } from './testing/fixtures.ts';
 
-const RANDOM_LAYERS = casesOf(2000, 10_000);
+const RANDOM_LAYERS = casesOf(500, 10_000);
 /** Sums of at most a few hundred float64 terms in another order: relative 300 · 2⁻⁵³ < 1e-13. */
 const ROUNDING = 1e-12;
 
