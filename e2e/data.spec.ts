@@ -156,7 +156,7 @@ test('full storage is told in numbers, and the checkpoint before survives', asyn
   expect([await save(1), await save(2)]).toEqual([null, null]);
   // A third one needs room beside the two that it will leave: 27 MB.
   expect(await save(3)).toMatch(
-    /storage is full: this needs 9\.0 MB, and .* are free\. .*Delete runs or data sets/,
+    /storage is full: this needs 9\.0 MB, and .* as free\. .*Delete runs or data sets/,
   );
   expect(await load()).toEqual({ listed: 2, step: 2, fellBack: false });
   await devtools.send('Storage.overrideQuotaForOrigin', { origin });
