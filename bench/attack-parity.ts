@@ -170,7 +170,7 @@ for (const name of values.only.split(',').flatMap((part) => referenceNames(part)
     ...(await aloneRows(target, { name, run, found })),
     ...(await columnRows(target, name, run)),
   ];
-  // Hours may pass: each file's rows are told when they are there.
+  // Hours may pass: each file's rows are reported when they are there.
   rows.forEach((row) => console.error(Object.values(row).join('  ')));
   const ratio = short(found.cpuSeconds / run.standard.cpu_s);
   console.error(`${name}: ${short(found.cpuSeconds)} s of CPU, ${ratio} times the reference's`);

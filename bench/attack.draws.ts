@@ -38,7 +38,7 @@ export class TorchDraws {
     return Float32Array.from({ length: count }, () => this.#unit());
   }
 
-  /** torch.randn for 16 numbers or more: Box and Muller by sixteens, the last of them drawn anew. */
+  /** torch.randn for 16 numbers or more: Box and Muller by sixteens, the last of them drawn again. */
   normal(count: number): Float32Array {
     if (count < 16) throw new RangeError(`count: ${count} numbers are fewer than 16.`);
     const values = this.uniform(count);

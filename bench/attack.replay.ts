@@ -76,7 +76,7 @@ function startsOf(
   );
 }
 
-/** What of a batch stands after one attack of the reference's list, its generator seeded anew. */
+/** What of a batch stands after one attack of the reference's list, its generator reseeded. */
 async function attacked(
   { target, run }: Pick<Job, 'target' | 'run'>,
   kind: 'apgd-ce' | 'apgd-t',

@@ -17,7 +17,7 @@ export function needTorch(): void {
 
 /**
  * The standard list's APGD-CE and APGD-T in PyTorch, on the net of a run: written apart from the lab's,
- * with the reference's draws, which begin anew with each batch.
+ * with the reference's draws, which start again with each batch.
  */
 export async function apgdInTorch(
   { net: name, norm, eps }: ReferenceRun,

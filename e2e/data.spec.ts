@@ -142,7 +142,7 @@ test('a server that is not in the table of sources is never asked: the policy re
   expect([refused, asked]).toEqual(['connect-src', []]);
 });
 
-test('full storage is told in numbers, and the checkpoint before survives', async ({
+test('full storage is reported in numbers, and the checkpoint before survives', async ({
   page,
   context,
 }) => {

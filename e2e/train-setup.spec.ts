@@ -141,7 +141,7 @@ test('P11 a set that is not here keeps Play off, says its size, and names every 
   faults.length = 0;
 });
 
-test('layers are taken out, brought back, moved with the keyboard and set; the link holds them', async ({
+test('layers are taken out, restored, moved with the keyboard and set; the link holds them', async ({
   lab,
   page,
 }) => {

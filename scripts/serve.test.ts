@@ -89,7 +89,7 @@ describe('the static server', () => {
     expect(gunzipSync(zipped.body).toString()).toBe(script);
   });
 
-  it('lets hashed assets be kept and asks for the page anew', async () => {
+  it('lets hashed assets be kept and asks for the page again', async () => {
     const asset = await ask(site.port, '/assets/index-a1B2c3D4.js');
     expect(asset.headers['cache-control']).toContain('immutable');
     expect((await ask(site.port, '/')).headers['cache-control']).toBe('no-cache');

@@ -11,7 +11,7 @@ export interface Target {
 export interface Driver {
   /** Name and version, as the browser reports them. */
   readonly browser: string;
-  /** Loads an address anew, whatever was on screen before. */
+  /** Loads an address afresh, whatever was on screen before. */
   open(address: string): Promise<void>;
   /** Clicks an element once it is there and enabled. @throws Error when it is not in time */
   click(target: Target): Promise<void>;

@@ -81,7 +81,7 @@ export interface LostContext extends Disturbed {
   readonly laterFailed: string | null;
 }
 
-/** Loses WebGL's context in the middle of a read, then starts the backend anew. */
+/** Loses WebGL's context in the middle of a read, then restarts the backend. */
 export async function loseContext(): Promise<LostContext> {
   await startBackend('webgl');
   const before = await total();

@@ -34,9 +34,9 @@ export interface TensorBench {
   readonly parity: (cases: 'all' | 'gpu paths') => Promise<ParityRun>;
   /** Results of several self-tests in a row; the first one compiles. */
   readonly selfTests: (times: number) => Promise<SelfTestResult[]>;
-  /** Disturbs WebGPU's device in the middle of a run, then starts it anew. */
+  /** Disturbs WebGPU's device in the middle of a run, then restarts it. */
   readonly disturb: (kind: Disturbance) => Promise<Disturbed>;
-  /** Loses WebGL's context in the middle of a read, then starts the backend anew. */
+  /** Loses WebGL's context in the middle of a read, then restarts the backend. */
   readonly loseContext: () => Promise<LostContext>;
   /** Computes on arrays of many sizes, on the WebGPU backend in use. */
   readonly fillPool: (count: number, largest: number) => Promise<Filled>;

@@ -17,7 +17,7 @@ export interface ApgdRun {
   readonly rho: number;
   /** Gradients averaged at each point, for nets that draw random numbers. */
   readonly eot: number;
-  /** Whether the first misclassified point ends the run; the reference goes on. */
+  /** Whether the first misclassified point ends the run; the reference continues. */
   readonly untilBroken: boolean;
   /** Called with the state at the start (step 0) and after each step. */
   readonly watch?: (state: ApgdState) => void;

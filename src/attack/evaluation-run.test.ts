@@ -44,7 +44,7 @@ interface Kept {
   readonly images: Map<number, Float32Array>;
 }
 
-/** What is kept of an evaluation, and hooks that keep it; the clock goes on by 1 s a look. */
+/** What is kept of an evaluation, and hooks that keep it; the clock continues by 1 s a look. */
 function keeper(): { readonly kept: Kept; readonly hooks: EvaluationHooks } {
   const kept: Kept = { record: RECORD, images: new Map() };
   let time = 0;

@@ -128,7 +128,7 @@ describe('fabT on two pixels and a line', () => {
     expect([...rowOf(outcome.images, 2, 2)]).toEqual([...rowOf(DOTS, 2, 2)]);
   });
 
-  it('gives the clean image back where the line is beyond ε, and tells how far it is', async () => {
+  it('returns the clean image where the line is beyond ε, and reports the distance', async () => {
     const settings = fabDefaults({ norm: 'linf', eps: 0.1 });
     const outcome = await attack(LINE, batchOf(DOTS, DOT_LABELS), settings);
     expect(outcome.broken).toEqual([false, true, false]);

@@ -37,7 +37,7 @@ export interface LaneResult {
 
 /** Event after each round of queries. */
 export interface LanesProgress {
-  /** Images whose attack goes on. */
+  /** Images whose attack continues. */
   readonly running: number;
   /** Images that were broken so far. */
   readonly broken: number;

@@ -78,7 +78,7 @@ describe.each(['cpu', 'wasm'] as const)('a reference net as a target, on %s', (b
 });
 
 describe('a net that cannot be attacked', () => {
-  it('is refused with the field and the way out', async () => {
+  it('is refused with the field and how to fix it', async () => {
     await startBackend('cpu');
     const dense = { type: 'dense', name: 'head', in_features: 3, out_features: 1, weight: 'w' };
     const text = JSON.stringify({ name: 'vectors', input: { shape: [3] }, layers: [dense] });

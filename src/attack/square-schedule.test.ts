@@ -35,7 +35,7 @@ describe("Square's schedule", () => {
     }
   });
 
-  it('halves the share down to 10,000 queries, and begins anew beyond, as the reference does', () => {
+  it('halves the share down to 10,000 queries, and starts again beyond, as the reference does', () => {
     expect([6000, 6001, 8001, 10_000, 10_001].map((at) => 0.8 / shareAt(SCHEDULE, at))).toEqual([
       128, 256, 512, 512, 1,
     ]);

@@ -12,7 +12,7 @@ const LAST_QUERIES = [10, 50, 200, 500, 1000, 2000, 4000, 6000, 8000, 10_000] as
 
 /**
  * Share of the pixels that query `at` (from 0) changes: halved after 10, 50, 200, 500, 1000, 2000,
- * 4000, 6000 and 8000. Beyond 10,000 the reference begins anew with the whole share; kept.
+ * 4000, 6000 and 8000. Beyond 10,000 the reference starts again with the whole share; kept.
  */
 export function shareAt({ share, queries, rescale }: SquareSchedule, at: number): number {
   const query = rescale ? Math.trunc((at / queries) * 10_000) : at;

@@ -27,7 +27,7 @@ function jobOf(kind: AttackKind, eps: number) {
   return { target: TARGET, threat: LINF(eps), entry: short(kind), ...place };
 }
 
-describe('Y20 the way of an attack over an image', () => {
+describe('Y20 the trajectory of an attack on an image', () => {
   it.each(KINDS)('%s: ends with the image that an evaluation finds, at its step', async (kind) => {
     const job = jobOf(kind, 0.1);
     const set: EvaluationSet = { images: CLEAN, labels: [1], indices: Uint32Array.of(4) };
@@ -39,7 +39,7 @@ describe('Y20 the way of an attack over an image', () => {
     expect(brokenBy !== null).toBe(kind !== 'noise');
     if (brokenBy === null) return;
     const { restart, step, margin } = brokenBy;
-    // APGD goes on after it has found an image, and keeps the last one.
+    // APGD continues after it has found an image, and keeps the last one.
     const last = path.steps.findLast(({ wrong }) => wrong)!;
     expect(last).toMatchObject({ restart, step, margin });
     if (last !== path.steps.at(-1)) return;
@@ -53,7 +53,7 @@ describe('Y20 the way of an attack over an image', () => {
     for (const at of kept) {
       const logits = await TARGET.logits(points.slice(6 * at, 6 * at + 6));
       expect(steps[at]!.prediction).toBe(firstLargest(logits));
-      // A point after a halving is told where it was reached, so its logits are its own.
+      // A point after a halving is reported where it was reached, so its logits are its own.
       expect(steps[at]!.margin).toBe(margin(logits, 1));
     }
   });

@@ -50,7 +50,7 @@ describe('D12 an epoch', () => {
     }
   });
 
-  it('goes on where it was left: a batch depends on no batch before it', () => {
+  it('continues where it was left: a batch depends on no batch before it', () => {
     const plan = { ...AT, batch: 4, batchSize: 10, augment: true };
     const first = batchAt(SET, plan);
     batchAt(SET, { ...plan, seed: 1, epoch: 8 });

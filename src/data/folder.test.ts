@@ -40,7 +40,7 @@ describe('D16 a folder of class folders', () => {
       Array.from({ length: 200_001 }, (_, k) => `a/${k % 2}/${k}.png`),
       'over the cap',
     ],
-  ])('is refused with the way out when it has %s', (_, paths, sentence) => {
+  ])('is refused with how to fix it when it has %s', (_, paths, sentence) => {
     expect(() => planFolder(paths)).toThrow(FileError);
     expect(() => planFolder(paths)).toThrow(sentence);
     expect(() => planFolder(paths)).toThrow(/folder|part of it/);

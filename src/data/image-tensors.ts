@@ -97,7 +97,7 @@ function labelsOf(entry: SafetensorsEntry, data: Uint8Array, file: string): Int3
  * Images and labels of a safetensors file: `images_u8`, uint8 [n, h, w], [n, h, w, c] or
  * [n, c, h, w], and `labels`, n whole numbers. There are as many classes as the largest label says,
  * and at least 2.
- * @throws FileError naming what is wrong and the way out.
+ * @throws FileError naming what is wrong and how to fix it.
  */
 export function readImageTensors(file: InputFile): ImageSet {
   const { entries, data } = openSafetensors(file);

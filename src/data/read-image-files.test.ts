@@ -39,7 +39,7 @@ describe('D2 idx files', () => {
     }
   });
 
-  it('are told to be Fashion-MNIST by their first labels', () => {
+  it('are recognized as Fashion-MNIST by their first labels', () => {
     const labels = Uint8Array.of(9, 0, 0, 3, 0, 2, 7, 2, 5, 5);
     const { name, train, notes } = readImageFiles([
       { name: 'train-labels-idx1-ubyte', bytes: make.makeIdx([10], labels) },

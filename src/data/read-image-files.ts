@@ -22,9 +22,9 @@ type Part = IdxImages | IdxLabels | CifarBatch | ClassNames;
 
 /**
  * Reads the official files of MNIST, Fashion-MNIST or CIFAR-10, in any order, packed or not, and
- * pairs images with labels. Kinds are told by content; names say only which part is the test set.
+ * pairs images with labels. Kinds are recognized by content; names say only which part is the test set.
  * What a usual drop would have beside is said in `notes`. Nothing in a file is ever executed.
- * @throws FileError naming the file, what is wrong and the way out.
+ * @throws FileError naming the file, what is wrong and how to fix it.
  */
 export function readImageFiles(files: readonly InputFile[]): ReadImages {
   checkSizes(files);

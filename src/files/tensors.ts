@@ -73,7 +73,7 @@ export type FileErrorCode =
 
 /**
  * A file that was refused. `message` is one sentence for the reader: the file, the thing in it,
- * its value, and the way out. Hostile input raises this and nothing else.
+ * its value, and how to fix it. Hostile input raises this and nothing else.
  */
 export class FileError extends Error {
   override readonly name = 'FileError';

@@ -94,7 +94,7 @@ describe('W2 a tfjs model', () => {
     }
   });
 
-  it('quantized to uint8 is refused with the way out, before an array is made', async () => {
+  it('quantized to uint8 is refused with how to fix it, before an array is made', async () => {
     const budget = new MemoryBudget();
     const files = quantized('uint8', 1000);
     const given = files[0]!.bytes.length + 1000;

@@ -58,7 +58,7 @@ describe('G1 checkGeometry', () => {
     expect(fieldOf(change)).toBe(field);
   });
 
-  it('says the value and the way out', () => {
+  it('says the value and how to fix it', () => {
     expect(() => checkGeometry({ ...GOOD, groups: 3 })).toThrow(
       'groups = 3: must divide the input channels (4): choose a divisor of 4.',
     );

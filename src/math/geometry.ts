@@ -57,7 +57,7 @@ export const MAX_MATRIX_SIDE = 2 ** 31 - 1;
 /** Largest side of an input, kernel, stride, dilation or padding. */
 export const MAX_SIDE = 65_536;
 
-/** A field of a layer that cannot be: which, its value, and the way out. */
+/** An invalid field of a layer: its name, its value and how to fix it. */
 export class GeometryError extends RangeError {
   override readonly name = 'GeometryError';
   constructor(
@@ -180,7 +180,7 @@ function checkCircular(axis: AxisGeometry, name: string): void {
 /**
  * Checks a geometry and derives the sizes that follow from it. The only place that does so.
  *
- * @throws {@link GeometryError} naming the field, its value and the way out.
+ * @throws {@link GeometryError} naming the field, its value and how to fix it.
  */
 export function checkGeometry(g: ConvGeometry): CheckedGeometry {
   checkIntegers(g);

@@ -68,7 +68,7 @@ function draftOf(row: LayerRow, input: RowShape, next: Numbering): LayerDraft {
  * The description of a person's own net for given images. Layers with tensors are named by their kind and
  * their number among it, as PyTorch code usually does: conv1, bn1, fc1.
  *
- * @throws RangeError naming the layer that does not fit, as `net.rows.3`, and the way out.
+ * @throws RangeError naming the layer that does not fit, as `net.rows.3`, and how to fix it.
  */
 export function netFromRows(rows: readonly LayerRow[], shape: ImageShape): NetDescription {
   const { results, error } = rowShapes(rows, shape);

@@ -210,7 +210,7 @@ describe('netRows', () => {
     placeLayer,
   );
 
-  it('goes on after a layer without norms', () => {
+  it('continues after a layer without norms', () => {
     const { rows } = drain(netRows(layers, { which: [0, 1, 2], effort: 'none', bracket }));
     expect(rows.map((row) => 'failure' in row)).toEqual([false, true, false]);
   });

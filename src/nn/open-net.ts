@@ -136,7 +136,7 @@ export function editLayer(net: OpenNet, index: number, change: LayerEdit): OpenN
   return { ...net, layers: net.layers.with(index, after) };
 }
 
-/** What the page is told about one layer. */
+/** What the page knows about one layer. */
 export function layerInfo({ layer, shape, guessed }: EditedLayer, index: number): NetLayerInfo {
   const kind =
     shape?.type === 'transposed-conv'
@@ -148,7 +148,7 @@ export function layerInfo({ layer, shape, guessed }: EditedLayer, index: number)
   return { index, name: layer.name, kind, weightShape: weightShapeOf(layer), shape, eps, guessed };
 }
 
-/** What the page is told about a net. */
+/** What the page knows about a net. */
 export function summaryOf(net: OpenNet): NetSummary {
   return {
     id: net.id,

@@ -62,7 +62,7 @@ describe('a watched WebGL context', () => {
     expect([programs(), told, watch.trouble()]).toEqual([5, [], null]);
   });
 
-  it('E4 that is lost ends a read which would never end, and is told once', async () => {
+  it('E4 that is lost ends a read which would never end, and is reported once', async () => {
     const { watch, told, lose, gpgpu } = watchedContext();
     const read = watch.guard(never());
     lose();
@@ -85,7 +85,7 @@ describe('a watched WebGL context', () => {
     await expect(watch.guard(Promise.reject(new TypeError('shape')))).rejects.toThrow('shape');
   });
 
-  it('E4 whose queue hangs is told with the seconds, and let go', async () => {
+  it('E4 whose queue hangs is reported with the seconds, and released', async () => {
     const { watch, told } = watchedContext({ hungAfter: 50 });
     await expect(watch.guard(never())).rejects.toThrow('The GPU has finished nothing for 0 s');
     expect(told.map(({ code }) => code)).toEqual(['hung-queue']);

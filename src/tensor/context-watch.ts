@@ -100,7 +100,7 @@ export class ContextWatch {
     gpgpu.gl.canvas.addEventListener('webglcontextlost', () => this.trouble());
   }
 
-  /** What is wrong with the context, or null; the first time that it is seen it is told. */
+  /** What is wrong with the context, or null; the first time that it is seen it is reported. */
   trouble(): DeviceTrouble | null {
     if (this.#trouble === null && this.backend.gpgpu.gl.isContextLost()) this.#tell(LOST);
     return this.#trouble;

@@ -35,7 +35,7 @@ const watchInUse = (): DeviceWatch | undefined => watches.get(getBackend());
 
 /**
  * What to throw for an error on the backend in use: its device's own word (a DeviceError) when that is
- * in trouble, else the error. An operation on a lost device can throw before the loss is told.
+ * in trouble, else the error. An operation on a lost device can throw before the loss is reported.
  */
 export async function deviceReason(error: unknown): Promise<unknown> {
   const watch = watchInUse();

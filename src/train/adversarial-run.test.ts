@@ -129,7 +129,7 @@ describe('an adversarial run', () => {
     ]);
   });
 
-  it('T27 a checkpoint of an older lab, without the new fields, goes on', async () => {
+  it('T27 a checkpoint of an older lab, without the new fields, continues', async () => {
     const run = newRun(tiny('none'), DATA);
     await trainAll(run, DATA, { steps: 2 });
     const checkpoint = await readCheckpoint(writeCheckpoint(run, 'shapes'), 'c');

@@ -148,7 +148,7 @@ describe('T1 20 steps against PyTorch, every weight', () => {
 });
 
 describe('T5 buffers', () => {
-  it.each(NAMES)('%s: saved and restored, a run goes on bit for bit', (variant) => {
+  it.each(NAMES)('%s: saved and restored, a run continues bit for bit', (variant) => {
     const regularizer = VARIANTS[variant]!;
     const weights = fixtureWeights(FIXTURE);
     const whole = startOptimizer(tinyParameters(weights), regularizer);

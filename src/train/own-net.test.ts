@@ -27,7 +27,7 @@ it('X7 own layers that are the small CNN’s take its steps, bit by bit', async 
   expect(allNumbers(own)).toEqual(allNumbers(built));
 });
 
-it('X7 a run whose layers do not fit its images is refused with the layer and the way out', () => {
+it('X7 a run whose layers do not fit its images is refused with the layer and how to fix it', () => {
   const own: Experiment = { ...TINY_EXPERIMENT, net: { rows: smallCnnRows(7) } };
   expect(() => newRun(own, shapesOf(TINY_EXPERIMENT))).toThrow(
     'net.rows.13: the net gives 7 numbers, but there are 10 classes; let the last layer give 10.',

@@ -3,7 +3,7 @@ const FIRST_PAINT_MARK = 'norm-lab:painted';
 
 /**
  * Runs work once the page has been painted. A hidden tab paints nothing and gives no frames, so there
- * a timer does it. Returns what lets go of it (and of what the work returned for that).
+ * a timer does it. Returns what releases it (and of what the work returned for that).
  */
 export function afterPaint(work: () => () => void): () => void {
   let undo: (() => void) | null = null;

@@ -137,7 +137,7 @@ interface ListProps<K extends string> {
 
 /**
  * Kept things of which one is chosen: a table, or cards where it would be too narrow. The one that was
- * deleted last can be brought back.
+ * deleted last can be restored.
  */
 export function EntryList<K extends string>(props: ListProps<K>): JSX.Element {
   const { title, table, columns, aside, empty, removed, children } = props;

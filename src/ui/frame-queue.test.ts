@@ -64,7 +64,7 @@ describe('FrameQueue', () => {
     expect([log, scheduled()]).toEqual([['here'], 0]);
   });
 
-  it('goes on after a task that throws', () => {
+  it('continues after a task that throws', () => {
     const { queue, next } = frames();
     const log: string[] = [];
     queue.enqueue(() => {

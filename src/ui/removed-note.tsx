@@ -9,7 +9,7 @@ interface Way {
 }
 
 export interface RemovedNoteProps {
-  /** What was removed last; null: nothing that can be brought back. */
+  /** What was removed last; null: nothing that can be restored. */
   readonly sentence: string | null;
   readonly undo: Way;
   /** Gives up what was removed. */

@@ -1,6 +1,6 @@
 import { useEffect, useRef, useState, type RefObject } from 'react';
 
-/** Steps of the width, in pixels: an image is not laid out anew for every pixel of a drag. */
+/** Steps of the width, in pixels: an image is not laid out again for every pixel of a drag. */
 const STEP = 8;
 
 /**

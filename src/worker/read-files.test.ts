@@ -22,7 +22,7 @@ async function drain(
 }
 
 describe('readFiles', () => {
-  it('reads every byte and tells how far it is', async () => {
+  it('reads every byte and reports its progress', async () => {
     const large = Uint8Array.from({ length: 9_000_000 }, (_, k) => k % 251);
     const small = Uint8Array.of(1, 2, 3);
     const { steps, bytes } = await drain([fileOf('a', large), fileOf('b', small)]);

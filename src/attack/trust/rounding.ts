@@ -44,7 +44,7 @@ async function* repaired(card: Card, rows: readonly number[]): Steps<number> {
 
 /**
  * Whether images are broken for files of images, too. An attack that ends at the first misclassified
- * point ends beside the border, where rounding leads back: so it goes on for those, before they count
+ * point ends beside the border, where rounding leads back: so it continues for those, before they count
  * as broken between the steps of 8 bits only.
  */
 export async function* surviveRounding(card: Card): Steps<Outcome> {

@@ -144,7 +144,7 @@ interface Watch {
   readonly budget: number;
 }
 
-/** Pumps Lanczos and shows its estimate as it rises; the share done is told by the work spent. */
+/** Runs Lanczos and shows its estimate as it rises; the share done is measured by the work spent. */
 function* watched<T>(
   run: Run,
   work: Generator<number, T>,

@@ -38,6 +38,6 @@ export interface L2Options {
   readonly seed: number;
   /** Milliseconds; the default clock stands still. */
   readonly now?: () => number;
-  /** `quick` ends after about a second; `full` goes on to the costly certificates. */
+  /** `quick` ends after about a second; `full` continues to the costly certificates. */
   readonly effort?: 'quick' | 'full';
 }

@@ -171,7 +171,7 @@ describe('a setting that cannot be is refused by name', () => {
     expect(attempt).toThrow(message);
   });
 
-  it('and a name that is not in the table is told apart, a method’s too', () => {
+  it('and a name that is not in the table is rejected, a method’s too', () => {
     expect(isArchitectureName('resnet-18')).toBe(true);
     expect(['resnet', 'constructor', '__proto__'].map(isArchitectureName)).toEqual([
       false,

@@ -38,7 +38,7 @@ async function shows(name: string, value: string | RegExp): Promise<void> {
   });
 }
 
-/** Loads the page anew: only its link is kept. */
+/** Loads the page again: only its link is kept. */
 async function reload(): Promise<void> {
   cleanup();
   resetStore(layerStore);

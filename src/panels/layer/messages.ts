@@ -1,4 +1,4 @@
-/** What a step of the sliding kernel is told with. */
+/** Arguments of the sentence about a step of the sliding kernel. */
 export interface StepLabels {
   readonly y: number;
   readonly x: number;

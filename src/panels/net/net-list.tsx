@@ -54,7 +54,7 @@ function Item({ entry }: { readonly entry: NetEntry }): JSX.Element {
   );
 }
 
-/** All open nets: one is shown in the table, all are drawn. A removed one can be brought back. */
+/** All open nets: one is shown in the table, all are drawn. A removed one can be restored. */
 export function NetList(): JSX.Element | null {
   const nets = useNet((state) => state.nets);
   const removed = useNet((state) => state.removed);

@@ -46,7 +46,7 @@ describe('words of the Train panel', () => {
     expect(percent(0.9123)).toBe('91.2 %');
   });
 
-  it('a run is told by its net, regularizer and images', () => {
+  it('a run is described by its net, regularizer and images', () => {
     const regularizer = defaultRegularizer('norm-decay-linf');
     expect(settingsLine({ ...DEFAULT_EXPERIMENT, regularizer })).toBe(
       'Small CNN · Norm decay, ℓ∞ β 0.001 · 5,000 × shapes (generated)',

@@ -19,7 +19,7 @@ interface Props {
   readonly value: number;
 }
 
-/** One number of a run that can be changed while it goes on: typed, then applied. */
+/** One number of a run that can be changed while it continues: typed, then applied. */
 function EditRow({ id, field, value }: Props): JSX.Element {
   const [typed, setTyped] = useState(value);
   const [inputError, setInputError] = useState<string>();
@@ -51,13 +51,13 @@ function EditRow({ id, field, value }: Props): JSX.Element {
   );
 }
 
-/** Numbers of a run that may change while it goes on, and what was changed by now. */
+/** Numbers of a run that may change while it continues, and what was changed by now. */
 export function LiveEdits({ entry }: { readonly entry: RunEntry }): JSX.Element {
   const { id, experiment } = entry.summary;
   const { factor, epochs } = experiment.training;
   const milestones = experiment.training.milestones.filter((epoch) => epoch <= epochs);
   const lives = useMemo(() => [entry.live], [entry.live]);
-  // An edit that was planned for a later step comes into force while the run goes on.
+  // An edit that was planned for a later step comes into force while the run continues.
   useLive(lives, 5);
   const { learningRate, regularizer } = settingsAt(experiment, stepsOf(entry) + 1);
   const fields: [EditedField, number][] = [['learningRate', learningRate]];

@@ -26,7 +26,7 @@ function overChannels(
   { vectors, body }: { vectors: number; body: (lanes: Lanes, vectors: number) => Code },
 ): Code {
   const bytes = i32.shl(channels, 2);
-  // `at` stays behind the last channels that a loop has done; each loop goes on where it stands.
+  // `at` stays behind the last channels that a loop has done; each loop continues where it stands.
   const loop = (lanes: Lanes, count: number): Code => {
     const step = lanes.bytes * count;
     const last = i32.sub(bytes, step - 1);

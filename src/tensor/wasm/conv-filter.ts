@@ -185,7 +185,7 @@ function tapJobs(heap: Heap, take: Take, { places, x, dy }: Plan): Job[] {
 
 /** Up to four numbers of x, and the row of the filter (of its run) that they belong to. */
 interface RowTile {
-  /** Named once: a name that is put together anew for each call costs as much as the call. */
+  /** Named once: a name that is assembled again for each call costs as much as the call. */
   readonly kernel: string;
   readonly bytes: number;
   readonly group: number;

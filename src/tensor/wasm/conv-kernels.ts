@@ -26,7 +26,7 @@ import type { MultiplyAdd } from './tile.ts';
 const STEP_BYTES = 4 * TILE_COLUMNS;
 const VECTOR_BYTES = 16;
 
-/** Where `convRows` and `convDots` read and write: what both are told first, in this order. */
+/** Where `convRows` and `convDots` read and write: the first arguments of both, in this order. */
 const PASS = {
   inputs: 'i32',
   inputOffset: 'i32',

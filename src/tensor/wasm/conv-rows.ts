@@ -41,7 +41,7 @@ interface PanelKind {
   readonly kernels: readonly string[];
 }
 
-// Named once: a name that is put together anew for each call costs as much as the call.
+// Named once: a name that is assembled again for each call costs as much as the call.
 const kernelsFor = (name: string): string[] =>
   Array.from({ length: TILE_ROWS + 1 }, (_, rows) => `${name}${rows}`);
 const TILES: PanelKind = { width: TILE_COLUMNS, kernels: kernelsFor('convRows') };

@@ -26,7 +26,7 @@ const troubles = new WeakMap<BackendWasm, DeviceTrouble>();
 /** The backend that started last; null before, and when a failed one is gone. */
 let watched: BackendWasm | null = null;
 
-/** As much of tfjs's backend as is needed to let go of its tensors. */
+/** As much of tfjs's backend as is needed to release its tensors. */
 interface Tensors {
   dataIdMap: {
     get(id: object): { refCount: number } | undefined;
@@ -106,7 +106,7 @@ export function watchMemory(backend: BackendWasm): void {
 
 /**
  * What tfjs's module prints. XNNPACK that gets no memory (its status 6) leaves its output as it was,
- * and tfjs goes on with these numbers: that ends the step instead.
+ * and tfjs continues with these numbers: that ends the step instead.
  */
 export function heedComplaint(text: string): void {
   if (watched !== null && /^XNN status .* status 6\b/.test(text))

@@ -54,7 +54,7 @@ describe('Y21 a curve that is stopped', () => {
 describe('Y26 an evaluation is computed by one backend', () => {
   const few = { ...PLAN, images: { ...PLAN.images, count: 4 } };
 
-  it('and not gone on with by another; one not begun takes the one that computes it', async () => {
+  it('and not resumed by another; one not begun takes the one that computes it', async () => {
     await choose('wasm');
     const { id } = await made(few);
     const fresh = await made(few);

@@ -94,7 +94,7 @@ describe('Y12 page and command line', () => {
     expect(found.neither).toBeGreaterThan(0);
   });
 
-  it('C9 go on with what the page began, and end with its verdicts', async () => {
+  it('C9 resume what the page began, and end with its verdicts', async () => {
     const [begun, whole] = [await attackByPage(NET, 2), await attackByPage(NET)];
     expect(begun.finished).toBe(false);
     await save('page.json', begun);
@@ -106,7 +106,7 @@ describe('Y12 page and command line', () => {
     expect(record.subject).toEqual(begun.subject);
   });
 
-  it('Y22 go on with what the command line began', async () => {
+  it('Y22 resume what the command line began', async () => {
     const whole = await readRecord('lab.json');
     const { verdicts, tallies, attackSeconds, ...rest } = whole;
     expect([verdicts.length, tallies.length, attackSeconds?.length]).toEqual([12, 1, 1]);
@@ -157,7 +157,7 @@ describe('Y12 page and command line', () => {
 describe('Y13 an evaluation of version 0.1.0, whose identities were computed in another way', () => {
   const former = readEvaluation(formerPage);
 
-  it('of the page is gone on with, and its images are shown', async () => {
+  it('of the page is resumed, and its images are shown', async () => {
     const id = newId();
     await new EvaluationStore().add({ ...former, id, subject: { ...former.subject, ...NET } });
     const record = await valueOf(ATTACK_JOBS.attack({ id }));
@@ -174,7 +174,7 @@ describe('Y13 an evaluation of version 0.1.0, whose identities were computed in 
     expect(message).toMatch(/changed since this evaluation was begun/);
   });
 
-  it('of the command line is gone on with from the very files', async () => {
+  it('of the command line is resumed from the very files', async () => {
     const net = linearNet(2);
     await writeLinearNet(folder, 'linear', net);
     const labels = Array.from({ length: 6 }, (_, n) => labelOf(net, n));
@@ -199,7 +199,7 @@ describe('Y13 an evaluation of version 0.1.0, whose identities were computed in 
     );
   });
 
-  it('of the page is gone on with by the command line from the files that the page had', async () => {
+  it('of the page is resumed by the command line from the files that the page had', async () => {
     const description = architecture('small-cnn', { input: [3, 32, 32], classes: 10, width: 0.25 });
     await writeFile(path('as-page.json'), serializeNetDescription(description));
     const { tensors } = initialWeights(description, 1);

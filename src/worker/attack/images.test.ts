@@ -26,7 +26,7 @@ const imagesOf = (id: string, row: number) => ATTACK_JOBS['attack-images']({ id,
 const filesOf = (id: string) => ATTACK_JOBS['evaluation-files']({ id });
 
 describe('Y24 an adversarial image that is not kept any more', () => {
-  it('is told, and never shown or saved as the clean one', async () => {
+  it('is reported, and never shown or saved as the clean one', async () => {
     const { record, fallen } = await evaluated();
     const { id } = record;
     await connect().write(['adversarials'], (tx) =>

@@ -63,7 +63,7 @@ describe('Y22 the jobs on evaluations', () => {
     expect(Math.max(...moved)).toBeLessThanOrEqual(0.2 + 1e-6);
   });
 
-  it('stopped and gone on with, ends with the same verdicts', async () => {
+  it('stopped and resumed, ends with the same verdicts', async () => {
     const whole = await valueOf(ATTACK_JOBS.attack({ id: (await made()).id }));
     const { id } = await made();
     let looks = 0;
@@ -73,7 +73,7 @@ describe('Y22 the jobs on evaluations', () => {
     expect(again.verdicts).toEqual(whole.verdicts);
   });
 
-  it('tell the way over an image that fell, with the step that broke it', async () => {
+  it('record the trajectory over a broken image, with the step that broke it', async () => {
     const record = await valueOf(ATTACK_JOBS.attack({ id: (await made()).id }));
     const row = record.verdicts.findIndex(({ brokenBy }) => brokenBy !== null);
     const { brokenBy } = record.verdicts[row]!;
@@ -146,7 +146,7 @@ describe('Y22 the jobs on evaluations', () => {
     expect((await create(NET, { source: 'mnist' })).message).toMatch(/not in the storage/);
   });
 
-  it('refuse to go on with another net under the same name', async () => {
+  it('refuse to resume with another net under the same name', async () => {
     const { id } = await made();
     await openNet('net', 2, [3, 32, 32]);
     expect((await failureOf(ATTACK_JOBS.attack({ id }))).message).toMatch(

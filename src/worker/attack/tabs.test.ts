@@ -54,7 +54,7 @@ describe('Y29 an evaluation and several tabs', () => {
     expect(await valueOf(tab.attack({ id }))).toMatchObject({ finished: true });
   });
 
-  it('that was deleted is not gone on with until it is brought back', async () => {
+  it('that was deleted is not resumed until it is restored', async () => {
     stubLocks();
     const { id } = await made(FEW);
     const { jobs: tab } = await anotherTab();

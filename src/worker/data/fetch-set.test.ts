@@ -101,7 +101,7 @@ afterEach(() => {
 });
 
 describe('D19 fetching a set', () => {
-  it('gives the published files and tells how far it is, over all files', async () => {
+  it('gives the published files and reports its progress, over all files', async () => {
     const asked = serve({ one: honest });
     const { events, text } = await outcome();
     expect(text).toBe(FILES.map(({ name }) => name).join());

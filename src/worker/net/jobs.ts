@@ -42,7 +42,7 @@ export function netOf(id: string): OpenNet {
   throw new FileError(
     'missing-file',
     'net',
-    'the computing worker was started anew and holds its weights no more; open the file again.',
+    'the computing worker was restarted and no longer holds its weights: open the file again.',
   );
 }
 

@@ -78,11 +78,11 @@ const IN_ANOTHER_TAB = {
   },
 };
 
-/** Trains until `steps` steps are told, then stops as a person does. */
+/** Trains until `steps` steps are reported, then stops as a user does. */
 function trainUntil(id: string, steps: number, then: () => void = () => undefined) {
   let looks = 0;
   const stop = (): boolean => {
-    // The start is told before the first step, and every step once.
+    // The start is reported before the first step, and every step once.
     const over = ++looks > steps;
     if (over) then();
     return over;
@@ -91,7 +91,7 @@ function trainUntil(id: string, steps: number, then: () => void = () => undefine
 }
 
 describe('P12 pausing a run while the storage is full', () => {
-  it('ends it as failed, on the page, in the list and in memory, and it goes on later', async () => {
+  it('ends it as failed, on the page, in the list and in memory, and it continues later', async () => {
     const id = await made();
     const outcome = await trainUntil(id, 2, full);
     const end = { kind: 'failed', code: 'storage-full' };
@@ -180,7 +180,7 @@ describe('ST5 a run and several tabs', () => {
     expect(changes).toEqual([IN_ANOTHER_TAB, IN_ANOTHER_TAB, IN_ANOTHER_TAB]);
   });
 
-  it('goes on in one tab from where the other one paused it, edits included', async () => {
+  it('continues in one tab from where the other one paused it, edits included', async () => {
     stubLocks();
     const id = await made();
     const { jobs: tab } = await anotherTab();
@@ -243,7 +243,7 @@ describe('ST5 a run and several tabs', () => {
     expect(await listed(id)).toBeUndefined();
   });
 
-  it('P12 is deleted although a full storage cannot note it, brought back, or purged', async () => {
+  it('P12 is deleted although a full storage cannot note it, restored, or purged', async () => {
     stubLocks();
     const [one, two] = [await made(), await made()];
     failPuts('runs', 1);
@@ -296,7 +296,7 @@ describe('T27 a run whose set was replaced', () => {
       }),
     );
 
-  it('names the set and the way out, and goes on once the set is there again', async () => {
+  it('names the set and how to fix it, and continues once the set is there again', async () => {
     await add(1);
     const own = { source: 'own', own: 'mine', train: 16, test: 4, seed: 1 } as const;
     const id = await made({ ...EXPERIMENT, data: own });

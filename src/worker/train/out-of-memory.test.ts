@@ -44,7 +44,7 @@ describe('E10 memory that is full', () => {
     expect(end).toMatchObject({ kind: 'failed', code: 'out-of-memory' });
     expect([progress.step, progress.savedStep]).toEqual([0, 0]);
     expect(memory().numTensors).toBe(before);
-    // It goes on when the person says so.
+    // It continues when the user says so.
     const next = await valueOf(RUN_JOBS.train({ id: 'full', steps: 1 }));
     expect([next.end.kind, next.progress.step]).toEqual(['paused', 1]);
     expect(backendInUse()).not.toBe(old);
@@ -52,7 +52,7 @@ describe('E10 memory that is full', () => {
     expect(next.history.steps.loss).toEqual(whole.history.steps.loss);
   });
 
-  it('is told by any other job as what it is, and not as a mistake of the lab', async () => {
+  it('is reported by any other job as what it is, and not as a mistake of the lab', async () => {
     await backendName();
     const old = refuseToGrow();
     const tooMuch = fromPromise(() =>

@@ -51,7 +51,7 @@ export interface Taken {
 function gone(): StorageError {
   return new StorageError(
     'storage',
-    'No whole checkpoint of this run is left in the browser’s storage; start it anew from its ' +
+    'No whole checkpoint of this run is left in the browser’s storage; restart it from its ' +
       'settings.',
   );
 }

@@ -47,7 +47,7 @@ describe('Q6 radii of a curve', () => {
     expect(firstChoice(pgd, null)).toBe(0);
   });
 
-  it('go on with the attack of the curve that is kept', () => {
+  it('continue with the attack of the stored curve', () => {
     const attack = curveAttacks(DEFAULT_ATTACK_PLAN)[2]!;
     expect(firstChoice(DEFAULT_ATTACK_PLAN, { attack, points: [] })).toBe(2);
     const other = { ...defaultAttack('fgsm'), loss: 'dlr' } as typeof attack;

@@ -17,7 +17,7 @@ export const GALLERY_TEXT = {
   counted: (name: string, n: string) => `${name} (${n})`,
   sort: 'Sorted by',
   sorts: { place: 'index in the set', margin: 'clean margin', distance: 'distance' },
-  again: 'Sort anew',
+  again: 'Sort again',
   moved: 'Images have changed since this was sorted; the order stays until you sort again.',
   none: {
     all: 'There is no image of this class.',

@@ -55,7 +55,7 @@ describe('Q2 the gallery', () => {
 });
 
 describe('Q3 while an evaluation runs', () => {
-  it('what is on screen stays, what is new comes after it, until it is sorted anew', () => {
+  it('what is on screen stays, what is new comes after it, until it is sorted again', () => {
     expect(settled([], [4, 2])).toEqual({ rows: [4, 2], sorted: true });
     expect(settled([4, 2], [1, 4, 2])).toEqual({ rows: [4, 2, 1], sorted: false });
     expect(settled([4, 2], [2])).toEqual({ rows: [4, 2], sorted: false });

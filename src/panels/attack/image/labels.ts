@@ -12,7 +12,7 @@ export function attackName(entry: AttackEntry | undefined): string {
   return entry === undefined ? '' : ATTACK_KINDS[entry.kind].label;
 }
 
-/** The same, with the steps of those that are told by them. */
+/** The same, with the number of steps where the name needs it. */
 export function sizedAttackName(entry: AttackEntry): string {
   return entry.kind === 'pgd' ? IMAGE_TEXT.pgd(entry.steps) : attackName(entry);
 }

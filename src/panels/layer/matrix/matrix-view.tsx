@@ -31,7 +31,7 @@ export interface MatrixViewProps {
   readonly onFocus: (focus: Focus | null) => void;
   readonly onPin: (focus: Focus | null) => void;
   readonly colorMode: MatrixColorMode;
-  /** Which part of M is in view; it is told of every wish to change that. */
+  /** Which part of M is in view; called with every requested change. */
   readonly glance: Glance;
   readonly onGlance: (change: Partial<Glance>) => void;
   readonly onColorMode: (mode: MatrixColorMode) => void;

@@ -70,7 +70,7 @@ const LARGE: [string, Partial<LayerSpec>][] = [
   ],
 ];
 
-/** Begins with all of M and goes on in ten steps. */
+/** Begins with all of M and continues in ten steps. */
 function tenTimes(op: ConvOperator, square: boolean, step: (state: KeyState) => View): boolean {
   const [rows, columns] = matrixShape(op);
   const stage: Stage = { rows, columns, width: 500, height: 420, square };

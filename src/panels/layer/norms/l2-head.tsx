@@ -20,7 +20,7 @@ function gapText(gap: number | null): string {
     : `${MESSAGES.gap} ${String(Number(percent.toPrecision(2)))} %`;
 }
 
-/** Start, stop, and go on with more effort. */
+/** Start, stop, and refine with more effort. */
 function RunButtons(): JSX.Element {
   const status = useLayer((state) => state.l2.status);
   const effort = useLayer((state) => state.l2.effort);

@@ -46,7 +46,7 @@ function Explanation({ row, id }: { readonly row: NormRow; readonly id: string }
   );
 }
 
-/** Rows are made anew with each news of ℓ2, 20 times a second: few of them say something else. */
+/** Rows are recreated with each update of ℓ2, 20 times a second: few of them change. */
 function sameRow(a: RowProps, b: RowProps): boolean {
   const keys = new Set([...Object.keys(a.row), ...Object.keys(b.row)]) as Set<keyof NormRow>;
   return (

@@ -69,7 +69,7 @@ describe('curves of a run', () => {
     }
   });
 
-  it('grow with the history and begin anew when some of it was thrown away', () => {
+  it('grow with the history and start again when some of it was thrown away', () => {
     const live = new RunLive(2);
     take(live, [4, 4, 4]);
     expect(all(live).loss.count).toBe(3);

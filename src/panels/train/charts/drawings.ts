@@ -28,7 +28,7 @@ export function othersAt(
     .join('');
 }
 
-/** The step whose numbers are told for a place: the last one that the curves have where they are behind. */
+/** The step whose numbers are shown at a place: the last one that the curves have. */
 function stepAt(live: RunLive, step: number): number {
   advanceCurves(live, 'steps');
   return Math.max(1, Math.min(step, curvesOf(live).smoothLoss.values.length));

@@ -16,7 +16,7 @@ import { advanceCurves, axisEnd, type CurvePart } from './curves.ts';
 
 const MESSAGES = TEXT.charts;
 
-/** What a figure is made of: asked for anew at each drawing. */
+/** What a figure is made of: asked for again at each drawing. */
 export interface Drawing {
   readonly series: readonly LineSeries[];
   readonly reading: LineLabels['reading'];

@@ -24,7 +24,7 @@ const FULL_STROKE = 0.76;
 const FAINT = 2 ** -7;
 
 /**
- * Plus and minus signs: as long as their value is large, so that sign and size are told without
+ * Plus and minus signs: as long as their value is large, so that sign and size are visible without
  * colour. A value of 0 has none.
  */
 export function signPaths(grid: CellGrid, signAt: (at: number) => Sign): SignPaths {

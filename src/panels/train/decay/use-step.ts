@@ -32,7 +32,7 @@ export interface StepControls {
 }
 
 /**
- * A layer's kernel and the step that norm decay takes on it, one line at a time. It is read anew when the
+ * A layer's kernel and the step that norm decay takes on it, one line at a time. It is read again when the
  * run rests at another step, and while it trains if `follow` is set.
  */
 export function useStep(entry: RunEntry, layer: number, follow: boolean): StepControls {

@@ -1,7 +1,7 @@
 import { backend } from '@tensorflow/tfjs-core';
 import type { EmscriptenModule } from '../memory-watch.ts';
 
-/** tfjs's backend in use: another object when it was made anew. */
+/** tfjs's backend in use: another object when it was recreated. */
 export const backendInUse = (): object => backend();
 
 /**

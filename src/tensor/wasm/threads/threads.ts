@@ -107,7 +107,7 @@ export async function startThreads(backend: unknown, found: Threads): Promise<Th
   }
 }
 
-/** Ends the threads. The backend goes on with the caller's. */
+/** Ends the threads. The backend continues with the caller's. */
 export function endThreads(): void {
   current?.threadPool?.end();
   if (current !== null) current.threadPool = null;
