@@ -64,6 +64,26 @@ function Name({ name }: { readonly name: string }): JSX.Element {
   );
 }
 
+interface NameCellProps {
+  readonly name: string;
+  /** Opens the layer in the Layer panel; null when it cannot be opened. */
+  readonly onOpen: (() => void) | null;
+}
+
+function NameCell({ name, onOpen }: NameCellProps): JSX.Element {
+  return (
+    <th scope="row" className={styles.wrap}>
+      {onOpen === null ? (
+        <Name name={name} />
+      ) : (
+        <button type="button" className={styles.link} title={MESSAGES.open(name)} onClick={onOpen}>
+          <Name name={name} />
+        </button>
+      )}
+    </th>
+  );
+}
+
 function Row({ net, described, busy, row, onOpen }: RowProps): JSX.Element {
   const [open, setOpen] = useState(false);
   const id = useId();
@@ -87,20 +107,7 @@ function Row({ net, described, busy, row, onOpen }: RowProps): JSX.Element {
             <span aria-hidden="true">{shown ? '▾' : '▸'}</span> {info.index + 1}
           </button>
         </td>
-        <th scope="row" className={styles.wrap}>
-          {canOpen ? (
-            <button
-              type="button"
-              className={styles.link}
-              title={MESSAGES.open(info.name)}
-              onClick={() => onOpen(info.index)}
-            >
-              <Name name={info.name} />
-            </button>
-          ) : (
-            <Name name={info.name} />
-          )}
-        </th>
+        <NameCell name={info.name} onOpen={canOpen ? () => onOpen(info.index) : null} />
         <td>{MESSAGES.kinds[info.kind]}</td>
         <td className={styles.wrap}>{info.weightShape.join('×')}</td>
         <td>

@@ -50,15 +50,43 @@ function turn(lines: number, order: ReadOrder, threads: number): string {
       let line = ${line};`;
 }
 
+/** Turns in which a workgroup's threads read its part of the left factor. */
+function leftTurnsOf(tile: Tile): number {
+  return ((tile.rows / 4) * TILE_INNER) / threadsOf(tile);
+}
+
+/** WGSL that fills both tiles of workgroup memory, from term `first` on. */
+function loadTiles({ tile, left, right }: GemmReads): string {
+  const [rows, columns, threads] = [tile.rows / 4, tile.columns / 4, threadsOf(tile)];
+  return `    for (var turn = 0; turn < ${leftTurnsOf(tile)}; turn++) {
+      ${turn(rows, left, threads)}
+      let inner = innerAt(first + term, group);
+      var values = vec4<f32>(0.0);
+      for (var lane = 0; lane < 4; lane++) {
+        values[lane] = left(rows[${left === 'inner' ? 'turn * 4 + lane' : 'lane'}], inner);
+      }
+      leftTile[term * ${rows} + line] = values;
+    }
+    for (var turn = 0; turn < ${(columns * TILE_INNER) / threads}; turn++) {
+      ${turn(columns, right, threads)}
+      let start = lineAt(first + term, group);
+      var values = vec4<f32>(0.0);
+      for (var lane = 0; lane < 4; lane++) {
+        values[lane] = right(start, firstColumn + line * 4 + lane);
+      }
+      rightTile[term * ${columns} + line] = values;
+    }
+`;
+}
+
 /**
  * WGSL of the product's `main`. Loops of four that could be written out are not: a GPU's compiler
  * does that, and a software adapter takes ten times as long to compile what is written out.
  */
 export function gemmCode({ tile, left, right }: GemmReads): string {
   const [rows, columns, threads] = [tile.rows / 4, tile.columns / 4, threadsOf(tile)];
-  const leftTurns = (rows * TILE_INNER) / threads;
   // In the other order a thread has the same rows in all its turns.
-  const rowTurns = left === 'inner' ? leftTurns : 1;
+  const rowTurns = left === 'inner' ? leftTurnsOf(tile) : 1;
   return `
 var<workgroup> leftTile : array<vec4<f32>, ${rows * TILE_INNER}>;
 var<workgroup> rightTile : array<vec4<f32>, ${columns * TILE_INNER}>;
@@ -83,25 +111,7 @@ fn main() {
   var sums : array<vec4<f32>, 4>;
   for (var step = 0; step < uniforms.chunk; step += ${TILE_INNER}) {
     let first = split * uniforms.chunk + step;
-    for (var turn = 0; turn < ${leftTurns}; turn++) {
-      ${turn(rows, left, threads)}
-      let inner = innerAt(first + term, group);
-      var values = vec4<f32>(0.0);
-      for (var lane = 0; lane < 4; lane++) {
-        values[lane] = left(rows[${left === 'inner' ? 'turn * 4 + lane' : 'lane'}], inner);
-      }
-      leftTile[term * ${rows} + line] = values;
-    }
-    for (var turn = 0; turn < ${(columns * TILE_INNER) / threads}; turn++) {
-      ${turn(columns, right, threads)}
-      let start = lineAt(first + term, group);
-      var values = vec4<f32>(0.0);
-      for (var lane = 0; lane < 4; lane++) {
-        values[lane] = right(start, firstColumn + line * 4 + lane);
-      }
-      rightTile[term * ${columns} + line] = values;
-    }
-    workgroupBarrier();
+${loadTiles({ tile, left, right })}    workgroupBarrier();
     for (var term = 0; term < ${TILE_INNER}; term++) {
       let a = leftTile[term * ${rows} + down];
       let b = rightTile[term * ${columns} + across];

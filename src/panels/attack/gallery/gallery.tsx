@@ -67,6 +67,31 @@ function useContextOf({ plan, classes }: EvaluationRecord): ItemContext {
   );
 }
 
+interface ItemsProps {
+  readonly rows: readonly number[];
+  readonly verdicts: readonly Verdict[];
+  readonly imagesOf: ReturnType<typeof useImages>['imagesOf'];
+  readonly context: ItemContext;
+  readonly onOpen: (row: number) => void;
+}
+
+function Items({ rows, verdicts, imagesOf, context, onOpen }: ItemsProps): JSX.Element {
+  return (
+    <ul className={styles.items}>
+      {rows.map((row) => (
+        <Item
+          key={row}
+          row={row}
+          verdict={verdicts[row]!}
+          images={imagesOf(row)}
+          context={context}
+          onOpen={onOpen}
+        />
+      ))}
+    </ul>
+  );
+}
+
 function Filled({ record }: { readonly record: EvaluationRecord }): JSX.Element {
   const { id, plan, verdicts } = record;
   const [filter, setFilter] = useState(EVERYTHING);
@@ -105,18 +130,13 @@ function Filled({ record }: { readonly record: EvaluationRecord }): JSX.Element 
         </ErrorNote>
       )}
       {rows.length === 0 && <p>{MESSAGES.none[filter.fate ?? 'all']}</p>}
-      <ul className={styles.items}>
-        {shown.map((row) => (
-          <Item
-            key={row}
-            row={row}
-            verdict={verdicts[row]!}
-            images={imagesOf(row)}
-            context={context}
-            onOpen={openRow}
-          />
-        ))}
-      </ul>
+      <Items
+        rows={shown}
+        verdicts={verdicts}
+        imagesOf={imagesOf}
+        context={context}
+        onOpen={openRow}
+      />
       <p className={styles.small}>
         {MESSAGES.about(formatScale(plan.threat, shape?.[2] ?? 3, null))}
       </p>

@@ -23,25 +23,50 @@ const ARROWS: Readonly<Record<string, readonly [number, number]>> = {
 
 const clamp = (value: number, count: number): number => Math.min(count - 0.5, Math.max(0.5, value));
 
+/** The centre of the middle pixel. */
+function centreOf([height, width]: ImageShape): Spot {
+  return [Math.floor(height / 2) + 0.5, Math.floor(width / 2) + 0.5];
+}
+
+/** Where in the image, in pixels from its upper left corner, an event is. */
+function spotOf(event: PointerEvent, [height, width]: ImageShape): Spot {
+  const box = event.currentTarget.getBoundingClientRect();
+  return [
+    ((event.clientY - box.top) / box.height) * height,
+    ((event.clientX - box.left) / box.width) * width,
+  ];
+}
+
+interface CursorProps {
+  readonly row: number;
+  readonly column: number;
+  readonly shape: ImageShape;
+}
+
+/** The frame around the pixel under the keyboard's cursor. */
+function Cursor({ row, column, shape: [height, width] }: CursorProps): JSX.Element {
+  return (
+    <span
+      className={styles.cursor}
+      style={{
+        top: `${(100 * row) / height}%`,
+        left: `${(100 * column) / width}%`,
+        height: `${100 / height}%`,
+        width: `${100 / width}%`,
+      }}
+    />
+  );
+}
+
 /** The image, to be drawn on by pointer, finger or keyboard. */
 export function DrawingCanvas({ image, shape, pen, onDraw }: Props): JSX.Element {
   const [height, width, channels] = shape;
   const last = useRef<Spot | null>(null);
-  const [cursor, setCursor] = useState<Spot>([
-    Math.floor(height / 2) + 0.5,
-    Math.floor(width / 2) + 0.5,
-  ]);
+  const [cursor, setCursor] = useState(() => centreOf(shape));
   const pixels = useMemo(() => picturePixels(image, shape), [image, shape]);
 
   const draw = (from: Spot, to: Spot, begins: boolean): void =>
     onDraw(withLine(image, shape, { pen, from, to }), begins);
-  const spotOf = (event: PointerEvent): Spot => {
-    const box = event.currentTarget.getBoundingClientRect();
-    return [
-      ((event.clientY - box.top) / box.height) * height,
-      ((event.clientX - box.left) / box.width) * width,
-    ];
-  };
   const press = (event: KeyboardEvent): void => {
     const arrow = ARROWS[event.key];
     if (arrow !== undefined) {
@@ -75,12 +100,12 @@ export function DrawingCanvas({ image, shape, pen, onDraw }: Props): JSX.Element
         onPointerDown={(event) => {
           if (event.button !== 0) return;
           event.currentTarget.setPointerCapture(event.pointerId);
-          last.current = spotOf(event);
+          last.current = spotOf(event, shape);
           draw(last.current, last.current, true);
         }}
         onPointerMove={(event) => {
           if (last.current === null) return;
-          const to = spotOf(event);
+          const to = spotOf(event, shape);
           draw(last.current, to, false);
           last.current = to;
         }}
@@ -88,15 +113,7 @@ export function DrawingCanvas({ image, shape, pen, onDraw }: Props): JSX.Element
         onPointerCancel={() => (last.current = null)}
       >
         <PixelCanvas pixels={pixels} shape={shape} />
-        <span
-          className={styles.cursor}
-          style={{
-            top: `${(100 * row) / height}%`,
-            left: `${(100 * column) / width}%`,
-            height: `${100 / height}%`,
-            width: `${100 / width}%`,
-          }}
-        />
+        <Cursor row={row} column={column} shape={shape} />
       </div>
       <span className="visually-hidden" aria-live="polite">
         {MESSAGES.at(row, column, value.join(', '))}

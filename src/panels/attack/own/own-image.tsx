@@ -1,4 +1,4 @@
-import { useState, type DragEvent, type JSX } from 'react';
+import { useState, type DragEvent, type JSX, type ReactNode } from 'react';
 import { useStore } from 'zustand';
 import { attacksOf, type AttackPlan } from '../../../model/attack/plan.ts';
 import { formatPlan } from '../../../model/attack/labels.ts';
@@ -135,6 +135,35 @@ function Go({ attack, names, count, label, onLabel, onBegin, onStop }: GoProps):
   );
 }
 
+interface DropAreaProps {
+  readonly onFile: (file: File | undefined) => void;
+  readonly children: ReactNode;
+}
+
+/** The sheet, which takes a dropped image file. */
+function DropArea({ onFile, children }: DropAreaProps): JSX.Element {
+  const [over, setOver] = useState(false);
+  const drop = (event: DragEvent): void => {
+    event.preventDefault();
+    setOver(false);
+    onFile(event.dataTransfer.files[0]);
+  };
+  return (
+    <div
+      className={styles.sheet}
+      data-over={over}
+      onDrop={drop}
+      onDragOver={(event) => {
+        event.preventDefault();
+        setOver(true);
+      }}
+      onDragLeave={() => setOver(false)}
+    >
+      {children}
+    </div>
+  );
+}
+
 function Studio({ facts }: { readonly facts: Facts }): JSX.Element {
   const { shape, classes } = facts;
   const images = useStore(attackStore, ({ accepted }) => accepted.images);
@@ -142,31 +171,16 @@ function Studio({ facts }: { readonly facts: Facts }): JSX.Element {
   const { sheet, error, replace, takeFile, draw, undo, clear } = useSheet(shape);
   const [tool, setTool] = useState(FIRST_TOOL);
   const [label, setLabel] = useState<number | null>(null);
-  const [over, setOver] = useState(false);
   const { attack, begin, stop } = useOwnAttack();
   const names = sample?.labels ?? [];
-  const drop = (event: DragEvent): void => {
-    event.preventDefault();
-    setOver(false);
-    void takeFile(event.dataTransfer.files[0]);
-  };
   return (
     <>
       <p className={styles.small}>{formatDuration(facts)}</p>
       <div className={styles.studio}>
-        <div
-          className={styles.sheet}
-          data-over={over}
-          onDrop={drop}
-          onDragOver={(event) => {
-            event.preventDefault();
-            setOver(true);
-          }}
-          onDragLeave={() => setOver(false)}
-        >
+        <DropArea onFile={(file) => void takeFile(file)}>
           <DrawingCanvas image={sheet.image} shape={shape} pen={penOf(tool, shape)} onDraw={draw} />
           <p className={styles.small}>{MESSAGES.help}</p>
-        </div>
+        </DropArea>
         <div className={styles.side}>
           <Tools
             tool={tool}

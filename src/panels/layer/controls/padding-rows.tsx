@@ -73,20 +73,38 @@ function modeOptions(spec: LayerSpec): { value: PaddingMode; label: string }[] {
     .map((value) => ({ value, label: MESSAGES.modes[value] }));
 }
 
+/** What the padding is filled with. */
+function ModeRow(): JSX.Element {
+  const spec = useLayer((state) => state.spec);
+  const error = useLayer((state) => errorFor(state.failure, 'mode'));
+  const patch = useLayer((state) => state.patch);
+  const errorId = useId();
+  return (
+    <FieldRow label={MESSAGES.mode} error={error} errorId={errorId}>
+      <Select
+        hideLabel
+        label={MESSAGES.mode}
+        value={spec.paddingMode}
+        options={modeOptions(spec)}
+        onChange={(paddingMode) => patch({ paddingMode })}
+        errorTextId={error === undefined ? undefined : errorId}
+      />
+    </FieldRow>
+  );
+}
+
 /** Padding rule, its numbers, and what the padding is filled with. */
 export function PaddingRows(): JSX.Element {
   const spec = useLayer((state) => state.spec);
   const failure = useLayer((state) => state.failure);
   const patch = useLayer((state) => state.patch);
   const errorId = useId();
-  const modeErrorId = useId();
   const [typed, setTyped] = useState<string>();
   // "Each side by itself" stays chosen while the four numbers happen to be equal.
   const [apart, setApart] = useState(false);
   const found = ruleOf(spec.padding);
   const rule = found === 'symmetric' && apart ? 'explicit' : found;
   const error = typed ?? errorFor(failure, 'padding');
-  const modeError = errorFor(failure, 'mode');
   const choose = (next: Rule): void => {
     setApart(next === 'explicit');
     setTyped(undefined);
@@ -124,16 +142,7 @@ export function PaddingRows(): JSX.Element {
           <PaddingReadout />
         )}
       </FieldRow>
-      <FieldRow label={MESSAGES.mode} error={modeError} errorId={modeErrorId}>
-        <Select
-          hideLabel
-          label={MESSAGES.mode}
-          value={spec.paddingMode}
-          options={modeOptions(spec)}
-          onChange={(paddingMode) => patch({ paddingMode })}
-          errorTextId={modeError === undefined ? undefined : modeErrorId}
-        />
-      </FieldRow>
+      <ModeRow />
     </>
   );
 }

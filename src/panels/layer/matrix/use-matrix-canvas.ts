@@ -49,6 +49,13 @@ function align(canvas: HTMLCanvasElement, drawn: Wanted, wanted: Wanted, ratio: 
   canvas.style.transform = `translate(${x}px, ${y}px) scale(${sx}, ${sy})`;
 }
 
+function appendCanvas(parent: HTMLElement): HTMLCanvasElement {
+  const canvas = document.createElement('canvas');
+  canvas.setAttribute('aria-hidden', 'true');
+  parent.append(canvas);
+  return canvas;
+}
+
 /** Opens the canvas and its worker, keeps them in step with the operator and the wanted picture. */
 export function useMatrixCanvas(
   host: RefObject<HTMLElement | null>,
@@ -65,9 +72,7 @@ export function useMatrixCanvas(
   useEffect(() => {
     const parent = host.current;
     if (parent === null) return;
-    const canvas = document.createElement('canvas');
-    canvas.setAttribute('aria-hidden', 'true');
-    parent.append(canvas);
+    const canvas = appendCanvas(parent);
     element.current = canvas;
     const change = (part: Partial<PictureStatus>): void =>
       setStatus((old) => ({ ...old, ...part }));

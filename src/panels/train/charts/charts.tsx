@@ -26,6 +26,11 @@ const NORM: LineAxis = { kind: 'log', format: formatLogTick };
 type Kind = 'loss' | 'accuracy' | 'l1' | 'linf';
 const AXES: Readonly<Record<Kind, LineAxis>> = { loss: LOSS, accuracy: RATE, l1: NORM, linf: NORM };
 const KINDS: readonly Kind[] = ['loss', 'accuracy', 'l1', 'linf'];
+/** The norms drawn, after loss and accuracy. */
+const NORMS = [
+  { norm: 'l1', turn: 3 },
+  { norm: 'linf', turn: 4 },
+] as const;
 
 function Blank({ kind }: { readonly kind: Kind }): JSX.Element {
   const [box, width] = useWidth<HTMLDivElement>(480);
@@ -75,8 +80,10 @@ export function Charts({ entry }: { readonly entry: RunEntry }): JSX.Element {
     [entry, all],
   );
   const own = useMemo(() => [entry], [entry]);
-  const drawL1 = useMemo(() => drawNorms('l1', theme), [theme]);
-  const drawLinf = useMemo(() => drawNorms('linf', theme), [theme]);
+  const drawNorm = useMemo(
+    () => ({ l1: drawNorms('l1', theme), linf: drawNorms('linf', theme) }),
+    [theme],
+  );
   const names = (y: keyof typeof MESSAGES.axes): { x: string; y: string } => ({
     x: MESSAGES.axes.step,
     y: MESSAGES.axes[y],
@@ -105,28 +112,20 @@ export function Charts({ entry }: { readonly entry: RunEntry }): JSX.Element {
         help={MESSAGES.help}
         draw={drawAccuracy}
       />
-      <Figure
-        runs={own}
-        title={MESSAGES.l1}
-        file="l1-norms"
-        axis={NORM}
-        part="l1"
-        turn={3}
-        draw={drawL1}
-        names={names('l1')}
-        help={MESSAGES.normHelp}
-      />
-      <Figure
-        runs={own}
-        title={MESSAGES.linf}
-        file="linf-norms"
-        axis={NORM}
-        part="linf"
-        turn={4}
-        names={names('linf')}
-        help={MESSAGES.normHelp}
-        draw={drawLinf}
-      />
+      {NORMS.map(({ norm, turn }) => (
+        <Figure
+          key={norm}
+          runs={own}
+          title={MESSAGES[norm]}
+          file={`${norm}-norms`}
+          axis={NORM}
+          part={norm}
+          turn={turn}
+          draw={drawNorm[norm]}
+          names={names(norm)}
+          help={MESSAGES.normHelp}
+        />
+      ))}
     </div>
   );
 }

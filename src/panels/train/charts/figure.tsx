@@ -55,22 +55,19 @@ function marksOf({ summary }: RunEntry): LineMark[] {
   }));
 }
 
-/** A chart over steps with its title and exports, redrawn at most five times per second. */
-export function Figure(props: Props): JSX.Element {
-  const { runs, title, file, names, help, axis, part, turn, draw } = props;
+/** What to draw of the runs now; null until their curves are prepared. */
+function useDrawing({ runs, part, turn, draw }: Props): Drawing | null {
   const theme = useTheme();
-  const svg = useRef<SVGSVGElement>(null);
-  const [box, width] = useWidth<HTMLDivElement>(480);
   const lives = useMemo(() => runs.map(({ live }) => live), [runs]);
-  // Long histories are taken in pieces, so that none holds the page up.
+  // Long histories are processed in pieces, so that none blocks the page.
   const prepare = useCallback(
     () => lives.every((live) => advanceCurves(live, part)),
     [lives, part],
   );
   const version = useLive(lives, turn, prepare);
-  // The images of a run that was just chosen are put on the page one after the other.
+  // The charts of a newly selected run are mounted one after the other.
   const ready = useStaged(true, false, turn);
-  const drawing = useMemo(
+  return useMemo(
     () =>
       ready && version > 0
         ? draw(
@@ -83,6 +80,14 @@ export function Figure(props: Props): JSX.Element {
     // The histories grow in place: their version says when they have changed.
     [runs, theme, draw, version, ready],
   );
+}
+
+/** A chart over steps with its title and exports, redrawn at most five times per second. */
+export function Figure(props: Props): JSX.Element {
+  const { runs, title, file, names, help, axis } = props;
+  const svg = useRef<SVGSVGElement>(null);
+  const [box, width] = useWidth<HTMLDivElement>(480);
+  const drawing = useDrawing(props);
   const [chosen] = runs;
   if (chosen === undefined) return <div ref={box} />;
   const reached = Math.max(...runs.map(stepsOf), 0);

@@ -31,6 +31,36 @@ export interface StepControls {
   readonly read: () => void;
 }
 
+/** The kernel before the next step: where the last one ended, if one was taken. */
+function begin({ before, after }: ShownStep): RunKernel {
+  return after ?? before;
+}
+
+/** The whole step from `before` to `after`; only `after` when they are not one step apart. */
+function afterTraining(layer: number, before: RunKernel, after: RunKernel): ShownStep {
+  return after.step === before.step + 1
+    ? { layer, before, after, line: LINES }
+    : { layer, before: after, after: null, line: 0 };
+}
+
+/** Calls `read` while the run trains, at most every {@link FOLLOW_MS}. */
+function useFollow(live: RunEntry['live'], follow: boolean, read: () => void): void {
+  useEffect(() => {
+    if (!follow) return undefined;
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const off = live.subscribe(() => {
+      timer ??= setTimeout(() => {
+        timer = undefined;
+        read();
+      }, FOLLOW_MS);
+    });
+    return () => {
+      clearTimeout(timer);
+      off();
+    };
+  }, [follow, live, read]);
+}
+
 /**
  * A layer's kernel and the step that norm decay takes on it, one line at a time. It is read again when the
  * run rests at another step, and while it trains if `follow` is set.
@@ -69,21 +99,10 @@ export function useStep(entry: RunEntry, layer: number, follow: boolean): StepCo
     if (!taking && layerShown.current >= 0 && layerShown.current !== layer) read();
   }, [read, layer, taking]);
 
-  const { live } = entry;
-  useEffect(() => {
-    if (!follow) return undefined;
-    let timer: ReturnType<typeof setTimeout> | undefined;
-    const off = live.subscribe(() => {
-      timer ??= setTimeout(() => {
-        timer = undefined;
-        if (!own.current) read();
-      }, FOLLOW_MS);
-    });
-    return () => {
-      clearTimeout(timer);
-      off();
-    };
-  }, [follow, live, read]);
+  const readUnlessStepping = useCallback((): void => {
+    if (!own.current) read();
+  }, [read]);
+  useFollow(entry.live, follow, readUnlessStepping);
 
   const take = async (before: RunKernel): Promise<void> => {
     own.current = true;
@@ -93,13 +112,8 @@ export function useStep(entry: RunEntry, layer: number, follow: boolean): StepCo
     own.current = false;
     setTaking(false);
     if (after === null) return;
-    const done = after.step === before.step + 1;
-    setShown(
-      done ? { layer, before, after, line: LINES } : { layer, before: after, after: null, line: 0 },
-    );
+    setShown(afterTraining(layer, before, after));
   };
-  /** The state before the step to be taken: where the last one ended, if one was taken. */
-  const begin = ({ before, after }: ShownStep): RunKernel => after ?? before;
   return {
     shown,
     refused,

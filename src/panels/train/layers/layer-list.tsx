@@ -131,6 +131,38 @@ interface Removed {
   readonly at: number;
 }
 
+interface RemovedProps {
+  readonly removed: Removed | null;
+  readonly onUndo: (removed: Removed) => void;
+}
+
+function RemovedNote({ removed, onUndo }: RemovedProps): JSX.Element {
+  return (
+    <div role="status" className={styles.removed}>
+      {removed !== null && (
+        <>
+          {MESSAGES.removed(ROW_KINDS[removed.row.type].label)}
+          <Button kind="quiet" onClick={() => onUndo(removed)}>
+            {MESSAGES.undo}
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}
+
+interface RestartProps {
+  readonly onRestart: () => void;
+}
+
+function Restart({ onRestart }: RestartProps): JSX.Element {
+  return (
+    <Button kind="quiet" className={styles.restart} onClick={onRestart}>
+      {MESSAGES.restart}
+    </Button>
+  );
+}
+
 /** A net as a list of layers that can be put in, taken out, moved and set. */
 export function LayerList({ rows, images, fieldErrors, onChange, onReorder }: Props): JSX.Element {
   const ids = useIds();
@@ -183,25 +215,10 @@ export function LayerList({ rows, images, fieldErrors, onChange, onReorder }: Pr
         ))}
       </ol>
       {rows.length === 0 && <p className={styles.error}>{shapes?.error?.message}</p>}
-      <div role="status" className={styles.removed}>
-        {removed !== null && (
-          <>
-            {MESSAGES.removed(ROW_KINDS[removed.row.type].label)}
-            <Button kind="quiet" onClick={() => undo(removed)}>
-              {MESSAGES.undo}
-            </Button>
-          </>
-        )}
-      </div>
+      <RemovedNote removed={removed} onUndo={undo} />
       {shapes !== null && <Total shapes={shapes} count={rows.length} />}
       <Add rows={rows} onAdd={(at, row) => reorder(withRow(rows, at, row))} />
-      <Button
-        kind="quiet"
-        className={styles.restart}
-        onClick={() => reorder(smallCnnRows(images?.classes ?? 10))}
-      >
-        {MESSAGES.restart}
-      </Button>
+      <Restart onRestart={() => reorder(smallCnnRows(images?.classes ?? 10))} />
     </div>
   );
 }
