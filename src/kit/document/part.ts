@@ -63,8 +63,7 @@ export function tablePart<T extends object>(fields: DocumentFields): Part<T> {
 }
 
 /** A kind with its fields at their defaults. */
-// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller gives the type
-// of the table's kinds
+// oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- callers name the type
 export function defaultKind<T extends { readonly kind: string }>(
   table: KindTable,
   kind: string,
