@@ -70,6 +70,107 @@ const rethrow = (error: unknown): never => {
   throw error;
 };
 
+/** Keeps a panel's store and the address in step; see {@link followLink}. */
+class LinkFollower<S extends LinkedState, T> {
+  #written = '';
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor(
+    private readonly store: StoreApi<S>,
+    private readonly link: PanelLink<S, T>,
+    private readonly page: LinkWindow,
+  ) {}
+
+  start(): () => void {
+    const unsubscribe = this.store.subscribe((state, before) => this.#changed(state, before));
+    this.page.addEventListener('hashchange', this.#read);
+    this.#read();
+    return () => {
+      clearTimeout(this.#timer);
+      unsubscribe();
+      this.page.removeEventListener('hashchange', this.#read);
+    };
+  }
+
+  #isOpen(): boolean {
+    const { hash } = this.page.location;
+    return hash.startsWith(this.link.place) || (this.link.home === true && hash === '');
+  }
+
+  #same(a: T, b: T): boolean {
+    return (this.link.same ?? Object.is)(a, b);
+  }
+
+  #isFallback(value: T): boolean {
+    const { isFallback, fallback } = this.link;
+    return isFallback === undefined ? this.#same(value, fallback) : isFallback(value);
+  }
+
+  #encoded(take: (hash: string) => void): void {
+    const { encode, shown, place } = this.link;
+    handOn(
+      () => encode(shown(this.store.getState())),
+      (query) => take(linkHash(place, query)),
+      rethrow,
+    );
+  }
+
+  readonly #write = (): void => {
+    this.#encoded((hash) => {
+      // Another panel may have been opened meanwhile.
+      if (!this.#isOpen()) return;
+      this.#written = hash;
+      this.page.history.replaceState(null, '', hash);
+    });
+  };
+
+  #open(hash: string): void {
+    const { decode, fallback, open, place } = this.link;
+    const text = hash.slice(place.length + 1);
+    const take = (value: T, problem: LinkProblem | null): void => {
+      if (this.page.location.hash !== hash) return;
+      open(value);
+      this.store.getState().setLinkProblem(problem);
+      clearTimeout(this.#timer);
+    };
+    this.#written = hash;
+    handOn(
+      () => decode(text),
+      (value) => take(value, null),
+      (error) => take(fallback, { text, message: (error as Error).message }),
+    );
+  }
+
+  readonly #read = (): void => {
+    const { place, keep } = this.link;
+    const { hash } = this.page.location;
+    if (hash === this.#written || !hash.startsWith(place)) {
+      keep?.();
+      return;
+    }
+    clearTimeout(this.#timer);
+    this.#encoded((now) => {
+      if (this.page.location.hash !== hash) return;
+      // A value already on screen is unchanged, so that Back keeps selections and typed text.
+      if (hash !== now && hash.startsWith(`${place}?`)) {
+        this.#open(hash);
+        return;
+      }
+      keep?.();
+      this.#write();
+    });
+  };
+
+  #changed(state: S, before: S): void {
+    const value = this.link.shown(state);
+    if (this.#same(value, this.link.shown(before))) return;
+    if (state.linkProblem !== null && this.#isFallback(value)) return;
+    if (state.linkProblem !== null) state.setLinkProblem(null);
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(this.#write, WRITE_DELAY_MS);
+  }
+}
+
 /**
  * Synchronizes a panel's store and the address in both directions until the returned function is
  * called. The bare name of a panel opens it unchanged. An unreadable link opens the fallback and
@@ -80,74 +181,5 @@ export function followLink<S extends LinkedState, T>(
   link: PanelLink<S, T>,
   page: LinkWindow = window,
 ): () => void {
-  const { place, home = false, encode, decode, fallback, shown, same = Object.is } = link;
-  const isFallback = link.isFallback ?? ((value: T) => same(value, fallback));
-  let written = '';
-  let timer: ReturnType<typeof setTimeout> | undefined;
-
-  const isOpen = (): boolean => {
-    const { hash } = page.location;
-    return hash.startsWith(place) || (home && hash === '');
-  };
-  const encoded = (take: (hash: string) => void): void =>
-    handOn(
-      () => encode(shown(store.getState())),
-      (query) => take(linkHash(place, query)),
-      rethrow,
-    );
-  const write = (): void => {
-    encoded((hash) => {
-      // Another panel may have been opened meanwhile.
-      if (!isOpen()) return;
-      written = hash;
-      page.history.replaceState(null, '', hash);
-    });
-  };
-  const open = (hash: string): void => {
-    const text = hash.slice(place.length + 1);
-    const take = (value: T, problem: LinkProblem | null): void => {
-      if (page.location.hash !== hash) return;
-      link.open(value);
-      store.getState().setLinkProblem(problem);
-      clearTimeout(timer);
-    };
-    written = hash;
-    handOn(
-      () => decode(text),
-      (value) => take(value, null),
-      (error) => take(fallback, { text, message: (error as Error).message }),
-    );
-  };
-  const read = (): void => {
-    const { hash } = page.location;
-    if (hash === written || !hash.startsWith(place)) {
-      link.keep?.();
-      return;
-    }
-    clearTimeout(timer);
-    encoded((now) => {
-      if (page.location.hash !== hash) return;
-      // A value already on screen is unchanged, so that Back keeps selections and typed text.
-      if (hash !== now && hash.startsWith(`${place}?`)) {
-        open(hash);
-        return;
-      }
-      link.keep?.();
-      write();
-    });
-  };
-  const unsubscribe = store.subscribe((state, before) => {
-    if (same(shown(state), shown(before))) return;
-    if (state.linkProblem !== null && isFallback(shown(state))) return;
-    if (state.linkProblem !== null) state.setLinkProblem(null);
-    clearTimeout(timer);
-    timer = setTimeout(write, WRITE_DELAY_MS);
-  });
-  page.addEventListener('hashchange', read);
-  read();
-  return () => {
-    clearTimeout(timer);
-    unsubscribe();
-    page.removeEventListener('hashchange', read);
-  };
+  return new LinkFollower(store, link, page).start();
 }

@@ -30,6 +30,6 @@ it('X7 own layers that are the small CNN’s take its steps, bit by bit', async 
 it('X7 a run whose layers do not fit its images is refused with the layer and how to fix it', () => {
   const own: Experiment = { ...TINY_EXPERIMENT, net: { rows: smallCnnRows(7) } };
   expect(() => newRun(own, shapesOf(TINY_EXPERIMENT))).toThrow(
-    'net.rows.13: the net gives 7 numbers, but there are 10 classes; let the last layer give 10.',
+    'net.rows.13: the net outputs 7 numbers, but there are 10 classes; let the last layer give 10.',
   );
 });

@@ -160,6 +160,78 @@ function cardOf({ trust, trustAfter }: EvaluationRecord): Partial<EvaluationReco
   return { trust, ...(trustAfter !== undefined && { trustAfter }) };
 }
 
+type FormActions = Pick<
+  AttackActions,
+  'setSubject' | 'setDraft' | 'openPlan' | 'setFieldError' | 'setLinkProblem'
+>;
+
+type SetState = AttackStore['setState'];
+
+function formActions(set: SetState): FormActions {
+  return {
+    // The worker's errors concerned the previous net.
+    setSubject: (subject) =>
+      set((form) => ({ ...FORM.withDraft(form, form.draft), subject, failure: null })),
+    setDraft: (draft) => set((form) => ({ ...FORM.withDraft(form, draft), failure: null })),
+    openPlan: (plan) => set((form) => ({ ...FORM.withDocument(form, plan), failure: null })),
+    setFieldError: (path, error) =>
+      set((form) => ({ ...FORM.withFieldError(form, path, error), failure: null })),
+    setLinkProblem: (linkProblem) => set({ linkProblem }),
+  };
+}
+
+type EntryJobActions = Pick<
+  AttackActions,
+  'resume' | 'stop' | 'drawCurve' | 'stopCurve' | 'makeTrust' | 'stopTrust'
+>;
+
+/** The jobs on one evaluation: its attack, its curve and its trust card. */
+function jobActions(
+  { find, patch }: PageList<EvaluationEntry>,
+  jobs: EntryJobs<EvaluationEntry, EvaluationJob>,
+  start: typeof startJob,
+): EntryJobActions {
+  return {
+    resume: async (id) => {
+      const entry = find(id);
+      if (entry === undefined || entry.activity !== 'idle' || entry.record.finished) return;
+      await jobs.run(id, 'attack', {
+        start: () =>
+          start('attack', { id }, (event) =>
+            patch(id, ({ record }) => ({
+              record: withEvent(record, event),
+              progress: event.progress,
+            })),
+          ),
+        begun: { activity: 'running' },
+        stopping: { activity: 'stopping' },
+        over: { activity: 'idle', progress: null },
+        take: ({ record }, ended) => ({ record: besideKept(ended, record) }),
+      });
+    },
+    stop: (id) => jobs.stop(id, 'attack'),
+    drawCurve: (id, radii, attack) =>
+      jobs.run(id, 'curve', {
+        start: () =>
+          start('attack-curve', { id, radii, attack }, (curve) =>
+            patch(id, () => ({ curve: { attack, ...curve } })),
+          ),
+        begun: { curve: { attack, done: 0, of: radii.length, points: [] } },
+        over: { curve: null },
+        take: ({ record }, { curve }) => ({ record: { ...record, curve } }),
+      }),
+    stopCurve: (id) => jobs.stop(id, 'curve'),
+    makeTrust: (id) =>
+      jobs.run(id, 'trust', {
+        start: () => start('trust', { id }, (trusting) => patch(id, () => ({ trusting }))),
+        begun: { trusting: { done: 0, of: 0, title: '', checks: [] } },
+        over: { trusting: null },
+        take: ({ record }, ended) => ({ record: { ...record, ...cardOf(ended) } }),
+      }),
+    stopTrust: (id) => jobs.stop(id, 'trust'),
+  };
+}
+
 /** The panel's evaluations. Nets, images and adversarial images stay in the worker. */
 export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
   const { start, newId } = { ...HOOKS, ...hooks };
@@ -175,20 +247,13 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
       mark: (id, deleted) => start('evaluation-delete', { id, deleted }).outcome,
       purge: (age) => start('evaluation-purge', { age }).outcome,
     });
-    const { find, patch } = kept;
     const jobs = new EntryJobs<EvaluationEntry, EvaluationJob>(kept, ['attack', 'curve', 'trust']);
 
     return {
       ...START,
       ...kept.actions,
-      // The worker's errors concerned the previous net.
-      setSubject: (subject) =>
-        set((form) => ({ ...FORM.withDraft(form, form.draft), subject, failure: null })),
-      setDraft: (draft) => set((form) => ({ ...FORM.withDraft(form, draft), failure: null })),
-      openPlan: (plan) => set((form) => ({ ...FORM.withDocument(form, plan), failure: null })),
-      setFieldError: (path, error) =>
-        set((form) => ({ ...FORM.withFieldError(form, path, error), failure: null })),
-      setLinkProblem: (linkProblem) => set({ linkProblem }),
+      ...formActions(set),
+      ...jobActions(kept, jobs, start),
       begin: async () => {
         const { creating, fieldErrors, accepted: plan, subject } = get();
         if (creating || subject === null || Object.keys(fieldErrors).length > 0) return;
@@ -199,43 +264,6 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
         });
         if (id !== null) await get().resume(id);
       },
-      resume: async (id) => {
-        const entry = find(id);
-        if (entry === undefined || entry.activity !== 'idle' || entry.record.finished) return;
-        await jobs.run(id, 'attack', {
-          start: () =>
-            start('attack', { id }, (event) =>
-              patch(id, ({ record }) => ({
-                record: withEvent(record, event),
-                progress: event.progress,
-              })),
-            ),
-          begun: { activity: 'running' },
-          stopping: { activity: 'stopping' },
-          over: { activity: 'idle', progress: null },
-          take: ({ record }, ended) => ({ record: besideKept(ended, record) }),
-        });
-      },
-      stop: (id) => jobs.stop(id, 'attack'),
-      drawCurve: (id, radii, attack) =>
-        jobs.run(id, 'curve', {
-          start: () =>
-            start('attack-curve', { id, radii, attack }, (curve) =>
-              patch(id, () => ({ curve: { attack, ...curve } })),
-            ),
-          begun: { curve: { attack, done: 0, of: radii.length, points: [] } },
-          over: { curve: null },
-          take: ({ record }, { curve }) => ({ record: { ...record, curve } }),
-        }),
-      stopCurve: (id) => jobs.stop(id, 'curve'),
-      makeTrust: (id) =>
-        jobs.run(id, 'trust', {
-          start: () => start('trust', { id }, (trusting) => patch(id, () => ({ trusting }))),
-          begun: { trusting: { done: 0, of: 0, title: '', checks: [] } },
-          over: { trusting: null },
-          take: ({ record }, ended) => ({ record: { ...record, ...cardOf(ended) } }),
-        }),
-      stopTrust: (id) => jobs.stop(id, 'trust'),
       images: (id, rows) => start('attack-images', { id, rows }).outcome,
       trajectory: (place, tell) => start('attack-trajectory', place, ({ steps }) => tell(steps)),
       attackImage: (image, tell) => {
@@ -245,7 +273,7 @@ export function createAttackStore(hooks: Partial<Hooks> = {}): AttackStore {
       files: async (id) => {
         const outcome = await start('evaluation-files', { id }).outcome;
         if (outcome.ok) return outcome.value;
-        patch(id, () => troubleOf('files', outcome));
+        kept.patch(id, () => troubleOf('files', outcome));
         return null;
       },
     };
